@@ -1,0 +1,210 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TdxPamt.Memory;
+
+/// <summary>What a machine has: RAM with its NUMA nodes, CMRs, blocked pages and the nodes' fallback order.</summary>
+/// <remarks>Immutable and safe for many threads.</remarks>
+public sealed class HostMemory
+{
+    /// <summary>Where TDX memory starts, in bytes: Linux keeps the first 1 MiB out of it.</summary>
+    public const ulong TdxMemoryStart = 0x100000;
+
+    private readonly NodeFallback _fallback;
+    private readonly int[]?[] _orders;
+
+    private HostMemory(MemoryRegion[] regions, AddressRange[] cmrs, BlockedRange[] blocked, NodeFallback fallback)
+    {
+        Regions = new(regions);
+        Blocks = new(AboveTdxMemoryStart(regions));
+        Cmrs = new(cmrs);
+        Blocked = new(blocked);
+        _fallback = fallback;
+        Nodes = new(NodesOf(regions));
+        _orders = new int[]?[Nodes.Count == 0 ? 0 : Nodes[^1] + 1];
+    }
+
+    /// <summary>Takes a machine's memory. Ranges may come in any order.</summary>
+    /// <param name="memory">The RAM; no two regions may overlap, none may be empty.</param>
+    /// <param name="cmrs">The convertible memory regions; no two may overlap, none may be empty. Null or none: not
+    /// known.</param>
+    /// <param name="blocked">Pages that cannot be handed out; ranges may overlap and lie anywhere.</param>
+    /// <param name="fallback">The fallback order of the nodes; null: <see cref="NodeFallback.Default"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
+    /// <exception cref="ArgumentException">Two ranges overlap, or one is empty; the message names them.</exception>
+    public static HostMemory Create(
+        IEnumerable<MemoryRegion> memory,
+        IEnumerable<AddressRange>? cmrs = null,
+        IEnumerable<BlockedRange>? blocked = null,
+        NodeFallback? fallback = null) =>
+        TryCreate(memory, cmrs, blocked, fallback, out HostMemory? host, out string? contradiction)
+            ? host
+            : throw new ArgumentException(contradiction);
+
+    /// <summary>Takes a machine's memory where <see cref="Create"/> would not throw an
+    /// <see cref="ArgumentException"/>.</summary>
+    /// <param name="memory">As for <see cref="Create"/>.</param>
+    /// <param name="cmrs">As for <see cref="Create"/>.</param>
+    /// <param name="blocked">As for <see cref="Create"/>.</param>
+    /// <param name="fallback">As for <see cref="Create"/>.</param>
+    /// <param name="host">The host, or null.</param>
+    /// <param name="contradiction">What is contradictory, naming both ranges, or null.</param>
+    /// <returns>Whether the parts make a host.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
+    public static bool TryCreate(
+        IEnumerable<MemoryRegion> memory,
+        IEnumerable<AddressRange>? cmrs,
+        IEnumerable<BlockedRange>? blocked,
+        NodeFallback? fallback,
+        [NotNullWhen(true)] out HostMemory? host,
+        [NotNullWhen(false)] out string? contradiction)
+    {
+        MemoryRegion[] regions = [.. Preconditions.NotNull(memory, nameof(memory))];
+        AddressRange[] cmrRanges = cmrs is null ? [] : [.. cmrs];
+        Array.Sort(regions, static (left, right) => AddressRange.Compare(left.Range, right.Range));
+        Array.Sort(cmrRanges, AddressRange.Compare);
+        contradiction = Contradiction(regions) ?? Contradiction(cmrRanges);
+        host = contradiction is null
+            ? new HostMemory(
+                Merge(regions), cmrRanges, blocked is null ? [] : [.. blocked], fallback ?? NodeFallback.Default)
+            : null;
+        return host is not null;
+    }
+
+    /// <summary>The RAM in ascending order, adjacent regions of one node merged.</summary>
+    public ValueList<MemoryRegion> Regions { get; }
+
+    /// <summary>The TDX memory blocks: the RAM at or above 1 MiB, in ascending order, adjacent ranges of one node
+    /// merged.</summary>
+    public ValueList<MemoryRegion> Blocks { get; }
+
+    /// <summary>The convertible memory regions in ascending order; touching ones stay apart. None: not known.</summary>
+    public ValueList<AddressRange> Cmrs { get; }
+
+    /// <summary>The pages that cannot be handed out, as given.</summary>
+    public ValueList<BlockedRange> Blocked { get; }
+
+    /// <summary>The nodes that have RAM, in ascending order.</summary>
+    public ValueList<int> Nodes { get; }
+
+    /// <summary>The RAM, in bytes.</summary>
+    public ulong RamBytes
+    {
+        get
+        {
+            ulong bytes = 0;
+            foreach (MemoryRegion region in Regions)
+                bytes += region.Range.Size;
+            return bytes;
+        }
+    }
+
+    /// <summary>The order in which Linux looks through the nodes for pages of one of them.</summary>
+    /// <param name="node">The wanted node, 0 to 1023; it may be one without RAM.</param>
+    /// <returns>The wanted node, then those to fall back to. Nodes without RAM may be among them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The node is not in that interval.</exception>
+    public ReadOnlySpan<int> FallbackOrder(int node)
+    {
+        if ((uint)node < (uint)_orders.Length)
+            return _orders[node] ??= _fallback.Order(node, Nodes);
+        return _fallback.Order(Preconditions.InRange(node, 0, MemoryRegion.MaxNode, nameof(node)), Nodes);
+    }
+
+    /// <summary>Whether every page of a range is TDX memory, whatever its node.</summary>
+    internal bool IsTdxMemory(AddressRange range)
+    {
+        ReadOnlySpan<MemoryRegion> blocks = Blocks.Span;
+        ulong position = range.Start;
+        for (int i = FirstEndingAbove(blocks, position); i < blocks.Length; i++)
+        {
+            if (blocks[i].Range.Start > position)
+                return false;
+            position = blocks[i].Range.End;
+            if (position >= range.End)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The position of the first region that ends above an address, or the number of regions.</summary>
+    internal static int FirstEndingAbove(ReadOnlySpan<MemoryRegion> regions, ulong address)
+    {
+        int low = 0;
+        int high = regions.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (regions[middle].Range.End > address)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+
+        return low;
+    }
+
+    private static string? Contradiction(MemoryRegion[] regions)
+    {
+        for (int i = 0; i < regions.Length; i++)
+        {
+            if (regions[i].Range.Size == 0)
+                return $"memory range {regions[i].Range} is empty";
+            if (i > 0 && regions[i - 1].Range.Overlaps(regions[i].Range))
+                return $"memory ranges {regions[i - 1].Range} of node {regions[i - 1].Node} and {regions[i].Range} of node {regions[i].Node} overlap";
+        }
+
+        return null;
+    }
+
+    private static string? Contradiction(AddressRange[] cmrs)
+    {
+        for (int i = 0; i < cmrs.Length; i++)
+        {
+            if (cmrs[i].Size == 0)
+                return $"CMR {cmrs[i]} is empty";
+            if (i > 0 && cmrs[i - 1].Overlaps(cmrs[i]))
+                return $"CMRs {cmrs[i - 1]} and {cmrs[i]} overlap";
+        }
+
+        return null;
+    }
+
+    private static MemoryRegion[] Merge(MemoryRegion[] sorted)
+    {
+        int last = 0;
+        for (int i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i].Node == sorted[last].Node && sorted[i].Range.Start == sorted[last].Range.End)
+                sorted[last] = new(AddressRange.Create(sorted[last].Range.Start, sorted[i].Range.End), sorted[i].Node);
+            else
+                sorted[++last] = sorted[i];
+        }
+
+        return sorted.Length <= last + 1 ? sorted : sorted[..(last + 1)];
+    }
+
+    private static MemoryRegion[] AboveTdxMemoryStart(MemoryRegion[] regions)
+    {
+        int first = FirstEndingAbove(regions, TdxMemoryStart);
+        if (first == 0 && (regions.Length == 0 || regions[0].Range.Start >= TdxMemoryStart))
+            return regions;
+        MemoryRegion[] blocks = regions[first..];
+        if (blocks.Length > 0 && blocks[0].Range.Start < TdxMemoryStart)
+            blocks[0] = new(AddressRange.Create(TdxMemoryStart, blocks[0].Range.End), blocks[0].Node);
+        return blocks;
+    }
+
+    private static int[] NodesOf(MemoryRegion[] regions)
+    {
+        int[] nodes = Array.ConvertAll(regions, static region => region.Node);
+        Array.Sort(nodes);
+        int count = 0;
+        foreach (int node in nodes)
+        {
+            if (count == 0 || nodes[count - 1] != node)
+                nodes[count++] = node;
+        }
+
+        return nodes[..count];
+    }
+}

@@ -1,0 +1,25 @@
+using TdxPamt.Memory;
+
+namespace TdxPamt.Tdmr;
+
+/// <summary>Step 2: each memory block must lie inside one CMR; touching CMRs are not taken together.</summary>
+internal static class ConvertibleMemory
+{
+    internal static bool TryFindOutside(HostMemory host, out AddressRange outside)
+    {
+        ReadOnlySpan<AddressRange> cmrs = host.Cmrs.Span;
+        int cmr = 0;
+        foreach (MemoryRegion block in host.Blocks)
+        {
+            while (cmr < cmrs.Length && cmrs[cmr].End <= block.Range.Start)
+                cmr++;
+            if (cmr < cmrs.Length && cmrs[cmr].Contains(block.Range))
+                continue;
+            outside = block.Range;
+            return true;
+        }
+
+        outside = default;
+        return false;
+    }
+}

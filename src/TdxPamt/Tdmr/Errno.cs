@@ -1,0 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TdxPamt.Tdmr;
+
+/// <summary>The error numbers with which Linux fails.</summary>
+[SuppressMessage("Naming", "CA1711", Justification = "The numbers' own names.")]
+public enum Errno
+{
+    /// <summary>Argument list too long: limits exhausted, in the v5 patch.</summary>
+    E2BIG = 7,
+
+    /// <summary>Out of memory.</summary>
+    ENOMEM = 12,
+
+    /// <summary>Invalid argument.</summary>
+    EINVAL = 22,
+
+    /// <summary>No space left: limits exhausted, from Linux 6.8 on.</summary>
+    ENOSPC = 28,
+}

@@ -1,0 +1,12 @@
+namespace TdxPamt.Tdmr;
+
+/// <summary>Where the PAMT of one page size lies.</summary>
+/// <param name="Base">The physical address of its first byte, a multiple of 4096.</param>
+/// <param name="Size">Its size, in bytes, a multiple of 4096.</param>
+/// <remarks>Immutable; <c>default</c> is no PAMT.</remarks>
+public readonly record struct Pamt(ulong Base, ulong Size)
+{
+    /// <summary>The PAMT's range: <c>[0x100000000, 0x120000000)</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"[0x{Base:x}, 0x{unchecked(Base + Size):x})";
+}

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using TdxPamt.Memory;
+
+namespace TdxPamt.Tdmr;
+
+/// <summary>How large the three PAMTs of a TDMR are.</summary>
+/// <param name="Page4K">The PAMT for 4K pages, or the bitmap of Dynamic PAMT: bytes, a multiple of 4096.</param>
+/// <param name="Page2M">The PAMT for 2M pages: bytes, a multiple of 4096.</param>
+/// <param name="Page1G">The PAMT for 1G pages: bytes, a multiple of 4096.</param>
+/// <remarks>Immutable; <c>default</c> is the size of no PAMTs.</remarks>
+public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G)
+{
+    /// <summary>The three together, in bytes: the contiguous chunk that Linux allocates.</summary>
+    public ulong TotalBytes => Page4K + Page2M + Page1G;
+
+    /// <summary>The three together, in pages of 4 KiB.</summary>
+    public ulong TotalPages => TotalBytes / AddressRange.PageBytes;
+
+    /// <summary>Sizes the PAMTs of a TDMR: entries times entry size (Dynamic PAMT: bits) for each page size, rounded up
+    /// to 4 KiB, as the patch does; in 64 bits throughout, where the patch's own count is 32 bits.</summary>
+    /// <param name="tdmrSize">The TDMR's size, in bytes: a multiple of 1 GiB, 1 GiB to 2^52.</param>
+    /// <param name="module">Entry sizes and Dynamic PAMT; null: <see cref="ModuleParameters.Default"/>.</param>
+    /// <returns>The three sizes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tdmrSize"/> is no such size.</exception>
+    public static PamtSizes Calculate(ulong tdmrSize, ModuleParameters? module = null)
+    {
+        if (tdmrSize is 0 or > AddressRange.Limit || tdmrSize % PageSizes.TdmrGranularity != 0)
+            ThrowNotATdmrSize(tdmrSize);
+        return CalculateUnchecked(tdmrSize, module ?? ModuleParameters.Default);
+    }
+
+    /// <summary>The size of the PAMT of one page size.</summary>
+    /// <param name="size">The page size.</param>
+    /// <returns>The size, in bytes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">It is none of the three.</exception>
+    public ulong this[PageSize size] => Preconditions.InRange((int)size, 0, 2, nameof(size)) switch
+    {
+        0 => Page4K,
+        1 => Page2M,
+        _ => Page1G,
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static PamtSizes CalculateUnchecked(ulong tdmrSize, ModuleParameters module)
+    {
+        PamtEntrySizes entry = module.PamtEntrySizes;
+        return new(
+            module.DynamicPamt
+                ? RoundUp(((tdmrSize >> 12) * (ulong)module.PamtPageBitmapEntryBits + 7) >> 3)
+                : RoundUp((tdmrSize >> 12) * (ulong)entry.Page4K),
+            RoundUp((tdmrSize >> 21) * (ulong)entry.Page2M),
+            RoundUp((tdmrSize >> 30) * (ulong)entry.Page1G));
+    }
+
+    private static ulong RoundUp(ulong bytes) => (bytes + AddressRange.PageBytes - 1) & ~(AddressRange.PageBytes - 1);
+
+    private static void ThrowNotATdmrSize(ulong tdmrSize) => throw new ArgumentOutOfRangeException(
+        nameof(tdmrSize), tdmrSize, "a TDMR's size must be a multiple of 1 GiB, from 1 GiB to 2^52 bytes");
+}

@@ -1,0 +1,252 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using TdxPamt.Allocation;
+using TdxPamt.Memory;
+
+namespace TdxPamt.Tdmr;
+
+/// <summary>The kernel's pipeline from a machine's memory to TDMRs with PAMTs and reserved areas.</summary>
+/// <remarks>
+/// It follows the patch "x86/virt/tdx: Allocate and set up PAMTs for TDMRs" (v5, 2022) and what became of it. It keeps
+/// no state between calls: it is as safe for many threads as its allocator, node look-up and logger are.
+/// </remarks>
+public sealed class TdmrConstructor
+{
+    /// <summary>How many TDMRs are few to have left.</summary>
+    private const int FewTdmrs = 4;
+
+    private readonly IContiguousPageAllocator _allocator;
+    private readonly INodeLookup _nodeLookup;
+    private readonly ILogger _logger;
+
+    /// <summary>Sets the pipeline up.</summary>
+    /// <param name="allocator">Who hands out the pages of PAMTs.</param>
+    /// <param name="kernel">The kernel to follow; null: <see cref="KernelModel.Mainline"/>.</param>
+    /// <param name="module">What the module reports; null: <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="nodeLookup">Which node a TDMR belongs to; null: <see cref="FirstBlockNodeLookup"/>.</param>
+    /// <param name="logger">Who is told what the kernel would print; null: nobody.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="allocator"/> is null.</exception>
+    public TdmrConstructor(
+        IContiguousPageAllocator allocator,
+        KernelModel? kernel = null,
+        ModuleParameters? module = null,
+        INodeLookup? nodeLookup = null,
+        ILogger? logger = null)
+    {
+        _allocator = Preconditions.NotNull(allocator, nameof(allocator));
+        Kernel = kernel ?? KernelModel.Mainline;
+        Module = module ?? ModuleParameters.Default;
+        _nodeLookup = nodeLookup ?? FirstBlockNodeLookup.Instance;
+        _logger = logger ?? NullLogger.Instance;
+    }
+
+    /// <summary>The kernel that is followed.</summary>
+    public KernelModel Kernel { get; }
+
+    /// <summary>What the module reports.</summary>
+    public ModuleParameters Module { get; }
+
+    /// <summary>Constructs the TDMRs of a machine.</summary>
+    /// <param name="host">The machine.</param>
+    /// <returns>The TDMRs, holding their PAMTs' pages.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="TdmrConstructionException">They cannot be constructed; nothing stays allocated.</exception>
+    public TdmrConstruction Construct(HostMemory host) =>
+        TryConstruct(host, out TdmrConstruction? construction, out TdmrFailure? failure)
+            ? construction
+            : throw new TdmrConstructionException(failure);
+
+    /// <summary>Constructs the TDMRs of a machine, or says why they cannot be.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="construction">The TDMRs, holding their PAMTs' pages; null on failure.</param>
+    /// <param name="failure">Why not, null on success. Everything that was allocated is then freed, once, in the
+    /// reverse order; so it is where the node look-up or the logger throws, which is not caught.</param>
+    /// <returns>Whether they were constructed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    public bool TryConstruct(
+        HostMemory host,
+        [NotNullWhen(true)] out TdmrConstruction? construction,
+        [NotNullWhen(false)] out TdmrFailure? failure)
+    {
+        Preconditions.NotNull(host, nameof(host));
+        construction = null;
+        int tdmrs = 0;
+        failure = CheckMemory(host) ?? CountTdmrs(host, out tdmrs);
+        if (failure is null)
+        {
+            TdmrConstruction attempt = new(_allocator, _logger, tdmrs);
+            bool complete = false;
+            try
+            {
+                failure = SetUpPamts(host, attempt) ?? SetUpReservedAreas(host, attempt);
+                if (failure is null)
+                    LogTotal(attempt);
+                complete = failure is null;
+            }
+            finally
+            {
+                if (!complete)
+                    attempt.Rollback();
+            }
+
+            construction = complete ? attempt : null;
+        }
+
+        if (failure is not null)
+            Log.Failure(_logger, failure);
+        return failure is null;
+    }
+
+    private TdmrFailure? CheckMemory(HostMemory host)
+    {
+        if (host.Blocks.Count == 0)
+            return new(TdmrFailureCode.NoTdxMemory, Errno.EINVAL, "no memory at or above 1 MiB");
+        if (Kernel.TestsConvertibility && ConvertibleMemory.TryFindOutside(host, out AddressRange outside))
+        {
+            return new(
+                TdmrFailureCode.MemoryNotConvertible,
+                Errno.EINVAL,
+                $"memory region {outside} is not TDX convertible memory")
+            {
+                Range = outside,
+            };
+        }
+
+        return null;
+    }
+
+    private TdmrFailure? CountTdmrs(HostMemory host, out int tdmrs)
+    {
+        tdmrs = TdmrCover.Count(host.Blocks.Span);
+        if (tdmrs > Module.MaxTdmrs)
+        {
+            return new(TdmrFailureCode.TdmrsExhausted, Kernel.ErrnoWhenExhausted, "TDMRs exhausted")
+            {
+                TdmrIndex = Module.MaxTdmrs,
+                Needed = (ulong)tdmrs,
+                Allowed = (ulong)Module.MaxTdmrs,
+            };
+        }
+
+        if (Kernel.WarnsOfFewTdmrs && Module.MaxTdmrs - tdmrs < FewTdmrs)
+            Log.FewTdmrsLeft(_logger, tdmrs, Module.MaxTdmrs);
+        return null;
+    }
+
+    /// <summary>Steps 3 to 6: a chunk for each TDMR's three PAMTs, its own node first.</summary>
+    private TdmrFailure? SetUpPamts(HostMemory host, TdmrConstruction construction)
+    {
+        TdmrCover cover = new(host.Blocks.Span);
+        for (int index = 0; cover.MoveNext(); index++)
+        {
+            AddressRange tdmr = cover.Current;
+            if (!_nodeLookup.TryGetNode(host, tdmr, out int node))
+            {
+                Log.NodeUnknown(_logger, tdmr);
+                node = 0;
+            }
+
+            PamtSizes sizes = PamtSizes.CalculateUnchecked(tdmr.Size, Module);
+            if (SetUpPamts(host, construction, index, tdmr, node, sizes) is { } failure)
+                return failure;
+        }
+
+        return null;
+    }
+
+    private TdmrFailure? SetUpPamts(
+        HostMemory host, TdmrConstruction construction, int index, AddressRange tdmr, int node, PamtSizes sizes)
+    {
+        ulong pages = sizes.TotalPages;
+        ReadOnlySpan<int> order = host.FallbackOrder(node);
+        ulong address;
+        try
+        {
+            if (!_allocator.TryAllocate(pages, node, order, out address))
+            {
+                return new(
+                    TdmrFailureCode.PamtAllocationFailed,
+                    Errno.ENOMEM,
+                    $"TDMR {tdmr}: no {pages} contiguous pages for its PAMTs")
+                {
+                    TdmrIndex = index,
+                    Range = tdmr,
+                    Needed = pages,
+                };
+            }
+        }
+        catch (Exception exception)
+        {
+            return Misbehaved($"threw {exception.GetType().Name}: {exception.Message}", exception);
+        }
+
+        if (!AddressRange.TryCreate(address, unchecked(address + sizes.TotalBytes), out AddressRange chunk)
+            || !host.IsTdxMemory(chunk))
+        {
+            construction.FreeRefused(tdmr, address, pages);
+            return Misbehaved(
+                address % AddressRange.PageBytes != 0
+                    ? $"returned 0x{address:x}, which is not the address of a page"
+                    : $"returned {pages} pages at 0x{address:x}, which are not all TDX memory of this host");
+        }
+
+        return construction.TryAdd(new TdmrInfo(tdmr, node, address, sizes, default), chunk, out AddressRange shared)
+            ? null
+            : Misbehaved($"returned {chunk}, which overlaps {shared}, already handed out");
+
+        TdmrFailure Misbehaved(string how, Exception? cause = null) =>
+            new(TdmrFailureCode.AllocatorMisbehaved, errno: null, $"TDMR {tdmr}: the page allocator {how}")
+            {
+                TdmrIndex = index,
+                Range = tdmr,
+                Cause = cause,
+            };
+    }
+
+    private TdmrFailure? SetUpReservedAreas(HostMemory host, TdmrConstruction construction)
+    {
+        ReadOnlySpan<TdmrInfo> tdmrs = construction.Tdmrs.Span;
+        ReservedAreaSweep sweep = new(
+            host.Blocks.Span,
+            Kernel.TakesHolesFromCmrs ? host.Cmrs.Span : default,
+            construction.Pamts.Span,
+            tdmrs.Length);
+        Span<int> firsts = tdmrs.Length <= 64 ? stackalloc int[64] : new int[tdmrs.Length];
+        for (int i = 0; i < tdmrs.Length; i++)
+        {
+            firsts[i] = sweep.Count;
+            sweep.Add(tdmrs[i].Range);
+            int needed = sweep.Count - firsts[i];
+            if (needed <= Module.MaxReservedAreas)
+                continue;
+            return new(
+                TdmrFailureCode.ReservedAreasExhausted,
+                Kernel.ErrnoWhenExhausted,
+                $"TDMR {tdmrs[i].Range}: reserved areas exhausted")
+            {
+                TdmrIndex = i,
+                Range = tdmrs[i].Range,
+                Needed = (ulong)needed,
+                Allowed = (ulong)Module.MaxReservedAreas,
+                ReservedAreas = new(sweep.Areas, firsts[i], needed),
+            };
+        }
+
+        for (int i = 0; i < tdmrs.Length; i++)
+        {
+            int end = i + 1 < tdmrs.Length ? firsts[i + 1] : sweep.Count;
+            construction.SetReservedAreas(i, new(sweep.Areas, firsts[i], end - firsts[i]));
+        }
+
+        return null;
+    }
+
+    private void LogTotal(TdmrConstruction construction)
+    {
+        if (Kernel.PrintsPages)
+            Log.PamtPagesAllocated(_logger, construction.PamtPages);
+        else
+            Log.PamtKiBAllocated(_logger, construction.PamtKiB);
+    }
+}
