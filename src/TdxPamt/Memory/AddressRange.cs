@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace TdxPamt.Memory;
 
 /// <summary>A page-aligned, half-open range of physical addresses, <c>[Start, End)</c>, in bytes.</summary>
@@ -36,8 +38,12 @@ public readonly record struct AddressRange
     /// <param name="end">The first address after it, in bytes: a multiple of 4096, at most <see cref="Limit"/>.</param>
     /// <returns>The range.</returns>
     /// <exception cref="ArgumentException">The ends are off 4 KiB, in the wrong order, equal, or above 2^52.</exception>
-    public static AddressRange Create(ulong start, ulong end) =>
-        Refusal(start, end) is { } refusal ? throw new ArgumentException(refusal) : new AddressRange(start, end);
+    public static AddressRange Create(ulong start, ulong end)
+    {
+        if (!IsValid(start, end))
+            ThrowRefusal(start, end);
+        return new(start, end);
+    }
 
     /// <summary>Makes the range <c>[start, end)</c> where <see cref="Create"/> would not throw.</summary>
     /// <param name="start">The first address, in bytes.</param>
@@ -98,6 +104,9 @@ public readonly record struct AddressRange
             ? $"{range} is not below 2^52, where physical addresses end"
             : $"{range} is not a whole number of 4 KiB pages";
     }
+
+    [DoesNotReturn]
+    private static void ThrowRefusal(ulong start, ulong end) => throw new ArgumentException(Refusal(start, end));
 
     private static bool IsValid(ulong start, ulong end) =>
         start < end && end <= Limit && ((start | end) & (PageBytes - 1)) == 0;

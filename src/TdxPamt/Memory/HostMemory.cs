@@ -14,8 +14,10 @@ public sealed class HostMemory
 
     private HostMemory(MemoryRegion[] regions, AddressRange[] cmrs, BlockedRange[] blocked, NodeFallback fallback)
     {
+        MemoryRegion[] blocks = AboveTdxMemoryStart(regions);
         Regions = new(regions);
-        Blocks = new(AboveTdxMemoryStart(regions));
+        Blocks = new(blocks);
+        BlockRanges = Array.ConvertAll(blocks, static block => block.Range);
         Cmrs = new(cmrs);
         Blocked = new(blocked);
         _fallback = fallback;
@@ -76,6 +78,9 @@ public sealed class HostMemory
     /// <summary>The TDX memory blocks: the RAM at or above 1 MiB, in ascending order, adjacent ranges of one node
     /// merged.</summary>
     public ValueList<MemoryRegion> Blocks { get; }
+
+    /// <summary>The ranges of <see cref="Blocks"/>, alike in form to <see cref="Cmrs"/>.</summary>
+    internal AddressRange[] BlockRanges { get; }
 
     /// <summary>The convertible memory regions in ascending order; touching ones stay apart. None: not known.</summary>
     public ValueList<AddressRange> Cmrs { get; }

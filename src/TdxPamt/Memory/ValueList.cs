@@ -8,7 +8,7 @@ namespace TdxPamt.Memory;
 /// <remarks>Immutable and safe for many threads; <c>default</c> is the empty list. Enumerating allocates nothing.</remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "It is a list, and says so.")]
 public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
-    where T : struct, IEquatable<T>
+    where T : notnull, IEquatable<T>
 {
     private readonly T[]? _items;
     private readonly int _first;

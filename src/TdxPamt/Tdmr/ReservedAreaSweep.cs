@@ -9,89 +9,68 @@ namespace TdxPamt.Tdmr;
 /// </remarks>
 internal ref struct ReservedAreaSweep
 {
-    private readonly ReadOnlySpan<MemoryRegion> _blocks;
-    private readonly ReadOnlySpan<AddressRange> _cmrs;
-    private readonly ReadOnlySpan<AddressRange> _pamts;
+    private readonly ReadOnlySpan<AddressRange> _memory;
+    private readonly ReadOnlySpan<TdmrInfo> _byPamt;
+    private ReservedArea[] _areas;
+    private int _count;
     private int _nextMemory;
     private int _nextPamt;
-    private AddressRange _tdmr;
 
-    /// <summary>Sweeps over memory blocks or, where <paramref name="cmrs"/> is not empty, over CMRs.</summary>
-    /// <param name="blocks">The memory blocks.</param>
-    /// <param name="cmrs">The CMRs, in kernels that take holes from them.</param>
-    /// <param name="pamts">All PAMT chunks, ascending.</param>
-    /// <param name="tdmrs">How many TDMRs there are.</param>
-    internal ReservedAreaSweep(
-        ReadOnlySpan<MemoryRegion> blocks, ReadOnlySpan<AddressRange> cmrs, ReadOnlySpan<AddressRange> pamts, int tdmrs)
+    /// <summary>Sets the sweep up.</summary>
+    /// <param name="memory">What is no hole, ascending: the memory blocks or, in kernels that take holes from them, the
+    /// CMRs.</param>
+    /// <param name="byPamt">All TDMRs, by ascending addresses of their PAMTs.</param>
+    internal ReservedAreaSweep(ReadOnlySpan<AddressRange> memory, ReadOnlySpan<TdmrInfo> byPamt)
     {
-        _blocks = blocks;
-        _cmrs = cmrs;
-        _pamts = pamts;
-        Areas = new ReservedArea[Math.Max(blocks.Length, cmrs.Length) + (2 * tdmrs) + pamts.Length];
+        _memory = memory;
+        _byPamt = byPamt;
+        _areas = new ReservedArea[memory.Length + byPamt.Length];
     }
 
-    /// <summary>The areas of all TDMRs so far.</summary>
-    internal ReservedArea[] Areas { get; private set; }
-
-    /// <summary>How many areas there are so far.</summary>
-    internal int Count { get; private set; }
-
-    /// <summary>Adds the areas of the next TDMR.</summary>
-    internal void Add(AddressRange tdmr)
+    /// <summary>The areas of the next TDMR.</summary>
+    internal ValueList<ReservedArea> AreasOf(AddressRange tdmr)
     {
-        _tdmr = tdmr;
+        int first = _count;
         ulong position = tdmr.Start;
-        AddressRange memory;
-        for (; TryGetMemory(_nextMemory, out memory) && memory.Start < tdmr.End; _nextMemory++)
+        for (; _nextMemory < _memory.Length && _memory[_nextMemory].Start < tdmr.End; _nextMemory++)
         {
+            AddressRange memory = _memory[_nextMemory];
             if (memory.Start > position)
-                AddHole(position, memory.Start);
+                AddHole(tdmr, position, memory.Start);
             position = Math.Max(position, memory.End);
             if (memory.End > tdmr.End)
                 break;
         }
 
         if (position < tdmr.End)
-            AddHole(position, tdmr.End);
-        AddPamts(tdmr.End);
-        if (_nextPamt > 0 && _pamts[_nextPamt - 1].End > tdmr.End)
+            AddHole(tdmr, position, tdmr.End);
+        AddPamts(tdmr, tdmr.End);
+        if (_nextPamt > 0 && _byPamt[_nextPamt - 1].PamtEnd > tdmr.End)
             _nextPamt--;
+        return new(_areas, first, _count - first);
     }
 
-    private readonly bool TryGetMemory(int index, out AddressRange memory)
+    private void AddHole(AddressRange tdmr, ulong start, ulong end)
     {
-        bool exists = index < (_cmrs.IsEmpty ? _blocks.Length : _cmrs.Length);
-        memory = !exists ? default : _cmrs.IsEmpty ? _blocks[index].Range : _cmrs[index];
-        return exists;
+        AddPamts(tdmr, start);
+        Add(start - tdmr.Start, end - start, ReservedAreaSource.Hole);
     }
 
-    private void AddHole(ulong start, ulong end)
+    private void AddPamts(AddressRange tdmr, ulong below)
     {
-        AddPamts(start);
-        Add(start, end, ReservedAreaSource.Hole);
-    }
-
-    private void AddPamts(ulong below)
-    {
-        for (; _nextPamt < _pamts.Length && _pamts[_nextPamt].Start < below; _nextPamt++)
+        for (; _nextPamt < _byPamt.Length && _byPamt[_nextPamt].PamtStart < below; _nextPamt++)
         {
-            AddressRange pamt = _pamts[_nextPamt];
-            ulong start = Math.Max(pamt.Start, _tdmr.Start);
-            ulong end = Math.Min(pamt.End, _tdmr.End);
+            ulong start = Math.Max(_byPamt[_nextPamt].PamtStart, tdmr.Start);
+            ulong end = Math.Min(_byPamt[_nextPamt].PamtEnd, tdmr.End);
             if (start < end)
-                Add(start, end, ReservedAreaSource.Pamt);
+                Add(start - tdmr.Start, end - start, ReservedAreaSource.Pamt);
         }
     }
 
-    private void Add(ulong start, ulong end, ReservedAreaSource source)
+    private void Add(ulong offset, ulong size, ReservedAreaSource source)
     {
-        if (Count == Areas.Length)
-        {
-            ReservedArea[] larger = new ReservedArea[2 * Count];
-            Areas.CopyTo(larger, 0);
-            Areas = larger;
-        }
-
-        Areas[Count++] = new(start - _tdmr.Start, end - start, source);
+        if (_count == _areas.Length)
+            Array.Resize(ref _areas, 2 * _count);
+        _areas[_count++] = new(offset, size, source);
     }
 }

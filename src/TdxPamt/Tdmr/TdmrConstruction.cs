@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using TdxPamt.Allocation;
 using TdxPamt.Memory;
@@ -12,40 +13,40 @@ public sealed class TdmrConstruction : IDisposable
     private readonly IContiguousPageAllocator _allocator;
     private readonly ILogger _logger;
     private readonly TdmrInfo[] _tdmrs;
-    private readonly AddressRange[] _pamts;
-    private int _allocated;
-    private ulong _pages;
+    private TdmrInfo[] _byPamt;
+    private int _count;
+    private int _held;
 
-    internal TdmrConstruction(IContiguousPageAllocator allocator, ILogger logger, int tdmrs)
+    internal TdmrConstruction(IContiguousPageAllocator allocator, ILogger logger, int capacity)
     {
         _allocator = allocator;
         _logger = logger;
-        _tdmrs = new TdmrInfo[tdmrs];
-        _pamts = new AddressRange[tdmrs];
+        _tdmrs = new TdmrInfo[capacity];
+        _byPamt = _tdmrs;
     }
 
     /// <summary>The TDMRs in ascending order.</summary>
-    public ValueList<TdmrInfo> Tdmrs => new(_tdmrs);
+    public ValueList<TdmrInfo> Tdmrs => new(_tdmrs, 0, _count);
 
-    /// <summary>The PAMT chunks, one a TDMR, in ascending order of their addresses.</summary>
-    public ValueList<AddressRange> Pamts => new(_pamts);
+    /// <summary>The TDMRs in ascending order of their PAMTs' addresses.</summary>
+    public ValueList<TdmrInfo> TdmrsByPamt => new(_byPamt, 0, _count);
 
     /// <summary>How many 4 KiB pages were allocated for PAMTs.</summary>
-    public ulong PamtPages => _pages;
+    public ulong PamtPages { get; private set; }
 
     /// <summary>How many KiB were allocated for PAMTs: the figure that the kernel prints.</summary>
     public ulong PamtKiB => PamtPages * (AddressRange.PageBytes / 1024);
 
     /// <summary>How many 4 KiB pages are held: <see cref="PamtPages"/>, or 0 once freed.</summary>
-    public ulong PagesInUse => _allocated == 0 ? 0 : _pages;
+    public ulong PagesInUse => _held == 0 ? 0 : PamtPages;
 
     /// <summary>Says whether an address lies in a PAMT, by binary search.</summary>
     /// <param name="address">The physical address, in bytes.</param>
     /// <returns>Whether its page belongs to a PAMT of these TDMRs.</returns>
     public bool IsPamtPage(ulong address)
     {
-        int position = FirstPamtEndingAbove(address, _pamts.Length);
-        return position < _pamts.Length && _pamts[position].Contains(address);
+        int position = FirstPamtEndingAbove(address);
+        return position < _count && _byPamt[position].PamtStart <= address;
     }
 
     /// <summary>Frees the PAMTs of all TDMRs, in the reverse order of their allocation; for a caller whose own later
@@ -54,10 +55,10 @@ public sealed class TdmrConstruction : IDisposable
     public void Free()
     {
         List<Exception>? exceptions = null;
-        while (_allocated > 0)
+        while (_held > 0)
         {
-            ref readonly TdmrInfo tdmr = ref _tdmrs[--_allocated];
-            FreeChunk(tdmr.Range, tdmr.Pamt4K.Base, tdmr.PamtChunk.Pages, ref exceptions);
+            TdmrInfo tdmr = _tdmrs[--_held];
+            FreeChunk(tdmr.Range, tdmr.PamtStart, tdmr.PamtPages, ref exceptions);
         }
 
         if (exceptions is not null)
@@ -67,28 +68,28 @@ public sealed class TdmrConstruction : IDisposable
     /// <summary>Frees the PAMTs; see <see cref="Free"/>.</summary>
     public void Dispose() => Free();
 
-    /// <summary>Adds the next TDMR with its PAMTs; false where their chunk shares pages with an earlier one.</summary>
-    internal bool TryAdd(in TdmrInfo tdmr, AddressRange chunk, out AddressRange shared)
+    /// <summary>Adds the next TDMR with its PAMTs; false where they share pages with those of an earlier one.</summary>
+    internal bool TryAdd(TdmrInfo tdmr, [NotNullWhen(false)] out TdmrInfo? sharing)
     {
-        int position = _allocated;
-        if (position > 0 && _pamts[position - 1].End > chunk.Start)
+        sharing = null;
+        int position = _count;
+        if (position > 0 && _byPamt[position - 1].PamtEnd > tdmr.PamtStart)
         {
-            position = FirstPamtEndingAbove(chunk.Start, _allocated);
-            shared = _pamts[position];
-            if (shared.Overlaps(chunk))
+            position = FirstPamtEndingAbove(tdmr.PamtStart);
+            sharing = _byPamt[position];
+            if (sharing.PamtStart < tdmr.PamtEnd)
                 return false;
-            Array.Copy(_pamts, position, _pamts, position + 1, _allocated - position);
+            if (_byPamt == _tdmrs)
+                _byPamt = (TdmrInfo[])_tdmrs.Clone();
+            Array.Copy(_byPamt, position, _byPamt, position + 1, _count - position);
         }
 
-        shared = default;
-        _pamts[position] = chunk;
-        _tdmrs[_allocated++] = tdmr;
-        _pages += chunk.Pages;
+        _byPamt[position] = tdmr;
+        _tdmrs[_count++] = tdmr;
+        _held++;
+        PamtPages += tdmr.PamtPages;
         return true;
     }
-
-    internal void SetReservedAreas(int index, ValueList<ReservedArea> areas) =>
-        _tdmrs[index] = new TdmrInfo(_tdmrs[index], areas);
 
     /// <summary>Frees everything after a failure, which a failing <see cref="IContiguousPageAllocator.Free"/> does not
     /// replace.</summary>
@@ -130,14 +131,14 @@ public sealed class TdmrConstruction : IDisposable
         }
     }
 
-    private int FirstPamtEndingAbove(ulong address, int count)
+    private int FirstPamtEndingAbove(ulong address)
     {
         int low = 0;
-        int high = count;
+        int high = _count;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (_pamts[middle].End > address)
+            if (_byPamt[middle].PamtEnd > address)
                 high = middle;
             else
                 low = middle + 1;

@@ -71,11 +71,10 @@ public sealed class TdmrConstructor
     {
         Preconditions.NotNull(host, nameof(host));
         construction = null;
-        int tdmrs = 0;
-        failure = CheckMemory(host) ?? CountTdmrs(host, out tdmrs);
+        failure = CheckMemory(host) ?? CheckTdmrs(host);
         if (failure is null)
         {
-            TdmrConstruction attempt = new(_allocator, _logger, tdmrs);
+            TdmrConstruction attempt = new(_allocator, _logger, capacity: Math.Min(host.Blocks.Count, Module.MaxTdmrs));
             bool complete = false;
             try
             {
@@ -116,9 +115,12 @@ public sealed class TdmrConstructor
         return null;
     }
 
-    private TdmrFailure? CountTdmrs(HostMemory host, out int tdmrs)
+    private TdmrFailure? CheckTdmrs(HostMemory host)
     {
-        tdmrs = TdmrCover.Count(host.Blocks.Span);
+        // A block opens one TDMR at most: where even that is plenty, nobody needs the count.
+        if (host.Blocks.Count <= Module.MaxTdmrs - FewTdmrs)
+            return null;
+        int tdmrs = TdmrCover.Count(host.Blocks.Span);
         if (tdmrs > Module.MaxTdmrs)
         {
             return new(TdmrFailureCode.TdmrsExhausted, Kernel.ErrnoWhenExhausted, "TDMRs exhausted")
@@ -178,7 +180,7 @@ public sealed class TdmrConstructor
         }
         catch (Exception exception)
         {
-            return Misbehaved($"threw {exception.GetType().Name}: {exception.Message}", exception);
+            return Misbehaved(index, tdmr, $"threw {exception.GetType().Name}: {exception.Message}", exception);
         }
 
         if (!AddressRange.TryCreate(address, unchecked(address + sizes.TotalBytes), out AddressRange chunk)
@@ -186,61 +188,54 @@ public sealed class TdmrConstructor
         {
             construction.FreeRefused(tdmr, address, pages);
             return Misbehaved(
+                index,
+                tdmr,
                 address % AddressRange.PageBytes != 0
                     ? $"returned 0x{address:x}, which is not the address of a page"
                     : $"returned {pages} pages at 0x{address:x}, which are not all TDX memory of this host");
         }
 
-        return construction.TryAdd(new TdmrInfo(tdmr, node, address, sizes, default), chunk, out AddressRange shared)
+        return construction.TryAdd(new TdmrInfo(tdmr, node, address, sizes), out TdmrInfo? sharing)
             ? null
-            : Misbehaved($"returned {chunk}, which overlaps {shared}, already handed out");
-
-        TdmrFailure Misbehaved(string how, Exception? cause = null) =>
-            new(TdmrFailureCode.AllocatorMisbehaved, errno: null, $"TDMR {tdmr}: the page allocator {how}")
-            {
-                TdmrIndex = index,
-                Range = tdmr,
-                Cause = cause,
-            };
+            : Misbehaved(index, tdmr, $"returned {chunk}, which overlaps {sharing.PamtChunk}, already handed out");
     }
+
+    private static TdmrFailure Misbehaved(int index, AddressRange tdmr, string how, Exception? cause = null) =>
+        new(TdmrFailureCode.AllocatorMisbehaved, errno: null, $"TDMR {tdmr}: the page allocator {how}")
+        {
+            TdmrIndex = index,
+            Range = tdmr,
+            Cause = cause,
+        };
 
     private TdmrFailure? SetUpReservedAreas(HostMemory host, TdmrConstruction construction)
     {
         ReadOnlySpan<TdmrInfo> tdmrs = construction.Tdmrs.Span;
         ReservedAreaSweep sweep = new(
-            host.Blocks.Span,
-            Kernel.TakesHolesFromCmrs ? host.Cmrs.Span : default,
-            construction.Pamts.Span,
-            tdmrs.Length);
-        Span<int> firsts = tdmrs.Length <= 64 ? stackalloc int[64] : new int[tdmrs.Length];
+            Kernel.TakesHolesFromCmrs ? host.Cmrs.Span : host.BlockRanges, construction.TdmrsByPamt.Span);
         for (int i = 0; i < tdmrs.Length; i++)
         {
-            firsts[i] = sweep.Count;
-            sweep.Add(tdmrs[i].Range);
-            int needed = sweep.Count - firsts[i];
-            if (needed <= Module.MaxReservedAreas)
-                continue;
-            return new(
-                TdmrFailureCode.ReservedAreasExhausted,
-                Kernel.ErrnoWhenExhausted,
-                $"TDMR {tdmrs[i].Range}: reserved areas exhausted")
-            {
-                TdmrIndex = i,
-                Range = tdmrs[i].Range,
-                Needed = (ulong)needed,
-                Allowed = (ulong)Module.MaxReservedAreas,
-                ReservedAreas = new(sweep.Areas, firsts[i], needed),
-            };
-        }
-
-        for (int i = 0; i < tdmrs.Length; i++)
-        {
-            int end = i + 1 < tdmrs.Length ? firsts[i + 1] : sweep.Count;
-            construction.SetReservedAreas(i, new(sweep.Areas, firsts[i], end - firsts[i]));
+            ValueList<ReservedArea> areas = sweep.AreasOf(tdmrs[i].Range);
+            if (areas.Count > Module.MaxReservedAreas)
+                return ReservedAreasExhausted(i, tdmrs[i].Range, areas);
+            tdmrs[i].ReservedAreas = areas;
         }
 
         return null;
     }
+
+    private TdmrFailure ReservedAreasExhausted(int index, AddressRange tdmr, ValueList<ReservedArea> areas) =>
+        new(
+            TdmrFailureCode.ReservedAreasExhausted,
+            Kernel.ErrnoWhenExhausted,
+            $"TDMR {tdmr}: reserved areas exhausted")
+        {
+            TdmrIndex = index,
+            Range = tdmr,
+            Needed = (ulong)areas.Count,
+            Allowed = (ulong)Module.MaxReservedAreas,
+            ReservedAreas = areas,
+        };
 
     private void LogTotal(TdmrConstruction construction)
     {

@@ -3,23 +3,16 @@ using TdxPamt.Memory;
 namespace TdxPamt.Tdmr;
 
 /// <summary>A TD memory region as the kernel describes it to the module: its range, PAMTs and reserved areas.</summary>
-/// <remarks>Immutable and equal by value; <c>default</c> is an empty TDMR at 0.</remarks>
-public readonly record struct TdmrInfo
+/// <remarks>Immutable and equal by value.</remarks>
+public sealed record TdmrInfo
 {
-    internal TdmrInfo(AddressRange range, int node, ulong chunk, PamtSizes sizes, ValueList<ReservedArea> reserved)
+    internal TdmrInfo(AddressRange range, int node, ulong chunk, PamtSizes sizes)
     {
         Range = range;
         Node = node;
         Pamt4K = new(chunk, sizes.Page4K);
         Pamt2M = new(chunk + sizes.Page4K, sizes.Page2M);
         Pamt1G = new(chunk + sizes.Page4K + sizes.Page2M, sizes.Page1G);
-        ReservedAreas = reserved;
-    }
-
-    internal TdmrInfo(in TdmrInfo tdmr, ValueList<ReservedArea> reserved)
-    {
-        this = tdmr;
-        ReservedAreas = reserved;
     }
 
     /// <summary>The memory it covers: 1 GiB aligned, a multiple of 1 GiB.</summary>
@@ -44,10 +37,17 @@ public readonly record struct TdmrInfo
     public Pamt Pamt1G { get; }
 
     /// <summary>The one contiguous chunk that holds the three PAMTs, in the order 4K, 2M, 1G.</summary>
-    public AddressRange PamtChunk => AddressRange.Create(Pamt4K.Base, Pamt1G.Base + Pamt1G.Size);
+    public AddressRange PamtChunk => AddressRange.Create(PamtStart, PamtEnd);
+
+    /// <summary>How many 4 KiB pages the three PAMTs take together.</summary>
+    public ulong PamtPages => (PamtEnd - PamtStart) / AddressRange.PageBytes;
 
     /// <summary>The reserved areas in ascending order of their offsets.</summary>
-    public ValueList<ReservedArea> ReservedAreas { get; }
+    public ValueList<ReservedArea> ReservedAreas { get; internal set; }
+
+    internal ulong PamtStart => Pamt4K.Base;
+
+    internal ulong PamtEnd => Pamt1G.Base + Pamt1G.Size;
 
     /// <summary>The PAMT of one page size.</summary>
     /// <param name="size">The page size.</param>
