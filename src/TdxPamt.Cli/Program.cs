@@ -1,1 +1,15 @@
-return 0;
+using System.CommandLine;
+using TdxPamt.Cli;
+
+using Stream standardInput = Console.OpenStandardInput();
+using Stream standardOutput = Console.OpenStandardOutput();
+Terminal terminal = new(standardInput, standardOutput, Console.Error);
+
+RootCommand root = new("Models how a Linux host gives memory to Intel's TDX module.")
+{
+    PlanCommand.Create(terminal),
+};
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+    return terminal.Refuse(parsed.Errors[0].Message);
+return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -140,65 +140,60 @@ public sealed class TdmrConstructor
     private TdmrFailure? SetUpPamts(HostMemory host, TdmrConstruction construction)
     {
         TdmrCover cover = new(host.Blocks.Span);
-        for (int index = 0; cover.MoveNext(); index++)
+        int index = 0;
+        bool asking = false;
+        try
         {
-            AddressRange tdmr = cover.Current;
-            if (!_nodeLookup.TryGetNode(host, tdmr, out int node))
+            for (; cover.MoveNext(); index++)
             {
-                Log.NodeUnknown(_logger, tdmr);
-                node = 0;
-            }
+                AddressRange tdmr = cover.Current;
+                if (!_nodeLookup.TryGetNode(host, tdmr, out int node))
+                {
+                    Log.NodeUnknown(_logger, tdmr);
+                    node = 0;
+                }
 
-            PamtSizes sizes = PamtSizes.CalculateUnchecked(tdmr.Size, Module);
-            if (SetUpPamts(host, construction, index, tdmr, node, sizes) is { } failure)
-                return failure;
+                PamtSizes sizes = PamtSizes.CalculateUnchecked(tdmr.Size, Module);
+                ReadOnlySpan<int> order = host.FallbackOrder(node);
+                asking = true;
+                bool found = _allocator.TryAllocate(sizes.TotalPages, node, order, out ulong address);
+                asking = false;
+                if (!found)
+                    return NoPages(index, tdmr, sizes.TotalPages);
+                if (!AddressRange.TryCreate(address, unchecked(address + sizes.TotalBytes), out AddressRange chunk)
+                    || !host.IsTdxMemory(chunk))
+                {
+                    construction.FreeRefused(tdmr, address, sizes.TotalPages);
+                    return Misbehaved(index, tdmr, NotTdxMemory(address, sizes.TotalPages));
+                }
+
+                if (!construction.TryAdd(new TdmrInfo(tdmr, node, address, sizes), out TdmrInfo? sharing))
+                    return Misbehaved(index, tdmr, $"returned {chunk}, which overlaps {sharing.PamtChunk}, already handed out");
+            }
+        }
+        catch (Exception exception) when (asking)
+        {
+            return Misbehaved(index, cover.Current, $"threw {exception.GetType().Name}: {exception.Message}", exception);
         }
 
         return null;
     }
 
-    private TdmrFailure? SetUpPamts(
-        HostMemory host, TdmrConstruction construction, int index, AddressRange tdmr, int node, PamtSizes sizes)
-    {
-        ulong pages = sizes.TotalPages;
-        ReadOnlySpan<int> order = host.FallbackOrder(node);
-        ulong address;
-        try
+    private static TdmrFailure NoPages(int index, AddressRange tdmr, ulong pages) =>
+        new(
+            TdmrFailureCode.PamtAllocationFailed,
+            Errno.ENOMEM,
+            $"TDMR {tdmr}: no {pages} contiguous pages for its PAMTs")
         {
-            if (!_allocator.TryAllocate(pages, node, order, out address))
-            {
-                return new(
-                    TdmrFailureCode.PamtAllocationFailed,
-                    Errno.ENOMEM,
-                    $"TDMR {tdmr}: no {pages} contiguous pages for its PAMTs")
-                {
-                    TdmrIndex = index,
-                    Range = tdmr,
-                    Needed = pages,
-                };
-            }
-        }
-        catch (Exception exception)
-        {
-            return Misbehaved(index, tdmr, $"threw {exception.GetType().Name}: {exception.Message}", exception);
-        }
+            TdmrIndex = index,
+            Range = tdmr,
+            Needed = pages,
+        };
 
-        if (!AddressRange.TryCreate(address, unchecked(address + sizes.TotalBytes), out AddressRange chunk)
-            || !host.IsTdxMemory(chunk))
-        {
-            construction.FreeRefused(tdmr, address, pages);
-            return Misbehaved(
-                index,
-                tdmr,
-                address % AddressRange.PageBytes != 0
-                    ? $"returned 0x{address:x}, which is not the address of a page"
-                    : $"returned {pages} pages at 0x{address:x}, which are not all TDX memory of this host");
-        }
-
-        return construction.TryAdd(new TdmrInfo(tdmr, node, address, sizes), out TdmrInfo? sharing)
-            ? null
-            : Misbehaved(index, tdmr, $"returned {chunk}, which overlaps {sharing.PamtChunk}, already handed out");
-    }
+    private static string NotTdxMemory(ulong address, ulong pages) =>
+        address % AddressRange.PageBytes != 0
+            ? $"returned 0x{address:x}, which is not the address of a page"
+            : $"returned {pages} pages at 0x{address:x}, which are not all TDX memory of this host";
 
     private static TdmrFailure Misbehaved(int index, AddressRange tdmr, string how, Exception? cause = null) =>
         new(TdmrFailureCode.AllocatorMisbehaved, errno: null, $"TDMR {tdmr}: the page allocator {how}")
