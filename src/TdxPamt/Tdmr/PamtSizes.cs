@@ -52,6 +52,7 @@ public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G
             RoundUp((tdmrSize >> 30) * (ulong)entry.Page1G));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong RoundUp(ulong bytes) => (bytes + AddressRange.PageBytes - 1) & ~(AddressRange.PageBytes - 1);
 
     private static void ThrowNotATdmrSize(ulong tdmrSize) => throw new ArgumentOutOfRangeException(

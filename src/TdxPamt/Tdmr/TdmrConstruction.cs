@@ -71,7 +71,6 @@ public sealed class TdmrConstruction : IDisposable
     /// <summary>Adds the next TDMR with its PAMTs; false where they share pages with those of an earlier one.</summary>
     internal bool TryAdd(TdmrInfo tdmr, [NotNullWhen(false)] out TdmrInfo? sharing)
     {
-        sharing = null;
         int position = _count;
         if (position > 0 && _byPamt[position - 1].PamtEnd > tdmr.PamtStart)
         {
@@ -79,16 +78,22 @@ public sealed class TdmrConstruction : IDisposable
             sharing = _byPamt[position];
             if (sharing.PamtStart < tdmr.PamtEnd)
                 return false;
-            if (_byPamt == _tdmrs)
-                _byPamt = (TdmrInfo[])_tdmrs.Clone();
-            Array.Copy(_byPamt, position, _byPamt, position + 1, _count - position);
+            MakeRoomAt(position);
         }
 
+        sharing = null;
         _byPamt[position] = tdmr;
         _tdmrs[_count++] = tdmr;
         _held++;
         PamtPages += tdmr.PamtPages;
         return true;
+    }
+
+    private void MakeRoomAt(int position)
+    {
+        if (_byPamt == _tdmrs)
+            _byPamt = (TdmrInfo[])_tdmrs.Clone();
+        Array.Copy(_byPamt, position, _byPamt, position + 1, _count - position);
     }
 
     /// <summary>Frees everything after a failure, which a failing <see cref="IContiguousPageAllocator.Free"/> does not

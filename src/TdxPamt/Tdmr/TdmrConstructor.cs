@@ -154,26 +154,28 @@ public sealed class TdmrConstructor
                 }
 
                 PamtSizes sizes = PamtSizes.CalculateUnchecked(tdmr.Size, Module);
+                ulong bytes = sizes.TotalBytes;
+                ulong pages = bytes / AddressRange.PageBytes;
                 ReadOnlySpan<int> order = host.FallbackOrder(node);
                 asking = true;
-                bool found = _allocator.TryAllocate(sizes.TotalPages, node, order, out ulong address);
+                bool found = _allocator.TryAllocate(pages, node, order, out ulong address);
                 asking = false;
                 if (!found)
-                    return NoPages(index, tdmr, sizes.TotalPages);
-                if (!AddressRange.TryCreate(address, unchecked(address + sizes.TotalBytes), out AddressRange chunk)
+                    return NoPages(index, tdmr, pages);
+                if (!AddressRange.TryCreate(address, unchecked(address + bytes), out AddressRange chunk)
                     || !host.IsTdxMemory(chunk))
                 {
-                    construction.FreeRefused(tdmr, address, sizes.TotalPages);
-                    return Misbehaved(index, tdmr, NotTdxMemory(address, sizes.TotalPages));
+                    construction.FreeRefused(tdmr, address, pages);
+                    return NotTdxMemory(index, tdmr, address, pages);
                 }
 
                 if (!construction.TryAdd(new TdmrInfo(tdmr, node, address, sizes), out TdmrInfo? sharing))
-                    return Misbehaved(index, tdmr, $"returned {chunk}, which overlaps {sharing.PamtChunk}, already handed out");
+                    return Overlapping(index, tdmr, chunk, sharing);
             }
         }
         catch (Exception exception) when (asking)
         {
-            return Misbehaved(index, cover.Current, $"threw {exception.GetType().Name}: {exception.Message}", exception);
+            return Threw(index, cover.Current, exception);
         }
 
         return null;
@@ -190,10 +192,19 @@ public sealed class TdmrConstructor
             Needed = pages,
         };
 
-    private static string NotTdxMemory(ulong address, ulong pages) =>
-        address % AddressRange.PageBytes != 0
-            ? $"returned 0x{address:x}, which is not the address of a page"
-            : $"returned {pages} pages at 0x{address:x}, which are not all TDX memory of this host";
+    private static TdmrFailure Threw(int index, AddressRange tdmr, Exception exception) =>
+        Misbehaved(index, tdmr, $"threw {exception.GetType().Name}: {exception.Message}", exception);
+
+    private static TdmrFailure NotTdxMemory(int index, AddressRange tdmr, ulong address, ulong pages) =>
+        Misbehaved(
+            index,
+            tdmr,
+            address % AddressRange.PageBytes != 0
+                ? $"returned 0x{address:x}, which is not the address of a page"
+                : $"returned {pages} pages at 0x{address:x}, which are not all TDX memory of this host");
+
+    private static TdmrFailure Overlapping(int index, AddressRange tdmr, AddressRange chunk, TdmrInfo sharing) =>
+        Misbehaved(index, tdmr, $"returned {chunk}, which overlaps {sharing.PamtChunk}, already handed out");
 
     private static TdmrFailure Misbehaved(int index, AddressRange tdmr, string how, Exception? cause = null) =>
         new(TdmrFailureCode.AllocatorMisbehaved, errno: null, $"TDMR {tdmr}: the page allocator {how}")

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace TdxPamt.Tests.Cli;
+
+/// <summary>The command, run as a process.</summary>
+internal static class Command
+{
+    /// <summary>Where the tests run; hosts/ is below it.</summary>
+    private static readonly string Folder = AppContext.BaseDirectory;
+
+    private static readonly string Dll = Path.GetFullPath(Path.Combine(
+        Folder, "../../../../../src/TdxPamt.Cli", Path.GetRelativePath(Path.Combine(Folder, "../../.."), Folder), "TdxPamt.Cli.dll"));
+
+    internal sealed record Result(int ExitCode, string Output, string Errors);
+
+    internal static Result Run(params string[] arguments) => RunWithInput([], arguments);
+
+    internal static Result RunWithInput(byte[] input, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Dll, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            WorkingDirectory = Folder,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        try
+        {
+            process.StandardInput.BaseStream.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It did not want its input.
+        }
+
+        process.WaitForExit();
+        return new(process.ExitCode, output.Result, errors.Result);
+    }
+}

@@ -1,0 +1,177 @@
+using System.Text;
+using System.Text.Json;
+
+namespace TdxPamt.Tests.Cli;
+
+public class PlanCommandTests
+{
+    private const string FoxCreekPassFailure = "TDMR [0x0, 0x80000000): reserved areas exhausted";
+
+    [Theory]
+    [InlineData("xeon-8480c-2-socket-256GiB.log", 3, 1050636)]
+    [InlineData("4-node-1TiB-6.5.log", 5, 4202516)]
+    [InlineData("snc-4-node-320GiB.log", 5, 1313300)]
+    [InlineData("sparse-8-socket-512GiB.log", 10, 2101288)]
+    [InlineData("uneven-8-node-496GiB.log", 9, 2035620)]
+    public void a_real_machine_costs_what_is_known_of_it_in_text_and_json(string file, int tdmrs, int kiB)
+    {
+        Command.Result text = Command.Run("plan", $"hosts/{file}");
+        text.ExitCode.Should().Be(0);
+        text.Errors.Should().BeEmpty();
+        text.Output.Should().Contain($"{kiB} KB allocated for PAMT ({kiB / 4} pages)");
+
+        JsonElement plan = Json(Command.Run("plan", "--format", "json", $"hosts/{file}"), exitCode: 0);
+        plan.GetProperty("status").GetString().Should().Be("constructed");
+        plan.GetProperty("kernel").GetString().Should().Be("mainline");
+        plan.GetProperty("pamtKiB").GetInt64().Should().Be(kiB);
+        plan.GetProperty("tdmrs").GetArrayLength().Should().Be(tdmrs);
+    }
+
+    [Theory]
+    [InlineData("xeon-8480c-2-socket-256GiB.log", 1050636)]
+    [InlineData("4-node-1TiB-6.5.log", 4202516)]
+    public void a_log_that_holds_its_kernels_figure_is_matched(string file, int kiB)
+    {
+        Command.Run("plan", $"hosts/{file}").Output
+            .Should().Contain($"log reports: {kiB} KB allocated for PAMT; the plan matches");
+        JsonElement reported = Json(Command.Run("plan", "--format", "json", $"hosts/{file}"), exitCode: 0).GetProperty("reported");
+        reported.GetProperty("pamtKiB").GetInt64().Should().Be(kiB);
+        reported.GetProperty("error").ValueKind.Should().Be(JsonValueKind.Null);
+        reported.GetProperty("matches").GetBoolean().Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("fox-creek-pass.log")]
+    [InlineData("fox-creek-pass.json")]
+    public void fox_creek_pass_runs_out_of_reserved_areas_and_the_holes_to_blame_are_shown(string file)
+    {
+        Command.Result text = Command.Run("plan", $"hosts/{file}");
+        text.ExitCode.Should().Be(1);
+        text.Output.Should().Contain($"initialization failed: {FoxCreekPassFailure} (ENOSPC)")
+            .And.Contain("needs 17 reserved areas, the module takes 16")
+            .And.Contain("[0x5d169000, 0x5d22b000)");
+
+        JsonElement plan = Json(Command.Run("plan", "--format", "json", $"hosts/{file}"), exitCode: 1);
+        plan.GetProperty("status").GetString().Should().Be("failed");
+        plan.TryGetProperty("tdmrs", out _).Should().BeFalse();
+        JsonElement error = plan.GetProperty("error");
+        error.GetProperty("code").GetString().Should().Be("ReservedAreasExhausted");
+        error.GetProperty("errno").GetString().Should().Be("ENOSPC");
+        error.GetProperty("tdmr").GetInt32().Should().Be(0);
+        error.GetProperty("message").GetString().Should().Be(FoxCreekPassFailure);
+    }
+
+    [Fact]
+    public void fox_creek_pass_failed_as_its_kernel_did() =>
+        Command.Run("plan", "hosts/fox-creek-pass.log").Output
+            .Should().Contain($"log reports: {FoxCreekPassFailure}; the plan matches");
+
+    [Fact]
+    public void fox_creek_pass_works_when_holes_come_from_cmrs()
+    {
+        JsonElement plan = Json(
+            Command.Run("plan", "--kernel", "cmr-holes", "--format", "json", "hosts/fox-creek-pass.json"), exitCode: 0);
+        plan.GetProperty("pamtKiB").GetInt64().Should().Be(1050644);
+        plan.GetProperty("tdmrs").GetArrayLength().Should().Be(5);
+    }
+
+    [Fact]
+    public void where_nodes_are_unknown_the_text_warns() =>
+        Command.Run("plan", "hosts/xeon-8480c-2-socket-256GiB.log").Output
+            .Should().Contain("memory from CMRs alone").And.MatchRegex("warning: .*node 0");
+
+    [Fact]
+    public void options_override_the_document()
+    {
+        Command.Run("plan", "--max-reserved-areas", "17", "hosts/fox-creek-pass.json").ExitCode.Should().Be(0);
+        Command.Run("plan", "--max-tdmrs", "4", "--max-reserved-areas", "17", "hosts/fox-creek-pass.json").Output
+            .Should().Contain("TDMRs exhausted");
+        Command.Run("plan", "--dynamic-pamt", "hosts/xeon-8480c-2-socket-256GiB.log").Output
+            .Should().Contain("10252 KB allocated for PAMT");
+    }
+
+    [Fact]
+    public void several_files_in_json_give_one_document_a_line_in_order()
+    {
+        Command.Result result = Command.Run("plan", "--format", "json", "hosts/fox-creek-pass.json", "hosts/uneven-8-node-496GiB.log");
+        result.ExitCode.Should().Be(1);
+        string[] lines = result.Output.TrimEnd('\n').Split('\n');
+        lines.Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("status").GetString())
+            .Should().Equal("failed", "constructed");
+    }
+
+    [Fact]
+    public void standard_input_is_read_where_a_file_is_a_dash_or_none_is_given()
+    {
+        byte[] log = File.ReadAllBytes("hosts/uneven-8-node-496GiB.log");
+        Command.RunWithInput(log, "plan", "-").Output.Should().Contain("2035620 KB");
+        Command.RunWithInput(log, "plan").Output.Should().Contain("2035620 KB");
+    }
+
+    [Fact]
+    public void a_stream_of_documents_gives_a_stream_of_plans_and_names_the_bad_lines()
+    {
+        string host = File.ReadAllText("hosts/fox-creek-pass.json").ReplaceLineEndings(" ");
+        Command.Result result = Command.RunWithInput(
+            Encoding.UTF8.GetBytes($"{host}\nnonsense\n\n{host}\n"), "plan", "--ndjson", "--kernel", "cmr-holes");
+        result.ExitCode.Should().Be(2);
+        JsonElement[] lines = [.. result.Output.TrimEnd('\n').Split('\n').Select(static line => JsonDocument.Parse(line).RootElement)];
+        lines.Select(static line => line.GetProperty("status").GetString())
+            .Should().Equal("constructed", "invalid", "invalid", "constructed");
+        lines.Where(static line => line.TryGetProperty("line", out _)).Select(static line => line.GetProperty("line").GetInt32())
+            .Should().Equal(2, 3);
+        Command.RunWithInput(Encoding.UTF8.GetBytes(host), "plan", "--ndjson").ExitCode.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("\0\u0001\u0002", "binary")]
+    [InlineData("nothing of use\n", "no")]
+    [InlineData("{", "")]
+    [InlineData("""{ "memory": 5 }""", "memory")]
+    [InlineData("""{ "memory": [ { "start": "0x0", "end": "0x1800", "node": 0 } ] }""", "memory[0]")]
+    [InlineData("""{ "memory": [ { "start": "0x0", "end": "0x20000000000000", "node": 0 } ] }""", "2^52")]
+    [InlineData("""{ "memory": [ { "start": "0x0", "end": "0x2000", "node": 0 }, { "start": "0x1000", "end": "0x3000", "node": 1 } ] }""", "[0x0, 0x2000)")]
+    [InlineData("""{ "memory": [], "kernel": "6.8" }""", "kernel")]
+    [InlineData("""{ "memory": [], "nodes": [] }""", "nodes")]
+    [InlineData("00000000-00000000 : System RAM\n", "root")]
+    [InlineData("BIOS-e820: [mem 0x0000000000100000-0x00000\n", ":1: ")]
+    public void bad_input_is_refused_in_one_line(string input, string reason)
+    {
+        Command.Result result = Command.RunWithInput(Encoding.UTF8.GetBytes(input), "plan", "-");
+        ShouldBeRefused(result, reason);
+        result.Errors.Should().StartWith("tdxpamt: stdin:");
+    }
+
+    [Theory]
+    [InlineData("no-such-file", "plan", "no-such-file")]
+    [InlineData("hosts", "plan", "hosts")]
+    [InlineData("--format", "plan", "--format", "yaml", "hosts/fox-creek-pass.json")]
+    [InlineData("--kernel", "plan", "--kernel", "7.0", "hosts/fox-creek-pass.json")]
+    [InlineData("--max-tdmrs", "plan", "--max-tdmrs", "0", "hosts/fox-creek-pass.json")]
+    [InlineData("--max-reserved-areas", "plan", "--max-reserved-areas", "x", "hosts/fox-creek-pass.json")]
+    [InlineData("--wrong", "plan", "--wrong")]
+    [InlineData("plam", "plam")]
+    [InlineData("", "")]
+    public void wrong_usage_is_refused_in_one_line(string named, params string[] arguments) =>
+        ShouldBeRefused(Command.Run([.. arguments.Where(static argument => argument.Length > 0)]), named);
+
+    [Fact]
+    public void a_bad_file_among_good_ones_leaves_standard_output_empty() =>
+        ShouldBeRefused(Command.Run("plan", "hosts/fox-creek-pass.json", "no-such-file"), "no-such-file");
+
+    private static JsonElement Json(Command.Result result, int exitCode)
+    {
+        result.ExitCode.Should().Be(exitCode);
+        result.Errors.Should().BeEmpty();
+        return JsonDocument.Parse(result.Output).RootElement;
+    }
+
+    private static void ShouldBeRefused(Command.Result result, string reason)
+    {
+        result.ExitCode.Should().Be(2);
+        result.Output.Should().BeEmpty();
+        result.Errors.Should().Contain(reason).And.EndWith("\n").And.NotContain("   at ");
+        result.Errors.Count(static character => character == '\n').Should().Be(1);
+    }
+}
