@@ -1,6 +1,6 @@
 namespace TdxPamt.Tests.Models;
 
-/// <summary>The contiguous page allocator on a machine of any size: every candidate is held against every range.</summary>
+/// <summary>The contiguous page allocator on a machine of any size: every candidate against every range.</summary>
 internal sealed class CandidateAllocator : IModelAllocator
 {
     private readonly List<(ulong Start, ulong End, int Node)> _ram;

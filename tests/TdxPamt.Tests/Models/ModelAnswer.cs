@@ -40,7 +40,8 @@ internal sealed record ModelAnswer
         ulong pages = 0;
         foreach (ModelTdmr tdmr in Tdmrs)
         {
-            text.AppendLine($"[0x{tdmr.Start:x}, 0x{tdmr.End:x}) node {tdmr.Node} 4K 0x{tdmr.Chunk:x} 0x{tdmr.Size4K:x} "
+            text.AppendLine($"[0x{tdmr.Start:x}, 0x{tdmr.End:x}) node {tdmr.Node} "
+                + $"4K 0x{tdmr.Chunk:x} 0x{tdmr.Size4K:x} "
                 + $"2M 0x{tdmr.Chunk + tdmr.Size4K:x} 0x{tdmr.Size2M:x} "
                 + $"1G 0x{tdmr.Chunk + tdmr.Size4K + tdmr.Size2M:x} 0x{tdmr.Size1G:x}");
             Append(text, tdmr.Areas);

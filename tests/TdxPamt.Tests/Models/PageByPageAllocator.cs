@@ -44,25 +44,17 @@ internal sealed class PageByPageAllocator : IModelAllocator
         {
             if (!_spans.TryGetValue(node, out (ulong Lowest, ulong Highest) span))
                 continue;
-            foreach (char zone in "NTD")
+            foreach (char zone in "N3D")
             {
                 // The zone's first and last page.
-                ulong first = 0;
-                ulong last = 0;
-                switch (zone)
+                (ulong first, ulong last) = zone switch
                 {
-                    case 'N':
-                        (first, last) = (Math.Max(span.Lowest, NormalStart), span.Highest);
-                        break;
-                    case 'T':
-                        (first, last) = (Math.Max(span.Lowest, Dma32Start), Math.Min(span.Highest, NormalStart - 1));
-                        break;
-                    default:
-                        (first, last) = (span.Lowest, Math.Min(span.Highest, Dma32Start - 1));
-                        break;
-                }
-
-                for (ulong page = (first + pages - 1) & ~(pages - 1); page + pages - 1 <= last && page >= first; page += pages)
+                    'N' => (Math.Max(span.Lowest, NormalStart), span.Highest),
+                    '3' => (Math.Max(span.Lowest, Dma32Start), Math.Min(span.Highest, NormalStart - 1)),
+                    _ => (span.Lowest, Math.Min(span.Highest, Dma32Start - 1)),
+                };
+                ulong page = (first + pages - 1) & ~(pages - 1);
+                for (; page + pages - 1 <= last && page >= first; page += pages)
                 {
                     if (!IsGood(page, pages, node, zone))
                         continue;
@@ -88,7 +80,7 @@ internal sealed class PageByPageAllocator : IModelAllocator
         {
             if (!_nodeOfPage.TryGetValue(page, out int itsNode) || itsNode != node)
                 return false;
-            if (zone != (page >= NormalStart ? 'N' : page >= Dma32Start ? 'T' : 'D'))
+            if (zone != (page >= NormalStart ? 'N' : page >= Dma32Start ? '3' : 'D'))
                 return false;
             if (_unusable.Contains(page) || _given.Contains(page))
                 return false;

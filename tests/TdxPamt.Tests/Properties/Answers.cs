@@ -10,7 +10,8 @@ internal static class Answers
     public static string Text(TdmrFailure failure)
     {
         StringBuilder text = new();
-        text.Append($"{failure.Code} {failure.Errno} tdmr {failure.TdmrIndex} needed {failure.Needed} allowed {failure.Allowed}");
+        text.Append($"{failure.Code} {failure.Errno} tdmr {failure.TdmrIndex} ");
+        text.Append($"needed {failure.Needed} allowed {failure.Allowed}");
         if (failure.Range is { } at)
             text.Append($" at [0x{at.Start:x}, 0x{at.End:x})");
         text.AppendLine();
@@ -37,6 +38,9 @@ internal static class Answers
     private static void Append(StringBuilder text, ValueList<ReservedArea> areas)
     {
         foreach (ReservedArea area in areas)
-            text.AppendLine($"  {(area.Source == ReservedAreaSource.Hole ? "hole" : "pamt")} +0x{area.Offset:x} 0x{area.Size:x}");
+        {
+            string source = area.Source == ReservedAreaSource.Hole ? "hole" : "pamt";
+            text.AppendLine($"  {source} +0x{area.Offset:x} 0x{area.Size:x}");
+        }
     }
 }

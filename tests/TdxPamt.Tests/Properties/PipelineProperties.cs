@@ -22,9 +22,8 @@ public class PipelineProperties(ITestOutputHelper output)
     [Fact]
     public void on_tiny_random_hosts_both_models_of_the_allocator_agree() =>
         new RandomHosts(tiny: true).Hold(RandomHosts.Iterations / 10, static random =>
-            PipelineModel.Run(random.Host, random.Module, random.Kernel.Name, new CandidateAllocator(random.Host)).ToString()
-                .Should().Be(PipelineModel.Run(
-                    random.Host, random.Module, random.Kernel.Name, new PageByPageAllocator(random.Host)).ToString()));
+            Answer(random, new CandidateAllocator(random.Host)).ToString()
+                .Should().Be(Answer(random, new PageByPageAllocator(random.Host)).ToString()));
 
     [Theory]
     [InlineData(false)]
@@ -34,8 +33,7 @@ public class PipelineProperties(ITestOutputHelper output)
         ConcurrentDictionary<string, int> seen = new(StringComparer.Ordinal);
         new RandomHosts(tiny).Hold(2000, random =>
         {
-            ModelAnswer answer = PipelineModel.Run(
-                random.Host, random.Module, random.Kernel.Name, RandomHosts.Allocator(random.Host));
+            ModelAnswer answer = Answer(random, new CandidateAllocator(random.Host));
             foreach (string what in WhatHappens(random, answer))
                 seen.AddOrUpdate(what, 1, static (_, count) => count + 1);
         });
@@ -43,6 +41,9 @@ public class PipelineProperties(ITestOutputHelper output)
             output.WriteLine($"{what}: {count}");
         seen.Should().HaveCount(14).And.OnlyContain(static pair => pair.Value >= 5);
     }
+
+    private static ModelAnswer Answer(RandomHost random, IModelAllocator allocator) =>
+        PipelineModel.Run(random.Host, random.Module, random.Kernel.Name, allocator);
 
     private static IEnumerable<string> WhatHappens(RandomHost random, ModelAnswer answer)
     {
@@ -83,7 +84,7 @@ public class PipelineProperties(ITestOutputHelper output)
         LinuxPageAllocator allocator = new(host);
         TdmrConstructor constructor = new(allocator, random.Kernel, random.ToModuleParameters());
 
-        ModelAnswer model = PipelineModel.Run(random.Host, random.Module, random.Kernel.Name, modelAllocator);
+        ModelAnswer model = Answer(random, modelAllocator);
         using TdmrConstruction? first = Construct(constructor, host, allocator, model);
         if (first is null)
         {
@@ -92,7 +93,7 @@ public class PipelineProperties(ITestOutputHelper output)
         }
 
         // A second time while the first pages are held, and as the first time once they are free again.
-        ModelAnswer secondModel = PipelineModel.Run(random.Host, random.Module, random.Kernel.Name, modelAllocator);
+        ModelAnswer secondModel = Answer(random, modelAllocator);
         TdmrConstruction? second = Construct(constructor, host, allocator, secondModel, first.PamtPages);
         first.Free();
         second?.Free();

@@ -35,7 +35,8 @@ internal sealed class RandomHosts(bool tiny) : Gen<RandomHost>
                 Orders = dice.Chance(30) ? Orders(dice, memory) : [],
                 Distances = dice.Chance(40) ? Distances(dice, memory) : [],
             };
-            random = new RandomHost(host, Module(dice), dice.Pick(KernelModel.V5, KernelModel.Mainline, KernelModel.CmrHoles));
+            KernelModel kernel = dice.Pick(KernelModel.V5, KernelModel.Mainline, KernelModel.CmrHoles);
+            random = new RandomHost(host, Module(dice), kernel);
         }
         while (Candidates(random) > MostCandidates);
 
@@ -49,8 +50,6 @@ internal sealed class RandomHosts(bool tiny) : Gen<RandomHost>
         return random;
     }
 
-    public static IModelAllocator Allocator(ModelHost host) => new CandidateAllocator(host);
-
     /// <summary>Pages around the borders that matter, seldom more than a few thousand.</summary>
     private static (ulong Start, ulong End, int Node)[] TinyMemory(Dice dice)
     {
@@ -63,8 +62,8 @@ internal sealed class RandomHosts(bool tiny) : Gen<RandomHost>
         {
             if (dice.Chance(25))
             {
-                anchor = dice.Pick(
-                    0UL, MiB, 2 * MiB, 16 * MiB, 18 * MiB, GiB, 2 * GiB, 3 * GiB, 4 * GiB, 5 * GiB, 6 * GiB, 40 * TiB, Limit);
+                anchor = dice.Pick<ulong>(
+                    0, MiB, 2 * MiB, 16 * MiB, 18 * MiB, GiB, 2 * GiB, 3 * GiB, 4 * GiB, 5 * GiB, 40 * TiB, Limit);
                 anchor -= dice.Chance(30) ? Math.Min(anchor, dice.Scaled(1, 1000) * Page) : 0;
             }
 
@@ -91,7 +90,8 @@ internal sealed class RandomHosts(bool tiny) : Gen<RandomHost>
         int[] nodes = Nodes(dice);
         int node = 0;
         List<(ulong Start, ulong End, int Node)> memory = [];
-        ulong position = dice.Pick<ulong>(0, Page, MiB, dice.Scaled(0, 4 * MiB / Page) * Page, dice.Scaled(0, 8 * GiB / Page) * Page);
+        ulong position = dice.Pick<ulong>(
+            0, Page, MiB, dice.Scaled(0, 4 * MiB / Page) * Page, dice.Scaled(0, 8 * GiB / Page) * Page);
         if (dice.Chance(60))
         {
             for (int holes = dice.From(0, 16); holes >= 0; holes--)
@@ -124,7 +124,8 @@ internal sealed class RandomHosts(bool tiny) : Gen<RandomHost>
 
             if (dice.Chance(15))
                 position = (position + GiB - 1) / GiB * GiB;
-            ulong pages = dice.Chance(5) ? 1 : dice.Chance(30) ? dice.From(1, most / Page) : dice.Scaled(1, most / Page);
+            ulong pages =
+                dice.Chance(5) ? 1 : dice.Chance(30) ? dice.From(1, most / Page) : dice.Scaled(1, most / Page);
             ulong end = position + (pages * Page);
             if (dice.Chance(30))
                 end = (end + GiB - 1) / GiB * GiB;
@@ -272,40 +273,40 @@ internal sealed class RandomHosts(bool tiny) : Gen<RandomHost>
     {
         if (tiny)
         {
+            ModelModule small = new() { Entry2M = dice.From(1, 40), Entry1G = dice.From(1, 9000) };
             return dice.Chance(75)
-                ? new ModelModule { Dynamic = true, BitmapBits = dice.Chance(60) ? 1 : dice.From(1, 20), Entry2M = dice.From(1, 40), Entry1G = dice.From(1, 9000) }
-                : new ModelModule { Entry4K = dice.From(1, 5), Entry2M = dice.From(1, 40), Entry1G = dice.From(1, 9000) };
+                ? small with { Dynamic = true, BitmapBits = dice.Chance(60) ? 1 : dice.From(1, 20) }
+                : small with { Entry4K = dice.From(1, 5) };
         }
 
-        ModelModule module = dice.From(0, 9) switch
+        (int entry4K, int entry2M, int entry1G) = dice.From(0, 9) switch
         {
-            < 3 => new ModelModule(),
-            < 5 => new ModelModule { Entry4K = dice.From(1, 100), Entry2M = dice.From(1, 3000), Entry1G = dice.From(1, 65535) },
-            < 8 => new ModelModule { Entry4K = dice.From(200, 2500), Entry2M = dice.From(1, 65535) },
-            8 => new ModelModule { Entry4K = dice.Pick(256, 512, 1024, 2048, 4080) },
-            _ => new ModelModule { Entry4K = dice.From(1, 65535), Entry2M = dice.From(1, 65535), Entry1G = dice.From(1, 65535) },
+            < 3 => (16, 16, 16),
+            < 5 => (dice.From(1, 100), dice.From(1, 3000), dice.From(1, 65535)),
+            < 8 => (dice.From(200, 2500), dice.From(1, 65535), 16),
+            8 => (dice.Pick(256, 512, 1024, 2048, 4080), 16, 16),
+            _ => (dice.From(1, 65535), dice.From(1, 65535), dice.From(1, 65535)),
         };
-        return dice.Chance(20)
-            ? module with { Dynamic = true, BitmapBits = dice.Chance(30) ? 1 : dice.Pick(3, 7, 8, 65535, dice.From(1, 20_000)) }
-            : module;
+        ModelModule module = new() { Entry4K = entry4K, Entry2M = entry2M, Entry1G = entry1G };
+        int bits = dice.Chance(30) ? 1 : dice.Pick(3, 7, 8, 65535, dice.From(1, 20_000));
+        return dice.Chance(20) ? module with { Dynamic = true, BitmapBits = bits } : module;
     }
 
     /// <summary>The same machine with limits that it just meets, or just misses.</summary>
     private static RandomHost AtTheLimits(Dice dice, RandomHost random)
     {
         ModelModule unlimited = random.Module with { MaxTdmrs = 65535, MaxReserved = 65535 };
-        ModelAnswer answer = PipelineModel.Run(random.Host, unlimited, random.Kernel.Name, Allocator(random.Host));
+        ModelAnswer answer = PipelineModel.Run(
+            random.Host, unlimited, random.Kernel.Name, new CandidateAllocator(random.Host));
         ModelModule module = random.Module;
         if (answer.Tdmrs.Count == 0)
-        {
             return random with { Module = module with { MaxTdmrs = dice.From(2, 8), MaxReserved = dice.From(3, 8) } };
-        }
 
         int areas = answer.Tdmrs.Max(static tdmr => tdmr.Areas.Count);
         if (dice.Chance(70))
             module = module with { MaxReserved = Math.Max(0, areas + dice.From(-1, 1)) };
-        if (dice.Chance(50))
-            module = module with { MaxTdmrs = Math.Max(1, answer.Tdmrs.Count + dice.From(-1, 4)) };
+        if (dice.Chance(60))
+            module = module with { MaxTdmrs = Math.Max(1, answer.Tdmrs.Count + dice.Pick(-1, -1, 0, 1, 3, 4)) };
         return random with { Module = module };
     }
 
@@ -316,7 +317,7 @@ internal sealed class RandomHosts(bool tiny) : Gen<RandomHost>
         ulong bytes = 262_144UL * (ulong)(module.Dynamic ? module.BitmapBits : 8 * module.Entry4K) / 8
             + 512UL * (ulong)module.Entry2M + (ulong)module.Entry1G;
         ulong candidates = 0;
-        foreach (IGrouping<int, (ulong Start, ulong End, int Node)> node in random.Host.Memory.GroupBy(static range => range.Node))
+        foreach (var node in random.Host.Memory.GroupBy(static range => range.Node))
             candidates += (node.Max(static range => range.End) - node.Min(static range => range.Start)) / bytes;
         return candidates;
     }
