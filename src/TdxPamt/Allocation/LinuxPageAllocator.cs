@@ -43,14 +43,17 @@ public sealed class LinuxPageAllocator : IContiguousPageAllocator
     public ulong PagesInUse { get; private set; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="pages"/> is 0 or above 2^40.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="pages"/> is 0.</exception>
     public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
     {
-        if (pages is 0 or > AddressRange.Limit / AddressRange.PageBytes)
-            throw new ArgumentOutOfRangeException(nameof(pages), pages, "pages must be from 1 to 2^40");
+        if (pages == 0)
+            throw new ArgumentOutOfRangeException(nameof(pages), pages, "pages must be 1 or more");
+        address = 0;
+        if (pages > AddressRange.Limit / AddressRange.PageBytes)
+            return false;
         foreach (int candidate in fallbackOrder)
         {
-            if ((uint)candidate >= (uint)_zones.Length || _zones[candidate] is not { } zones)
+            if (candidate < 0 || candidate >= _zones.Length || _zones[candidate] is not { } zones)
                 continue;
             foreach (Zone zone in zones)
             {
@@ -63,7 +66,6 @@ public sealed class LinuxPageAllocator : IContiguousPageAllocator
             }
         }
 
-        address = 0;
         return false;
     }
 

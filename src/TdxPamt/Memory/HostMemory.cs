@@ -109,7 +109,7 @@ public sealed class HostMemory
     /// <exception cref="ArgumentOutOfRangeException">The node is not in that interval.</exception>
     public ReadOnlySpan<int> FallbackOrder(int node)
     {
-        if ((uint)node < (uint)_orders.Length)
+        if (node >= 0 && node < _orders.Length)
             return _orders[node] ??= _fallback.Order(node, Nodes);
         return _fallback.Order(Preconditions.InRange(node, 0, MemoryRegion.MaxNode, nameof(node)), Nodes);
     }

@@ -1,0 +1,125 @@
+using TdxPamt.Memory;
+using TdxPamt.Tests.Doubles;
+
+namespace TdxPamt.Tests.Memory;
+
+public class NodeFallbackTests
+{
+    private const string FourNodes = "4G..5G@0, 5G..6G@1, 6G..7G@2, 7G..8G@3";
+
+    [Theory]
+    [InlineData(0, new[] { 0, 1, 2, 3 })]
+    [InlineData(1, new[] { 1, 2, 3, 0 })]
+    [InlineData(2, new[] { 2, 3, 0, 1 })]
+    [InlineData(3, new[] { 3, 0, 1, 2 })]
+    public void without_distances_nodes_after_a_node_come_before_those_before_it(int node, int[] order) =>
+        Machine.Of(FourNodes).FallbackOrder(node).ToArray().Should().Equal(order);
+
+    [Theory]
+    [InlineData(0, new[] { 0, 2, 1, 3 })]
+    [InlineData(1, new[] { 1, 3, 2, 0 })]
+    [InlineData(2, new[] { 2, 3, 0, 1 })]
+    [InlineData(3, new[] { 3, 0, 1, 2 })]
+    public void with_distances_nearer_nodes_come_first_and_equally_far_ones_after_before_before(int node, int[] order)
+    {
+        NodeFallback fallback = NodeFallback.Create(distances:
+        [
+            [10, 21, 11, 21],
+            [31, 10, 21, 11],
+            [20, 20, 10, 20],
+            [0, 255, 255, 10],
+        ]);
+
+        Machine.Of(FourNodes, fallback: fallback).FallbackOrder(node).ToArray().Should().Equal(order);
+    }
+
+    [Fact]
+    public void a_given_order_wins_over_distances_and_is_searched_as_it_is()
+    {
+        NodeFallback fallback = NodeFallback.Create(
+            orders: [[0, 3, 900, 1], null, [2]],
+            distances: [[10, 20, 30, 40], [40, 10, 30, 20], [20, 20, 10, 20], [20, 30, 40, 10]]);
+        HostMemory host = Machine.Of(FourNodes, fallback: fallback);
+
+        host.FallbackOrder(0).ToArray().Should().Equal(0, 3, 900, 1);
+        host.FallbackOrder(1).ToArray().Should().Equal(1, 3, 2, 0);
+        host.FallbackOrder(2).ToArray().Should().Equal(2);
+        host.FallbackOrder(3).ToArray().Should().Equal(3, 0, 1, 2);
+    }
+
+    [Fact]
+    public void nodes_outside_the_distances_are_farther_than_all_inside_them()
+    {
+        HostMemory host = Machine.Of(FourNodes, fallback: NodeFallback.Create(distances: [[10, 255], [255, 10]]));
+
+        host.FallbackOrder(1).ToArray().Should().Equal(1, 0, 2, 3);
+        host.FallbackOrder(2).ToArray().Should().Equal(2, 3, 0, 1);
+    }
+
+    [Fact]
+    public void a_node_without_ram_has_an_order_too()
+    {
+        HostMemory host = Machine.Of(FourNodes);
+
+        host.FallbackOrder(9).ToArray().Should().Equal(9, 0, 1, 2, 3);
+        host.FallbackOrder(1023).ToArray().Should().Equal(1023, 0, 1, 2, 3);
+        Machine.Of("4G..5G@2, 5G..6G@4").FallbackOrder(3).ToArray().Should().Equal(3, 4, 2);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1024)]
+    public void a_node_that_cannot_be_is_refused(int node)
+    {
+        Action ask = () => Machine.Of(FourNodes).FallbackOrder(node);
+
+        ask.Should().Throw<ArgumentOutOfRangeException>().WithMessage("node must be from 0 to 1023*");
+    }
+
+    public static TheoryData<int[][], string> BadOrders => new()
+    {
+        { [[0, 1], []], "the order of node 1 does not start with 1" },
+        { [[0, 1], [0, 1]], "the order of node 1 does not start with 1" },
+        { [[0, 1, 2, 1]], "the order of node 0 repeats a node" },
+        { [[0, 0]], "the order of node 0 repeats a node" },
+        { [[0, -1]], "the order of node 0 names a node that is not from 0 to 1023" },
+        { [[0], [1, 1024]], "the order of node 1 names a node that is not from 0 to 1023" },
+        { [.. Enumerable.Range(0, 1025).Select(static node => new[] { node })], "there are 1025 orders*" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOrders))]
+    public void an_order_starts_with_its_node_and_repeats_nothing(int[][] orders, string reason)
+    {
+        Action create = () => NodeFallback.Create(orders);
+
+        create.Should().Throw<ArgumentException>().WithMessage(reason + "*").WithParameterName(nameof(orders));
+    }
+
+    public static TheoryData<int[][], string> BadDistances => new()
+    {
+        { [[10, 20], [20]], "the row of node 1 has 1 distances, for 2 nodes" },
+        { [[10, 20]], "the row of node 0 has 2 distances, for 1 nodes" },
+        { [[10, 256], [20, 10]], "the row of node 0 has a distance that is not from 0 to 255" },
+        { [[10, 20], [-1, 10]], "the row of node 1 has a distance that is not from 0 to 255" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadDistances))]
+    public void distances_are_a_square_of_bytes(int[][] distances, string reason)
+    {
+        Action create = () => NodeFallback.Create(distances: distances);
+
+        create.Should().Throw<ArgumentException>().WithMessage(reason + "*").WithParameterName(nameof(distances));
+    }
+
+    [Fact]
+    public void orders_are_copied()
+    {
+        int[] order = [0, 1];
+        NodeFallback fallback = NodeFallback.Create([order]);
+        order[1] = 3;
+
+        Machine.Of(FourNodes, fallback: fallback).FallbackOrder(0).ToArray().Should().Equal(0, 1);
+    }
+}

@@ -1,0 +1,83 @@
+using TdxPamt.Memory;
+
+namespace TdxPamt.Tests.Memory;
+
+public class ValueListTests
+{
+    [Fact]
+    public void lists_with_equal_items_in_the_same_order_are_equal()
+    {
+        ValueList<int> list = ValueList<int>.Of(1, 2, 3);
+        ValueList<int> same = ValueList<int>.Of([1, 2, 3]);
+        ValueList<int>[] others = [default, ValueList<int>.Of(1, 2), ValueList<int>.Of(1, 3, 2), ValueList<int>.Of(1, 2, 3, 4)];
+
+        (list == same).Should().BeTrue();
+        (list != same).Should().BeFalse();
+        list.Equals((object)same).Should().BeTrue();
+        list.GetHashCode().Should().Be(same.GetHashCode());
+        list.Equals((object)"1, 2, 3").Should().BeFalse();
+        foreach (ValueList<int> other in others)
+        {
+            (list == other).Should().BeFalse();
+            (list != other).Should().BeTrue();
+        }
+    }
+
+    [Fact]
+    public void the_default_is_the_empty_list()
+    {
+        ValueList<int> list = default;
+
+        list.Count.Should().Be(0);
+        list.Span.IsEmpty.Should().BeTrue();
+        list.AsEnumerable().Should().BeEmpty();
+        (list == ValueList<int>.Of()).Should().BeTrue();
+        list.GetHashCode().Should().Be(ValueList<int>.Of().GetHashCode());
+        list.ToString().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void items_come_in_order_by_index_by_enumeration_and_as_text()
+    {
+        ValueList<int> list = ValueList<int>.Of(5, 3, 4);
+        List<int> enumerated = [];
+        foreach (int item in list)
+            enumerated.Add(item);
+
+        list.Count.Should().Be(3);
+        list[0].Should().Be(5);
+        list[2].Should().Be(4);
+        enumerated.Should().Equal(5, 3, 4);
+        list.Select(static item => item).Should().Equal(5, 3, 4);
+        list.Span.ToArray().Should().Equal(5, 3, 4);
+        list.ToString().Should().Be("5, 3, 4");
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(2)]
+    public void an_index_outside_is_refused(int index)
+    {
+        Action read = () => _ = ValueList<int>.Of(1, 2)[index];
+
+        read.Should().Throw<IndexOutOfRangeException>();
+    }
+
+    [Fact]
+    public void items_are_copied()
+    {
+        int[] items = [1, 2];
+        ValueList<int> list = ValueList<int>.Of(items);
+        items[0] = 9;
+
+        list[0].Should().Be(1);
+    }
+
+    [Fact]
+    public void null_is_refused()
+    {
+        Action create = () => ValueList<int>.Of(null!);
+
+        create.Should().Throw<ArgumentNullException>().WithParameterName("items");
+    }
+}
