@@ -329,12 +329,14 @@ internal sealed class BootLog(string file)
 
     private bool ReadCmr(ReadOnlySpan<byte> line)
     {
-        if (!TryFind(line, "CMR"u8, out LogText text))
-            return false;
-        if (text.TrySkip("["u8) && !(text.TryInt(out _) && text.TrySkip("]"u8)))
-            return false;
-        if (!text.TrySkip(":"u8) || !IsAnchored(text, orHex: false))
-            return false;
+        LogText text = new(line);
+        do
+        {
+            if (!TryFind(text.Rest, "CMR"u8, out text))
+                return false;
+        }
+        while (!IsCmr(ref text));
+
         if (!text.TrySkip("["u8) || !text.TryHex(out ulong start) || !text.TrySkip(","u8)
             || !text.TryHex(out ulong end) || !text.TrySkip(")"u8))
         {
@@ -348,6 +350,14 @@ internal sealed class BootLog(string file)
             throw Overlap("CMRs", other, new(start, end, 0), withNodes: false);
         CheckCount(_cmrs.Count);
         return true;
+    }
+
+    /// <summary>What follows the word: a colon and a range, or an index in brackets before them.</summary>
+    private static bool IsCmr(ref LogText text)
+    {
+        if (text.Rest.StartsWith("["u8) && !(text.TrySkip("["u8) && text.TryInt(out _) && text.TrySkip("]"u8)))
+            return false;
+        return text.Rest.StartsWith(":"u8) && text.TrySkip(":"u8) && IsAnchored(text, orHex: false);
     }
 
     private bool ReadReported(ReadOnlySpan<byte> line)
@@ -368,7 +378,7 @@ internal sealed class BootLog(string file)
 
     private bool ReadFailure(ReadOnlySpan<byte> line)
     {
-        if (TryFindOfTdx(line, "initialization failed: "u8, out LogText text))
+        if (TryFindOfTdx(line, "initialization failed:"u8, out LogText text))
         {
             ReadOnlySpan<byte> sentence = LogText.Trim(text.Rest);
             if (sentence.Length > 0 && sentence[^1] == '.')
@@ -513,8 +523,20 @@ internal sealed class BootLog(string file)
         ReadOnlySpan<byte> before = LastWord(line[..^(after.Rest.Length + words.Length)], out ReadOnlySpan<byte> rest);
         if (before.SequenceEqual("module"u8))
             before = LastWord(rest, out _);
-        return before.IsEmpty || before[^1] is (byte)']' or (byte)'>' || before.EndsWith("tdx:"u8)
+        return before.IsEmpty || before[^1] == '>' || IsTimestamp(before) || before.EndsWith("tdx:"u8)
             || before.SequenceEqual("kernel:"u8);
+    }
+
+    /// <summary>The last word of a time stamp: <c>[10.774047]</c>, <c>2023]</c>, <c>[T0]</c>.</summary>
+    private static bool IsTimestamp(ReadOnlySpan<byte> word)
+    {
+        foreach (byte character in word)
+        {
+            if ("0123456789.+TC[]"u8.IndexOf(character) < 0)
+                return false;
+        }
+
+        return word[^1] == ']';
     }
 
     /// <summary>Tells a line of the kernel's, cut off or not, from a sentence about such lines.</summary>

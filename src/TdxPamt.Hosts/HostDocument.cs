@@ -10,11 +10,11 @@ namespace TdxPamt.Hosts;
 /// properties given twice, comments and trailing commas are refused. Without state, so safe for many threads.</remarks>
 public static class HostDocument
 {
-    /// <summary>The largest document that is read, in bytes.</summary>
-    internal const int MaxBytes = 64 << 20;
+    /// <summary>How large a document is no longer read, in bytes.</summary>
+    internal const int MaxBytes = 32 << 20;
 
     /// <summary>Reads a host document.</summary>
-    /// <param name="utf8Json">The document in UTF-8, with or without a byte order mark, at most 64 MiB.</param>
+    /// <param name="utf8Json">The document in UTF-8, with or without a byte order mark, below 32 MiB.</param>
     /// <param name="fileName">The file's name, for messages and where the document names no machine.</param>
     /// <param name="line">The line the document stands on, from 1, where a file has one on each; null otherwise.</param>
     /// <returns>The machine.</returns>
@@ -24,7 +24,7 @@ public static class HostDocument
     public static HostDescription Parse(ReadOnlySpan<byte> utf8Json, string fileName, long? line = null)
     {
         _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
-        if (utf8Json.Length > MaxBytes)
+        if (utf8Json.Length >= MaxBytes)
             throw TooLarge(fileName, line);
         try
         {
@@ -82,7 +82,7 @@ public static class HostDocument
     }
 
     internal static HostFormatException TooLarge(string fileName, long? line) =>
-        new(fileName, line, null, $"it is larger than {MaxBytes >> 20} MiB");
+        new(fileName, line, null, $"it has {MaxBytes >> 20} MiB or more");
 
     private static HostDescription Describe(HostShape shape, string fileName)
     {

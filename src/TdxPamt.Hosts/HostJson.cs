@@ -10,8 +10,8 @@ namespace TdxPamt.Hosts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
-    Converters = [typeof(CountConverter), typeof(AddressConverter), typeof(MemoryRegionConverter),
-        typeof(CmrConverter), typeof(BlockedRangeConverter), typeof(KernelConverter)])]
+    Converters = [typeof(CountConverter), typeof(AddressConverter), typeof(MemoryConverter),
+        typeof(CmrsConverter), typeof(BlockedConverter), typeof(KernelConverter)])]
 [JsonSerializable(typeof(HostShape))]
 [JsonSerializable(typeof(TdmrSetShape))]
 internal sealed partial class HostJson : JsonSerializerContext
@@ -32,14 +32,14 @@ internal sealed partial class HostJson : JsonSerializerContext
                 fileName,
                 line ?? syntax.LineNumber + 1,
                 null,
-                $"this is not JSON: {(end < 0 ? message : message[..end])}",
+                $"not valid JSON: {(end < 0 ? message : message[..end])}",
                 exception);
         }
 
         string path = exception.Path ?? "$";
         path = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path[1..];
         if (exception is ShapeException { Property: { } property })
-            path = path.Length == 0 ? property : $"{path}.{property}";
+            path = path.Length == 0 || property[0] == '[' ? path + property : $"{path}.{property}";
         return new(fileName, line, path.Length == 0 ? null : path, ReasonOf(exception), exception);
     }
 
@@ -68,13 +68,13 @@ internal sealed class ShapeException(string reason, string? property = null) : J
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class HostShape
 {
-    public string? Name { get; set; }
+    public string Name { get; set; } = null!;
 
-    public List<MemoryRegion> Memory { get; set; } = null!;
+    public MemoryRegion[] Memory { get; set; } = null!;
 
-    public List<AddressRange> Cmrs { get; set; } = null!;
+    public AddressRange[] Cmrs { get; set; } = null!;
 
-    public List<BlockedRange> Blocked { get; set; } = null!;
+    public BlockedRange[] Blocked { get; set; } = null!;
 
     public int[][] FallbackOrder { get; set; } = null!;
 
@@ -147,7 +147,7 @@ internal sealed class EntrySizesShape
 
 internal sealed class TdmrSetShape
 {
-    public string? Name { get; set; }
+    public string Name { get; set; } = null!;
 
     public List<RangeShape> Cmrs { get; set; } = null!;
 
@@ -177,16 +177,16 @@ internal struct TdmrShape
 internal sealed class PamtsShape
 {
     [JsonPropertyName("4K")]
-    public PamtShape? Page4K { get; set; }
+    public PamtShape Page4K { get; set; } = null!;
 
     [JsonPropertyName("2M")]
-    public PamtShape? Page2M { get; set; }
+    public PamtShape Page2M { get; set; } = null!;
 
     [JsonPropertyName("1G")]
-    public PamtShape? Page1G { get; set; }
+    public PamtShape Page1G { get; set; } = null!;
 }
 
-internal struct PamtShape
+internal sealed class PamtShape
 {
     public ulong? Base { get; set; }
 

@@ -85,28 +85,38 @@ internal sealed class KernelConverter : ReadingConverter<KernelModel>
     }
 }
 
-internal sealed class MemoryRegionConverter : ReadingConverter<MemoryRegion>
+internal sealed class MemoryConverter : ReadingConverter<MemoryRegion[]>
 {
-    public override MemoryRegion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override MemoryRegion[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        RangeEntry entry = RangeEntry.Read(ref reader, RangeEntry.Members.Node);
-        return entry.Node <= MemoryRegion.MaxNode
-            ? new MemoryRegion(entry.Range, entry.Node)
-            : throw new ShapeException($"it must be from 0 to {MemoryRegion.MaxNode}", "node");
+        RangeEntries entries = new(ref reader, RangeEntries.Members.Node);
+        List<MemoryRegion> regions = [];
+        while (entries.MoveNext(ref reader))
+            regions.Add(new(entries.Range, entries.Node));
+        return [.. regions];
     }
 }
 
-internal sealed class CmrConverter : ReadingConverter<AddressRange>
+internal sealed class CmrsConverter : ReadingConverter<AddressRange[]>
 {
-    public override AddressRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        RangeEntry.Read(ref reader, RangeEntry.Members.None).Range;
+    public override AddressRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        RangeEntries entries = new(ref reader, RangeEntries.Members.None);
+        List<AddressRange> cmrs = [];
+        while (entries.MoveNext(ref reader))
+            cmrs.Add(entries.Range);
+        return [.. cmrs];
+    }
 }
 
-internal sealed class BlockedRangeConverter : ReadingConverter<BlockedRange>
+internal sealed class BlockedConverter : ReadingConverter<BlockedRange[]>
 {
-    public override BlockedRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override BlockedRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        RangeEntry entry = RangeEntry.Read(ref reader, RangeEntry.Members.Kind);
-        return new BlockedRange(entry.Range, entry.Kind);
+        RangeEntries entries = new(ref reader, RangeEntries.Members.Kind);
+        List<BlockedRange> blocked = [];
+        while (entries.MoveNext(ref reader))
+            blocked.Add(new(entries.Range, entries.Kind));
+        return [.. blocked];
     }
 }

@@ -62,14 +62,14 @@ internal sealed class LineBuffer(Stream stream, int maxLine) : IDisposable
     }
 
     /// <summary>All of the stream from the start of <see cref="Text"/> on.</summary>
-    /// <param name="limit">More bytes than this are not read.</param>
-    /// <param name="all">Everything; default where there is more than the limit.</param>
+    /// <param name="limit">As many bytes are too many.</param>
+    /// <param name="all">Everything; default where there is too much.</param>
     internal bool TryReadToEnd(int limit, out ReadOnlySpan<byte> all)
     {
         bool within;
         do
         {
-            within = _end - _start <= limit;
+            within = _end - _start < limit;
         }
         while (within && TryFill());
         all = within ? _buffer.AsSpan(_start.._end) : default;

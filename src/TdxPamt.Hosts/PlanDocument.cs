@@ -58,7 +58,7 @@ public static class PlanDocument
 
     /// <summary>Reads the TDMRs and CMRs of a plan document, or of one written by hand in its shape. Properties that it
     /// does not use are passed over.</summary>
-    /// <param name="utf8Json">The document in UTF-8, with or without a byte order mark, at most 64 MiB.</param>
+    /// <param name="utf8Json">The document in UTF-8, with or without a byte order mark, below 32 MiB.</param>
     /// <param name="fileName">The file's name, for messages and where the document has no name.</param>
     /// <param name="line">The line the document stands on, from 1, where a file has one on each; null otherwise.</param>
     /// <returns>The TDMRs and CMRs as given, whatever their numbers.</returns>
@@ -67,7 +67,7 @@ public static class PlanDocument
     public static TdmrSet Parse(ReadOnlySpan<byte> utf8Json, string fileName, long? line = null)
     {
         _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
-        if (utf8Json.Length > HostDocument.MaxBytes)
+        if (utf8Json.Length >= HostDocument.MaxBytes)
             throw HostDocument.TooLarge(fileName, line);
         try
         {
@@ -83,48 +83,38 @@ public static class PlanDocument
 
     private static TdmrSet ToSet(TdmrSetShape shape, string fileName)
     {
-        if (shape.Tdmrs is null)
-            throw new ShapeException(ShapeException.Missing, "tdmrs");
-        if (shape.Cmrs is null)
-            throw new ShapeException(ShapeException.Missing, "cmrs");
-        TdmrSetRange[] cmrs = new TdmrSetRange[shape.Cmrs.Count];
-        for (int i = 0; i < cmrs.Length; i++)
-            cmrs[i] = new(Given(shape.Cmrs[i].Start, "cmrs", i, "start"), Given(shape.Cmrs[i].End, "cmrs", i, "end"));
-        TdmrSetEntry[] tdmrs = new TdmrSetEntry[shape.Tdmrs.Count];
-        for (int i = 0; i < tdmrs.Length; i++)
-            tdmrs[i] = ToEntry(shape.Tdmrs[i], i);
+        List<TdmrShape> tdmrs = shape.Tdmrs ?? throw Missing("tdmrs");
+        List<RangeShape> cmrs = shape.Cmrs ?? throw Missing("cmrs");
         return new TdmrSet(
             shape.Name ?? HostReader.NameOf(fileName),
-            ValueList<TdmrSetRange>.Of(cmrs),
-            ValueList<TdmrSetEntry>.Of(tdmrs),
+            ValueList<TdmrSetRange>.Of(cmrs.Select(static (cmr, index) => new TdmrSetRange(
+                cmr.Start ?? throw Missing($"cmrs[{index}].start"), cmr.End ?? throw Missing($"cmrs[{index}].end")))),
+            ValueList<TdmrSetEntry>.Of(tdmrs.Select(ToEntry)),
             shape.Module?.ToParameters() ?? ModuleParameters.Default);
     }
 
     private static TdmrSetEntry ToEntry(TdmrShape tdmr, int index)
     {
-        TdmrSetArea[] areas = new TdmrSetArea[tdmr.ReservedAreas?.Count ?? 0];
-        for (int i = 0; i < areas.Length; i++)
-        {
-            areas[i] = new(
-                Given(tdmr.ReservedAreas![i].Offset, $"tdmrs[{index}].reservedAreas", i, "offset"),
-                Given(tdmr.ReservedAreas[i].Size, $"tdmrs[{index}].reservedAreas", i, "size"));
-        }
-
         return new TdmrSetEntry(
-            Given(tdmr.Base, "tdmrs", index, "base"),
-            Given(tdmr.Size, "tdmrs", index, "size"),
-            ToPamt(tdmr.Pamt?.Page4K, index, "pamt.4K"),
-            ToPamt(tdmr.Pamt?.Page2M, index, "pamt.2M"),
-            ToPamt(tdmr.Pamt?.Page1G, index, "pamt.1G"),
-            ValueList<TdmrSetArea>.Of(areas));
+            tdmr.Base ?? throw Missing($"tdmrs[{index}].base"),
+            tdmr.Size ?? throw Missing($"tdmrs[{index}].size"),
+            ToPamt(tdmr.Pamt?.Page4K, "4K"),
+            ToPamt(tdmr.Pamt?.Page2M, "2M"),
+            ToPamt(tdmr.Pamt?.Page1G, "1G"),
+            tdmr.ReservedAreas is { } areas ? ValueList<TdmrSetArea>.Of(areas.Select(ToArea)) : default);
+
+        Pamt ToPamt(PamtShape? pamt, string size) => pamt is null
+            ? default
+            : new(
+                pamt.Base ?? throw Missing($"tdmrs[{index}].pamt.{size}.base"),
+                pamt.Size ?? throw Missing($"tdmrs[{index}].pamt.{size}.size"));
+
+        TdmrSetArea ToArea(ReservedAreaShape area, int position) => new(
+            area.Offset ?? throw Missing($"tdmrs[{index}].reservedAreas[{position}].offset"),
+            area.Size ?? throw Missing($"tdmrs[{index}].reservedAreas[{position}].size"));
     }
 
-    private static Pamt ToPamt(PamtShape? pamt, int index, string name) => pamt is { } given
-        ? new(Given(given.Base, "tdmrs", index, name + ".base"), Given(given.Size, "tdmrs", index, name + ".size"))
-        : default;
-
-    private static ulong Given(ulong? value, string list, int index, string name) =>
-        value ?? throw new ShapeException(ShapeException.Missing, $"{list}[{index}].{name}");
+    private static ShapeException Missing(string property) => new(ShapeException.Missing, property);
 
     private static ReadOnlySpan<byte> EvidenceName(MemoryEvidence evidence) => evidence switch
     {
