@@ -131,8 +131,21 @@ public sealed class TdmrConstruction : IDisposable
         }
         catch (Exception exception)
         {
-            Log.FreeFailed(_logger, tdmr, exception);
             (exceptions ??= []).Add(exception);
+            LogFreeFailed(tdmr, exception, exceptions);
+        }
+    }
+
+    /// <summary>Logs; a logger that throws must not keep the other TDMRs' pages.</summary>
+    private void LogFreeFailed(AddressRange tdmr, Exception exception, List<Exception> exceptions)
+    {
+        try
+        {
+            Log.FreeFailed(_logger, tdmr, exception);
+        }
+        catch (Exception loggers)
+        {
+            exceptions.Add(loggers);
         }
     }
 

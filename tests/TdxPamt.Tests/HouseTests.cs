@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace TdxPamt.Tests;
+
+/// <summary>The rooms of the library stand above one another, and look down only.</summary>
+public partial class HouseTests
+{
+    /// <summary>Each room, and the rooms it may use: those above it, but Module has no use for Allocation.</summary>
+    private static readonly Dictionary<string, string[]> Rooms = new(StringComparer.Ordinal)
+    {
+        ["Memory"] = [],
+        ["Allocation"] = ["Memory"],
+        ["Tdmr"] = ["Memory", "Allocation"],
+        ["Module"] = ["Memory", "Tdmr"],
+        ["Simulation"] = ["Memory", "Allocation", "Tdmr", "Module"],
+        ["Planning"] = ["Memory", "Allocation", "Tdmr", "Module", "Simulation"],
+    };
+
+    [Fact]
+    public void a_room_uses_only_the_rooms_above_it()
+    {
+        List<string> trespasses = [];
+        foreach ((string room, string file, string text) in Sources())
+        {
+            foreach (Match match in RoomName().Matches(text))
+            {
+                string used = match.Value;
+                if (used != room && Rooms.ContainsKey(used) && !Rooms[room].Contains(used, StringComparer.Ordinal))
+                    trespasses.Add($"{room}/{file} uses {used}");
+            }
+        }
+
+        trespasses.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void every_file_stands_in_a_known_room_and_says_so_in_its_namespace()
+    {
+        int files = 0;
+        foreach ((string room, string file, string text) in Sources())
+        {
+            Rooms.Should().ContainKey(room, "{0} stands there", file);
+            text.Should().Contain($"namespace TdxPamt.{room};", "{0}/{1} is in that room", room, file);
+            files++;
+        }
+
+        files.Should().BeGreaterThan(20);
+    }
+
+    [Fact]
+    public void the_library_knows_nothing_of_hosts_files_consoles_clocks_or_unseeded_chance()
+    {
+        string[] strangers =
+            ["TdxPamt.Hosts", "TdxPamt.Cli", "Console.", "File.", "DateTime.", "Stopwatch", "Random.Shared", "new Random()"];
+        foreach ((string room, string file, string text) in Sources())
+        {
+            foreach (string stranger in strangers)
+                text.Should().NotContain(stranger, "{0}/{1} is part of the model", room, file);
+        }
+    }
+
+    private static IEnumerable<(string Room, string File, string Text)> Sources()
+    {
+        string library = Path.Combine(Root(), "src", "TdxPamt");
+        foreach (string path in Directory.EnumerateFiles(library, "*.cs", SearchOption.AllDirectories))
+        {
+            string[] parts = Path.GetRelativePath(library, path).Split(Path.DirectorySeparatorChar);
+            if (parts.Length > 1 && parts[0] is not ("bin" or "obj"))
+                yield return (parts[0], Path.Combine(parts[1..]), File.ReadAllText(path));
+        }
+    }
+
+    /// <summary>The folder with the solution, above this file or, where builds hide its path, above the tests.</summary>
+    private static string Root([CallerFilePath] string path = "")
+    {
+        string start = File.Exists(path) ? path : AppContext.BaseDirectory;
+        for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "TdxPamt.sln")))
+                return folder.FullName;
+        }
+
+        throw new DirectoryNotFoundException($"no TdxPamt.sln above {start}");
+    }
+
+    [GeneratedRegex(@"(?<=\bTdxPamt\.)[A-Z]\w*", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex RoomName();
+}
