@@ -6,9 +6,9 @@ namespace TdxPamt.Tests.Readme;
 
 public partial class ReadmeTests
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../.."));
+    internal static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../.."));
 
-    private static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+    internal static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
 
     [Fact]
     public void its_samples_are_compiled()
