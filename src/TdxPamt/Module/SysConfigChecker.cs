@@ -207,10 +207,9 @@ internal ref struct SysConfigChecker
         ulong end = Math.Min(range.End, EndOf(k));
         foreach (ReservedEntry area in TdmrInfoBlock.ReservedAreasOf(_tdmrs, k))
         {
-            ulong start = tdmrBase + area.Offset;
-            if (position >= end || area.Size == 0 || start > position)
+            if (area.Size == 0 || position >= end || tdmrBase + area.Offset > position)
                 break;
-            position = Math.Max(position, start + area.Size);
+            position = Math.Max(position, tdmrBase + area.Offset + area.Size);
         }
 
         return position < end;
