@@ -70,7 +70,7 @@ internal static class CompletionText
         $"does not end below 2^{52 - module.KeyIdBits}, where addresses without a key id end";
 
     private static string Invalid(in TdmrInfoBlock tdmr, ModuleParameters module) =>
-        tdmr.Base > ulong.MaxValue - tdmr.Size ? "ends above 2^64"
+        tdmr.Base > ulong.MaxValue - tdmr.Size ? "does not end below 2^64"
         : tdmr.Size == 0 ? "is empty"
         : (tdmr.Base | tdmr.Size) % PageSizes.TdmrGranularity != 0 ? "is not a whole number of aligned GiB"
         : AboveAddresses(module);
@@ -83,7 +83,7 @@ internal static class CompletionText
     {
         Pamt pamt = tdmr.GetPamt(level);
         ulong required = SysConfigChecker.RequiredBytes(tdmr.Size, level, module);
-        return pamt.Base > ulong.MaxValue - pamt.Size ? "ends above 2^64"
+        return pamt.Base > ulong.MaxValue - pamt.Size ? "does not end below 2^64"
             : pamt.Size == 0 ? "is empty"
             : (pamt.Base | pamt.Size) % AddressRange.PageBytes != 0 ? "is not a whole number of 4 KiB pages"
             : pamt.Size < required ? $"has 0x{pamt.Size:x} bytes and needs 0x{required:x}"
@@ -93,7 +93,7 @@ internal static class CompletionText
     private static string InvalidReserved(in TdmrInfoBlock tdmr, int j)
     {
         ReservedEntry area = tdmr.GetReservedArea(j);
-        return area.Offset > ulong.MaxValue - area.Size ? "ends above 2^64"
+        return area.Offset > ulong.MaxValue - area.Size ? "does not end below 2^64"
             : (area.Offset | area.Size) % AddressRange.PageBytes != 0 ? "is not a whole number of 4 KiB pages"
             : $"ends above the TDMR, {Range(tdmr.Base, tdmr.Size)}";
     }
