@@ -299,7 +299,7 @@ internal sealed class BootLog(string file)
 
     private bool ReadFallback(ReadOnlySpan<byte> line)
     {
-        if (!TryFind(line, "Fallback order for Node "u8, out LogText text))
+        if (!TryFind(line, "Fallback order for Node"u8, out LogText text))
             return false;
         if (!text.TryInt(out int node) || !text.TrySkip(":"u8))
             throw Unreadable(line);
@@ -401,7 +401,7 @@ internal sealed class BootLog(string file)
 
     private bool ReadIomem(ReadOnlySpan<byte> line)
     {
-        ReadOnlySpan<byte> text = LogText.Trim(line);
+        ReadOnlySpan<byte> text = LogText.TrimEnd(line);
         if (!text.EndsWith(" : System RAM"u8))
             return false;
         LogText range = new(LastWord(text[..^" : System RAM"u8.Length], out _));

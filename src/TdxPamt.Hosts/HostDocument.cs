@@ -21,7 +21,11 @@ public static class HostDocument
     /// <exception cref="ArgumentNullException"><paramref name="fileName"/> is null.</exception>
     /// <exception cref="HostFormatException">It is no host document, or contradicts itself; the message names the
     /// property.</exception>
-    public static HostDescription Parse(ReadOnlySpan<byte> utf8Json, string fileName, long? line = null)
+    public static HostDescription Parse(ReadOnlySpan<byte> utf8Json, string fileName, long? line = null) =>
+        ParseAfter(0, utf8Json, fileName, line);
+
+    internal static HostDescription ParseAfter(
+        long linesBefore, ReadOnlySpan<byte> utf8Json, string fileName, long? line)
     {
         _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
         if (utf8Json.Length >= MaxBytes)
@@ -34,7 +38,7 @@ public static class HostDocument
         }
         catch (JsonException exception)
         {
-            throw HostJson.Refused(fileName, line, exception);
+            throw HostJson.Refused(fileName, line, linesBefore, exception);
         }
     }
 

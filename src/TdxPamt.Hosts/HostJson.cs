@@ -22,7 +22,7 @@ internal sealed partial class HostJson : JsonSerializerContext
         text.StartsWith(ByteOrderMark) ? text[ByteOrderMark.Length..] : text;
 
     /// <summary>Says where and why a document was refused, in a line.</summary>
-    internal static HostFormatException Refused(string fileName, long? line, JsonException exception)
+    internal static HostFormatException Refused(string fileName, long? line, long linesBefore, JsonException exception)
     {
         if (exception.InnerException is JsonException syntax)
         {
@@ -30,7 +30,7 @@ internal sealed partial class HostJson : JsonSerializerContext
             int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
             return new(
                 fileName,
-                line ?? syntax.LineNumber + 1,
+                line ?? syntax.LineNumber + 1 + linesBefore,
                 null,
                 $"not valid JSON: {(end < 0 ? message : message[..end])}",
                 exception);

@@ -49,7 +49,7 @@ public static class HostReader
             {
                 blank = IsBlank(text, out bool isDocument);
                 if (isDocument)
-                    return ReadDocument(lines, fileName);
+                    return ReadDocument(lines, fileName, log.Lines);
             }
 
             CheckText(text, fileName);
@@ -71,9 +71,9 @@ public static class HostReader
         return name.Length == 0 ? fileName : name;
     }
 
-    private static HostDescription ReadDocument(LineBuffer lines, string fileName) =>
+    private static HostDescription ReadDocument(LineBuffer lines, string fileName, long linesBefore) =>
         lines.TryReadToEnd(HostDocument.MaxBytes, out ReadOnlySpan<byte> document)
-            ? HostDocument.Parse(document, fileName)
+            ? HostDocument.ParseAfter(linesBefore, document, fileName, line: null)
             : throw HostDocument.TooLarge(fileName, line: null);
 
     private static bool IsBlank(ReadOnlySpan<byte> text, out bool isDocument)

@@ -9,9 +9,10 @@ internal ref struct LogText(ReadOnlySpan<byte> text)
     internal ReadOnlySpan<byte> Rest { get; private set; } = text;
 
     /// <summary>A text without white space at either end.</summary>
-    internal static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
+    internal static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => TrimStart(TrimEnd(text));
+
+    internal static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> text)
     {
-        text = TrimStart(text);
         while (text.Length > 0 && IsSpace(text[^1]))
             text = text[..^1];
         return text;

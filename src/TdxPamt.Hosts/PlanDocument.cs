@@ -77,7 +77,7 @@ public static class PlanDocument
         }
         catch (JsonException exception)
         {
-            throw HostJson.Refused(fileName, line, exception);
+            throw HostJson.Refused(fileName, line, linesBefore: 0, exception);
         }
     }
 
