@@ -8,6 +8,7 @@ Terminal terminal = new(standardInput, standardOutput, Console.Error);
 RootCommand root = new("Models how a Linux host gives memory to Intel's TDX module.")
 {
     PlanCommand.Create(terminal),
+    CheckCommand.Create(terminal),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.UnmatchedTokens.Count > 0)
