@@ -14,17 +14,22 @@ internal static class Command
 
     internal sealed record Result(int ExitCode, string Output, string Errors);
 
-    internal static Result Run(params string[] arguments) => RunWithInput([], arguments);
+    internal static Result Run(params string[] arguments) => Run(Folder, [], arguments);
 
-    internal static Result RunWithInput(byte[] input, params string[] arguments)
+    internal static Result RunIn(string folder, params string[] arguments) => Run(folder, [], arguments);
+
+    internal static Result RunWithInput(byte[] input, params string[] arguments) => Run(Folder, input, arguments);
+
+    private static Result Run(string folder, byte[] input, string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Dll, .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
-            WorkingDirectory = Folder,
+            WorkingDirectory = folder,
         };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();

@@ -1,0 +1,46 @@
+using TdxPamt.Memory;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Hosts;
+
+/// <summary>A machine as an input describes it, and how far that can be relied on.</summary>
+/// <remarks>Immutable and safe for many threads. <see cref="Memory"/> compares by reference.</remarks>
+public sealed record HostDescription
+{
+    /// <summary>Describes a machine.</summary>
+    /// <param name="name">What to call it.</param>
+    /// <param name="memory">Its memory.</param>
+    /// <param name="evidence">What its RAM is known from.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="memory"/> is null.</exception>
+    public HostDescription(string name, HostMemory memory, MemoryEvidence evidence = MemoryEvidence.HostDocument)
+    {
+        Name = name ?? throw new ArgumentNullException(nameof(name));
+        Memory = memory ?? throw new ArgumentNullException(nameof(memory));
+        Evidence = evidence;
+    }
+
+    /// <summary>What to call it: the document's name, or else the file's, without folder and extension.</summary>
+    public string Name { get; init; }
+
+    /// <summary>Its memory.</summary>
+    public HostMemory Memory { get; init; }
+
+    /// <summary>What its RAM is known from.</summary>
+    public MemoryEvidence Evidence { get; init; }
+
+    /// <summary>The kernel it runs; null where the input does not say.</summary>
+    public KernelModel? Kernel { get; init; }
+
+    /// <summary>What its TDX module reports; <see cref="ModuleParameters.Default"/> where the input does not say.</summary>
+    public ModuleParameters Module { get; init; } = ModuleParameters.Default;
+
+    /// <summary>What its own kernel did; null where the input does not say.</summary>
+    public ReportedOutcome? Reported { get; init; }
+
+    /// <summary>What had to be assumed, each in one line without a dot.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Whether the NUMA nodes are known; if not, all memory is taken to be on node 0.</summary>
+    public bool NodesKnown =>
+        Evidence is MemoryEvidence.HostDocument or MemoryEvidence.NodeRanges or MemoryEvidence.E820WithSrat;
+}

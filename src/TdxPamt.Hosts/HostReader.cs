@@ -1,0 +1,95 @@
+namespace TdxPamt.Hosts;
+
+/// <summary>Reads a machine from a boot log, from /proc/iomem or from a host document, whichever the content is.</summary>
+/// <remarks>Without state, so safe for many threads.</remarks>
+public static class HostReader
+{
+    /// <summary>Reads a machine.</summary>
+    /// <param name="content">The text, in UTF-8 or ASCII.</param>
+    /// <param name="fileName">The file's name, for messages and where the content names no machine; "-" is standard
+    /// input.</param>
+    /// <returns>The machine.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="fileName"/> is null.</exception>
+    /// <exception cref="HostFormatException">The content is empty, not text, says nothing of memory, contradicts itself
+    /// or cannot be read; the message says where.</exception>
+    public static HostDescription Read(ReadOnlySpan<byte> content, string fileName)
+    {
+        _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
+        BootLog log = new(fileName);
+        ReadOnlySpan<byte> text = HostJson.SkipByteOrderMark(content);
+        if (IsBlank(text, out bool isDocument))
+            throw Empty(fileName);
+        if (isDocument)
+            return HostDocument.Parse(content, fileName);
+        CheckText(text, fileName);
+        log.Feed(text);
+        return log.Describe(NameOf(fileName));
+    }
+
+    /// <summary>Reads a machine from a stream. A log is read line by line, in memory that does not grow with it.</summary>
+    /// <param name="content">The text, in UTF-8 or ASCII. It is read to its end and not closed.</param>
+    /// <param name="fileName">The file's name, for messages and where the content names no machine; "-" is standard
+    /// input.</param>
+    /// <returns>The machine.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="content"/> or <paramref name="fileName"/> is null.</exception>
+    /// <exception cref="HostFormatException">The content is empty, not text, says nothing of memory, contradicts itself
+    /// or cannot be read; the message says where.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static HostDescription Read(Stream content, string fileName)
+    {
+        _ = content ?? throw new ArgumentNullException(nameof(content));
+        _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
+        using LineBuffer lines = new(content, LineBuffer.ChunkBytes);
+        BootLog log = new(fileName);
+        bool blank = true;
+        while (lines.MoveNext())
+        {
+            ReadOnlySpan<byte> text = log.Lines == 0 ? HostJson.SkipByteOrderMark(lines.Text) : lines.Text;
+            if (blank)
+            {
+                blank = IsBlank(text, out bool isDocument);
+                if (isDocument)
+                    return ReadDocument(lines, fileName, log.Lines);
+            }
+
+            CheckText(text, fileName);
+            if (lines.IsTooLong)
+                log.SkipLine();
+            else
+                log.Feed(text);
+        }
+
+        return blank ? throw Empty(fileName) : log.Describe(NameOf(fileName));
+    }
+
+    /// <summary>What to call a machine that has no name: its file's name without folder and extension.</summary>
+    internal static string NameOf(string fileName)
+    {
+        if (fileName == "-")
+            return "stdin";
+        string name = Path.GetFileNameWithoutExtension(fileName);
+        return name.Length == 0 ? fileName : name;
+    }
+
+    private static HostDescription ReadDocument(LineBuffer lines, string fileName, long linesBefore) =>
+        lines.TryReadToEnd(HostDocument.MaxBytes, out ReadOnlySpan<byte> document)
+            ? HostDocument.ParseAfter(linesBefore, document, fileName, line: null)
+            : throw HostDocument.TooLarge(fileName, line: null);
+
+    private static bool IsBlank(ReadOnlySpan<byte> text, out bool isDocument)
+    {
+        int first = 0;
+        while (first < text.Length && (LogText.IsSpace(text[first]) || text[first] == '\n'))
+            first++;
+        isDocument = first < text.Length && text[first] == '{';
+        return first == text.Length;
+    }
+
+    private static void CheckText(ReadOnlySpan<byte> text, string fileName)
+    {
+        if (text.IndexOf((byte)0) >= 0)
+            throw new HostFormatException(fileName, null, null, "it has bytes of 0, so it is no text in UTF-8");
+    }
+
+    private static HostFormatException Empty(string fileName) => new(fileName, null, null, "it is empty");
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Hosts;
+
+/// <summary>Plans a stream of hosts: a host document on each line in, its plan on a line out, in order, in memory that
+/// does not grow with the stream.</summary>
+/// <remarks>Without state, so safe for many threads.</remarks>
+[SuppressMessage("Naming", "CA1711", Justification = "It is about a stream, and derives from nothing.")]
+public static class PlanStream
+{
+    /// <summary>Plans every host of a stream. A line that is no host document is answered with an object of status
+    /// <c>invalid</c>, its line number and the reason, and does not stop the rest; a blank line is one too.</summary>
+    /// <param name="input">The documents, in UTF-8. Read to the end and not closed.</param>
+    /// <param name="output">Where the plans go, compact, each ended by a line feed. Written to before every read that
+    /// may wait, neither flushed nor closed.</param>
+    /// <param name="fileName">The input's name, for hosts without a name; "-" is standard input.</param>
+    /// <param name="kernel">The kernel to follow; null: as each document says.</param>
+    /// <param name="module">Changes what each document says of its module; null: nothing to change.</param>
+    /// <param name="cancellationToken">Stops between two lines.</param>
+    /// <returns>How many lines there were.</returns>
+    /// <exception cref="ArgumentNullException">A stream or <paramref name="fileName"/> is null.</exception>
+    /// <exception cref="IOException">A stream cannot be read or written.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static PlanStreamSummary Run(
+        Stream input,
+        Stream output,
+        string fileName,
+        KernelModel? kernel = null,
+        Func<ModuleParameters, ModuleParameters>? module = null,
+        CancellationToken cancellationToken = default)
+    {
+        _ = input ?? throw new ArgumentNullException(nameof(input));
+        _ = output ?? throw new ArgumentNullException(nameof(output));
+        _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
+        using LineBuffer buffer = new(input, HostDocument.MaxBytes);
+        ArrayBufferWriter<byte> plans = new(LineBuffer.ChunkBytes);
+        using Utf8JsonWriter writer = new(plans, JsonText.Options(indented: false));
+        PlanStreamSummary summary = default;
+        while (buffer.MoveNext())
+        {
+            ReadOnlySpan<byte> text = buffer.Text;
+            while (!text.IsEmpty)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int end = text.IndexOf((byte)'\n');
+                ReadOnlySpan<byte> line = end < 0 ? text : text[..end];
+                text = end < 0 ? default : text[(end + 1)..];
+                summary = summary with { Lines = summary.Lines + 1 };
+                Answer(line, ref summary);
+                plans.Write("\n"u8);
+                if (plans.WrittenCount >= LineBuffer.ChunkBytes || text.IsEmpty)
+                {
+                    output.Write(plans.WrittenSpan);
+                    plans.Clear();
+                }
+            }
+        }
+
+        return summary;
+
+        void Answer(ReadOnlySpan<byte> line, ref PlanStreamSummary summary)
+        {
+            writer.Reset();
+            try
+            {
+                if (buffer.IsTooLong)
+                    throw HostDocument.TooLarge(fileName, summary.Lines);
+                HostDescription host = HostDocument.Parse(line, fileName, summary.Lines);
+                HostPlan plan = HostPlan.Create(host, kernel, module?.Invoke(host.Module));
+                if (plan.Failure is not null)
+                    summary = summary with { Failed = summary.Failed + 1 };
+                PlanDocument.Write(plan, writer);
+            }
+            catch (HostFormatException exception)
+            {
+                summary = summary with { Invalid = summary.Invalid + 1 };
+                WriteInvalid(writer, exception);
+            }
+
+            writer.Flush();
+        }
+    }
+
+    private static void WriteInvalid(Utf8JsonWriter writer, HostFormatException exception)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("status"u8, "invalid"u8);
+        writer.WriteNumber("line"u8, exception.Line ?? 0);
+        writer.WriteString("message"u8, exception.PropertyAndReason);
+        writer.WriteEndObject();
+    }
+}

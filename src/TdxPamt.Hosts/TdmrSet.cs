@@ -1,0 +1,14 @@
+using TdxPamt.Memory;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Hosts;
+
+/// <summary>TDMRs and CMRs as a plan document gives them to the TDX module: any numbers of 64 bits, unchecked.</summary>
+/// <remarks>Immutable and safe for many threads.</remarks>
+/// <param name="Name">The document's name, or else the file's, without folder and extension.</param>
+/// <param name="Cmrs">The CMRs as given.</param>
+/// <param name="Tdmrs">The TDMRs as given.</param>
+/// <param name="Module">What the module reports; <see cref="ModuleParameters.Default"/> where the document does not
+/// say.</param>
+public sealed record TdmrSet(
+    string Name, ValueList<TdmrSetRange> Cmrs, ValueList<TdmrSetEntry> Tdmrs, ModuleParameters Module);

@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json;
+using TdxPamt.Hosts;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Tests.Hosts;
+
+public class PlanStreamTests
+{
+    private const string One = """{"memory":[{"start":"0x100000","end":"0x30000000","node":0}]}""";
+
+    private const string None = """{"name":"none","memory":[]}""";
+
+    [Fact]
+    public void each_line_is_answered_with_the_plan_of_its_host()
+    {
+        (string[] lines, PlanStreamSummary summary) = Run($"{One}\n{None}\r\n \t{One}");
+
+        lines.Should().Equal(
+            Texts.Json(HostPlan.Create(HostDocument.Parse(Encoding.UTF8.GetBytes(One), "-"))),
+            Texts.Json(HostPlan.Create(Texts.Document(None))),
+            lines[0]);
+        summary.Should().Be(new PlanStreamSummary(3, 0, 1));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\r\n \n")]
+    [InlineData("{\"memory\":[{}]}\n[]\nnull\n{\n}\n")]
+    public void a_line_that_is_no_host_is_invalid_and_does_not_stop_the_rest(string text)
+    {
+        (string[] lines, PlanStreamSummary summary) = Run($"{text}{One}\n");
+
+        int count = text.Count(character => character == '\n');
+        summary.Should().Be(new PlanStreamSummary(count + 1, count, 0));
+        for (int i = 0; i < count; i++)
+        {
+            lines[i].Should().StartWith($$"""{"status":"invalid","line":{{i + 1}},"message":""");
+            JsonDocument.Parse(lines[i]).RootElement.GetProperty("message").GetString().Should().NotBeEmpty();
+        }
+
+        lines[count].Should().Contain("\"constructed\"");
+    }
+
+    [Fact]
+    public void the_reason_names_the_property() => Run("""{"memory":[{"start":1,"end":2}]}""").Lines.Should().Equal(
+        """{"status":"invalid","line":1,"message":"memory[0].node: it is missing"}""");
+
+    [Fact]
+    public void what_a_caller_asks_for_wins_over_the_documents()
+    {
+        (string[] lines, _) = Run(
+            """{"memory":[{"start":"0x100000","end":"0x30000000","node":0}],"kernel":"v5","module":{"maxTdmrs":7}}""",
+            KernelModel.Mainline,
+            module => module with { DynamicPamt = true });
+
+        JsonElement plan = JsonDocument.Parse(lines[0]).RootElement;
+        plan.GetProperty("kernel").GetString().Should().Be("mainline");
+        plan.GetProperty("module").GetProperty("maxTdmrs").GetInt32().Should().Be(7);
+        plan.GetProperty("pamtKiB").GetInt32().Should().Be(44);
+    }
+
+    [Fact]
+    public void no_input_gives_no_output()
+    {
+        (string[] lines, PlanStreamSummary summary) = Run("");
+
+        lines.Should().BeEmpty();
+        summary.Should().Be(default(PlanStreamSummary));
+    }
+
+    [Fact]
+    public void a_line_of_any_length_is_read_or_else_invalid()
+    {
+        string blanks = new(' ', 300_000);
+        MemoryStream input = new();
+        input.Write(Encoding.UTF8.GetBytes($"{blanks}{One}\n"));
+        byte[] tooLong = new byte[40_000_000];
+        Array.Fill(tooLong, (byte)' ');
+        input.Write(tooLong);
+        input.Write(Encoding.UTF8.GetBytes($"\n{One}\n"));
+        input.Position = 0;
+        MemoryStream output = new();
+
+        PlanStream.Run(input, output, "-").Should().Be(new PlanStreamSummary(3, 1, 0));
+
+        string[] lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n');
+        lines[1].Should().Be("""{"status":"invalid","line":2,"message":"it has 32 MiB or more"}""");
+        lines[2].Should().Be(lines[0]);
+    }
+
+    [Fact]
+    public void memory_does_not_grow_with_the_stream()
+    {
+        byte[] line = Encoding.UTF8.GetBytes(One + "\n");
+        MemoryStream input = new([.. Enumerable.Repeat(line, 2000).SelectMany(part => part)]);
+        CountingStream output = new();
+
+        PlanStream.Run(input, output, "-").Lines.Should().Be(2000);
+
+        output.Largest.Should().BeLessThan(200_000);
+        output.Lines.Should().Be(2000);
+    }
+
+    [Fact]
+    public void a_run_can_be_stopped()
+    {
+        using CancellationTokenSource source = new();
+        source.Cancel();
+
+        Action run = () => PlanStream.Run(
+            new MemoryStream(Encoding.UTF8.GetBytes(One)), new MemoryStream(), "-", cancellationToken: source.Token);
+
+        run.Should().Throw<OperationCanceledException>();
+    }
+
+    private static (string[] Lines, PlanStreamSummary Summary) Run(
+        string text, KernelModel? kernel = null, Func<ModuleParameters, ModuleParameters>? module = null)
+    {
+        MemoryStream output = new();
+        PlanStreamSummary summary = PlanStream.Run(
+            new MemoryStream(Encoding.UTF8.GetBytes(text)), output, "-", kernel, module);
+        string written = Encoding.UTF8.GetString(output.ToArray());
+        written.Should().Match(all => all.Length == 0 || all.EndsWith('\n'));
+        return (written.Split('\n', StringSplitOptions.RemoveEmptyEntries), summary);
+    }
+
+    private sealed class CountingStream : MemoryStream
+    {
+        internal int Largest { get; private set; }
+
+        internal int Lines { get; private set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            Largest = Math.Max(Largest, buffer.Length);
+            Lines += buffer.Count((byte)'\n');
+        }
+    }
+}

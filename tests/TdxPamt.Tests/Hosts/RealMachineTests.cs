@@ -1,0 +1,81 @@
+using TdxPamt.Hosts;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Tests.Hosts;
+
+public class RealMachineTests
+{
+    [Theory]
+    [InlineData("xeon-8480c-2-socket-256GiB.log", MemoryEvidence.Cmrs, 3, 1050636, true)]
+    [InlineData("4-node-1TiB-6.5.log", MemoryEvidence.Cmrs, 5, 4202516, true)]
+    [InlineData("snc-4-node-320GiB.log", MemoryEvidence.NodeRanges, 5, 1313300, null)]
+    [InlineData("sparse-8-socket-512GiB.log", MemoryEvidence.NodeRanges, 10, 2101288, null)]
+    [InlineData("uneven-8-node-496GiB.log", MemoryEvidence.NodeRanges, 9, 2035620, null)]
+    public void a_machine_gets_the_tdmrs_and_the_figure_of_its_kernel(
+        string file, MemoryEvidence evidence, int tdmrs, ulong pamtKiB, bool? matches)
+    {
+        HostDescription host = Texts.ReadFile(file);
+        HostPlan plan = HostPlan.Create(host);
+
+        host.Name.Should().Be(file[..^4]);
+        host.Evidence.Should().Be(evidence);
+        plan.Kernel.Should().Be(KernelModel.Mainline);
+        plan.Construction!.Tdmrs.Count.Should().Be(tdmrs);
+        plan.Construction.PamtKiB.Should().Be(pamtKiB);
+        plan.MatchesReported.Should().Be(matches);
+    }
+
+    [Fact]
+    public void fox_creek_pass_fails_as_its_log_says()
+    {
+        HostDescription host = Texts.ReadFile("fox-creek-pass.log");
+        HostPlan plan = HostPlan.Create(host);
+
+        host.Reported.Should().Be(new ReportedOutcome
+        {
+            Error = "TDMR [0x0, 0x80000000): reserved areas exhausted",
+            ErrnoValue = 28,
+        });
+        host.Warnings.Should().HaveCount(2).And.Contain(warning => warning.Contains("0x407c000000"));
+        plan.Construction.Should().BeNull();
+        plan.Failure!.TdmrIndex.Should().Be(0);
+        plan.MatchesReported.Should().BeTrue();
+    }
+
+    [Fact]
+    public void fox_creek_pass_fits_a_kernel_that_takes_holes_from_cmrs()
+    {
+        HostDescription host = Texts.ReadFile("fox-creek-pass.json");
+
+        HostPlan.Create(host).Failure!.Code.Should().Be(TdmrFailureCode.ReservedAreasExhausted);
+        TdmrConstruction construction = HostPlan.Create(host, KernelModel.CmrHoles).Construction!;
+        construction.Tdmrs.Count.Should().Be(5);
+        construction.PamtKiB.Should().Be(1050644);
+    }
+
+    [Fact]
+    public void the_map_and_the_srat_alone_give_the_same_memory_as_the_node_ranges()
+    {
+        string[] lines = File.ReadAllLines(Texts.PathOf("snc-4-node-320GiB.log"));
+        HostDescription whole = Texts.ReadFile("snc-4-node-320GiB.log");
+
+        HostDescription host = Texts.Read(string.Join('\n', lines.Where(line => !line.Contains("  node  "))));
+
+        host.Evidence.Should().Be(MemoryEvidence.E820WithSrat);
+        host.NodesKnown.Should().BeTrue();
+        host.Memory.Regions.Should().Equal(whole.Memory.Regions);
+    }
+
+    [Fact]
+    public void the_map_alone_gives_the_same_memory_on_node_0()
+    {
+        string[] lines = File.ReadAllLines(Texts.PathOf("sparse-8-socket-512GiB.log"));
+
+        HostDescription host = Texts.Read(string.Join('\n', lines.Where(line => line.Contains("e820"))));
+
+        host.Evidence.Should().Be(MemoryEvidence.E820);
+        host.NodesKnown.Should().BeFalse();
+        host.Warnings.Should().ContainSingle().Which.Should().Contain("node 0");
+        host.Memory.RamBytes.Should().Be(Texts.ReadFile("sparse-8-socket-512GiB.log").Memory.RamBytes);
+    }
+}

@@ -1,0 +1,59 @@
+using TdxPamt.Memory;
+using TdxPamt.Module;
+
+namespace TdxPamt.Tests.Module;
+
+public class CmrTableTests
+{
+    private const ulong Page = 0x1000;
+    private const ulong Limit = 1UL << 52;
+    private const ulong Invalid = 0xC0000A2200000000;
+
+    [Fact]
+    public void a_table_always_has_32_entries()
+    {
+        CmrInfo[] cmrs = [CmrInfo.FromRange(AddressRange.Create(0x100000, 0x200000)), new(0x300000, 0x1000)];
+        byte[] bytes = [.. Enumerable.Repeat((byte)0xFF, 512)];
+        CmrTable.Write(cmrs, bytes);
+        CmrInfo[] read = new CmrInfo[32];
+        CmrTable.Read(bytes, read);
+        read.Should().Equal([.. cmrs, .. new CmrInfo[30]]);
+        (bytes[2], bytes[10], bytes[18], bytes[25]).Should().Be(((byte)0x10, (byte)0x10, (byte)0x30, (byte)0x10));
+        cmrs[0].ToString().Should().Be("CMR: [0x100000, 0x200000)");
+    }
+
+    [Fact]
+    public void other_lengths_are_refused()
+    {
+        FluentActions.Invoking(() => CmrTable.Read(new byte[511], new CmrInfo[32])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => CmrTable.Read(new byte[528], new CmrInfo[33])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => CmrTable.Read(new byte[512], new CmrInfo[31])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => CmrTable.Write(new CmrInfo[33], new byte[1024])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => CmrTable.Write(new CmrInfo[32], new byte[511])).Should().Throw<ArgumentException>();
+    }
+
+    public static TheoryData<CmrInfo[], ulong> Lists => new()
+    {
+        { [], 0 },
+        { [new(0, Limit)], 0 },
+        { [new(0, Limit + Page)], Invalid },
+        { [new(Limit - Page, Page)], 0 },
+        { [new(Limit - Page, 2 * Page)], Invalid },
+        { [new(Limit, Page)], Invalid },
+        { [new(ulong.MaxValue - Page + 1, Page)], Invalid },
+        { [new(Page, ulong.MaxValue - Page + 1)], Invalid },
+        { [new(Page + 1, Page)], Invalid },
+        { [new(Page, Page + 1)], Invalid },
+        { [new(0, Page), new(Page, Page)], 0 },
+        { [new(0, 2 * Page), new(Page, Page)], Invalid },
+        { [new(Page, Page), new(0, Page)], Invalid },
+        { [new(Page, Page), new(Page, Page)], Invalid },
+        { [new(Page, Page), new(1, 0), new(2 * Page, Page)], 0 },
+        { [new(Page, Page), new(ulong.MaxValue, 0), new(Page, Page)], Invalid },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public void cmrs_are_aligned_ascending_and_apart(CmrInfo[] cmrs, ulong status) =>
+        CmrTable.Check(cmrs).Value.Should().Be(status);
+}

@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using TdxPamt.Allocation;
+using TdxPamt.Memory;
+using TdxPamt.Module;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Tests.Module;
+
+public class TdmrInfoBlockTests
+{
+    [Fact]
+    public void every_field_lies_where_the_layout_says()
+    {
+        byte[] bytes = new byte[TdmrInfoBlock.Bytes];
+        for (int i = 0; i < 40; i++)
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(8 * i), 0xAB00000000000000 + (ulong)i);
+        TdmrInfoBlock block = TdmrInfoBlock.Read(bytes);
+        block.Base.Should().Be(0xAB00000000000000);
+        block.Size.Should().Be(0xAB00000000000001);
+        block.Pamt1G.Should().Be(new Pamt(0xAB00000000000002, 0xAB00000000000003));
+        block.Pamt2M.Should().Be(new Pamt(0xAB00000000000004, 0xAB00000000000005));
+        block.Pamt4K.Should().Be(new Pamt(0xAB00000000000006, 0xAB00000000000007));
+        for (int j = 0; j < 16; j++)
+        {
+            ulong at = 0xAB00000000000008 + (2 * (ulong)j);
+            block.GetReservedArea(j).Should().Be(new ReservedEntry(at, at + 1));
+        }
+
+        foreach (PageSize level in PageSizes.All)
+        {
+            TdmrInfoBlock other = default;
+            other.SetPamt(level, block.GetPamt(level));
+            other.GetPamt(level).Should().Be(block.GetPamt(level));
+        }
+    }
+
+    [Fact]
+    public void setting_an_area_sets_that_one_alone()
+    {
+        TdmrInfoBlock block = default;
+        block.SetReservedArea(15, new(1, 2));
+        byte[] bytes = new byte[TdmrInfoBlock.Bytes];
+        block.Write(bytes);
+        bytes.Sum(value => value).Should().Be(3);
+        (bytes[0x40 + 240], bytes[0x40 + 248]).Should().Be(((byte)1, (byte)2));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(319)]
+    public void fewer_than_320_bytes_are_refused(int length)
+    {
+        FluentActions.Invoking(() => TdmrInfoBlock.Read(new byte[length])).Should().Throw<ArgumentException>()
+            .WithMessage($"a TDMR_INFO must have 320 bytes, and this one has {length}");
+        FluentActions.Invoking(() => default(TdmrInfoBlock).Write(new byte[length])).Should().Throw<ArgumentException>();
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(16)]
+    public void there_are_sixteen_areas(int index)
+    {
+        TdmrInfoBlock block = default;
+        FluentActions.Invoking(() => block.GetReservedArea(index)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => block.SetReservedArea(index, default)).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void a_constructed_tdmr_converts()
+    {
+        HostMemory host = HostMemory.Create([new(AddressRange.Create(0x100000, 0x60000000), 0)]);
+        using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(host)).Construct(host);
+        TdmrInfo tdmr = construction.Tdmrs[0];
+        TdmrInfoBlock block = TdmrInfoBlock.FromTdmr(tdmr);
+        (block.Base, block.Size).Should().Be((0UL, 0x80000000UL));
+        (block.Pamt4K, block.Pamt2M, block.Pamt1G).Should().Be((tdmr.Pamt4K, tdmr.Pamt2M, tdmr.Pamt1G));
+        tdmr.ReservedAreas.Count.Should().Be(3);
+        for (int j = 0; j < 16; j++)
+        {
+            ReservedEntry expected = j < 3 ? new(tdmr.ReservedAreas[j].Offset, tdmr.ReservedAreas[j].Size) : default;
+            block.GetReservedArea(j).Should().Be(expected);
+        }
+
+        byte[] bytes = new byte[TdmrInfoBlock.Stride];
+        TdmrInfoTable.Write(construction.Tdmrs.Span, bytes).Should().Be(512);
+        TdmrInfoBlock.Read(bytes).Should().Be(block);
+    }
+
+    [Fact]
+    public void a_tdmr_with_more_areas_than_there_is_room_for_is_refused()
+    {
+        HostMemory host = HostMemory.Create(Enumerable.Range(0, 17).Select(
+            i => new MemoryRegion(AddressRange.Create(0x100000 + ((ulong)i * 0x2000000), 0x1100000 + ((ulong)i * 0x2000000)), 0)));
+        TdmrConstructor constructor = new(
+            new LinuxPageAllocator(host),
+            module: new() { MaxReservedAreas = 32, PamtEntrySizes = new(1, 1, 1) });
+        using TdmrConstruction construction = constructor.Construct(host);
+        FluentActions.Invoking(() => TdmrInfoBlock.FromTdmr(construction.Tdmrs[0])).Should().Throw<ArgumentException>()
+            .WithMessage("*has 19 reserved areas*room for 16");
+    }
+
+    [Fact]
+    public void a_table_has_512_bytes_for_each()
+    {
+        TdmrInfoBlock[] blocks = SampleTdmrs.Create();
+        byte[] bytes = [.. Enumerable.Repeat((byte)0xFF, 3 * 512)];
+        TdmrInfoTable.Write(blocks, bytes).Should().Be(3 * 512);
+        bytes.AsSpan(512 + 320, 192).ToArray().Should().AllBeEquivalentTo((byte)0);
+        TdmrInfoBlock[] read = new TdmrInfoBlock[4];
+        TdmrInfoTable.Read(bytes, read).Should().Be(3);
+        read[..3].Should().Equal(blocks);
+    }
+
+    [Theory]
+    [InlineData(511, false, 0)]
+    [InlineData(320, false, 0)]
+    [InlineData(0, true, 0)]
+    [InlineData(512, true, 1)]
+    [InlineData(65 * 512, true, 65)]
+    [InlineData(-512, false, 0)]
+    public void a_table_is_a_whole_number_of_512_bytes(int bytes, bool legal, int count)
+    {
+        TdmrInfoTable.TryCount(bytes, out int counted).Should().Be(legal);
+        counted.Should().Be(count);
+    }
+
+    [Fact]
+    public void a_table_of_another_length_is_refused()
+    {
+        FluentActions.Invoking(() => TdmrInfoTable.Read(new byte[600], new TdmrInfoBlock[2])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => TdmrInfoTable.Read(new byte[1024], new TdmrInfoBlock[1])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => TdmrInfoTable.Write(new TdmrInfoBlock[2], new byte[1023])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => SysConfig.CheckBytes(new byte[600], [])).Should().Throw<ArgumentException>();
+    }
+}

@@ -1,0 +1,153 @@
+using TdxPamt.Module;
+using TdxPamt.Tdmr;
+using static TdxPamt.Tests.Module.SampleTdmrs;
+
+namespace TdxPamt.Tests.Module;
+
+public class TdmrInitTests
+{
+    private static readonly ModuleParameters DynamicPamt = new() { DynamicPamt = true };
+
+    [Theory]
+    [InlineData(false, 256)]
+    [InlineData(true, 64)]
+    public void a_gib_takes_256_calls_or_64_with_dynamic_pamt(bool dynamic, int callsPerGiB)
+    {
+        TdmrInfoBlock[] tdmrs = Create(dynamic ? DynamicPamt : null);
+        ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic);
+        for (int call = 1; call <= 2 * callsPerGiB; call++)
+        {
+            SeamcallRegisters registers = machine.Call(36, 8 * GiB, 5, 6, 7);
+            registers.Should().Be(new SeamcallRegisters
+            {
+                Rcx = 8 * GiB,
+                Rdx = (8 * GiB) + ((ulong)(call / callsPerGiB) * GiB),
+                R8 = 6,
+                R9 = 7,
+            });
+            machine.Module.TryGetPage(8 * GiB, out _).Should().Be(call >= callsPerGiB);
+            machine.Module.TryGetPage((10 * GiB) - 1, out _).Should().Be(call == 2 * callsPerGiB);
+        }
+
+        machine.Call(36, 8 * GiB, 5, 6, 7).Should().Be(
+            new SeamcallRegisters { Rax = 0x00000A0300000000, Rcx = 8 * GiB, Rdx = 5, R8 = 6, R9 = 7 });
+        machine.Initialize(tdmrs[..2]).Should().Be(2 * callsPerGiB);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData((4UL << 30) + 1)]
+    [InlineData(9UL << 30)]
+    [InlineData(6UL << 30)]
+    [InlineData(ulong.MaxValue)]
+    public void an_address_that_is_no_tdmrs_base_is_an_invalid_operand(ulong address) =>
+        ModuleMachine.Ready(Create()).Call(36, address).Rax.Should().Be(0xC000010000000001);
+
+    [Fact]
+    public void entries_are_written_over_whatever_was_there()
+    {
+        TdmrInfoBlock[] tdmrs = Create();
+        SparsePhysicalMemory memory = new();
+        foreach (PageSize level in PageSizes.All)
+            memory.Write(tdmrs[0].GetPamt(level).Base, [.. Enumerable.Repeat((byte)0xFF, 0x8000)]);
+        ModuleMachine machine = ModuleMachine.Ready(tdmrs, memory: memory);
+
+        machine.Call(36, 4 * GiB).Rdx.Should().Be(4 * GiB);
+        machine.Read(tdmrs[0].Pamt2M.Base, 48).Should().Equal([.. new byte[32], .. Enumerable.Repeat((byte)0xFF, 16)]);
+        machine.Read(tdmrs[0].Pamt1G.Base, 16).Should().AllBeEquivalentTo((byte)0xFF, "it is written by the last call");
+        machine.Read(tdmrs[0].Pamt4K.Base + (1024 * 16), 1).Should().Equal([0xFF], "a call does 4 MiB");
+        machine.Initialize(tdmrs[0]).Should().Be(255);
+        machine.Read(tdmrs[0].Pamt1G.Base, 17).Should().Equal([.. new byte[16], 0xFF]);
+
+        byte[] entries = machine.Read(tdmrs[0].Pamt4K.Base, 1024 * 16);
+        for (int page = 0; page < 1024; page++)
+        {
+            PamtEntry entry = PamtEntry.Read(entries.AsSpan(16 * page));
+            entry.Should().Be(page is 256 or 512 ? PamtEntry.ForPage(PamtPageType.Reserved) : default);
+        }
+    }
+
+    [Fact]
+    public void with_dynamic_pamt_the_bits_of_reserved_pages_are_set()
+    {
+        TdmrInfoBlock[] tdmrs = Create(DynamicPamt);
+        tdmrs[0].SetReservedArea(2, new((16 * MiB) - (2 * Page), 5 * Page));
+        SparsePhysicalMemory memory = new();
+        memory.Write(tdmrs[0].Pamt4K.Base, [.. Enumerable.Repeat((byte)0xFF, 0x8000)]);
+        ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic: true, memory);
+        machine.Initialize(tdmrs);
+
+        byte[] expected = new byte[0x8000];
+        foreach (int page in new[] { 256, 512, 4094, 4095, 4096, 4097, 4098 })
+            expected[page / 8] |= (byte)(1 << (page % 8));
+        machine.Read(tdmrs[0].Pamt4K.Base, 0x8000).Should().Equal(expected);
+        machine.Page((4 * GiB) + MiB).Type.Should().Be(PamtPageType.Reserved);
+        machine.Page((4 * GiB) + MiB + Page).Should().Be(new PamtPage(PageSize.Page2M, PamtPageType.NotUsed, 0));
+    }
+
+    [Fact]
+    public void pages_of_a_bitmap_may_have_several_bits()
+    {
+        ModuleParameters parameters = new() { DynamicPamt = true, PamtPageBitmapEntryBits = 3 };
+        TdmrInfoBlock[] tdmrs = Create(parameters);
+        ModuleMachine machine = new(new() { Parameters = parameters });
+        machine.Configure(tdmrs).Should().Be(CompletionStatus.Success);
+        machine.Call(31);
+        machine.Initialize(tdmrs);
+        byte[] expected = new byte[0x18000];
+        expected[256 * 3 / 8] = 1;
+        expected[512 * 3 / 8] = 1;
+        machine.Read(tdmrs[0].Pamt4K.Base, expected.Length).Should().Equal(expected);
+        machine.Page((4 * GiB) + (2 * MiB)).Type.Should().Be(PamtPageType.Reserved);
+    }
+
+    [Fact]
+    public void entries_may_lie_farther_apart()
+    {
+        ModuleParameters parameters = new() { PamtEntrySizes = new(24, 32, 5000) };
+        TdmrInfoBlock[] tdmrs = Create(parameters);
+        ModuleMachine machine = new(new() { Parameters = parameters });
+        machine.Configure(tdmrs).Should().Be(CompletionStatus.Success);
+        machine.Call(31);
+        machine.Initialize(tdmrs);
+        PamtEntry.Read(machine.Read(tdmrs[2].Pamt4K.Base + (24 * 256), 16)).Type.Should().Be(PamtPageType.Reserved);
+        machine.Page((8 * GiB) + (2 * MiB)).Type.Should().Be(PamtPageType.Reserved);
+        machine.Module.AssignPage(9 * GiB, PageSize.Page1G, PamtPageType.Regular, 0).Should().Be(CompletionStatus.Success);
+        PamtEntry.Read(machine.Read(tdmrs[2].Pamt1G.Base + 5000, 16)).Type.Should().Be(PamtPageType.Regular);
+        machine.Module.AssignPage(8 * GiB, PageSize.Page1G, PamtPageType.Regular, 0).Value
+            .Should().Be(0xC000030400000001, "it has reserved pages");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void a_host_of_6_tib_costs_what_is_in_use(bool dynamic)
+    {
+        const ulong Size = 3072 * GiB;
+        PamtSizes sizes = PamtSizes.Calculate(Size, dynamic ? DynamicPamt : null);
+        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[2];
+        for (int i = 0; i < 2; i++)
+        {
+            ulong start = (ulong)i * Size;
+            tdmrs[i] = new()
+            {
+                Base = start,
+                Size = Size,
+                Pamt4K = new(start + (4 * GiB), sizes.Page4K),
+                Pamt2M = new(start + (4 * GiB) + sizes.Page4K, sizes.Page2M),
+                Pamt1G = new(start + (4 * GiB) + sizes.Page4K + sizes.Page2M, sizes.Page1G),
+            };
+            tdmrs[i].SetReservedArea(0, new(4 * GiB, sizes.TotalBytes));
+        }
+
+        SparsePhysicalMemory memory = new();
+        ModuleMachine machine = new(dynamic ? ModuleMachine.Dynamic : new(), [new(0, 2 * Size)], memory);
+        machine.Configure(tdmrs).Should().Be(CompletionStatus.Success);
+        machine.Call(31);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        machine.Initialize(tdmrs);
+        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(16 << 20);
+        machine.Page((4 * GiB) + Page).Type.Should().Be(PamtPageType.Reserved);
+        machine.Page((2 * Size) - 1).Type.Should().Be(PamtPageType.NotUsed);
+    }
+}

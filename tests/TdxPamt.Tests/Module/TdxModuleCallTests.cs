@@ -1,0 +1,231 @@
+using System.Buffers.Binary;
+using TdxPamt.Module;
+using static TdxPamt.Tests.Module.SampleTdmrs;
+
+namespace TdxPamt.Tests.Module;
+
+public class TdxModuleCallTests
+{
+    private const ulong Invalid = 0xC000010000000000;
+    private const ulong NotReady = 0xC000050500000000;
+
+    private readonly ModuleMachine _machine = new();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(33)]
+    [InlineData(1UL << 32 | 34)]
+    [InlineData(ulong.MaxValue)]
+    public void an_unknown_leaf_is_an_invalid_operand_0_and_leaves_registers_alone(ulong leaf) =>
+        _machine.Call(leaf, 1, 2, 3, 4).Should().Be(new SeamcallRegisters { Rax = Invalid, Rcx = 1, Rdx = 2, R8 = 3, R9 = 4 });
+
+    [Fact]
+    public void sys_info_writes_tdsysinfo_and_the_cmrs()
+    {
+        TdxModuleOptions options = new()
+        {
+            Parameters = new() { MaxTdmrs = 63, MaxReservedAreas = 15, PamtEntrySizes = new(17, 18, 19) },
+            BuildDate = 20240102,
+            BuildNumber = 0x1234,
+            MinorVersion = 5,
+            MajorVersion = 1,
+        };
+        ModuleMachine machine = new(options, [new(0x100000, 0x200000), new(0x400000, 0x1000)]);
+        machine.Module.Memory.Write(0x1000, [.. Enumerable.Repeat((byte)0xFF, 4096)]);
+        machine.Call(32, 0x1000, 4096, 0x1600, 40)
+            .Should().Be(new SeamcallRegisters { Rcx = 0x1000, Rdx = 1024, R8 = 0x1600, R9 = 32 });
+
+        byte[] expected = new byte[1024];
+        BinaryPrimitives.WriteUInt32LittleEndian(expected.AsSpan(4), 0x8086);
+        BinaryPrimitives.WriteUInt32LittleEndian(expected.AsSpan(8), 20240102);
+        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(12), 0x1234);
+        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(14), 5);
+        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(16), 1);
+        expected[18] = 1;
+        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(32), 63);
+        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(34), 15);
+        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(36), 17);
+        machine.Read(0x1000, 1024).Should().Equal(expected);
+
+        CmrInfo[] cmrs = new CmrInfo[32];
+        CmrTable.Read(machine.Read(0x1600, 512), cmrs);
+        cmrs.Should().Equal([new(0x100000, 0x200000), new(0x400000, 0x1000), .. new CmrInfo[30]]);
+        machine.Read(0x1800, 1).Should().Equal([0xFF], "the table has 512 bytes");
+    }
+
+    [Theory]
+    [InlineData(0x1200, 1024, 0x1000, 32, 1)]
+    [InlineData(1UL << 46, 1024, 0x1000, 32, 1)]
+    [InlineData(0x1200, 0, 0x1001, 0, 1)]
+    [InlineData(0x1000, 1023, 0x1001, 0, 2)]
+    [InlineData(0x1000, 1024, 0x1100, 31, 8)]
+    [InlineData(0x1000, 1024, 1UL << 52, 32, 8)]
+    [InlineData(0x1000, 1024, 0x1200, 31, 9)]
+    public void sys_info_names_the_first_bad_operand_and_always_its_sizes(
+        ulong rcx, ulong rdx, ulong r8, ulong r9, ulong operand) =>
+        _machine.Call(32, rcx, rdx, r8, r9)
+            .Should().Be(new SeamcallRegisters { Rax = Invalid + operand, Rcx = rcx, Rdx = 1024, R8 = r8, R9 = 32 });
+
+    [Fact]
+    public void sys_rd_reads_a_field_into_r8()
+    {
+        _machine.Call(34, 7, 0x9100000100000008, 9, 10)
+            .Should().Be(new SeamcallRegisters { Rcx = 7, Rdx = 0x9100000100000008, R8 = 64, R9 = 10 });
+        _machine.Call(34, 7, 0x9000000300000100, 9, 10).R8.Should().Be(64 * GiB);
+        _machine.Call(34, 7, 0x9100000000000013, 9, 10)
+            .Should().Be(new SeamcallRegisters { Rax = 0xC0000C0000000000, Rcx = 7, Rdx = 0x9100000000000013, R8 = 9, R9 = 10 });
+        new ModuleMachine(ModuleMachine.Dynamic).Call(34, 0, 0x9100000000000013).R8.Should().Be(1);
+    }
+
+    [Fact]
+    public void config_then_a_key_on_each_package_make_the_module_ready()
+    {
+        ModuleMachine machine = new(new() { Packages = 3 });
+        machine.Module.State.Should().Be(TdxModuleState.Initialized);
+        machine.Call(31).Rax.Should().Be(NotReady, "SYS.CONFIG is due first");
+        machine.Call(36, 4 * GiB).Rax.Should().Be(NotReady);
+        machine.Configure(Create()).Should().Be(CompletionStatus.Success);
+        machine.Module.State.Should().Be(TdxModuleState.Configured);
+        machine.Call(31, package: 1).Rax.Should().Be(0);
+        machine.Call(31, package: 1).Rax.Should().Be(NotReady, "it is keyed");
+        machine.Call(31).Rax.Should().Be(0);
+        machine.Call(36, 4 * GiB).Rax.Should().Be(NotReady);
+        machine.Module.State.Should().Be(TdxModuleState.Configured);
+        machine.Call(31).Rax.Should().Be(0);
+        machine.Module.State.Should().Be(TdxModuleState.Ready);
+        machine.Call(31).Rax.Should().Be(NotReady);
+        machine.Call(36, 4 * GiB).Rax.Should().Be(0);
+        FluentActions.Invoking(() => machine.Call(31, package: 3)).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void config_may_be_called_again_after_a_failure_and_not_after_success()
+    {
+        TdmrInfoBlock[] broken = Create();
+        broken[2].Size = 0;
+        _machine.Configure(broken).Value.Should().Be(0xC0000A0000000002);
+        _machine.Module.State.Should().Be(TdxModuleState.Initialized);
+        _machine.Configure(Create()).Should().Be(CompletionStatus.Success);
+        _machine.Configure(Create()).Value.Should().Be(0xC000050C00000000);
+        _machine.Call(45, 1, 0, ulong.MaxValue).Rax.Should().Be(0xC000050C00000000, "that is looked at first");
+    }
+
+    [Fact]
+    public void config_leaves_registers_alone()
+    {
+        _machine.Put(Create());
+        _machine.Call(45, ModuleMachine.ArrayAt, 3, 32, 99)
+            .Should().Be(new SeamcallRegisters { Rcx = ModuleMachine.ArrayAt, Rdx = 3, R8 = 32, R9 = 99 });
+    }
+
+    [Theory]
+    [InlineData(0x100, 0, 0, 1)]
+    [InlineData(1UL << 46, 0, 0, 1)]
+    [InlineData(1UL << 52, 0, 0, 1)]
+    [InlineData(ModuleMachine.ArrayAt, 0, 0, 2)]
+    [InlineData(ModuleMachine.ArrayAt, 65, 0, 2)]
+    [InlineData(ModuleMachine.ArrayAt, ulong.MaxValue, 0, 2)]
+    [InlineData(ModuleMachine.ArrayAt, 3, 0, 8)]
+    [InlineData(ModuleMachine.ArrayAt, 3, 31, 8)]
+    [InlineData(ModuleMachine.ArrayAt, 3, 64, 8)]
+    [InlineData(ModuleMachine.ArrayAt, 3, (1UL << 16) + 32, 8)]
+    [InlineData(ModuleMachine.ArrayAt, 3, (1UL << 17) + 32, 8)]
+    [InlineData(ModuleMachine.ArrayAt, 3, (1UL << 63) + 32, 8)]
+    public void config_names_the_first_bad_operand(ulong rcx, ulong rdx, ulong r8, ulong operand)
+    {
+        _machine.Put(Create());
+        _machine.Call(45, rcx, rdx, r8).Rax.Should().Be(Invalid + operand);
+        _machine.Module.State.Should().Be(TdxModuleState.Initialized);
+    }
+
+    [Theory]
+    [InlineData(32)]
+    [InlineData(63)]
+    public void private_key_ids_are_the_upper_half(ulong keyId)
+    {
+        _machine.Put(Create());
+        _machine.Call(45, ModuleMachine.ArrayAt, 3, keyId).Rax.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(7, 64, 63, 64, 127, 128)]
+    [InlineData(1, null, 0, 1, 1, 2)]
+    [InlineData(16, null, 32767, 32768, 65535, 65536)]
+    [InlineData(17, null, 32767, 32768, 65535, 65536)]
+    [InlineData(6, 1, 0, 1, 63, 64)]
+    public void a_key_id_must_be_private(int bits, int? first, ulong below, ulong low, ulong high, ulong above)
+    {
+        foreach ((ulong keyId, bool isPrivate) in new[] { (below, false), (low, true), (high, true), (above, false) })
+        {
+            ModuleMachine machine = new(new() { Parameters = new() { KeyIdBits = bits }, FirstPrivateKeyId = first });
+            machine.Put(Create());
+            machine.Call(45, ModuleMachine.ArrayAt, 3, keyId).Rax.Should().Be(isPrivate ? 0 : Invalid + 8, $"of {keyId}");
+        }
+    }
+
+    [Fact]
+    public void without_key_id_bits_no_key_id_is_private()
+    {
+        ModuleMachine machine = new(new() { Parameters = new() { KeyIdBits = 0 } });
+        machine.Put(Create());
+        foreach (ulong keyId in new ulong[] { 0, 1, 2 })
+            machine.Call(45, ModuleMachine.ArrayAt, 3, keyId).Rax.Should().Be(Invalid + 8);
+    }
+
+    [Fact]
+    public void with_dynamic_pamt_bit_16_says_whether_it_is_used()
+    {
+        TdmrInfoBlock[] tdmrs = Create(new() { DynamicPamt = true });
+        ModuleMachine machine = new(ModuleMachine.Dynamic);
+        machine.Put(tdmrs);
+        machine.Call(45, ModuleMachine.ArrayAt, 3, (1UL << 17) + 32).Rax.Should().Be(Invalid + 8);
+        machine.Call(45, ModuleMachine.ArrayAt, 3, 32).Rax.Should().Be(0xC0000A1000000000, "a static PAMT is larger");
+        machine.Call(45, ModuleMachine.ArrayAt, 3, (1UL << 16) + 32).Rax.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(0x10100)]
+    [InlineData(1UL << 46)]
+    [InlineData(1UL << 52)]
+    [InlineData(ulong.MaxValue)]
+    public void a_tdmr_infos_address_is_looked_at_when_its_turn_comes(ulong address)
+    {
+        TdmrInfoBlock[] tdmrs = Create();
+        _machine.Put(tdmrs);
+        _machine.PutAddress(2, address);
+        _machine.Call(45, ModuleMachine.ArrayAt, 3, 32).Rax.Should().Be(Invalid + 1);
+        tdmrs[1].Size = 0;
+        _machine.Put(tdmrs);
+        _machine.PutAddress(2, address);
+        _machine.Call(45, ModuleMachine.ArrayAt, 3, 32).Rax.Should().Be(0xC0000A0000000001, "TDMR 1 comes first");
+    }
+
+    [Fact]
+    public void tdmr_infos_may_lie_anywhere_in_any_order()
+    {
+        TdmrInfoBlock[] tdmrs = Create();
+        _machine.Put([tdmrs[2], tdmrs[0], tdmrs[1]]);
+        _machine.PutAddress(0, ModuleMachine.InfosAt + 512);
+        _machine.PutAddress(1, ModuleMachine.InfosAt + 1024);
+        _machine.PutAddress(2, ModuleMachine.InfosAt);
+        _machine.Call(45, ModuleMachine.ArrayAt, 3, 32).Rax.Should().Be(0);
+    }
+
+    [Fact]
+    public void cmrs_that_no_module_takes_are_refused()
+    {
+        FluentActions.Invoking(() => new TdxModule(new CmrInfo[33])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => new TdxModule([new(1, 4096)])).Should().Throw<ArgumentException>()
+            .WithMessage("*TDX_CMR_LIST_INVALID*");
+    }
+
+    [Fact]
+    public void options_are_held_to_their_intervals()
+    {
+        FluentActions.Invoking(() => new TdxModuleOptions { Packages = 0 }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new TdxModuleOptions { FirstPrivateKeyId = 0 }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new TdxModuleOptions { Parameters = null! }).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => new TdxModuleOptions { Parameters = new() { PamtEntrySizes = new(16, 15, 16) } })
+            .Should().Throw<ArgumentOutOfRangeException>();
+    }
+}

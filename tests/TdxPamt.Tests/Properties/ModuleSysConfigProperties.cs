@@ -1,0 +1,42 @@
+using CsCheck;
+using TdxPamt.Module;
+using TdxPamt.Tests.Module;
+
+namespace TdxPamt.Tests.Properties;
+
+public class ModuleSysConfigProperties
+{
+    /// <summary>How many sets each property looks at; a long run raises it.</summary>
+    private static readonly int Iterations =
+        int.TryParse(Environment.GetEnvironmentVariable("TDXPAMT_ITERATIONS"), out int given) ? given : 20_000;
+
+    private static readonly Gen<int> Seeds = Gen.Int[0, int.MaxValue];
+
+    [Fact]
+    public void the_checker_answers_broken_sets_as_the_literal_model_does()
+    {
+        Seeds.Sample(
+            seed => AnswersAsTheModel(TdmrSet.Broken(seed)),
+            seed: "0000KOIPe036",
+            iter: Iterations,
+            threads: 2,
+            print: seed => $"TdmrSet.Broken({seed})");
+    }
+
+    [Fact]
+    public void the_checker_accepts_valid_sets_as_the_literal_model_does()
+    {
+        Seeds.Sample(
+            seed => AnswersAsTheModel(TdmrSet.Valid(seed)) && Answer(TdmrSet.Valid(seed)).IsSuccess,
+            seed: "0000KOIPe036",
+            iter: Iterations / 4,
+            threads: 2,
+            print: seed => $"TdmrSet.Valid({seed})");
+    }
+
+    private static CompletionStatus Answer(TdmrSet set) =>
+        SysConfig.Check([.. set.Tdmrs], [.. set.Cmrs], set.Module);
+
+    private static bool AnswersAsTheModel(TdmrSet set) =>
+        Answer(set).Value == SysConfigModel.Check([.. set.Tdmrs], [.. set.Cmrs], set.Module);
+}
