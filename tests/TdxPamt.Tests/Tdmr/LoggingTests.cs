@@ -8,6 +8,9 @@ namespace TdxPamt.Tests.Tdmr;
 public class LoggingTests
 {
     private const string ThreeNodes = "4G..5G@0, 5G..6G@1, 6G..7G@0";
+    private const string ThreeTdmrsOfSixBlocks =
+        "4G..4G+512M@0, 4G+516M..5G@0, 5G..5G+8M@1, 5G+12M..6G@1, 6G..6G+8M@0, 6G+12M..7G@0";
+
     private const string Cmrs = "4G..5G, 5G..6G, 6G..7G";
 
     [Theory]
@@ -33,15 +36,18 @@ public class LoggingTests
     [InlineData("v5", 3, null)]
     public void fewer_than_4_tdmrs_left_is_a_warning_but_not_in_v5(string kernel, int maxTdmrs, string? message)
     {
-        RecordingLogger logger = Log(
-            kernel,
-            Machine.Of(ThreeNodes, Cmrs),
-            ScriptedAllocator.From("4G"),
-            new ModuleParameters { MaxTdmrs = maxTdmrs });
+        foreach (string memory in (string[])[ThreeNodes, ThreeTdmrsOfSixBlocks])
+        {
+            RecordingLogger logger = Log(
+                kernel,
+                Machine.Of(memory, Cmrs),
+                ScriptedAllocator.From("4G"),
+                new ModuleParameters { MaxTdmrs = maxTdmrs });
 
-        logger.Entries.Should().HaveCount(message is null ? 1 : 2);
-        if (message is not null)
-            logger.Entries[0].Should().Be((LogLevel.Warning, 3, message, null));
+            logger.Entries.Should().HaveCount(message is null ? 1 : 2);
+            if (message is not null)
+                logger.Entries[0].Should().Be((LogLevel.Warning, 3, message, null));
+        }
     }
 
     public static TheoryData<string, string, string, int, string> Failures => new()
