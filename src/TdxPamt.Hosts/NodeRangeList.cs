@@ -5,9 +5,7 @@ internal sealed class NodeRangeList
 {
     private readonly List<NodeRange> _ranges = [];
 
-    internal int Count => _ranges.Count;
-
-    internal NodeRange this[int index] => _ranges[index];
+    internal IReadOnlyList<NodeRange> Ranges => _ranges;
 
     internal void Clear() => _ranges.Clear();
 
