@@ -3,8 +3,8 @@ using TdxPamt.Memory;
 namespace TdxPamt.Hosts;
 
 /// <summary>Reads boot logs and /proc/iomem line by line, in memory that does not grow with them.</summary>
-/// <remarks>Lines are known by what stands in them wherever it stands, so that no prefix matters. What looks like such a
-/// line but cannot be read is refused rather than passed over: a map with a gap would plan wrongly.</remarks>
+/// <remarks>Lines are known by what stands in them wherever it stands, so that no prefix matters. What looks like such
+/// a line but cannot be read is refused rather than passed over: a map with a gap would plan wrongly.</remarks>
 internal sealed class BootLog(string file)
 {
     /// <summary>No line that matters is longer, in bytes; longer ones are passed over.</summary>
@@ -150,7 +150,8 @@ internal sealed class BootLog(string file)
     {
         if (line.IndexOf("BIOS-provided physical RAM map"u8) >= 0)
             _memory.StartBiosMap();
-        else if (line.IndexOf("user-defined physical RAM map"u8) >= 0 || line.IndexOf("modified physical RAM map"u8) >= 0)
+        else if (line.IndexOf("user-defined physical RAM map"u8) >= 0
+            || line.IndexOf("modified physical RAM map"u8) >= 0)
             _memory.StartOtherMap();
         else if (line.IndexOf("Early memory node ranges"u8) >= 0)
             _memory.StartNodeRanges();

@@ -91,8 +91,8 @@ internal ref struct LogText(ReadOnlySpan<byte> text)
         return valid;
     }
 
-    /// <summary>Reads a range in any of its forms: <c>[mem 0xS-0xE]</c> with the last byte, <c>S - E</c>, <c>S-E</c> and
-    /// <c>[S,E)</c> with the byte after it.</summary>
+    /// <summary>Reads a range in any of its forms: <c>[mem 0xS-0xE]</c> with the last byte, <c>S - E</c>, <c>S-E</c>
+    /// and <c>[S,E)</c> with the byte after it.</summary>
     /// <param name="start">The first byte.</param>
     /// <param name="end">The byte after the last one; 2^64 - 1 where that is higher.</param>
     internal bool TryRange(out ulong start, out ulong end)

@@ -2,7 +2,8 @@ using TdxPamt.Memory;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>What the lines of a log have said of a machine's memory so far, and the host that follows from it.</summary>
+/// <summary>What the lines of a log have said of a machine's memory so far, and the host that follows from
+/// it.</summary>
 internal sealed class LoggedMemory
 {
     private readonly E820Map _map = new();
@@ -39,7 +40,8 @@ internal sealed class LoggedMemory
 
     internal void SetFallback(int node, int[] order) => _fallback[node] = order;
 
-    /// <summary>Takes the header of the BIOS map: the first belongs to what stands before it, any other does not.</summary>
+    /// <summary>Takes the header of the BIOS map: the first belongs to what stands before it, any other does
+    /// not.</summary>
     internal void StartBiosMap()
     {
         if (_source == MapSource.None)

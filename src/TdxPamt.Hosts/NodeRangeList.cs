@@ -1,6 +1,7 @@
 namespace TdxPamt.Hosts;
 
-/// <summary>Ranges of bytes with their nodes, in ascending order, no two overlapping: node ranges, SRAT, CMRs.</summary>
+/// <summary>Ranges of bytes with their nodes, in ascending order, no two overlapping: node ranges, SRAT,
+/// CMRs.</summary>
 internal sealed class NodeRangeList
 {
     private readonly List<NodeRange> _ranges = [];
