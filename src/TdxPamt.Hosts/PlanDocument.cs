@@ -15,7 +15,8 @@ public static class PlanDocument
     /// <param name="plan">The plan.</param>
     /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
     /// <param name="indented">Whether to write it on many lines.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/> is
+    /// null.</exception>
     public static void Write(HostPlan plan, IBufferWriter<byte> output, bool indented = false)
     {
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
@@ -26,7 +27,8 @@ public static class PlanDocument
     /// <summary>Writes a plan.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="writer">Where to write the object.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="writer"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="writer"/> is
+    /// null.</exception>
     public static void Write(HostPlan plan, Utf8JsonWriter writer)
     {
         _ = plan ?? throw new ArgumentNullException(nameof(plan));
@@ -68,7 +70,8 @@ public static class PlanDocument
     /// does not use are passed over.</summary>
     /// <param name="utf8Json">The document in UTF-8, with or without a byte order mark, below 32 MiB.</param>
     /// <param name="fileName">The file's name, for messages and where the document has no name.</param>
-    /// <param name="line">The line the document stands on, from 1, where a file has one on each; null otherwise.</param>
+    /// <param name="line">The line the document stands on, from 1, where a file has one on each; null
+    /// otherwise.</param>
     /// <returns>The TDMRs and CMRs as given, whatever their numbers.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fileName"/> is null.</exception>
     /// <exception cref="HostFormatException">It is no such document; the message names the property.</exception>

@@ -4,7 +4,8 @@ using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>TDMRs and CMRs as a plan document gives them to the TDX module: any numbers of 64 bits, unchecked.</summary>
+/// <summary>TDMRs and CMRs as a plan document gives them to the TDX module: any numbers of 64 bits,
+/// unchecked.</summary>
 /// <remarks>Immutable and safe for many threads.</remarks>
 /// <param name="Name">The document's name, or else the file's, without folder and extension.</param>
 /// <param name="Cmrs">The CMRs as given.</param>
