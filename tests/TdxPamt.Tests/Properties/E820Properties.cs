@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using TdxPamt.Hosts;
+using TdxPamt.Memory;
 
 namespace TdxPamt.Tests.Properties;
 
@@ -58,7 +59,7 @@ public class E820Properties
                 StringBuilder read = new(new string('-', Units / 2));
                 if (host.Evidence != MemoryEvidence.Cmrs)
                 {
-                    foreach (Memory.MemoryRegion region in host.Memory.Regions)
+                    foreach (MemoryRegion region in host.Memory.Regions)
                     {
                         for (ulong page = region.Range.Start; page < region.Range.End; page += 4096)
                             read[(int)((page - Start) / 4096)] = 'u';
@@ -96,7 +97,7 @@ public class E820Properties
 
                 host.Evidence.Should().Be(MemoryEvidence.E820WithSrat);
                 host.Memory.RamBytes.Should().Be(Units * UnitBytes);
-                foreach (Memory.MemoryRegion region in host.Memory.Regions)
+                foreach (MemoryRegion region in host.Memory.Regions)
                 {
                     for (ulong page = region.Range.Start; page < region.Range.End; page += 4096)
                         region.Node.Should().Be(units[(int)((page - Start) / UnitBytes)]);
