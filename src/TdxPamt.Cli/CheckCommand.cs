@@ -33,16 +33,13 @@ internal static class CheckCommand
         ModuleOptions module = new(withKernel: false);
         Command command = new("check", "Says what the TDX module answers to TDMRs.") { files, format, ndjson, binary, host };
         module.AddTo(command);
-        command.Validators.Add(result =>
+        command.SetAction(parsed =>
         {
-            bool isBinary = result.GetValue(binary) is not null;
-            if (isBinary != result.GetValue(host) is not null)
-                result.AddError("--binary and --host go together");
-            if (isBinary && (result.GetValue(files) is { Length: > 0 } || result.GetValue(ndjson)))
-                result.AddError("--binary takes no other files and no --ndjson");
-        });
-        command.SetAction(parsed => terminal.Run(() =>
-        {
+            bool isBinary = parsed.GetValue(binary) is not null;
+            if (isBinary != parsed.GetValue(host) is not null)
+                return terminal.Refuse("--binary and --host go together");
+            if (isBinary && (parsed.GetValue(files) is { Length: > 0 } || parsed.GetValue(ndjson)))
+                return terminal.Refuse("--binary takes no other files and no --ndjson");
             string[] names = parsed.GetValue(files) is { Length: > 0 } given ? given : ["-"];
             if (parsed.GetValue(ndjson))
                 return Stream(terminal, names);
@@ -55,7 +52,7 @@ internal static class CheckCommand
             ];
             terminal.Write(parsed.GetValue(format) == "json" ? Json(verdicts) : Text(verdicts));
             return verdicts.All(static verdict => verdict.Verdict.IsAccepted) ? Terminal.Done : Terminal.Negative;
-        }));
+        });
         return command;
     }
 

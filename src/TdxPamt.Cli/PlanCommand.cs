@@ -29,20 +29,20 @@ internal static class PlanCommand
             files, format, output, ndjson,
         };
         module.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(ndjson) && result.GetValue(output) is not null)
-                result.AddError("--ndjson writes to standard output, not to --output");
-            if (result.GetValue(format) == "binary" && result.GetValue(files) is { Length: > 1 })
-                result.AddError("--format binary takes one file");
-        });
-        command.SetAction(parsed => terminal.Run(() =>
+        command.SetAction(parsed =>
         {
             string[] names = parsed.GetValue(files) is { Length: > 0 } given ? given : ["-"];
-            if (parsed.GetValue(ndjson))
-                return Stream(terminal, names, module.Kernel(parsed), module.Override(parsed));
-            HostPlan[] plans = [.. names.Select(Plan)];
             bool isBinary = parsed.GetValue(format) == "binary";
+            if (isBinary && names.Length > 1)
+                return terminal.Refuse("--format binary takes one file");
+            if (parsed.GetValue(ndjson))
+            {
+                return parsed.GetValue(output) is null
+                    ? Stream(terminal, names, module.Kernel(parsed), module.Override(parsed))
+                    : terminal.Refuse("--ndjson writes to standard output, not to --output");
+            }
+
+            HostPlan[] plans = [.. names.Select(Plan)];
             if (isBinary && plans[0].Failure is { } failure)
                 return terminal.Report($"{plans[0].Host.Name}: initialization failed: {failure}");
             terminal.Write(
@@ -55,7 +55,7 @@ internal static class PlanCommand
                 HostDescription host = terminal.ReadHost(file);
                 return HostPlan.Create(host, module.Kernel(parsed), module.Override(parsed)(host.Module));
             }
-        }));
+        });
         return command;
     }
 

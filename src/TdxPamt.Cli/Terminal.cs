@@ -87,6 +87,10 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors)
         {
             return Refuse(exception.Message);
         }
+        catch (Exception exception)
+        {
+            return Refuse($"internal error: {exception.GetType().Name}: {exception.Message}");
+        }
     }
 
     internal int Refuse(string reason)

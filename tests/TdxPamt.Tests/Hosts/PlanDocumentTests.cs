@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using TdxPamt.Hosts;
-using TdxPamt.Memory;
 using TdxPamt.Module;
 using TdxPamt.Tdmr;
 
@@ -21,7 +20,8 @@ public class PlanDocumentTests
         "tdmrs":[{"base":"0x0","size":"0x40000000","node":2,
         "pamt":{"4K":{"base":"0x1000000","size":"0x400000"},"2M":{"base":"0x1400000","size":"0x2000"},"1G":{"base":"0x1402000","size":"0x1000"}},
         "reservedAreas":[{"offset":"0x0","size":"0x100000","source":"hole"},{"offset":"0x1000000","size":"0x403000","source":"pamt"},
-        {"offset":"0x30000000","size":"0x10000000","source":"hole"}]}]}
+        {"offset":"0x30000000","size":"0x10000000","source":"hole"}]}],
+        "check":{"status":"accepted","completion":"0x0"}}
         """.ReplaceLineEndings(""));
 
     [Fact]
