@@ -98,7 +98,8 @@ public sealed class TdmrConstructor
         return failure is null;
     }
 
-    private TdmrFailure? CheckMemory(HostMemory host)
+    /// <summary>Step 2, and whether there is memory at all.</summary>
+    internal TdmrFailure? CheckMemory(HostMemory host)
     {
         if (host.Blocks.Count == 0)
             return new(TdmrFailureCode.NoTdxMemory, Errno.EINVAL, "no memory at or above 1 MiB");
@@ -116,7 +117,8 @@ public sealed class TdmrConstructor
         return null;
     }
 
-    private TdmrFailure? CountTdmrs(HostMemory host, out int tdmrs)
+    /// <summary>How many TDMRs step 3 makes, and whether that is too many.</summary>
+    internal TdmrFailure? CountTdmrs(HostMemory host, out int tdmrs)
     {
         tdmrs = TdmrCover.Count(host.Blocks.Span);
         if (tdmrs > Module.MaxTdmrs)
