@@ -121,6 +121,7 @@ public sealed class Fragmentation
 
     /// <summary>The fragmentation in words.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => FormattableString.Invariant(
-        $"{(IsUniform ? $"{_unmovable} unmovable" : $"shares of {_shares!.Length} zones")}, runs of {MeanRunLength}");
+    public override string ToString() => _shares is null
+        ? FormattableString.Invariant($"{_unmovable} unmovable, runs of {MeanRunLength}")
+        : FormattableString.Invariant($"shares of {_shares.Length} zones, runs of {MeanRunLength}");
 }

@@ -48,7 +48,7 @@ public class SimulationProperties
                     && result.LargestRuns.MaxBytes == model.LargestRuns.Max()
                     && result.OffNodeShare == model.OffNodeShare;
             },
-            iter: 1000,
+            iter: 500,
             seed: "0000Frq2yhD1",
             threads: 1);
     }

@@ -84,7 +84,7 @@ public class SimulationTests
             blocked: [new(AddressRange.Create(20 * MiB, 21 * MiB), BlockedKind.Hugetlb)]);
         foreach (AllocatorPolicy policy in AllocatorPolicy.All)
         {
-            const int trials = 30;
+            const int trials = 20;
             ModuleParameters module = new();
             PamtSimulation simulation = PamtSimulation.Create(host, policy, module: module);
             Fragmentation fragmentation = Fragmentation.Uniform(unmovable, 1.5);
@@ -135,7 +135,7 @@ public class SimulationTests
     {
         PamtSimulation simulation = PamtSimulation.Create(HostMemory.Create([Region(4 * GiB, 12 * GiB, 0)]));
         int before = Process.GetCurrentProcess().Threads.Count;
-        for (int round = 0; round < 30; round++)
+        for (int round = 0; round < 20; round++)
         {
             using CancellationTokenSource cancellation = new();
             SimulationResult result = simulation.Run(

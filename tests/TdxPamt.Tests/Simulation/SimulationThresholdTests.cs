@@ -36,6 +36,17 @@ public class SimulationThresholdTests
     }
 
     [Fact]
+    public void the_estimate_is_where_trials_cross_the_level()
+    {
+        PamtSimulation simulation = Simulation(AllocatorPolicy.Linux);
+
+        double unmovable = simulation.FindThreshold(0.8, precision: 0.001).Unmovable;
+
+        simulation.Run(Fragmentation.Uniform(unmovable)).Success.Value.Should().BeGreaterThanOrEqualTo(0.8);
+        simulation.Run(Fragmentation.Uniform(unmovable * 1.0011)).Success.Value.Should().BeLessThan(0.8);
+    }
+
+    [Fact]
     public void a_threshold_is_the_same_on_any_number_of_threads()
     {
         UnmovableThreshold[] thresholds =
