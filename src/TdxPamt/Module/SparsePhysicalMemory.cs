@@ -11,6 +11,8 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
 {
     private const int PageBytes = (int)AddressRange.PageBytes;
 
+    private static readonly byte[] Zeros = new byte[PageBytes];
+
     private readonly Dictionary<ulong, Page> _pages = [];
     private Page? _lastWhole;
 
@@ -99,16 +101,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
             throw new ArgumentOutOfRangeException(nameof(address), $"{length} bytes at 0x{address:x} reach beyond 2^64");
     }
 
-    private static bool IsZero(ReadOnlySpan<byte> bytes)
-    {
-        foreach (byte value in bytes)
-        {
-            if (value != 0)
-                return false;
-        }
-
-        return true;
-    }
+    private static bool IsZero(ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(Zeros.AsSpan(0, bytes.Length));
 
     private void WriteWhole(ulong number, ReadOnlySpan<byte> source)
     {

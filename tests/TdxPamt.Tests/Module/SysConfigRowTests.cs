@@ -358,6 +358,45 @@ public class SysConfigRowTests
     public void cmrs_that_are_not_a_table_are_refused_first() =>
         Answer(t => t[0].Size = 0, [new(1, 4096)]).Value.Should().Be(0xC0000A2200000000);
 
+    [Fact]
+    public void sixty_four_tdmrs_of_sixteen_areas_are_checked_without_allocating()
+    {
+        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[64];
+        for (int i = 0; i < tdmrs.Length; i++)
+        {
+            tdmrs[i] = Create()[0];
+            tdmrs[i].Base = (ulong)i * GiB;
+            Fill(ref tdmrs[i], 15);
+            tdmrs[i].SetReservedArea(15, new(GiB / 2, GiB / 4));
+            ulong home = ((63 - (ulong)i) * GiB) + (GiB / 2);
+            tdmrs[i].Pamt4K = tdmrs[i].Pamt4K with { Base = home };
+            tdmrs[i].Pamt2M = tdmrs[i].Pamt2M with { Base = home + (GiB / 16) };
+            tdmrs[i].Pamt1G = tdmrs[i].Pamt1G with { Base = home + (GiB / 8) };
+        }
+
+        byte[] bytes = new byte[64 * TdmrInfoBlock.Stride];
+        TdmrInfoTable.Write(tdmrs, bytes);
+        CmrInfo[] cmrs = Cmrs;
+        TdmrInfoBlock[] broken = [.. tdmrs];
+        broken[63].Pamt1G = broken[63].Pamt1G with { Base = GiB + Page };
+        long allocated = 0;
+        CompletionStatus valid = default;
+        CompletionStatus validBytes = default;
+        CompletionStatus invalid = default;
+        for (int run = 0; run < 2; run++)
+        {
+            // The first run pays for what the runtime sets up once.
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            valid = SysConfig.Check(tdmrs, cmrs, ModuleParameters.Default);
+            validBytes = SysConfig.CheckBytes(bytes, cmrs, ModuleParameters.Default);
+            invalid = SysConfig.Check(broken, cmrs, ModuleParameters.Default);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        allocated.Should().Be(0);
+        (valid.Value, validBytes.Value, invalid.Value).Should().Be((0UL, 0UL, 0xC0000A120001023FUL));
+    }
+
     private static ulong AnswerPamt(
         PageSize level, ulong at, ulong size, CmrInfo[]? cmrs = null, ModuleParameters? module = null) =>
         Answer(t => t[2].SetPamt(level, new(at, size)), cmrs, module).Value;
