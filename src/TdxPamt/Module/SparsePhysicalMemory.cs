@@ -2,7 +2,8 @@ using TdxPamt.Memory;
 
 namespace TdxPamt.Module;
 
-/// <summary>Memory that starts as zeros and holds only pages that were written, and equal pages in a row once.</summary>
+/// <summary>Memory that starts as zeros and holds only pages that were written, and equal pages in a row
+/// once.</summary>
 /// <remarks>
 /// Pages of zeros cost nothing, and whole pages that are written one like the other, such as entries of reserved pages,
 /// cost one page together; so a machine of terabytes fits where little of it is in use. Safe for many threads.
@@ -98,7 +99,10 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     private static void CheckEnd(ulong address, ulong length)
     {
         if (length > 0 && address > ulong.MaxValue - (length - 1))
-            throw new ArgumentOutOfRangeException(nameof(address), $"{length} bytes at 0x{address:x} reach beyond 2^64");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(address), $"{length} bytes at 0x{address:x} reach beyond 2^64");
+        }
     }
 
     private static bool IsZero(ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(Zeros.AsSpan(0, bytes.Length));

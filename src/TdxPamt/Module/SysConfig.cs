@@ -42,8 +42,7 @@ public static class SysConfig
     public static CompletionStatus CheckBytes(
         ReadOnlySpan<byte> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters? module = null)
     {
-        if (!TdmrInfoTable.TryCount(tdmrs.Length, out int count))
-            throw new ArgumentException($"TDMR_INFOs must have {TdmrInfoBlock.Stride} bytes each, and these have {tdmrs.Length} together");
+        int count = TdmrInfoTable.Count(tdmrs);
         Span<TdmrInfoBlock> blocks = count <= OnStack ? stackalloc TdmrInfoBlock[OnStack] : new TdmrInfoBlock[count];
         TdmrInfoTable.Read(tdmrs, blocks);
         return Check(blocks[..count], cmrs, module);
@@ -51,12 +50,16 @@ public static class SysConfig
 
     /// <summary>The call's own check of the number of TDMRs.</summary>
     internal static CompletionStatus CheckCount(int count, ModuleParameters module) =>
-        count >= 1 && count <= module.MaxTdmrs ? default : new(CompletionCode.OperandInvalid, (int)SeamcallRegister.Rdx);
+        count >= 1 && count <= module.MaxTdmrs
+            ? default
+            : new(CompletionCode.OperandInvalid, (int)SeamcallRegister.Rdx);
 
     private static CompletionStatus CheckEach(
         ReadOnlySpan<TdmrInfoBlock> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters module)
     {
-        Span<AddressRange> runs = cmrs.Length <= OnStack ? stackalloc AddressRange[OnStack] : new AddressRange[cmrs.Length];
+        Span<AddressRange> runs = cmrs.Length <= OnStack
+            ? stackalloc AddressRange[OnStack]
+            : new AddressRange[cmrs.Length];
         Span<AddressRange> pamts = tdmrs.Length <= OnStack
             ? stackalloc AddressRange[3 * OnStack]
             : new AddressRange[3 * tdmrs.Length];

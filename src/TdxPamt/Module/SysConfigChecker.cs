@@ -132,7 +132,8 @@ internal ref struct SysConfigChecker
         !Overflows(pamt.Base, pamt.Size) && (pamt.Base | pamt.Size) % AddressRange.PageBytes == 0
         && pamt.Size != 0 && pamt.Size >= required && pamt.Base + (pamt.Size - 1) < _limit;
 
-    /// <summary>Whether T7.2 or T7.3 fails; the TDMR's PAMTs are then among the sorted ones, as far as they fit.</summary>
+    /// <summary>Whether T7.2 or T7.3 fails; the TDMR's PAMTs are then among the sorted ones, as far as they
+    /// fit.</summary>
     private bool PamtsOverlap()
     {
         ref readonly TdmrInfoBlock tdmr = ref _tdmrs[_index];

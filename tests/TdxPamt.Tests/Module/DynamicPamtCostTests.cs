@@ -25,9 +25,11 @@ public class DynamicPamtCostTests
     {
         ulong regions = Cost.UsableBytes >> 21;
         Cost.BytesAt(0).Should().Be(Cost.FixedBytes);
-        Cost.BytesAt(1).Should().Be(Cost.FixedBytes + ((regions + (Cost.UsableBytes % (1 << 21) == 0 ? 0UL : 1)) * 8192));
+        Cost.BytesAt(1)
+            .Should().Be(Cost.FixedBytes + ((regions + (Cost.UsableBytes % (1 << 21) == 0 ? 0UL : 1)) * 8192));
         Cost.BytesAt(1.0 / regions / 2).Should().Be(Cost.FixedBytes + 8192);
-        Cost.BytesAt(0.5).Should().BeInRange(Cost.FixedBytes + (regions / 2 * 8192), Cost.FixedBytes + ((regions / 2 + 2) * 8192));
+        Cost.BytesAt(0.5)
+            .Should().BeInRange(Cost.FixedBytes + (regions / 2 * 8192), Cost.FixedBytes + ((regions / 2 + 2) * 8192));
         Cost.UsableBytes.Should().Be((252 * GiB) - 0x100000 - (1034220 * 1024));
     }
 

@@ -3,7 +3,8 @@ using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Module;
 
-/// <summary>The pages of TDMR 2 of <see cref="SampleTdmrs"/> as lists of what is in use: what the PAMTs must say.</summary>
+/// <summary>The pages of TDMR 2 of <see cref="SampleTdmrs"/> as lists of what is in use: what the PAMTs must
+/// say.</summary>
 internal sealed class PamtModel(bool dynamic)
 {
     private const ulong Page = SampleTdmrs.Page;
@@ -33,7 +34,8 @@ internal sealed class PamtModel(bool dynamic)
         bool free = !_used.Exists(used => used.Address < end && address < used.Address + used.Size.Bytes())
             && !Reserved.Any(page => page >= address && page < end)
             && !PairPages.Any(page => page >= address && page < end);
-        bool paired = size != PageSize.Page4K && _pairs.Keys.Any(region => region < end && address < region + RegionBytes);
+        bool paired = size != PageSize.Page4K
+            && _pairs.Keys.Any(region => region < end && address < region + RegionBytes);
         if (!free || paired)
             return size == PageSize.Page4K ? 0xC000030300000001 : 0xC000030400000001;
         if (dynamic && size == PageSize.Page4K && !_pairs.ContainsKey(RegionOf(address)))

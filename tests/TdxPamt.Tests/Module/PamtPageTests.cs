@@ -66,10 +66,13 @@ public class PamtPageTests
     [Fact]
     public void the_last_page_of_a_range_blocks_it_and_the_next_one_does_not()
     {
-        _module.AssignPage(Region + (2 * MiB) - Page, PageSize.Page4K, PamtPageType.Ept, Owner).IsSuccess.Should().BeTrue();
+        _module.AssignPage(Region + (2 * MiB) - Page, PageSize.Page4K, PamtPageType.Ept, Owner).IsSuccess
+            .Should().BeTrue();
         _module.AssignPage(Region, PageSize.Page2M, PamtPageType.Regular, Owner).Value.Should().Be(RangeNotFree);
-        _module.AssignPage(Region - (2 * MiB), PageSize.Page2M, PamtPageType.Regular, Owner).IsSuccess.Should().BeTrue();
-        _module.AssignPage(Region + (2 * MiB), PageSize.Page2M, PamtPageType.Regular, Owner).IsSuccess.Should().BeTrue();
+        _module.AssignPage(Region - (2 * MiB), PageSize.Page2M, PamtPageType.Regular, Owner).IsSuccess
+            .Should().BeTrue();
+        _module.AssignPage(Region + (2 * MiB), PageSize.Page2M, PamtPageType.Regular, Owner).IsSuccess
+            .Should().BeTrue();
         _module.AssignPage((10 * GiB) - Page, PageSize.Page4K, PamtPageType.Ept, Owner).IsSuccess.Should().BeTrue();
         _module.AssignPage(FreeGiB, PageSize.Page1G, PamtPageType.Regular, Owner).Value.Should().Be(RangeNotFree);
     }
@@ -130,6 +133,7 @@ public class PamtPageTests
 
         FluentActions.Invoking(() => _module.AssignPage(Region, (PageSize)3, PamtPageType.Regular, 0))
             .Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => _module.ReleasePage(Region, (PageSize)3)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => _module.ReleasePage(Region, (PageSize)3))
+            .Should().Throw<ArgumentOutOfRangeException>();
     }
 }

@@ -43,7 +43,8 @@ public class SysConfigRowTests
     public void t1_base_and_size_reach_2_to_64()
     {
         Answer(t => (t[1].Base, t[1].Size) = (GiB, TwoTo64Minus(GiB))).Value.Should().Be(InvalidTdmr + 1);
-        Answer(t => (t[1].Base, t[1].Size) = (GiB, TwoTo64Minus(GiB) - 1)).Value.Should().Be(NonOrderedTdmr + 1, "T1 is passed");
+        Answer(t => (t[1].Base, t[1].Size) = (GiB, TwoTo64Minus(GiB) - 1)).Value
+            .Should().Be(NonOrderedTdmr + 1, "T1 is passed");
         Answer(t => (t[0].Base, t[0].Size) = (ulong.MaxValue, ulong.MaxValue)).Value.Should().Be(InvalidTdmr);
     }
 
@@ -156,8 +157,10 @@ public class SysConfigRowTests
         Answer(t => t[1].SetReservedArea(1, new(GiB - Page, Page))).Value.Should().Be(0);
         Answer(t => t[1].SetReservedArea(1, new(GiB - Page, 2 * Page))).Value.Should().Be(InvalidReserved + 0x101);
         Answer(t => t[1].SetReservedArea(1, new(GiB, Page))).Value.Should().Be(InvalidReserved + 0x101);
-        Answer(t => t[1].SetReservedArea(1, new(TwoTo64Minus(5 * GiB), Page))).Value.Should().Be(InvalidReserved + 0x101);
-        Answer(t => t[1].SetReservedArea(1, new(TwoTo64Minus((5 * GiB) + Page), Page))).Value.Should().Be(InvalidReserved + 0x101);
+        Answer(t => t[1].SetReservedArea(1, new(TwoTo64Minus(5 * GiB), Page))).Value
+            .Should().Be(InvalidReserved + 0x101);
+        Answer(t => t[1].SetReservedArea(1, new(TwoTo64Minus((5 * GiB) + Page), Page))).Value
+            .Should().Be(InvalidReserved + 0x101);
     }
 
     [Theory]
@@ -236,9 +239,12 @@ public class SysConfigRowTests
     [Fact]
     public void t7_2_pamts_of_one_tdmr_overlap()
     {
-        Answer(t => t[1].Pamt2M = t[1].Pamt2M with { Base = t[1].Pamt4K.Base }).Value.Should().Be(PamtOverlap + 0x10001);
-        Answer(t => t[1].Pamt1G = t[1].Pamt1G with { Base = t[1].Pamt4K.Base }).Value.Should().Be(PamtOverlap + 0x10001);
-        Answer(t => t[1].Pamt1G = t[1].Pamt1G with { Base = t[1].Pamt2M.Base }).Value.Should().Be(PamtOverlap + 0x10101);
+        Answer(t => t[1].Pamt2M = t[1].Pamt2M with { Base = t[1].Pamt4K.Base }).Value
+            .Should().Be(PamtOverlap + 0x10001);
+        Answer(t => t[1].Pamt1G = t[1].Pamt1G with { Base = t[1].Pamt4K.Base }).Value
+            .Should().Be(PamtOverlap + 0x10001);
+        Answer(t => t[1].Pamt1G = t[1].Pamt1G with { Base = t[1].Pamt2M.Base }).Value
+            .Should().Be(PamtOverlap + 0x10101);
     }
 
     [Theory]
@@ -270,6 +276,22 @@ public class SysConfigRowTests
                 }).Value.Should().Be(expected);
             }
         }
+    }
+
+    [Fact]
+    public void t7_3_a_pamt_may_span_tdmrs_where_both_reserve_it()
+    {
+        AnswerAcross(new(GiB - Page, Page), new(0, 3 * Page)).Should().Be(0);
+        AnswerAcross(new(GiB - Page, Page), new(0, 2 * Page)).Should().Be(PamtOverlap + 0x10102);
+        AnswerAcross(new(GiB - Page, Page), new(Page, 2 * Page)).Should().Be(PamtOverlap + 0x10102);
+        AnswerAcross(new(GiB - (2 * Page), Page), new(0, 3 * Page)).Should().Be(PamtOverlap + 0x102);
+
+        static ulong AnswerAcross(ReservedEntry inTdmr0, ReservedEntry inTdmr1) => Answer(t =>
+        {
+            t[2].Pamt2M = new((5 * GiB) - Page, 4 * Page);
+            t[0].SetReservedArea(2, inTdmr0);
+            t[1].SetReservedArea(0, inTdmr1);
+        }).Value;
     }
 
     [Fact]

@@ -13,17 +13,23 @@ public class ModuleCallProperties
 
     private static readonly ulong[] Interesting =
     [
-        0, 1, 31, 32, 34, 36, 45, 58, 59, 0x1000, 0x10020, ModuleMachine.ArrayAt, ModuleMachine.InfosAt, 4 * GiB, 5 * GiB,
-        8 * GiB, (8 * GiB) + 1, (8 * GiB) + (2 * MiB) + 1, (9 * GiB) + (64 * MiB) + 1, (10 * GiB) - Page, 1UL << 46,
-        1UL << 47, 1UL << 48, (1UL << 52) - 1, 1UL << 52, (1UL << 52) - 1024, 1UL << 63, ulong.MaxValue,
+        0, 1, 31, 32, 34, 36, 45, 58, 59, 0x1000, 0x10020, ModuleMachine.ArrayAt, ModuleMachine.InfosAt, 4 * GiB,
+        5 * GiB, 8 * GiB, (8 * GiB) + 1, (8 * GiB) + (2 * MiB) + 1, (9 * GiB) + (64 * MiB) + 1, (10 * GiB) - Page,
+        1UL << 46, 1UL << 47, 1UL << 48, (1UL << 52) - 1, 1UL << 52, (1UL << 52) - 1024, 1UL << 63, ulong.MaxValue,
         ulong.MaxValue - 1023, 0x9100000100000008,
     ];
 
-    private static readonly Gen<ulong> AnyRegister = Gen.OneOf(Gen.Int[0, Interesting.Length - 1].Select(i => Interesting[i]), Gen.ULong);
+    private static readonly Gen<ulong> AnyRegister =
+        Gen.OneOf(Gen.Int[0, Interesting.Length - 1].Select(i => Interesting[i]), Gen.ULong);
 
     private static readonly Gen<SeamcallRegisters> AnyCall =
-        Gen.Select(Gen.OneOf(Gen.ULong[28, 62], AnyRegister), AnyRegister, AnyRegister, AnyRegister, AnyRegister)
-            .Select((rax, rcx, rdx, r8, r9) => new SeamcallRegisters { Rax = rax, Rcx = rcx, Rdx = rdx, R8 = r8, R9 = r9 });
+        Gen.Select(
+            Gen.OneOf(Gen.ULong[28, 62], AnyRegister),
+            AnyRegister,
+            AnyRegister,
+            AnyRegister,
+            AnyRegister,
+            (rax, rcx, rdx, r8, r9) => new SeamcallRegisters { Rax = rax, Rcx = rcx, Rdx = rdx, R8 = r8, R9 = r9 });
 
     [Fact]
     public void any_calls_in_any_state_end_with_a_status_and_leave_other_registers_alone()
