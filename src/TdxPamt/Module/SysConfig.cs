@@ -48,6 +48,23 @@ public static class SysConfig
         return Check(blocks[..count], cmrs, module);
     }
 
+    /// <summary>Checks TDMRs as the kernel describes them.</summary>
+    /// <param name="tdmrs">The TDMRs, in ascending order.</param>
+    /// <param name="cmrs">As for <see cref="Check"/>.</param>
+    /// <param name="module">As for <see cref="Check"/>.</param>
+    /// <returns>As for <see cref="Check"/>.</returns>
+    /// <exception cref="ArgumentException">A TDMR has more than 16 reserved areas, which a TDMR_INFO has no room
+    /// for.</exception>
+    public static CompletionStatus CheckTdmrs(
+        ReadOnlySpan<TdmrInfo> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters? module = null)
+    {
+        int count = tdmrs.Length;
+        Span<TdmrInfoBlock> blocks = count <= OnStack ? stackalloc TdmrInfoBlock[OnStack] : new TdmrInfoBlock[count];
+        for (int i = 0; i < count; i++)
+            blocks[i] = TdmrInfoBlock.FromTdmr(tdmrs[i]);
+        return Check(blocks[..count], cmrs, module);
+    }
+
     /// <summary>The call's own check of the number of TDMRs.</summary>
     internal static CompletionStatus CheckCount(int count, ModuleParameters module) =>
         count >= 1 && count <= module.MaxTdmrs

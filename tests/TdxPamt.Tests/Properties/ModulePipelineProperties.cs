@@ -30,7 +30,8 @@ public class ModulePipelineProperties
                 byte[] bytes = new byte[construction.Tdmrs.Count * TdmrInfoBlock.Stride];
                 TdmrInfoTable.Write(construction.Tdmrs.Span, bytes);
                 CmrInfo[] cmrs = [.. host.Cmrs.Select(CmrInfo.FromRange)];
-                return SysConfig.CheckBytes(bytes, cmrs, module).IsSuccess;
+                return SysConfig.CheckBytes(bytes, cmrs, module).IsSuccess
+                    && SysConfig.CheckTdmrs(construction.Tdmrs.Span, cmrs, module).IsSuccess;
             },
             iter: Iterations,
             threads: 2);
