@@ -67,7 +67,8 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+                File.Delete(temporary);
             throw new IOException($"{file}: cannot be written", exception);
         }
     }
