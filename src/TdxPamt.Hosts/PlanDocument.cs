@@ -45,8 +45,7 @@ public static class PlanDocument
 
         if (EvidenceName(plan.Host.Evidence) is { IsEmpty: false } evidence)
             writer.WriteString("evidence"u8, evidence);
-        if (plan.Host.Memory.Cmrs.Count > 0)
-            JsonText.WriteCmrs(writer, plan.Host.Memory.Cmrs);
+        JsonText.WriteCmrs(writer, plan.Host.Memory.Cmrs);
         if (plan.Module != ModuleParameters.Default)
             JsonText.WriteModule(writer, plan.Module);
         if (plan.Construction is { } construction)
