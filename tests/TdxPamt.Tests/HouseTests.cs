@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace TdxPamt.Tests;
@@ -62,26 +61,13 @@ public partial class HouseTests
 
     private static IEnumerable<(string Room, string File, string Text)> Sources()
     {
-        string library = Path.Combine(Root(), "src", "TdxPamt");
+        string library = Path.Combine(Repository.Root, "src", "TdxPamt");
         foreach (string path in Directory.EnumerateFiles(library, "*.cs", SearchOption.AllDirectories))
         {
             string[] parts = Path.GetRelativePath(library, path).Split(Path.DirectorySeparatorChar);
             if (parts.Length > 1 && parts[0] is not ("bin" or "obj"))
                 yield return (parts[0], Path.Combine(parts[1..]), File.ReadAllText(path));
         }
-    }
-
-    /// <summary>The folder with the solution, above this file or, where builds hide its path, above the tests.</summary>
-    private static string Root([CallerFilePath] string path = "")
-    {
-        string start = File.Exists(path) ? path : AppContext.BaseDirectory;
-        for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "TdxPamt.sln")))
-                return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException($"no TdxPamt.sln above {start}");
     }
 
     [GeneratedRegex(@"(?<=\bTdxPamt\.)[A-Z]\w*", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]

@@ -16,7 +16,7 @@ public partial class ReadmeCommandTests
     [Theory]
     [MemberData(nameof(Examples))]
     public void the_readme_shows_what_the_command_prints(string arguments, string output) =>
-        Command.RunIn(ReadmeTests.Root, arguments.Split(' ')).Output.Should().Be(output);
+        Command.RunIn(Repository.Root, arguments.Split(' ')).Output.Should().Be(output);
 
     [GeneratedRegex("```bash\ndotnet run --project src/TdxPamt.Cli -c Release -- (?<arguments>[^\n]*)\n```\n\n```(text|json)\n(?<output>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Example();

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using TdxPamt.Allocation;
@@ -10,15 +9,13 @@ namespace TdxPamt.Tests.Readme;
 
 public partial class ReadmeTests
 {
-    internal static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../.."));
-
-    internal static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+    internal static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
     [Fact]
     public void its_samples_are_compiled()
     {
         string sources = string.Concat(Directory
-            .EnumerateFiles(Path.Combine(Root, "tests/TdxPamt.Tests/Readme"), "*Sample.cs")
+            .EnumerateFiles(Path.Combine(Repository.Root, "tests/TdxPamt.Tests/Readme"), "*Sample.cs")
             .Order(StringComparer.Ordinal)
             .Select(static file => WithoutIndentation(File.ReadAllText(file))));
         MatchCollection samples = Samples().Matches(Readme);
@@ -56,8 +53,6 @@ public partial class ReadmeTests
     }
 
     private static string WithoutIndentation(string source) => Indentation().Replace(source.ReplaceLineEndings("\n"), "");
-
-    private static string ThisFile([CallerFilePath] string file = "") => file;
 
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Samples();
