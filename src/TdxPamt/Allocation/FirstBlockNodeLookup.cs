@@ -17,10 +17,10 @@ public sealed class FirstBlockNodeLookup : INodeLookup
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public bool TryGetNode(HostMemory host, AddressRange tdmr, out int node)
     {
-        ReadOnlySpan<MemoryRegion> blocks = Preconditions.NotNull(host, nameof(host)).Blocks.Span;
-        int block = HostMemory.FirstEndingAbove(blocks, tdmr.Start);
-        bool found = block < blocks.Length;
-        node = found ? blocks[block].Node : 0;
+        Preconditions.NotNull(host, nameof(host));
+        int block = AddressRangeSearch.FirstEndingAbove(host.BlockRanges, tdmr.Start);
+        bool found = block < host.Blocks.Count;
+        node = found ? host.Blocks[block].Node : 0;
         return found;
     }
 }

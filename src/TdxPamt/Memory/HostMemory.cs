@@ -117,35 +117,17 @@ public sealed class HostMemory
     /// <summary>Whether every page of a range is TDX memory, whatever its node.</summary>
     internal bool IsTdxMemory(AddressRange range)
     {
-        ReadOnlySpan<MemoryRegion> blocks = Blocks.Span;
         ulong position = range.Start;
-        for (int i = FirstEndingAbove(blocks, position); i < blocks.Length; i++)
+        for (int i = AddressRangeSearch.FirstEndingAbove(BlockRanges, position); i < BlockRanges.Length; i++)
         {
-            if (blocks[i].Range.Start > position)
+            if (BlockRanges[i].Start > position)
                 return false;
-            position = blocks[i].Range.End;
+            position = BlockRanges[i].End;
             if (position >= range.End)
                 return true;
         }
 
         return false;
-    }
-
-    /// <summary>The position of the first region that ends above an address, or the number of regions.</summary>
-    internal static int FirstEndingAbove(ReadOnlySpan<MemoryRegion> regions, ulong address)
-    {
-        int low = 0;
-        int high = regions.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (regions[middle].Range.End > address)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
     }
 
     private static string? Contradiction(MemoryRegion[] regions)
@@ -190,10 +172,9 @@ public sealed class HostMemory
 
     private static MemoryRegion[] AboveTdxMemoryStart(MemoryRegion[] regions)
     {
-        int first = FirstEndingAbove(regions, TdxMemoryStart);
-        if (first == 0 && (regions.Length == 0 || regions[0].Range.Start >= TdxMemoryStart))
+        if (regions.Length == 0 || regions[0].Range.Start >= TdxMemoryStart)
             return regions;
-        MemoryRegion[] blocks = regions[first..];
+        MemoryRegion[] blocks = Array.FindAll(regions, static region => region.Range.End > TdxMemoryStart);
         if (blocks.Length > 0 && blocks[0].Range.Start < TdxMemoryStart)
             blocks[0] = new(AddressRange.Create(TdxMemoryStart, blocks[0].Range.End), blocks[0].Node);
         return blocks;

@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Module;
+namespace TdxPamt.Memory;
 
 /// <summary>Binary search in ranges that ascend and do not overlap.</summary>
 internal static class AddressRangeSearch
