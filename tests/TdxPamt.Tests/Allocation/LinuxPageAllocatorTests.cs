@@ -116,6 +116,14 @@ public class LinuxPageAllocatorTests
         First("4G..5G", pages: 4, blocked).Should().Be(Address(address));
 
     [Fact]
+    public void the_default_blocked_range_blocks_nothing()
+    {
+        HostMemory host = HostMemory.Create(Machine.Regions("0..2M"), blocked: [default]);
+
+        Allocate(new LinuxPageAllocator(host), 256).Should().Be(Machine.Address("1M"));
+    }
+
+    [Fact]
     public void holes_and_pages_of_other_nodes_are_passed_over()
     {
         LinuxPageAllocator allocator = new(Machine.Of(
