@@ -4,7 +4,7 @@ using TdxPamt.Tdmr;
 namespace TdxPamt.Cli;
 
 /// <summary>The options that override what a host document says of its kernel and module.</summary>
-internal sealed class ModuleOptions
+internal sealed class ModuleOptions(bool withKernel)
 {
     private static readonly string KernelNames = string.Join(", ", KernelModel.All);
 
@@ -33,7 +33,8 @@ internal sealed class ModuleOptions
 
     internal void AddTo(Command command)
     {
-        command.Options.Add(_kernel);
+        if (withKernel)
+            command.Options.Add(_kernel);
         command.Options.Add(_dynamicPamt);
         command.Options.Add(_maxTdmrs);
         command.Options.Add(_maxReservedAreas);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using TdxPamt.Tdmr;
@@ -7,6 +8,16 @@ namespace TdxPamt.Cli;
 /// <summary>How options are read, so that a mistake is told in one line that names the option.</summary>
 internal static class Parse
 {
+    /// <summary>An option that takes one of some words, the first where it is not given.</summary>
+    internal static Option<string> OneOf(string name, string description, params string[] words) => new(name)
+    {
+        HelpName = string.Join('|', words),
+        Description = $"{description}.",
+        DefaultValueFactory = _ => words[0],
+        CustomParser = Option(text =>
+            words.Contains(text) ? text : throw new FormatException($"must be one of {string.Join(", ", words)}")),
+    };
+
     /// <summary>Reads an option's one value; a <see cref="FormatException"/> says what it must be.</summary>
     internal static Func<ArgumentResult, T?> Option<T>(Func<string, T> parse) => result =>
     {

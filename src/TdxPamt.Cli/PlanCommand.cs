@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using TdxPamt.Hosts;
+using TdxPamt.Module;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Cli;
@@ -16,39 +17,45 @@ internal static class PlanCommand
             Description = "Boot logs, /proc/iomem or host documents; - or none: standard input.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<string> format = new("--format")
-        {
-            Description = "What to print: text or json.",
-            DefaultValueFactory = static _ => "text",
-            CustomParser = Parse.Option(
-                static text => text is "text" or "json" ? text : throw new FormatException("must be one of text, json")),
-        };
+        Option<string> format = Parse.OneOf("--format", "What to print; binary is TDMR_INFO blocks", "text", "json", "binary");
+        Option<string?> output = new("--output", "-o") { HelpName = "FILE", Description = "Where to write it." };
         Option<bool> ndjson = new("--ndjson")
         {
             Description = "One host document a line in, one plan a line out.",
         };
-        ModuleOptions module = new();
+        ModuleOptions module = new(withKernel: true);
         Command command = new("plan", "Builds TDMRs, PAMTs and reserved areas as the kernel does.")
         {
-            files, format, ndjson,
+            files, format, output, ndjson,
         };
         module.AddTo(command);
-        command.SetAction(parsed => terminal.Run(() =>
+        command.SetAction(parsed =>
         {
             string[] names = parsed.GetValue(files) is { Length: > 0 } given ? given : ["-"];
+            bool isBinary = parsed.GetValue(format) == "binary";
+            if (isBinary && names.Length > 1)
+                return terminal.Refuse("--format binary takes one file");
             if (parsed.GetValue(ndjson))
-                return Stream(terminal, names, module.Kernel(parsed), module.Override(parsed));
-            HostPlan[] plans = [.. names.Select(Read)];
-            terminal.Write(parsed.GetValue(format) == "json" ? Json(plans) : Text(plans));
-            return plans.Any(static plan => plan.Failure is not null) ? Terminal.Negative : Terminal.Done;
-
-            HostPlan Read(string file)
             {
-                using Stream stream = terminal.Open(file);
-                HostDescription host = HostReader.Read(stream, Terminal.NameOf(file));
+                return parsed.GetValue(output) is null
+                    ? Stream(terminal, names, module.Kernel(parsed), module.Override(parsed))
+                    : terminal.Refuse("--ndjson writes to standard output, not to --output");
+            }
+
+            HostPlan[] plans = [.. names.Select(Plan)];
+            if (isBinary && plans[0].Failure is { } failure)
+                return terminal.Report($"{plans[0].Host.Name}: initialization failed: {failure}");
+            terminal.Write(
+                isBinary ? Binary(plans[0], names[0]) : parsed.GetValue(format) == "json" ? Json(plans) : Text(plans),
+                parsed.GetValue(output));
+            return plans.All(static plan => plan.IsAcceptable) ? Terminal.Done : Terminal.Negative;
+
+            HostPlan Plan(string file)
+            {
+                HostDescription host = terminal.ReadHost(file);
                 return HostPlan.Create(host, module.Kernel(parsed), module.Override(parsed)(host.Module));
             }
-        }));
+        });
         return command;
     }
 
@@ -76,6 +83,21 @@ internal static class PlanCommand
         }
 
         return buffer.WrittenSpan;
+    }
+
+    private static byte[] Binary(HostPlan plan, string file)
+    {
+        ReadOnlySpan<TdmrInfo> tdmrs = plan.Construction!.Tdmrs.Span;
+        byte[] blocks = new byte[tdmrs.Length * TdmrInfoBlock.Stride];
+        try
+        {
+            TdmrInfoTable.Write(tdmrs, blocks);
+            return blocks;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new HostFormatException(Terminal.NameOf(file), line: null, property: null, exception.Message);
+        }
     }
 
     private static ReadOnlySpan<byte> Text(HostPlan[] plans)

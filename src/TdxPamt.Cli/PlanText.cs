@@ -20,6 +20,8 @@ internal static class PlanText
             AppendTdmrs(text, plan, construction);
         else
             AppendFailure(text, plan.Failure!);
+        if (plan.Verdict is { } verdict)
+            text.Append(CultureInfo.InvariantCulture, $"module: {Describe(verdict)}\n");
         if (plan.Host.Reported is { } reported)
         {
             string did = reported.Error ?? $"{reported.PamtKiB} KB allocated for PAMT";
@@ -28,6 +30,10 @@ internal static class PlanText
                 $"log reports: {did}; the plan {(plan.MatchesReported == true ? "matches" : "DOES NOT match")}\n");
         }
     }
+
+    internal static string Describe(ModuleVerdict verdict) => verdict.IsAccepted
+        ? "accepted"
+        : $"rejected, {verdict.Status.Name} 0x{verdict.Status.Value:X16}: {verdict.Message}";
 
     /// <summary>A size in the largest unit that it is a whole number of.</summary>
     internal static string Size(ulong bytes)

@@ -1,4 +1,3 @@
-using System.Text;
 using TdxPamt.Hosts;
 
 namespace TdxPamt.Cli;
@@ -33,15 +32,46 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors)
         }
     }
 
-    internal static string NameOf(string file) => file == "-" ? "stdin" : file;
-
-    internal void Write(ReadOnlySpan<byte> bytes)
+    internal byte[] ReadAll(string file)
     {
-        output.Write(bytes);
-        output.Flush();
+        using Stream stream = Open(file);
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
-    internal void Write(StringBuilder text) => Write(Encoding.UTF8.GetBytes(text.ToString()));
+    internal HostDescription ReadHost(string file)
+    {
+        using Stream stream = Open(file);
+        return HostReader.Read(stream, NameOf(file));
+    }
+
+    internal static string NameOf(string file) => file == "-" ? "stdin" : file;
+
+    /// <summary>Writes an answer to a file, which is replaced only by all of it, or to standard output.</summary>
+    internal void Write(ReadOnlySpan<byte> bytes, string? file = null)
+    {
+        if (file is null)
+        {
+            output.Write(bytes);
+            output.Flush();
+            return;
+        }
+
+        string temporary = file + ".tmp";
+        try
+        {
+            using (FileStream stream = File.Create(temporary))
+                stream.Write(bytes);
+            File.Move(temporary, file, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (File.Exists(temporary))
+                File.Delete(temporary);
+            throw new IOException($"{file}: cannot be written", exception);
+        }
+    }
 
     /// <summary>Runs a command and turns what its input or its files do wrong into one line and exit code 2.</summary>
     internal int Run(Func<int> command)
@@ -58,11 +88,22 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors)
         {
             return Refuse(exception.Message);
         }
+        catch (Exception exception)
+        {
+            return Refuse($"internal error: {exception.GetType().Name}: {exception.Message}");
+        }
     }
 
     internal int Refuse(string reason)
     {
-        errors.WriteLine($"tdxpamt: {reason.ReplaceLineEndings(" ")}");
+        Report(reason);
         return Refused;
+    }
+
+    /// <summary>Says on stderr what there is no place for in the answer.</summary>
+    internal int Report(string reason)
+    {
+        errors.WriteLine($"tdxpamt: {reason.ReplaceLineEndings(" ")}");
+        return Negative;
     }
 }

@@ -2,7 +2,8 @@ using TdxPamt.Memory;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>The e820 map as the log builds it up: disjoint ranges of bytes in ascending order, each of one type.</summary>
+/// <summary>The e820 map as the log builds it up: disjoint ranges of bytes in ascending order, each of one
+/// type.</summary>
 internal sealed class E820Map
 {
     /// <summary>The one type that is RAM.</summary>

@@ -11,7 +11,8 @@ public sealed record HostDescription
     /// <param name="name">What to call it.</param>
     /// <param name="memory">Its memory.</param>
     /// <param name="evidence">What its RAM is known from.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="memory"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="memory"/> is
+    /// null.</exception>
     public HostDescription(string name, HostMemory memory, MemoryEvidence evidence = MemoryEvidence.HostDocument)
     {
         Name = name ?? throw new ArgumentNullException(nameof(name));
@@ -31,7 +32,8 @@ public sealed record HostDescription
     /// <summary>The kernel it runs; null where the input does not say.</summary>
     public KernelModel? Kernel { get; init; }
 
-    /// <summary>What its TDX module reports; <see cref="ModuleParameters.Default"/> where the input does not say.</summary>
+    /// <summary>What its TDX module reports; <see cref="ModuleParameters.Default"/> where the input does not
+    /// say.</summary>
     public ModuleParameters Module { get; init; } = ModuleParameters.Default;
 
     /// <summary>What its own kernel did; null where the input does not say.</summary>

@@ -16,7 +16,8 @@ public static class HostDocument
     /// <summary>Reads a host document.</summary>
     /// <param name="utf8Json">The document in UTF-8, with or without a byte order mark, below 32 MiB.</param>
     /// <param name="fileName">The file's name, for messages and where the document names no machine.</param>
-    /// <param name="line">The line the document stands on, from 1, where a file has one on each; null otherwise.</param>
+    /// <param name="line">The line the document stands on, from 1, where a file has one on each; null
+    /// otherwise.</param>
     /// <returns>The machine.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fileName"/> is null.</exception>
     /// <exception cref="HostFormatException">It is no host document, or contradicts itself; the message names the
@@ -42,11 +43,13 @@ public static class HostDocument
         }
     }
 
-    /// <summary>Writes a host as a document that <see cref="Parse"/> reads as the same memory, kernel and module.</summary>
+    /// <summary>Writes a host as a document that <see cref="Parse"/> reads as the same memory, kernel and
+    /// module.</summary>
     /// <param name="host">The host.</param>
     /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
     /// <param name="indented">Whether to write it on many lines.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="host"/> or <paramref name="output"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> or <paramref name="output"/> is
+    /// null.</exception>
     public static void Write(HostDescription host, IBufferWriter<byte> output, bool indented = false)
     {
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
@@ -57,7 +60,8 @@ public static class HostDocument
     /// <summary>Writes a host as a document.</summary>
     /// <param name="host">The host.</param>
     /// <param name="writer">Where to write the object.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="host"/> or <paramref name="writer"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> or <paramref name="writer"/> is
+    /// null.</exception>
     public static void Write(HostDescription host, Utf8JsonWriter writer)
     {
         _ = host ?? throw new ArgumentNullException(nameof(host));

@@ -14,10 +14,12 @@ public sealed class HostFormatException : FormatException
     /// <summary>Says what is wrong and where. Control characters are replaced, long texts are cut.</summary>
     /// <param name="file">The file's name as the user gave it.</param>
     /// <param name="line">The line, from 1; null where the reason has none.</param>
-    /// <param name="property">The path of the JSON property, such as <c>memory[3].end</c>; null where there is none.</param>
+    /// <param name="property">The path of the JSON property, such as <c>memory[3].end</c>; null where there is
+    /// none.</param>
     /// <param name="reason">What is wrong.</param>
     /// <param name="innerException">What it came from; null: nothing.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="file"/> or <paramref name="reason"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="file"/> or <paramref name="reason"/> is
+    /// null.</exception>
     public HostFormatException(
         string file, long? line, string? property, string reason, Exception? innerException = null)
         : base(Format(file, line, property, reason), innerException)

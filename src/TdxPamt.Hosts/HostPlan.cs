@@ -30,6 +30,13 @@ public sealed class HostPlan
     /// <summary>Why the TDMRs could not be constructed; null where they were.</summary>
     public TdmrFailure? Failure { get; private init; }
 
+    /// <summary>What the TDX module says of the TDMRs; null where there are none, where the host's CMRs are not known, or
+    /// where a TDMR has more reserved areas than a TDMR_INFO has room for.</summary>
+    public ModuleVerdict? Verdict { get; private init; }
+
+    /// <summary>Whether there are TDMRs, and the module does not reject them.</summary>
+    public bool IsAcceptable => Construction is not null && Verdict is not { IsAccepted: false };
+
     /// <summary>Whether the host's own kernel reported the same outcome; null where it reported none.</summary>
     public bool? MatchesReported => Host.Reported?.Matches(this);
 
@@ -48,6 +55,11 @@ public sealed class HostPlan
         module ??= host.Module;
         TdmrConstructor constructor = new(new LinuxPageAllocator(host.Memory), kernel, module, logger: logger);
         constructor.TryConstruct(host.Memory, out TdmrConstruction? construction, out TdmrFailure? failure);
-        return new HostPlan(host, kernel, module) { Construction = construction, Failure = failure };
+        return new HostPlan(host, kernel, module)
+        {
+            Construction = construction,
+            Failure = failure,
+            Verdict = construction is null ? null : ModuleVerdict.Of(construction, host.Memory, module),
+        };
     }
 }

@@ -1,6 +1,7 @@
 namespace TdxPamt.Hosts;
 
-/// <summary>Reads a machine from a boot log, from /proc/iomem or from a host document, whichever the content is.</summary>
+/// <summary>Reads a machine from a boot log, from /proc/iomem or from a host document, whichever the content
+/// is.</summary>
 /// <remarks>Without state, so safe for many threads.</remarks>
 public static class HostReader
 {
@@ -26,12 +27,14 @@ public static class HostReader
         return log.Describe(NameOf(fileName));
     }
 
-    /// <summary>Reads a machine from a stream. A log is read line by line, in memory that does not grow with it.</summary>
+    /// <summary>Reads a machine from a stream. A log is read line by line, in memory that does not grow with
+    /// it.</summary>
     /// <param name="content">The text, in UTF-8 or ASCII. It is read to its end and not closed.</param>
     /// <param name="fileName">The file's name, for messages and where the content names no machine; "-" is standard
     /// input.</param>
     /// <returns>The machine.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="content"/> or <paramref name="fileName"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="content"/> or <paramref name="fileName"/> is
+    /// null.</exception>
     /// <exception cref="HostFormatException">The content is empty, not text, says nothing of memory, contradicts itself
     /// or cannot be read; the message says where.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>

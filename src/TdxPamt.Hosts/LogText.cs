@@ -22,6 +22,38 @@ internal ref struct LogText(ReadOnlySpan<byte> text)
 
     internal static bool IsDigit(byte character) => character is >= (byte)'0' and <= (byte)'9';
 
+    /// <summary>Finds words wherever they stand in a line.</summary>
+    internal static bool TryFind(ReadOnlySpan<byte> line, ReadOnlySpan<byte> words, out LogText after)
+    {
+        int place = line.IndexOf(words);
+        after = new(place < 0 ? default : line[(place + words.Length)..]);
+        return place >= 0;
+    }
+
+    /// <summary>The last word of a text, empty where there is none, and what stands before it.</summary>
+    internal static ReadOnlySpan<byte> LastWord(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> before)
+    {
+        text = Trim(text);
+        int start = text.Length;
+        while (start > 0 && !IsSpace(text[start - 1]))
+            start--;
+        before = text[..start];
+        return text[start..];
+    }
+
+    /// <summary>Whether a text ends with a word that follows white space, a time stamp or a quotation mark.</summary>
+    internal static bool EndsWithWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
+        text.EndsWith(word) && (text.Length == word.Length || IsSpace(text[^(word.Length + 1)])
+            || text[^(word.Length + 1)] is (byte)']' or (byte)'>');
+
+    /// <summary>Tells a line of the kernel's, cut off or not, from a sentence about such lines: a range follows, or
+    /// nothing.</summary>
+    internal readonly bool IsAtRange(bool orHex)
+    {
+        LogText rest = this;
+        return rest.TrySkip("["u8) || rest.Rest.IsEmpty || (orHex && rest.TryHex(out _));
+    }
+
     internal bool TrySkip(ReadOnlySpan<byte> expected)
     {
         Rest = TrimStart(Rest);
@@ -57,6 +89,27 @@ internal ref struct LogText(ReadOnlySpan<byte> text)
         bool valid = TryDecimal(out ulong number) && number <= int.MaxValue;
         value = valid ? (int)number : 0;
         return valid;
+    }
+
+    /// <summary>Reads a range in any of its forms: <c>[mem 0xS-0xE]</c> with the last byte, <c>S - E</c>, <c>S-E</c>
+    /// and <c>[S,E)</c> with the byte after it.</summary>
+    /// <param name="start">The first byte.</param>
+    /// <param name="end">The byte after the last one; 2^64 - 1 where that is higher.</param>
+    internal bool TryRange(out ulong start, out ulong end)
+    {
+        end = 0;
+        if (TrySkip("[mem"u8))
+        {
+            if (!TryHex(out start) || !TrySkip("-"u8) || !TryHex(out end) || !TrySkip("]"u8))
+                return false;
+            end = end == ulong.MaxValue ? end : end + 1;
+            return true;
+        }
+
+        bool bracket = TrySkip("["u8);
+        if (!TryHex(out start) || !TrySkip(bracket ? ","u8 : "-"u8) || !TryHex(out end))
+            return false;
+        return bracket ? TrySkip(")"u8) : Rest.IsEmpty || IsSpace(Rest[0]);
     }
 
     private static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> text)

@@ -1,13 +1,12 @@
 namespace TdxPamt.Hosts;
 
-/// <summary>Ranges of bytes with their nodes, in ascending order, no two overlapping: node ranges, SRAT, CMRs.</summary>
+/// <summary>Ranges of bytes with their nodes, in ascending order, no two overlapping: node ranges, SRAT,
+/// CMRs.</summary>
 internal sealed class NodeRangeList
 {
     private readonly List<NodeRange> _ranges = [];
 
-    internal int Count => _ranges.Count;
-
-    internal NodeRange this[int index] => _ranges[index];
+    internal IReadOnlyList<NodeRange> Ranges => _ranges;
 
     internal void Clear() => _ranges.Clear();
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using TdxPamt.Memory;
+using TdxPamt.Module;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
@@ -14,7 +15,8 @@ public static class PlanDocument
     /// <param name="plan">The plan.</param>
     /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
     /// <param name="indented">Whether to write it on many lines.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/> is
+    /// null.</exception>
     public static void Write(HostPlan plan, IBufferWriter<byte> output, bool indented = false)
     {
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
@@ -25,7 +27,8 @@ public static class PlanDocument
     /// <summary>Writes a plan.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="writer">Where to write the object.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="writer"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="writer"/> is
+    /// null.</exception>
     public static void Write(HostPlan plan, Utf8JsonWriter writer)
     {
         _ = plan ?? throw new ArgumentNullException(nameof(plan));
@@ -42,14 +45,20 @@ public static class PlanDocument
 
         if (EvidenceName(plan.Host.Evidence) is { IsEmpty: false } evidence)
             writer.WriteString("evidence"u8, evidence);
-        if (plan.Host.Memory.Cmrs.Count > 0)
-            JsonText.WriteCmrs(writer, plan.Host.Memory.Cmrs);
+        JsonText.WriteCmrs(writer, plan.Host.Memory.Cmrs);
         if (plan.Module != ModuleParameters.Default)
             JsonText.WriteModule(writer, plan.Module);
         if (plan.Construction is { } construction)
             WriteTdmrs(writer, construction.Tdmrs);
         if (plan.Failure is { } failure)
             WriteError(writer, failure);
+        if (plan.Verdict is { } verdict)
+        {
+            writer.WriteStartObject("check"u8);
+            VerdictDocument.WriteMembers(verdict, writer);
+            writer.WriteEndObject();
+        }
+
         if (plan.Host.Reported is { } reported)
             WriteReported(writer, reported, reported.Matches(plan));
         WriteWarnings(writer, plan.Host.Warnings);
@@ -60,7 +69,8 @@ public static class PlanDocument
     /// does not use are passed over.</summary>
     /// <param name="utf8Json">The document in UTF-8, with or without a byte order mark, below 32 MiB.</param>
     /// <param name="fileName">The file's name, for messages and where the document has no name.</param>
-    /// <param name="line">The line the document stands on, from 1, where a file has one on each; null otherwise.</param>
+    /// <param name="line">The line the document stands on, from 1, where a file has one on each; null
+    /// otherwise.</param>
     /// <returns>The TDMRs and CMRs as given, whatever their numbers.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fileName"/> is null.</exception>
     /// <exception cref="HostFormatException">It is no such document; the message names the property.</exception>
@@ -87,31 +97,50 @@ public static class PlanDocument
         List<RangeShape> cmrs = shape.Cmrs ?? throw Missing("cmrs");
         return new TdmrSet(
             shape.Name ?? HostReader.NameOf(fileName),
-            ValueList<TdmrSetRange>.Of(cmrs.Select(static (cmr, index) => new TdmrSetRange(
-                cmr.Start ?? throw Missing($"cmrs[{index}].start"), cmr.End ?? throw Missing($"cmrs[{index}].end")))),
-            ValueList<TdmrSetEntry>.Of(tdmrs.Select(ToEntry)),
+            ValueList<CmrInfo>.Of(cmrs.Select(ToCmr)),
+            ValueList<TdmrInfoBlock>.Of(tdmrs.Select(ToTdmr)),
             shape.Module?.ToParameters() ?? ModuleParameters.Default);
     }
 
-    private static TdmrSetEntry ToEntry(TdmrShape tdmr, int index)
+    private static CmrInfo ToCmr(RangeShape cmr, int index)
     {
-        return new TdmrSetEntry(
-            tdmr.Base ?? throw Missing($"tdmrs[{index}].base"),
-            tdmr.Size ?? throw Missing($"tdmrs[{index}].size"),
-            ToPamt(tdmr.Pamt?.Page4K, "4K"),
-            ToPamt(tdmr.Pamt?.Page2M, "2M"),
-            ToPamt(tdmr.Pamt?.Page1G, "1G"),
-            tdmr.ReservedAreas is { } areas ? ValueList<TdmrSetArea>.Of(areas.Select(ToArea)) : default);
+        ulong start = cmr.Start ?? throw Missing($"cmrs[{index}].start");
+        ulong end = cmr.End ?? throw Missing($"cmrs[{index}].end");
+        return new(start, unchecked(end - start));
+    }
+
+    private static TdmrInfoBlock ToTdmr(TdmrShape tdmr, int index)
+    {
+        TdmrInfoBlock block = new()
+        {
+            Base = tdmr.Base ?? throw Missing($"tdmrs[{index}].base"),
+            Size = tdmr.Size ?? throw Missing($"tdmrs[{index}].size"),
+            Pamt4K = ToPamt(tdmr.Pamt?.Page4K, "4K"),
+            Pamt2M = ToPamt(tdmr.Pamt?.Page2M, "2M"),
+            Pamt1G = ToPamt(tdmr.Pamt?.Page1G, "1G"),
+        };
+        List<ReservedAreaShape> areas = tdmr.ReservedAreas ?? [];
+        if (areas.Count > TdmrInfoBlock.MaxReservedAreas)
+        {
+            throw new ShapeException(
+                $"there are {areas.Count}, and a TDMR_INFO has room for {TdmrInfoBlock.MaxReservedAreas}",
+                $"tdmrs[{index}].reservedAreas");
+        }
+
+        for (int j = 0; j < areas.Count; j++)
+        {
+            block.SetReservedArea(j, new(
+                areas[j].Offset ?? throw Missing($"tdmrs[{index}].reservedAreas[{j}].offset"),
+                areas[j].Size ?? throw Missing($"tdmrs[{index}].reservedAreas[{j}].size")));
+        }
+
+        return block;
 
         Pamt ToPamt(PamtShape? pamt, string size) => pamt is null
             ? default
             : new(
                 pamt.Base ?? throw Missing($"tdmrs[{index}].pamt.{size}.base"),
                 pamt.Size ?? throw Missing($"tdmrs[{index}].pamt.{size}.size"));
-
-        TdmrSetArea ToArea(ReservedAreaShape area, int position) => new(
-            area.Offset ?? throw Missing($"tdmrs[{index}].reservedAreas[{position}].offset"),
-            area.Size ?? throw Missing($"tdmrs[{index}].reservedAreas[{position}].size"));
     }
 
     private static ShapeException Missing(string property) => new(ShapeException.Missing, property);

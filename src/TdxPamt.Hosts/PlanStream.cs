@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using TdxPamt.Tdmr;
@@ -24,7 +23,7 @@ public static class PlanStream
     /// <exception cref="ArgumentNullException">A stream or <paramref name="fileName"/> is null.</exception>
     /// <exception cref="IOException">A stream cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static PlanStreamSummary Run(
+    public static StreamSummary Run(
         Stream input,
         Stream output,
         string fileName,
@@ -35,61 +34,14 @@ public static class PlanStream
         _ = input ?? throw new ArgumentNullException(nameof(input));
         _ = output ?? throw new ArgumentNullException(nameof(output));
         _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
-        using LineBuffer buffer = new(input, HostDocument.MaxBytes);
-        ArrayBufferWriter<byte> plans = new(LineBuffer.ChunkBytes);
-        using Utf8JsonWriter writer = new(plans, JsonText.Options(indented: false));
-        PlanStreamSummary summary = default;
-        while (buffer.MoveNext())
+        return DocumentLines.Run(input, output, fileName, Answer, cancellationToken);
+
+        bool Answer(ReadOnlySpan<byte> line, long number, Utf8JsonWriter writer)
         {
-            ReadOnlySpan<byte> text = buffer.Text;
-            while (!text.IsEmpty)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                int end = text.IndexOf((byte)'\n');
-                ReadOnlySpan<byte> line = end < 0 ? text : text[..end];
-                text = end < 0 ? default : text[(end + 1)..];
-                summary = summary with { Lines = summary.Lines + 1 };
-                Answer(line, ref summary);
-                plans.Write("\n"u8);
-                if (plans.WrittenCount >= LineBuffer.ChunkBytes || text.IsEmpty)
-                {
-                    output.Write(plans.WrittenSpan);
-                    plans.Clear();
-                }
-            }
+            HostDescription host = HostDocument.Parse(line, fileName, number);
+            HostPlan plan = HostPlan.Create(host, kernel, module?.Invoke(host.Module));
+            PlanDocument.Write(plan, writer);
+            return plan.IsAcceptable;
         }
-
-        return summary;
-
-        void Answer(ReadOnlySpan<byte> line, ref PlanStreamSummary summary)
-        {
-            writer.Reset();
-            try
-            {
-                if (buffer.IsTooLong)
-                    throw HostDocument.TooLarge(fileName, summary.Lines);
-                HostDescription host = HostDocument.Parse(line, fileName, summary.Lines);
-                HostPlan plan = HostPlan.Create(host, kernel, module?.Invoke(host.Module));
-                if (plan.Failure is not null)
-                    summary = summary with { Failed = summary.Failed + 1 };
-                PlanDocument.Write(plan, writer);
-            }
-            catch (HostFormatException exception)
-            {
-                summary = summary with { Invalid = summary.Invalid + 1 };
-                WriteInvalid(writer, exception);
-            }
-
-            writer.Flush();
-        }
-    }
-
-    private static void WriteInvalid(Utf8JsonWriter writer, HostFormatException exception)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("status"u8, "invalid"u8);
-        writer.WriteNumber("line"u8, exception.Line ?? 0);
-        writer.WriteString("message"u8, exception.PropertyAndReason);
-        writer.WriteEndObject();
     }
 }

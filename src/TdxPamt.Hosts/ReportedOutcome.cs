@@ -11,7 +11,8 @@ public sealed record ReportedOutcome
     /// <c>module initialization failed (-28)</c>. Null where it did not fail.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The error number it failed with, as a positive number: 28 is ENOSPC. Null where it is not known.</summary>
+    /// <summary>The error number it failed with, as a positive number: 28 is ENOSPC. Null where it is not
+    /// known.</summary>
     public int? ErrnoValue { get; init; }
 
     /// <summary>Says whether a plan comes to the same.</summary>

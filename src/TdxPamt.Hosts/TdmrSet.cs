@@ -1,14 +1,16 @@
 using TdxPamt.Memory;
+using TdxPamt.Module;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>TDMRs and CMRs as a plan document gives them to the TDX module: any numbers of 64 bits, unchecked.</summary>
+/// <summary>TDMRs and CMRs as a plan document gives them to the TDX module: any numbers of 64 bits,
+/// unchecked.</summary>
 /// <remarks>Immutable and safe for many threads.</remarks>
 /// <param name="Name">The document's name, or else the file's, without folder and extension.</param>
 /// <param name="Cmrs">The CMRs as given.</param>
-/// <param name="Tdmrs">The TDMRs as given.</param>
+/// <param name="Tdmrs">The TDMRs as given; what a document leaves out is 0.</param>
 /// <param name="Module">What the module reports; <see cref="ModuleParameters.Default"/> where the document does not
 /// say.</param>
 public sealed record TdmrSet(
-    string Name, ValueList<TdmrSetRange> Cmrs, ValueList<TdmrSetEntry> Tdmrs, ModuleParameters Module);
+    string Name, ValueList<CmrInfo> Cmrs, ValueList<TdmrInfoBlock> Tdmrs, ModuleParameters Module);

@@ -3,6 +3,9 @@ namespace TdxPamt.Allocation;
 /// <summary>The pages of an index that are in use at the moment: runs in ascending order that share no page.</summary>
 internal sealed class BusyPages
 {
+    private static readonly IComparer<PageRun> Ascending =
+        Comparer<PageRun>.Create(static (left, right) => left.Start.CompareTo(right.Start));
+
     private PageRun[] _runs = [];
     private int _count;
 
@@ -43,6 +46,32 @@ internal sealed class BusyPages
             Array.Copy(_runs, position, _runs, position + 1, _count - position);
         _runs[position] = run;
         _count++;
+    }
+
+    /// <summary>Adds a run after those there are, for <see cref="Sort"/> to put where it belongs.</summary>
+    internal void Append(PageRun run)
+    {
+        if (_count > 0 && _runs[_count - 1].End == run.Start)
+        {
+            _runs[_count - 1] = new(_runs[_count - 1].Start, run.End);
+            return;
+        }
+
+        if (_count == _runs.Length)
+            Array.Resize(ref _runs, Math.Max(4, 2 * _count));
+        _runs[_count++] = run;
+    }
+
+    /// <summary>Puts appended runs in ascending order; almost always they already are.</summary>
+    internal void Sort()
+    {
+        for (int i = 1; i < _count; i++)
+        {
+            if (_runs[i].Start > _runs[i - 1].Start)
+                continue;
+            Array.Sort(_runs, 0, _count, Ascending);
+            return;
+        }
     }
 
     /// <summary>Removes a run; false where there is none that starts and ends there.</summary>

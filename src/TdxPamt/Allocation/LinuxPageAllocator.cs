@@ -10,7 +10,8 @@ namespace TdxPamt.Allocation;
 /// many pages as are wanted, from the zone's start aligned with the kernel's mask, which is a true round-up only for
 /// powers of two. The first candidate wins whose pages all are the node's RAM and neither handed out, nor blocked, nor
 /// in the first 1 MiB.</para>
-/// <para>Same requests, same answers. Not safe for many threads; many allocators may share an index.</para>
+/// <para>A search looks at the runs that are long enough and at what is handed out, never at single pages. Same
+/// requests, same answers. Not safe for many threads; many allocators may share an index.</para>
 /// </remarks>
 public sealed class LinuxPageAllocator : PageAllocator
 {

@@ -38,6 +38,23 @@ internal sealed class Zone
     /// <summary>The positions of the runs in ascending order of their lengths, then of their addresses.</summary>
     internal ReadOnlySpan<int> ByLength => _byLength ??= SortByLength(_runs);
 
+    /// <summary>The length of the longest run that is left between pages in use.</summary>
+    internal ulong LongestFree(BusyPages busy)
+    {
+        ulong longest = 0;
+        CutRuns pieces = new(this, busy);
+        while (pieces.MoveNext())
+            longest = Math.Max(longest, pieces.Current.Length);
+        ReadOnlySpan<int> byLength = ByLength;
+        for (int i = byLength.Length - 1; i >= 0 && _runs[byLength[i]].Length > longest; i--)
+        {
+            if (!busy.Overlaps(_runs[byLength[i]]))
+                return _runs[byLength[i]].Length;
+        }
+
+        return longest;
+    }
+
     /// <summary>The first run at or after a position that has so many pages, or the number of runs.</summary>
     internal int NextLongEnough(int from, ulong pages)
     {

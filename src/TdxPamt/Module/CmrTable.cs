@@ -17,7 +17,8 @@ public static class CmrTable
     /// <summary>Reads the table. The entries are not judged.</summary>
     /// <param name="source">The table's 512 bytes.</param>
     /// <param name="cmrs">Room for 32 entries.</param>
-    /// <exception cref="ArgumentException"><paramref name="source"/> has any other length, or there is less room.</exception>
+    /// <exception cref="ArgumentException"><paramref name="source"/> has any other length, or there is less
+    /// room.</exception>
     public static void Read(ReadOnlySpan<byte> source, Span<CmrInfo> cmrs)
     {
         if (source.Length != Bytes)
@@ -50,8 +51,8 @@ public static class CmrTable
         }
     }
 
-    /// <summary>Says whether CMRs are as the module wants them: 4 KiB aligned, below 2^52, ascending and not overlapping;
-    /// null entries may lie between, and CMRs may touch.</summary>
+    /// <summary>Says whether CMRs are as the module wants them: 4 KiB aligned, below 2^52, ascending and not
+    /// overlapping; null entries may lie between, and CMRs may touch.</summary>
     /// <param name="cmrs">The CMRs.</param>
     /// <returns>Success or TDX_CMR_LIST_INVALID.</returns>
     public static CompletionStatus Check(ReadOnlySpan<CmrInfo> cmrs)

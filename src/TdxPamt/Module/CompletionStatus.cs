@@ -8,7 +8,7 @@ namespace TdxPamt.Module;
 public readonly record struct CompletionStatus(ulong Value)
 {
     internal CompletionStatus(CompletionCode code, int info0 = 0, int info1 = 0, int info2 = 0)
-        : this(((ulong)code << 32) | (byte)(info0 & 0xFF) | ((ulong)(byte)info1 << 8) | ((ulong)(byte)(info2 & 0xFF) << 16))
+        : this(((ulong)code << 32) | (uint)(info0 & 0xFF) | ((uint)(info1 & 0xFF) << 8) | ((uint)(info2 & 0xFF) << 16))
     {
     }
 
@@ -22,7 +22,8 @@ public readonly record struct CompletionStatus(ulong Value)
     /// TDX_TDMR_ALREADY_INITIALIZED.</summary>
     public bool IsError => Value >> 63 != 0;
 
-    /// <summary>What the status says, without its operands: bits 63:32. It need not be one of the named values.</summary>
+    /// <summary>What the status says, without its operands: bits 63:32. It need not be one of the named
+    /// values.</summary>
     public CompletionCode Code => (CompletionCode)(uint)(Value >> 32);
 
     /// <summary>The class of the status: bits 47:40; 0x0A for TDMRs, PAMTs and CMRs.</summary>
@@ -75,12 +76,13 @@ public readonly record struct CompletionStatus(ulong Value)
         Code is CompletionCode.InvalidPamt or CompletionCode.PamtOutsideCmrs or CompletionCode.PamtOverlap
         && Info1 <= (int)PageSize.Page1G ? (PageSize)Info1 : null;
 
-    /// <summary>The index of the reserved area that is at fault, 0 to 255; null where the status carries none.</summary>
+    /// <summary>The index of the reserved area that is at fault, 0 to 255; null where the status carries
+    /// none.</summary>
     public int? ReservedArea =>
         Code is CompletionCode.InvalidReservedInTdmr or CompletionCode.NonOrderedReservedInTdmr ? Info1 : null;
 
-    /// <summary>The index of the TDMR that a PAMT overlaps, 0 to 255, which may be <see cref="Tdmr"/> itself; null where
-    /// the status carries none.</summary>
+    /// <summary>The index of the TDMR that a PAMT overlaps, 0 to 255, which may be <see cref="Tdmr"/> itself; null
+    /// where the status carries none.</summary>
     public int? Other => Code == CompletionCode.PamtOverlap ? Info2 : null;
 
     /// <summary>Says in words what is wrong with the TDMRs that TDH.SYS.CONFIG refused.</summary>

@@ -40,7 +40,8 @@ internal static class CompletionText
         };
     }
 
-    private static bool CountIsLegal(int count, ModuleParameters module) => SysConfig.CheckCount(count, module).IsSuccess;
+    private static bool CountIsLegal(int count, ModuleParameters module) =>
+        SysConfig.CheckCount(count, module).IsSuccess;
 
     private static string Unspecific(CompletionStatus status) => status.Tdmr is { } tdmr
         ? $"{status.Name}, TDMR {tdmr}"
@@ -99,7 +100,8 @@ internal static class CompletionText
     }
 
     private static string NonOrderedReserved(ReadOnlySpan<TdmrInfoBlock> tdmrs, int i, int j) =>
-        tdmrs[i].GetReservedArea(j).Size == 0 ? $"reserved area {j} of TDMR {i} is empty, and one that is not follows it"
+        tdmrs[i].GetReservedArea(j).Size == 0
+            ? $"reserved area {j} of TDMR {i} is empty, and one that is not follows it"
         : j == 0 ? Unspecific(new(CompletionCode.NonOrderedReservedInTdmr, i, j))
         : tdmrs[i].GetReservedArea(j).Offset < tdmrs[i].GetReservedArea(j - 1).Offset
             ? $"{Name(tdmrs, i, j)}, starts below {Name(tdmrs, i, j - 1)}"

@@ -14,8 +14,8 @@ public readonly record struct DynamicPamtCost(ulong StaticBytes, ulong BitmapByt
     /// <summary>What the 4K entries of one 2M region cost with Dynamic PAMT: a pair of pages.</summary>
     public const ulong PairBytes = 2 * AddressRange.PageBytes;
 
-    /// <summary>The share of usable memory in private 4K pages, whole 2M regions of them, at which Dynamic PAMT costs as
-    /// much as static PAMTs; above 1 where it never does.</summary>
+    /// <summary>The share of usable memory in private 4K pages, whole 2M regions of them, at which Dynamic PAMT costs
+    /// as much as static PAMTs; above 1 where it never does.</summary>
     public double BreakEvenShare => UsableBytes == 0
         ? 0
         : ((double)StaticBytes - FixedBytes) / PairBytes / (UsableBytes / (double)PageSize.Page2M.Bytes());

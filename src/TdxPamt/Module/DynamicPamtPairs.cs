@@ -3,8 +3,8 @@ using TdxPamt.Tdmr;
 
 namespace TdxPamt.Module;
 
-/// <summary>The host's side of Dynamic PAMT: counts the private 4K pages of each 2M region, and keeps a pair of pages in
-/// the module for as long as there are any.</summary>
+/// <summary>The host's side of Dynamic PAMT: counts the private 4K pages of each 2M region, and keeps a pair of pages
+/// in the module for as long as there are any.</summary>
 /// <remarks>
 /// <para>The first 4K page in a region makes the host add a pair, the last one removes it, as Linux does. A page mapped
 /// at 2M or 1G needs no pair and is not counted.</para>
@@ -63,8 +63,8 @@ public sealed class DynamicPamtPairs
         }
     }
 
-    /// <summary>Takes a private 4K page off the count, after it was taken back from its TD; the region's last one removes
-    /// the pair.</summary>
+    /// <summary>Takes a private 4K page off the count, after it was taken back from its TD; the region's last one
+    /// removes the pair.</summary>
     /// <param name="address">Any address in the page, in bytes.</param>
     /// <param name="failure">Why the pair could not be removed, or null. The page then still counts.</param>
     /// <returns>Whether the page was taken off the count.</returns>

@@ -14,7 +14,8 @@ public static class ModuleMetadata
     /// Dynamic PAMT.</param>
     /// <param name="cmrs">The CMRs; those after the last, up to 32, read 0.</param>
     /// <param name="value">The value; 0 where there is no such field.</param>
-    /// <returns>Whether such a module has that field; else TDH.SYS.RD answers TDX_METADATA_FIELD_ID_INCORRECT.</returns>
+    /// <returns>Whether such a module has that field; else TDH.SYS.RD answers
+    /// TDX_METADATA_FIELD_ID_INCORRECT.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="module"/> is null.</exception>
     public static bool TryRead(
         MetadataFieldId id, ModuleParameters module, ReadOnlySpan<CmrInfo> cmrs, out ulong value)

@@ -161,7 +161,8 @@ internal sealed class PamtDirectory
     {
         if (level != PageSize.Page4K || tdmr.Read(address, PageSize.Page2M) is not { Type: PamtPageType.Pamt } pair)
             return;
-        tdmr.Write(address, PageSize.Page2M, PamtEntry.ForPair(pair.Page0, pair.Page1, pair.PageCount + change));
+        int count = Math.Clamp(pair.PageCount + change, 0, 512);
+        tdmr.Write(address, PageSize.Page2M, PamtEntry.ForPair(pair.Page0, pair.Page1, count));
     }
 
     /// <summary>Whether nothing uses a range: no entry above it, at its level or below, and no bit.</summary>

@@ -2,7 +2,8 @@ using TdxPamt.Memory;
 
 namespace TdxPamt.Module;
 
-/// <summary>Memory that starts as zeros and holds only pages that were written, and equal pages in a row once.</summary>
+/// <summary>Memory that starts as zeros and holds only pages that were written, and equal pages in a row
+/// once.</summary>
 /// <remarks>
 /// Pages of zeros cost nothing, and whole pages that are written one like the other, such as entries of reserved pages,
 /// cost one page together; so a machine of terabytes fits where little of it is in use. Safe for many threads.
@@ -10,6 +11,8 @@ namespace TdxPamt.Module;
 public sealed class SparsePhysicalMemory : IPhysicalMemory
 {
     private const int PageBytes = (int)AddressRange.PageBytes;
+
+    private static readonly byte[] Zeros = new byte[PageBytes];
 
     private readonly Dictionary<ulong, Page> _pages = [];
     private Page? _lastWhole;
@@ -96,19 +99,13 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     private static void CheckEnd(ulong address, ulong length)
     {
         if (length > 0 && address > ulong.MaxValue - (length - 1))
-            throw new ArgumentOutOfRangeException(nameof(address), $"{length} bytes at 0x{address:x} reach beyond 2^64");
-    }
-
-    private static bool IsZero(ReadOnlySpan<byte> bytes)
-    {
-        foreach (byte value in bytes)
         {
-            if (value != 0)
-                return false;
+            throw new ArgumentOutOfRangeException(
+                nameof(address), $"{length} bytes at 0x{address:x} reach beyond 2^64");
         }
-
-        return true;
     }
+
+    private static bool IsZero(ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(Zeros.AsSpan(0, bytes.Length));
 
     private void WriteWhole(ulong number, ReadOnlySpan<byte> source)
     {

@@ -42,21 +42,41 @@ public static class SysConfig
     public static CompletionStatus CheckBytes(
         ReadOnlySpan<byte> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters? module = null)
     {
-        if (!TdmrInfoTable.TryCount(tdmrs.Length, out int count))
-            throw new ArgumentException($"TDMR_INFOs must have {TdmrInfoBlock.Stride} bytes each, and these have {tdmrs.Length} together");
+        int count = TdmrInfoTable.Count(tdmrs);
         Span<TdmrInfoBlock> blocks = count <= OnStack ? stackalloc TdmrInfoBlock[OnStack] : new TdmrInfoBlock[count];
         TdmrInfoTable.Read(tdmrs, blocks);
         return Check(blocks[..count], cmrs, module);
     }
 
+    /// <summary>Checks TDMRs as the kernel describes them.</summary>
+    /// <param name="tdmrs">The TDMRs, in ascending order.</param>
+    /// <param name="cmrs">As for <see cref="Check"/>.</param>
+    /// <param name="module">As for <see cref="Check"/>.</param>
+    /// <returns>As for <see cref="Check"/>.</returns>
+    /// <exception cref="ArgumentException">A TDMR has more than 16 reserved areas, which a TDMR_INFO has no room
+    /// for.</exception>
+    public static CompletionStatus CheckTdmrs(
+        ReadOnlySpan<TdmrInfo> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters? module = null)
+    {
+        int count = tdmrs.Length;
+        Span<TdmrInfoBlock> blocks = count <= OnStack ? stackalloc TdmrInfoBlock[OnStack] : new TdmrInfoBlock[count];
+        for (int i = 0; i < count; i++)
+            blocks[i] = TdmrInfoBlock.FromTdmr(tdmrs[i]);
+        return Check(blocks[..count], cmrs, module);
+    }
+
     /// <summary>The call's own check of the number of TDMRs.</summary>
     internal static CompletionStatus CheckCount(int count, ModuleParameters module) =>
-        count >= 1 && count <= module.MaxTdmrs ? default : new(CompletionCode.OperandInvalid, (int)SeamcallRegister.Rdx);
+        count >= 1 && count <= module.MaxTdmrs
+            ? default
+            : new(CompletionCode.OperandInvalid, (int)SeamcallRegister.Rdx);
 
     private static CompletionStatus CheckEach(
         ReadOnlySpan<TdmrInfoBlock> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters module)
     {
-        Span<AddressRange> runs = cmrs.Length <= OnStack ? stackalloc AddressRange[OnStack] : new AddressRange[cmrs.Length];
+        Span<AddressRange> runs = cmrs.Length <= OnStack
+            ? stackalloc AddressRange[OnStack]
+            : new AddressRange[cmrs.Length];
         Span<AddressRange> pamts = tdmrs.Length <= OnStack
             ? stackalloc AddressRange[3 * OnStack]
             : new AddressRange[3 * tdmrs.Length];

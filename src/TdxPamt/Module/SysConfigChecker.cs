@@ -132,7 +132,8 @@ internal ref struct SysConfigChecker
         !Overflows(pamt.Base, pamt.Size) && (pamt.Base | pamt.Size) % AddressRange.PageBytes == 0
         && pamt.Size != 0 && pamt.Size >= required && pamt.Base + (pamt.Size - 1) < _limit;
 
-    /// <summary>Whether T7.2 or T7.3 fails; the TDMR's PAMTs are then among the sorted ones, as far as they fit.</summary>
+    /// <summary>Whether T7.2 or T7.3 fails; the TDMR's PAMTs are then among the sorted ones, as far as they
+    /// fit.</summary>
     private bool PamtsOverlap()
     {
         ref readonly TdmrInfoBlock tdmr = ref _tdmrs[_index];
@@ -221,10 +222,10 @@ internal ref struct SysConfigChecker
         ref readonly TdmrInfoBlock tdmr = ref _tdmrs[_index];
         for (int k = 0; k < _index; k++)
         {
-            foreach (PageSize level in PageSizes.All)
+            for (PageSize level = PageSize.Page4K; level <= PageSize.Page1G; level++)
             {
                 AddressRange pamt = RangeOf(tdmr.GetPamt(level));
-                foreach (PageSize other in PageSizes.All)
+                for (PageSize other = PageSize.Page4K; other <= PageSize.Page1G; other++)
                 {
                     if (pamt.Overlaps(RangeOf(_tdmrs[k].GetPamt(other))))
                         return Overlap(_index, level, k);
@@ -254,7 +255,7 @@ internal ref struct SysConfigChecker
 
     private readonly PageSize? FirstInFreeSpace(int owner, int k)
     {
-        foreach (PageSize level in PageSizes.All)
+        for (PageSize level = PageSize.Page4K; level <= PageSize.Page1G; level++)
         {
             if (OverlapsFreeSpace(RangeOf(_tdmrs[owner].GetPamt(level)), k))
                 return level;

@@ -5,7 +5,8 @@ using TdxPamt.Tdmr;
 namespace TdxPamt.Module;
 
 /// <summary>A TDMR_INFO as it lies in memory: the values a host hands to TDH.SYS.CONFIG, any 64 bits each.</summary>
-/// <remarks>A mutable value without rules: TDH.SYS.CONFIG judges it. <c>default</c> is all zeros. Equal by value.</remarks>
+/// <remarks>A mutable value without rules: TDH.SYS.CONFIG judges it. <c>default</c> is all zeros. Equal by
+/// value.</remarks>
 public record struct TdmrInfoBlock
 {
     /// <summary>The size of a TDMR_INFO, in bytes.</summary>
@@ -40,13 +41,15 @@ public record struct TdmrInfoBlock
     /// <summary>Takes a TDMR as the kernel describes it; unused reserved areas are null entries.</summary>
     /// <param name="tdmr">The TDMR.</param>
     /// <returns>Its TDMR_INFO.</returns>
-    /// <exception cref="ArgumentException">It has more than 16 reserved areas, which a TDMR_INFO has no room for.</exception>
+    /// <exception cref="ArgumentException">It has more than 16 reserved areas, which a TDMR_INFO has no room
+    /// for.</exception>
     public static TdmrInfoBlock FromTdmr(in TdmrInfo tdmr)
     {
         if (tdmr.ReservedAreas.Count > MaxReservedAreas)
         {
+            int areas = tdmr.ReservedAreas.Count;
             throw new ArgumentException(
-                $"{tdmr} has {tdmr.ReservedAreas.Count} reserved areas, and a TDMR_INFO has room for {MaxReservedAreas}");
+                $"{tdmr} has {areas} reserved areas, and a TDMR_INFO has room for {MaxReservedAreas}");
         }
 
         TdmrInfoBlock block = new()
@@ -64,7 +67,8 @@ public record struct TdmrInfoBlock
         return block;
     }
 
-    /// <summary>Reads a TDMR_INFO. The values are not judged, and null entries between reserved areas stay there.</summary>
+    /// <summary>Reads a TDMR_INFO. The values are not judged, and null entries between reserved areas stay
+    /// there.</summary>
     /// <param name="source">The bytes, 320 or more; those after 320 are not looked at.</param>
     /// <returns>The TDMR_INFO.</returns>
     /// <exception cref="ArgumentException">There are fewer bytes.</exception>
@@ -130,7 +134,7 @@ public record struct TdmrInfoBlock
     public readonly ReservedEntry GetReservedArea(int index)
     {
         TdmrInfoBlock block = this;
-        return Entries(ref block)[FirstReservedEntry + Preconditions.InRange(index, 0, MaxReservedAreas - 1, nameof(index))];
+        return Entries(ref block)[PositionOf(index)];
     }
 
     /// <summary>Sets RESERVED_OFFSET[j] and RESERVED_SIZE[j].</summary>
@@ -138,7 +142,7 @@ public record struct TdmrInfoBlock
     /// <param name="entry">The entry.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is not in that interval.</exception>
     public void SetReservedArea(int index, ReservedEntry entry) =>
-        Entries(ref this)[FirstReservedEntry + Preconditions.InRange(index, 0, MaxReservedAreas - 1, nameof(index))] = entry;
+        Entries(ref this)[PositionOf(index)] = entry;
 
     /// <summary>The TDMR as the kernel names it: <c>TDMR [0x0, 0x80000000)</c>.</summary>
     /// <returns>The text.</returns>
@@ -147,6 +151,9 @@ public record struct TdmrInfoBlock
     /// <summary>The sixteen reserved areas of one of several TDMR_INFOs, without a copy.</summary>
     internal static ReadOnlySpan<ReservedEntry> ReservedAreasOf(ReadOnlySpan<TdmrInfoBlock> blocks, int index) =>
         MemoryMarshal.Cast<TdmrInfoBlock, ReservedEntry>(blocks.Slice(index, 1))[FirstReservedEntry..];
+
+    private static int PositionOf(int index) =>
+        FirstReservedEntry + Preconditions.InRange(index, 0, MaxReservedAreas - 1, nameof(index));
 
     private static Span<ulong> Words(ref TdmrInfoBlock block) =>
         MemoryMarshal.Cast<TdmrInfoBlock, ulong>(MemoryMarshal.CreateSpan(ref block, 1));

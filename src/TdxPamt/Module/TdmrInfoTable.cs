@@ -23,8 +23,7 @@ public static class TdmrInfoTable
     /// <exception cref="ArgumentException">The length is no multiple of 512, or there is less room.</exception>
     public static int Read(ReadOnlySpan<byte> source, Span<TdmrInfoBlock> tdmrs)
     {
-        if (!TryCount(source.Length, out int count))
-            throw new ArgumentException($"TDMR_INFOs must have {TdmrInfoBlock.Stride} bytes each, and these have {source.Length} together");
+        int count = Count(source);
         if (tdmrs.Length < count)
             throw new ArgumentException($"there must be room for {count} TDMR_INFOs, and there is for {tdmrs.Length}");
         for (int i = 0; i < count; i++)
@@ -62,6 +61,12 @@ public static class TdmrInfoTable
 
         return bytes;
     }
+
+    /// <summary>How many TDMR_INFOs bytes hold; throws where the length is wrong.</summary>
+    internal static int Count(ReadOnlySpan<byte> source) => TryCount(source.Length, out int count)
+        ? count
+        : throw new ArgumentException(
+            $"TDMR_INFOs must have {TdmrInfoBlock.Stride} bytes each, and these have {source.Length} together");
 
     private static int CheckRoom(int count, Span<byte> destination)
     {

@@ -6,8 +6,8 @@ namespace TdxPamt.Module;
 
 /// <summary>A TDX module, as far as it takes a host's memory: its calls, its states and its PAMTs.</summary>
 /// <remarks>
-/// <para>A simulator puts it behind its SEAMCALL instruction: <see cref="Call"/> takes a leaf and registers. TDMRs, CMRs
-/// and PAMT entries lie in the <see cref="IPhysicalMemory"/> as they do in a machine.</para>
+/// <para>A simulator puts it behind its SEAMCALL instruction: <see cref="Call"/> takes a leaf and registers. TDMRs,
+/// CMRs and PAMT entries lie in the <see cref="IPhysicalMemory"/> as they do in a machine.</para>
 /// <para>Safe for many threads: one call runs at a time.</para>
 /// </remarks>
 public sealed class TdxModule
@@ -69,7 +69,7 @@ public sealed class TdxModule
     /// <param name="package">The package that the calling processor belongs to, 0 to
     /// <see cref="TdxModuleOptions.Packages"/> - 1, which TDH.SYS.KEY.CONFIG alone looks at; null: the next one that is
     /// not keyed.</param>
-    /// <returns>The status. Where the facts name none: TDH.SYS.KEY.CONFIG when it is not due is TDX_SYS_NOT_READY.</returns>
+    /// <returns>The status. TDH.SYS.KEY.CONFIG that is not due ends with TDX_SYS_NOT_READY.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The package is not in that interval.</exception>
     public CompletionStatus Call(ref SeamcallRegisters registers, int? package = null)
     {
@@ -140,7 +140,8 @@ public sealed class TdxModule
             return _pamts?.Release(address, size) ?? new(CompletionCode.SysNotReady);
     }
 
-    private static CompletionStatus Invalid(SeamcallRegister operand) => new(CompletionCode.OperandInvalid, (int)operand);
+    private static CompletionStatus Invalid(SeamcallRegister operand) =>
+        new(CompletionCode.OperandInvalid, (int)operand);
 
     private bool IsAddress(ulong address, int alignment) => address < _limit && address % (ulong)alignment == 0;
 

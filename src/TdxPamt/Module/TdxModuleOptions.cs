@@ -10,14 +10,19 @@ public sealed record TdxModuleOptions
     private const int NameableKeyIds = 1 << 16;
 
     /// <summary>What the module reports. Its <see cref="ModuleParameters.DynamicPamt"/> says whether the module has
-    /// Dynamic PAMT; whether it is used, bit 16 of R8 says in TDH.SYS.CONFIG. PAMT entry sizes must be 16 or more.</summary>
+    /// Dynamic PAMT; whether it is used, bit 16 of R8 says in TDH.SYS.CONFIG. PAMT entry sizes must be 16 or
+    /// more.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An entry size is below 16.</exception>
     public ModuleParameters Parameters { get; init => field = CheckParameters(value); } = ModuleParameters.Default;
 
     /// <summary>How many packages must be keyed, 1 to 65535.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
-    public int Packages { get; init => field = Preconditions.InRange(value, 1, ushort.MaxValue, nameof(Packages)); } = 1;
+    public int Packages
+    {
+        get;
+        init => field = Preconditions.InRange(value, 1, ushort.MaxValue, nameof(Packages));
+    } = 1;
 
     /// <summary>The first private key id, 1 to 65536; those from it up to the last one that the key-id bits allow are
     /// private. Null: the upper half of the key ids are private, as in "private KeyID range [64, 128)" with 7 bits.
@@ -26,7 +31,9 @@ public sealed record TdxModuleOptions
     public int? FirstPrivateKeyId
     {
         get;
-        init => field = value is { } first ? Preconditions.InRange(first, 1, NameableKeyIds, nameof(FirstPrivateKeyId)) : null;
+        init => field = value is { } first
+            ? Preconditions.InRange(first, 1, NameableKeyIds, nameof(FirstPrivateKeyId))
+            : null;
     }
 
     /// <summary>BUILD_DATE of TDSYSINFO: the decimal digits yyyymmdd.</summary>

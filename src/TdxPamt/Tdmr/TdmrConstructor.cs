@@ -97,7 +97,8 @@ public sealed class TdmrConstructor
         return failure is null;
     }
 
-    private TdmrFailure? CheckMemory(HostMemory host)
+    /// <summary>Step 2, and whether there is memory at all.</summary>
+    internal TdmrFailure? CheckMemory(HostMemory host)
     {
         if (host.Blocks.Count == 0)
             return new(TdmrFailureCode.NoTdxMemory, Errno.EINVAL, "no memory at or above 1 MiB");
@@ -115,7 +116,8 @@ public sealed class TdmrConstructor
         return null;
     }
 
-    private TdmrFailure? CheckTdmrs(HostMemory host)
+    /// <summary>Step 3's limit.</summary>
+    internal TdmrFailure? CheckTdmrs(HostMemory host)
     {
         // A block opens one TDMR at most: where even that is plenty, nobody needs the count.
         if (host.Blocks.Count <= Module.MaxTdmrs - FewTdmrs)

@@ -79,6 +79,19 @@ public class BootLogRefusalTests
         Texts.ShouldBeRefused(() => Texts.Read(lines), $"some/log.txt:{number}: {reason}");
     }
 
+    [Theory]
+    [InlineData("BIOS-e820: [mem 0x{0:x}000-0x{0:x}0ff] usable")]
+    [InlineData("{0:x}000-{0:x}0ff : System RAM")]
+    [InlineData("CMR: [0x{0:x}000, 0x{1:x}000)")]
+    public void more_ranges_than_any_machine_has_are_refused(string form)
+    {
+        IEnumerable<string> lines = Enumerable.Range(0, 65_537)
+            .Select(i => string.Format(System.Globalization.CultureInfo.InvariantCulture, form, (2 * i) + 256, (2 * i) + 257));
+
+        Texts.ShouldBeRefused(
+            () => Texts.Read(string.Join('\n', lines)), "some/log.txt:65537: there are more than 65536 ranges of a kind");
+    }
+
     [Fact]
     public void a_long_line_is_quoted_in_part_and_without_its_control_characters() =>
         Texts.ShouldBeRefused(

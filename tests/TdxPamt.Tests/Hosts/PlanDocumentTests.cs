@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using TdxPamt.Hosts;
-using TdxPamt.Memory;
+using TdxPamt.Module;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Hosts;
@@ -20,7 +20,8 @@ public class PlanDocumentTests
         "tdmrs":[{"base":"0x0","size":"0x40000000","node":2,
         "pamt":{"4K":{"base":"0x1000000","size":"0x400000"},"2M":{"base":"0x1400000","size":"0x2000"},"1G":{"base":"0x1402000","size":"0x1000"}},
         "reservedAreas":[{"offset":"0x0","size":"0x100000","source":"hole"},{"offset":"0x1000000","size":"0x403000","source":"pamt"},
-        {"offset":"0x30000000","size":"0x10000000","source":"hole"}]}]}
+        {"offset":"0x30000000","size":"0x10000000","source":"hole"}]}],
+        "check":{"status":"accepted","completion":"0x0"}}
         """.ReplaceLineEndings(""));
 
     [Fact]
@@ -91,16 +92,10 @@ public class PlanDocumentTests
 
             TdmrSet set = PlanDocument.Parse(Encoding.UTF8.GetBytes("\ufeff" + Texts.Json(plan)), "p.json");
 
-            set.Cmrs.Should().Equal(plan.Host.Memory.Cmrs.Select(cmr => new TdmrSetRange(cmr.Start, cmr.End)));
+            set.Cmrs.Should().Equal(plan.Host.Memory.Cmrs.Select(CmrInfo.FromRange));
             set.Name.Should().Be(plan.Host.Name);
             set.Module.Should().Be(plan.Module);
-            set.Tdmrs.Should().Equal(construction.Tdmrs.Select(tdmr => new TdmrSetEntry(
-                tdmr.Base,
-                tdmr.Size,
-                tdmr.Pamt4K,
-                tdmr.Pamt2M,
-                tdmr.Pamt1G,
-                ValueList<TdmrSetArea>.Of(tdmr.ReservedAreas.Select(area => new TdmrSetArea(area.Offset, area.Size))))));
+            set.Tdmrs.Should().Equal(construction.Tdmrs.Select(static tdmr => TdmrInfoBlock.FromTdmr(tdmr)));
         }
     }
 
@@ -115,11 +110,10 @@ public class PlanDocumentTests
 
         set.Name.Should().Be("set");
         set.Module.Should().Be(ModuleParameters.Default);
-        set.Cmrs.Should().Equal(new TdmrSetRange(ulong.MaxValue, 1));
-        set.Cmrs[0].Size.Should().Be(2);
-        set.Tdmrs.Should().Equal(
-            new TdmrSetEntry(ulong.MaxValue, 3, default, default, default, ValueList<TdmrSetArea>.Of(new TdmrSetArea(1, 2))),
-            new TdmrSetEntry(0, 0, default, new Pamt(1, 2), default, default));
+        set.Cmrs.Should().Equal(new CmrInfo(ulong.MaxValue, 2));
+        TdmrInfoBlock first = new() { Base = ulong.MaxValue, Size = 3 };
+        first.SetReservedArea(0, new(1, 2));
+        set.Tdmrs.Should().Equal(first, new TdmrInfoBlock { Pamt2M = new(1, 2) });
     }
 
     [Theory]
@@ -143,6 +137,7 @@ public class PlanDocumentTests
     [InlineData("""{"tdmrs":[],"cmrs":[],"module":{"keyIdBits":-1}}""", "module.keyIdBits: it must be a whole number, not negative, below 2^31")]
     [InlineData("""{"tdmrs":[],"cmrs":[],"module":{"keyIdBits":60}}""", "module.keyIdBits: it must be from 0 to 52")]
     [InlineData("""{"tdmrs":[],"cmrs":[],"module":{"keyBits":60}}""", "module.keyBits: there is no such property")]
+    [InlineData("""{"cmrs":[],"tdmrs":[{"base":0,"size":1,"reservedAreas":[{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0},{"offset":0,"size":0}]}]}""", "tdmrs[0].reservedAreas: there are 17, and a TDMR_INFO has room for 16")]
     [InlineData("""null""", "it must be an object")]
     public void what_is_no_set_is_refused_naming_the_property(string json, string reason) =>
         Assert.Throws<HostFormatException>(() => Parse(json)).Message.Should().Be($"some/set.json: {reason}");

@@ -14,13 +14,13 @@ public class PlanStreamTests
     [Fact]
     public void each_line_is_answered_with_the_plan_of_its_host()
     {
-        (string[] lines, PlanStreamSummary summary) = Run($"{One}\n{None}\r\n \t{One}");
+        (string[] lines, StreamSummary summary) = Run($"{One}\n{None}\r\n \t{One}");
 
         lines.Should().Equal(
             Texts.Json(HostPlan.Create(HostDocument.Parse(Encoding.UTF8.GetBytes(One), "-"))),
             Texts.Json(HostPlan.Create(Texts.Document(None))),
             lines[0]);
-        summary.Should().Be(new PlanStreamSummary(3, 0, 1));
+        summary.Should().Be(new StreamSummary(3, 0, 1));
     }
 
     [Theory]
@@ -29,10 +29,10 @@ public class PlanStreamTests
     [InlineData("{\"memory\":[{}]}\n[]\nnull\n{\n}\n")]
     public void a_line_that_is_no_host_is_invalid_and_does_not_stop_the_rest(string text)
     {
-        (string[] lines, PlanStreamSummary summary) = Run($"{text}{One}\n");
+        (string[] lines, StreamSummary summary) = Run($"{text}{One}\n");
 
         int count = text.Count(character => character == '\n');
-        summary.Should().Be(new PlanStreamSummary(count + 1, count, 0));
+        summary.Should().Be(new StreamSummary(count + 1, count, 0));
         for (int i = 0; i < count; i++)
         {
             lines[i].Should().StartWith($$"""{"status":"invalid","line":{{i + 1}},"message":""");
@@ -63,10 +63,10 @@ public class PlanStreamTests
     [Fact]
     public void no_input_gives_no_output()
     {
-        (string[] lines, PlanStreamSummary summary) = Run("");
+        (string[] lines, StreamSummary summary) = Run("");
 
         lines.Should().BeEmpty();
-        summary.Should().Be(default(PlanStreamSummary));
+        summary.Should().Be(default(StreamSummary));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public class PlanStreamTests
         input.Position = 0;
         MemoryStream output = new();
 
-        PlanStream.Run(input, output, "-").Should().Be(new PlanStreamSummary(3, 1, 0));
+        PlanStream.Run(input, output, "-").Should().Be(new StreamSummary(3, 1, 0));
 
         string[] lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n');
         lines[1].Should().Be("""{"status":"invalid","line":2,"message":"it has 32 MiB or more"}""");
@@ -114,11 +114,11 @@ public class PlanStreamTests
         run.Should().Throw<OperationCanceledException>();
     }
 
-    private static (string[] Lines, PlanStreamSummary Summary) Run(
+    private static (string[] Lines, StreamSummary Summary) Run(
         string text, KernelModel? kernel = null, Func<ModuleParameters, ModuleParameters>? module = null)
     {
         MemoryStream output = new();
-        PlanStreamSummary summary = PlanStream.Run(
+        StreamSummary summary = PlanStream.Run(
             new MemoryStream(Encoding.UTF8.GetBytes(text)), output, "-", kernel, module);
         string written = Encoding.UTF8.GetString(output.ToArray());
         written.Should().Match(all => all.Length == 0 || all.EndsWith('\n'));

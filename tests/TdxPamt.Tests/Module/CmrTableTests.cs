@@ -28,8 +28,10 @@ public class CmrTableTests
         FluentActions.Invoking(() => CmrTable.Read(new byte[511], new CmrInfo[32])).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => CmrTable.Read(new byte[528], new CmrInfo[33])).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => CmrTable.Read(new byte[512], new CmrInfo[31])).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => CmrTable.Write(new CmrInfo[33], new byte[1024])).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => CmrTable.Write(new CmrInfo[32], new byte[511])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => CmrTable.Write(new CmrInfo[33], new byte[1024]))
+            .Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => CmrTable.Write(new CmrInfo[32], new byte[511]))
+            .Should().Throw<ArgumentException>();
     }
 
     public static TheoryData<CmrInfo[], ulong> Lists => new()

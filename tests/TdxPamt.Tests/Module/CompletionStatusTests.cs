@@ -95,7 +95,10 @@ public class CompletionStatusTests
 
     public static TheoryData<string, Action<TdmrInfoBlock[]>> Texts => new()
     {
-        { "TDMR 1, [0x140000000, 0x10000000000000000), does not end below 2^64", t => t[1].Size = TwoTo64Minus(5 * GiB) },
+        {
+            "TDMR 1, [0x140000000, 0x10000000000000000), does not end below 2^64",
+            t => t[1].Size = TwoTo64Minus(5 * GiB)
+        },
         { "TDMR 1, [0x140000000, 0x140000000), is empty", t => t[1].Size = 0 },
         { "TDMR 1, [0x140000001, 0x180000001), is not a whole number of aligned GiB", t => t[1].Base++ },
         {
@@ -114,7 +117,8 @@ public class CompletionStatusTests
         },
         { "PAMT 2M of TDMR 0, [0x410000000, 0x410000000), is empty", t => t[0].Pamt2M = t[0].Pamt2M with { Size = 0 } },
         {
-            "PAMT 2M of TDMR 0, [0x800000000000, 0x800000002000), does not end below 2^46, where addresses without a key id end",
+            "PAMT 2M of TDMR 0, [0x800000000000, 0x800000002000), does not end below 2^46, "
+                + "where addresses without a key id end",
             t => t[0].Pamt2M = t[0].Pamt2M with { Base = 1UL << 47 }
         },
         {
@@ -141,12 +145,28 @@ public class CompletionStatusTests
                 t[2].SetReservedArea(0, new(0, 2 * MiB));
             }
         },
-        { "reserved area 1 of TDMR 0, +[0x200001, 0x201001), is not a whole number of 4 KiB pages", t => t[0].SetReservedArea(1, new(0x200001, Page)) },
-        { "reserved area 1 of TDMR 0, +[0x40000000, 0x40001000), ends above the TDMR, [0x100000000, 0x140000000)", t => t[0].SetReservedArea(1, new(GiB, Page)) },
-        { "reserved area 1 of TDMR 0, +[0x1000, 0x10000000000000000), does not end below 2^64", t => t[0].SetReservedArea(1, new(Page, TwoTo64Minus(Page))) },
+        {
+            "reserved area 1 of TDMR 0, +[0x200001, 0x201001), is not a whole number of 4 KiB pages",
+            t => t[0].SetReservedArea(1, new(0x200001, Page))
+        },
+        {
+            "reserved area 1 of TDMR 0, +[0x40000000, 0x40001000), ends above the TDMR, [0x100000000, 0x140000000)",
+            t => t[0].SetReservedArea(1, new(GiB, Page))
+        },
+        {
+            "reserved area 1 of TDMR 0, +[0x1000, 0x10000000000000000), does not end below 2^64",
+            t => t[0].SetReservedArea(1, new(Page, TwoTo64Minus(Page)))
+        },
         { "reserved area 0 of TDMR 0 is empty, and one that is not follows it", t => t[0].SetReservedArea(0, default) },
-        { "reserved area 1 of TDMR 0, +[0x0, 0x1000), starts below reserved area 0 of TDMR 0, +[0x100000, 0x101000)", t => t[0].SetReservedArea(1, new(0, Page)) },
-        { "reserved area 1 of TDMR 0, +[0x100000, 0x101000), overlaps reserved area 0 of TDMR 0, +[0x100000, 0x101000)", t => t[0].SetReservedArea(1, new(MiB, Page)) },
+        {
+            "reserved area 1 of TDMR 0, +[0x0, 0x1000), starts below reserved area 0 of TDMR 0, +[0x100000, 0x101000)",
+            t => t[0].SetReservedArea(1, new(0, Page))
+        },
+        {
+            "reserved area 1 of TDMR 0, +[0x100000, 0x101000), overlaps "
+                + "reserved area 0 of TDMR 0, +[0x100000, 0x101000)",
+            t => t[0].SetReservedArea(1, new(MiB, Page))
+        },
         { "the TDMRs are accepted", _ => { } },
     };
 
@@ -163,7 +183,8 @@ public class CompletionStatusTests
     public void a_wrong_number_of_tdmrs_is_said_in_words()
     {
         SysConfig.Check([], Cmrs).Describe([]).Should().Be("there are 0 TDMRs, not from 1 to 64");
-        new CompletionStatus(0xC000010000000002).Describe(Create()).Should().Be("TDX_OPERAND_INVALID, operands 2, 0, 0");
+        new CompletionStatus(0xC000010000000002).Describe(Create())
+            .Should().Be("TDX_OPERAND_INVALID, operands 2, 0, 0");
     }
 
     [Fact]

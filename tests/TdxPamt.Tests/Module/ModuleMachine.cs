@@ -31,7 +31,8 @@ internal sealed class ModuleMachine
         return machine;
     }
 
-    internal SeamcallRegisters Call(ulong leaf, ulong rcx = 0, ulong rdx = 0, ulong r8 = 0, ulong r9 = 0, int? package = null)
+    internal SeamcallRegisters Call(
+        ulong leaf, ulong rcx = 0, ulong rdx = 0, ulong r8 = 0, ulong r9 = 0, int? package = null)
     {
         SeamcallRegisters registers = new() { Rax = leaf, Rcx = rcx, Rdx = rdx, R8 = r8, R9 = r9 };
         CompletionStatus status = Module.Call(ref registers, package);

@@ -72,7 +72,8 @@ public class ModuleMetadataTests
     public void a_module_without_dynamic_pamt_lacks_its_field_and_its_feature()
     {
         ModuleMetadata.TryRead(new(0x9100000000000013), ModuleParameters.Default, Cmrs, out _).Should().BeFalse();
-        ModuleMetadata.TryRead(new(0x0A00000300000008), ModuleParameters.Default, Cmrs, out ulong features).Should().BeTrue();
+        ModuleMetadata.TryRead(new(0x0A00000300000008), ModuleParameters.Default, Cmrs, out ulong features)
+            .Should().BeTrue();
         features.Should().Be(0);
     }
 

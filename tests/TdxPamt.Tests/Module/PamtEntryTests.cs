@@ -9,7 +9,8 @@ public class PamtEntryTests
     {
         PamtEntry entry = PamtEntry.ForPage(PamtPageType.Regular, 0xABCDE12345000);
         entry.Should().Be(new PamtEntry(0xABCDE12345_03_0000, 0));
-        (entry.Type, entry.Owner, entry.Page0, entry.Page1).Should().Be((PamtPageType.Regular, 0xABCDE12345000UL, 0UL, 0UL));
+        (entry.Type, entry.Owner, entry.Page0, entry.Page1)
+            .Should().Be((PamtPageType.Regular, 0xABCDE12345000UL, 0UL, 0UL));
         PamtEntry.ForPage(PamtPageType.Reserved).Should().Be(new PamtEntry(0x10000, 0));
         default(PamtEntry).Type.Should().Be(PamtPageType.NotUsed);
     }
@@ -27,8 +28,10 @@ public class PamtEntryTests
     public void values_that_do_not_fit_are_refused()
     {
         FluentActions.Invoking(() => PamtEntry.ForPage((PamtPageType)32)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => PamtEntry.ForPage(PamtPageType.Tdr, 1UL << 52)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => PamtEntry.ForPage(PamtPageType.Tdr, 0x800)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => PamtEntry.ForPage(PamtPageType.Tdr, 1UL << 52))
+            .Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => PamtEntry.ForPage(PamtPageType.Tdr, 0x800))
+            .Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => PamtEntry.ForPair(1UL << 48, 0)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => PamtEntry.ForPair(0, 0x1001)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => PamtEntry.ForPair(0, 0, 513)).Should().Throw<ArgumentOutOfRangeException>();

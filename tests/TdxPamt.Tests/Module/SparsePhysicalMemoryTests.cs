@@ -73,7 +73,8 @@ public class SparsePhysicalMemoryTests
         _memory.Clear(ulong.MaxValue, 1);
         Read(ulong.MaxValue, 1).Should().Equal(0);
         _memory.Clear(ulong.MaxValue - 0xFFF, 0x1000);
-        FluentActions.Invoking(() => _memory.Write(ulong.MaxValue, [1, 2])).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => _memory.Write(ulong.MaxValue, [1, 2]))
+            .Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => Read(ulong.MaxValue, 2)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => _memory.Clear(2, ulong.MaxValue)).Should().Throw<ArgumentOutOfRangeException>();
     }

@@ -43,7 +43,8 @@ public class SysConfigRowTests
     public void t1_base_and_size_reach_2_to_64()
     {
         Answer(t => (t[1].Base, t[1].Size) = (GiB, TwoTo64Minus(GiB))).Value.Should().Be(InvalidTdmr + 1);
-        Answer(t => (t[1].Base, t[1].Size) = (GiB, TwoTo64Minus(GiB) - 1)).Value.Should().Be(NonOrderedTdmr + 1, "T1 is passed");
+        Answer(t => (t[1].Base, t[1].Size) = (GiB, TwoTo64Minus(GiB) - 1)).Value
+            .Should().Be(NonOrderedTdmr + 1, "T1 is passed");
         Answer(t => (t[0].Base, t[0].Size) = (ulong.MaxValue, ulong.MaxValue)).Value.Should().Be(InvalidTdmr);
     }
 
@@ -156,8 +157,10 @@ public class SysConfigRowTests
         Answer(t => t[1].SetReservedArea(1, new(GiB - Page, Page))).Value.Should().Be(0);
         Answer(t => t[1].SetReservedArea(1, new(GiB - Page, 2 * Page))).Value.Should().Be(InvalidReserved + 0x101);
         Answer(t => t[1].SetReservedArea(1, new(GiB, Page))).Value.Should().Be(InvalidReserved + 0x101);
-        Answer(t => t[1].SetReservedArea(1, new(TwoTo64Minus(5 * GiB), Page))).Value.Should().Be(InvalidReserved + 0x101);
-        Answer(t => t[1].SetReservedArea(1, new(TwoTo64Minus((5 * GiB) + Page), Page))).Value.Should().Be(InvalidReserved + 0x101);
+        Answer(t => t[1].SetReservedArea(1, new(TwoTo64Minus(5 * GiB), Page))).Value
+            .Should().Be(InvalidReserved + 0x101);
+        Answer(t => t[1].SetReservedArea(1, new(TwoTo64Minus((5 * GiB) + Page), Page))).Value
+            .Should().Be(InvalidReserved + 0x101);
     }
 
     [Theory]
@@ -236,9 +239,12 @@ public class SysConfigRowTests
     [Fact]
     public void t7_2_pamts_of_one_tdmr_overlap()
     {
-        Answer(t => t[1].Pamt2M = t[1].Pamt2M with { Base = t[1].Pamt4K.Base }).Value.Should().Be(PamtOverlap + 0x10001);
-        Answer(t => t[1].Pamt1G = t[1].Pamt1G with { Base = t[1].Pamt4K.Base }).Value.Should().Be(PamtOverlap + 0x10001);
-        Answer(t => t[1].Pamt1G = t[1].Pamt1G with { Base = t[1].Pamt2M.Base }).Value.Should().Be(PamtOverlap + 0x10101);
+        Answer(t => t[1].Pamt2M = t[1].Pamt2M with { Base = t[1].Pamt4K.Base }).Value
+            .Should().Be(PamtOverlap + 0x10001);
+        Answer(t => t[1].Pamt1G = t[1].Pamt1G with { Base = t[1].Pamt4K.Base }).Value
+            .Should().Be(PamtOverlap + 0x10001);
+        Answer(t => t[1].Pamt1G = t[1].Pamt1G with { Base = t[1].Pamt2M.Base }).Value
+            .Should().Be(PamtOverlap + 0x10101);
     }
 
     [Theory]
@@ -270,6 +276,22 @@ public class SysConfigRowTests
                 }).Value.Should().Be(expected);
             }
         }
+    }
+
+    [Fact]
+    public void t7_3_a_pamt_may_span_tdmrs_where_both_reserve_it()
+    {
+        AnswerAcross(new(GiB - Page, Page), new(0, 3 * Page)).Should().Be(0);
+        AnswerAcross(new(GiB - Page, Page), new(0, 2 * Page)).Should().Be(PamtOverlap + 0x10102);
+        AnswerAcross(new(GiB - Page, Page), new(Page, 2 * Page)).Should().Be(PamtOverlap + 0x10102);
+        AnswerAcross(new(GiB - (2 * Page), Page), new(0, 3 * Page)).Should().Be(PamtOverlap + 0x102);
+
+        static ulong AnswerAcross(ReservedEntry inTdmr0, ReservedEntry inTdmr1) => Answer(t =>
+        {
+            t[2].Pamt2M = new((5 * GiB) - Page, 4 * Page);
+            t[0].SetReservedArea(2, inTdmr0);
+            t[1].SetReservedArea(0, inTdmr1);
+        }).Value;
     }
 
     [Fact]
@@ -357,6 +379,45 @@ public class SysConfigRowTests
     [Fact]
     public void cmrs_that_are_not_a_table_are_refused_first() =>
         Answer(t => t[0].Size = 0, [new(1, 4096)]).Value.Should().Be(0xC0000A2200000000);
+
+    [Fact]
+    public void sixty_four_tdmrs_of_sixteen_areas_are_checked_without_allocating()
+    {
+        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[64];
+        for (int i = 0; i < tdmrs.Length; i++)
+        {
+            tdmrs[i] = Create()[0];
+            tdmrs[i].Base = (ulong)i * GiB;
+            Fill(ref tdmrs[i], 15);
+            tdmrs[i].SetReservedArea(15, new(GiB / 2, GiB / 4));
+            ulong home = ((63 - (ulong)i) * GiB) + (GiB / 2);
+            tdmrs[i].Pamt4K = tdmrs[i].Pamt4K with { Base = home };
+            tdmrs[i].Pamt2M = tdmrs[i].Pamt2M with { Base = home + (GiB / 16) };
+            tdmrs[i].Pamt1G = tdmrs[i].Pamt1G with { Base = home + (GiB / 8) };
+        }
+
+        byte[] bytes = new byte[64 * TdmrInfoBlock.Stride];
+        TdmrInfoTable.Write(tdmrs, bytes);
+        CmrInfo[] cmrs = Cmrs;
+        TdmrInfoBlock[] broken = [.. tdmrs];
+        broken[63].Pamt1G = broken[63].Pamt1G with { Base = GiB + Page };
+        long allocated = 0;
+        CompletionStatus valid = default;
+        CompletionStatus validBytes = default;
+        CompletionStatus invalid = default;
+        for (int run = 0; run < 2; run++)
+        {
+            // The first run pays for what the runtime sets up once.
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            valid = SysConfig.Check(tdmrs, cmrs, ModuleParameters.Default);
+            validBytes = SysConfig.CheckBytes(bytes, cmrs, ModuleParameters.Default);
+            invalid = SysConfig.Check(broken, cmrs, ModuleParameters.Default);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        allocated.Should().Be(0);
+        (valid.Value, validBytes.Value, invalid.Value).Should().Be((0UL, 0UL, 0xC0000A120001023FUL));
+    }
 
     private static ulong AnswerPamt(
         PageSize level, ulong at, ulong size, CmrInfo[]? cmrs = null, ModuleParameters? module = null) =>

@@ -52,7 +52,8 @@ public class TdmrInfoBlockTests
     {
         FluentActions.Invoking(() => TdmrInfoBlock.Read(new byte[length])).Should().Throw<ArgumentException>()
             .WithMessage($"a TDMR_INFO must have 320 bytes, and this one has {length}");
-        FluentActions.Invoking(() => default(TdmrInfoBlock).Write(new byte[length])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => default(TdmrInfoBlock).Write(new byte[length]))
+            .Should().Throw<ArgumentException>();
     }
 
     [Theory]
@@ -62,7 +63,8 @@ public class TdmrInfoBlockTests
     {
         TdmrInfoBlock block = default;
         FluentActions.Invoking(() => block.GetReservedArea(index)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => block.SetReservedArea(index, default)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => block.SetReservedArea(index, default))
+            .Should().Throw<ArgumentOutOfRangeException>();
     }
 
     [Fact]
@@ -90,7 +92,7 @@ public class TdmrInfoBlockTests
     public void a_tdmr_with_more_areas_than_there_is_room_for_is_refused()
     {
         HostMemory host = HostMemory.Create(Enumerable.Range(0, 17).Select(
-            i => new MemoryRegion(AddressRange.Create(0x100000 + ((ulong)i * 0x2000000), 0x1100000 + ((ulong)i * 0x2000000)), 0)));
+            i => new MemoryRegion(AddressRange.Create(((ulong)i << 25) + 0x100000, ((ulong)i << 25) + 0x1100000), 0)));
         TdmrConstructor constructor = new(
             new LinuxPageAllocator(host),
             module: new() { MaxReservedAreas = 32, PamtEntrySizes = new(1, 1, 1) });
@@ -127,9 +129,12 @@ public class TdmrInfoBlockTests
     [Fact]
     public void a_table_of_another_length_is_refused()
     {
-        FluentActions.Invoking(() => TdmrInfoTable.Read(new byte[600], new TdmrInfoBlock[2])).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => TdmrInfoTable.Read(new byte[1024], new TdmrInfoBlock[1])).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => TdmrInfoTable.Write(new TdmrInfoBlock[2], new byte[1023])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => TdmrInfoTable.Read(new byte[600], new TdmrInfoBlock[2]))
+            .Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => TdmrInfoTable.Read(new byte[1024], new TdmrInfoBlock[1]))
+            .Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => TdmrInfoTable.Write(new TdmrInfoBlock[2], new byte[1023]))
+            .Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => SysConfig.CheckBytes(new byte[600], [])).Should().Throw<ArgumentException>();
     }
 }

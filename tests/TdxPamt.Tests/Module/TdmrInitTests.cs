@@ -112,7 +112,8 @@ public class TdmrInitTests
         machine.Initialize(tdmrs);
         PamtEntry.Read(machine.Read(tdmrs[2].Pamt4K.Base + (24 * 256), 16)).Type.Should().Be(PamtPageType.Reserved);
         machine.Page((8 * GiB) + (2 * MiB)).Type.Should().Be(PamtPageType.Reserved);
-        machine.Module.AssignPage(9 * GiB, PageSize.Page1G, PamtPageType.Regular, 0).Should().Be(CompletionStatus.Success);
+        machine.Module.AssignPage(9 * GiB, PageSize.Page1G, PamtPageType.Regular, 0)
+            .Should().Be(CompletionStatus.Success);
         PamtEntry.Read(machine.Read(tdmrs[2].Pamt1G.Base + 5000, 16)).Type.Should().Be(PamtPageType.Regular);
         machine.Module.AssignPage(8 * GiB, PageSize.Page1G, PamtPageType.Regular, 0).Value
             .Should().Be(0xC000030400000001, "it has reserved pages");

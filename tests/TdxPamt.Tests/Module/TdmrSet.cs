@@ -96,11 +96,19 @@ internal sealed class TdmrSet
     {
         while (true)
         {
-            ulong start = Chance(3) && _pamts.Count > 0
-                ? _pamts[_random.Next(_pamts.Count)] is var near && Chance(2) && near.Start >= size ? near.Start - size : near.End
-                : Chance(6) && Tdmrs[_random.Next(Tdmrs.Count)] is var tdmr ? tdmr.Base + (Chance(2) ? 0 : tdmr.Size - Page)
-                : low + (Page * Below((high - low) / Page));
-            if (start < low || start + size > _limit || _pamts.Exists(pamt => pamt.Start < start + size && start < pamt.End))
+            // Beside another PAMT, at an edge of a TDMR, or anywhere.
+            (ulong nearStart, ulong nearEnd) = _pamts.Count > 0 ? _pamts[_random.Next(_pamts.Count)] : (size, size);
+            TdmrInfoBlock near = Tdmrs[_random.Next(Tdmrs.Count)];
+            ulong start = _random.Next(12) switch
+            {
+                < 2 => nearStart - Math.Min(nearStart, size),
+                < 4 => nearEnd,
+                4 => near.Base,
+                5 => near.Base + near.Size - Page,
+                _ => low + (Page * Below((high - low) / Page)),
+            };
+            bool taken = _pamts.Exists(pamt => pamt.Start < start + size && start < pamt.End);
+            if (taken || start < low || start + size > _limit)
                 continue;
             _pamts.Add((start, start + size));
             return start;
@@ -119,7 +127,8 @@ internal sealed class TdmrSet
             for (int holes = Chance(10) ? 20 : _random.Next(4); holes > 0; holes--)
             {
                 ulong start = Page * Below(tdmr.Size / Page);
-                areas.Add((start, Chance(20) ? tdmr.Size : Math.Min(tdmr.Size, start + (Page * (1 + Below(Chance(2) ? 4UL : 40000UL))))));
+                ulong size = Page * (1 + Below(Chance(2) ? 4UL : 40000UL));
+                areas.Add((start, Chance(20) ? tdmr.Size : Math.Min(tdmr.Size, start + size)));
             }
 
             areas = Merge(areas, Chance(2));
@@ -193,7 +202,9 @@ internal sealed class TdmrSet
         int other = _random.Next(Tdmrs.Count);
         TdmrInfoBlock tdmr = Tdmrs[i];
         PageSize level = (PageSize)_random.Next(3);
+        Pamt pamt = tdmr.GetPamt(level);
         int j = Chance(3) ? _random.Next(16) : _random.Next(4);
+        ReservedEntry area = tdmr.GetReservedArea(j);
         switch (_random.Next(16))
         {
             case 0:
@@ -203,23 +214,22 @@ internal sealed class TdmrSet
                 tdmr.Size = Change(tdmr.Size);
                 break;
             case 2 or 3:
-                tdmr.SetPamt(level, tdmr.GetPamt(level) with { Base = Change(tdmr.GetPamt(level).Base) });
+                tdmr.SetPamt(level, pamt with { Base = Change(pamt.Base) });
                 break;
             case 4:
-                tdmr.SetPamt(level, tdmr.GetPamt(level) with { Size = Change(tdmr.GetPamt(level).Size) });
+                tdmr.SetPamt(level, pamt with { Size = Change(pamt.Size) });
                 break;
             case 5:
                 tdmr.SetPamt(level, Tdmrs[other].GetPamt((PageSize)_random.Next(3)));
                 break;
             case 6:
-                Pamt pamt = tdmr.GetPamt(level);
                 tdmr.SetPamt(level, tdmr.GetPamt((PageSize)_random.Next(3)) with { Size = pamt.Size });
                 break;
             case 7 or 8:
-                tdmr.SetReservedArea(j, tdmr.GetReservedArea(j) with { Offset = Change(tdmr.GetReservedArea(j).Offset) });
+                tdmr.SetReservedArea(j, area with { Offset = Change(area.Offset) });
                 break;
             case 9 or 10:
-                tdmr.SetReservedArea(j, tdmr.GetReservedArea(j) with { Size = Change(tdmr.GetReservedArea(j).Size) });
+                tdmr.SetReservedArea(j, area with { Size = Change(area.Size) });
                 break;
             case 11:
                 tdmr.SetReservedArea(j, tdmr.GetReservedArea(_random.Next(16)));
@@ -234,7 +244,7 @@ internal sealed class TdmrSet
                 Module = Module with { KeyIdBits = _random.Next(53) };
                 return;
             default:
-                tdmr.SetPamt(level, tdmr.GetPamt(level) with { Base = unchecked(Tdmrs[other].Base + (Page * Below(4))) });
+                tdmr.SetPamt(level, pamt with { Base = unchecked(Tdmrs[other].Base + (Page * Below(4))) });
                 break;
         }
 

@@ -17,7 +17,8 @@ public class TdxModuleCallTests
     [InlineData(1UL << 32 | 34)]
     [InlineData(ulong.MaxValue)]
     public void an_unknown_leaf_is_an_invalid_operand_0_and_leaves_registers_alone(ulong leaf) =>
-        _machine.Call(leaf, 1, 2, 3, 4).Should().Be(new SeamcallRegisters { Rax = Invalid, Rcx = 1, Rdx = 2, R8 = 3, R9 = 4 });
+        _machine.Call(leaf, 1, 2, 3, 4)
+            .Should().Be(new SeamcallRegisters { Rax = Invalid, Rcx = 1, Rdx = 2, R8 = 3, R9 = 4 });
 
     [Fact]
     public void sys_info_writes_tdsysinfo_and_the_cmrs()
@@ -73,7 +74,14 @@ public class TdxModuleCallTests
             .Should().Be(new SeamcallRegisters { Rcx = 7, Rdx = 0x9100000100000008, R8 = 64, R9 = 10 });
         _machine.Call(34, 7, 0x9000000300000100, 9, 10).R8.Should().Be(64 * GiB);
         _machine.Call(34, 7, 0x9100000000000013, 9, 10)
-            .Should().Be(new SeamcallRegisters { Rax = 0xC0000C0000000000, Rcx = 7, Rdx = 0x9100000000000013, R8 = 9, R9 = 10 });
+            .Should().Be(new SeamcallRegisters
+            {
+                Rax = 0xC0000C0000000000,
+                Rcx = 7,
+                Rdx = 0x9100000000000013,
+                R8 = 9,
+                R9 = 10,
+            });
         new ModuleMachine(ModuleMachine.Dynamic).Call(34, 0, 0x9100000000000013).R8.Should().Be(1);
     }
 
@@ -159,7 +167,8 @@ public class TdxModuleCallTests
         {
             ModuleMachine machine = new(new() { Parameters = new() { KeyIdBits = bits }, FirstPrivateKeyId = first });
             machine.Put(Create());
-            machine.Call(45, ModuleMachine.ArrayAt, 3, keyId).Rax.Should().Be(isPrivate ? 0 : Invalid + 8, $"of {keyId}");
+            machine.Call(45, ModuleMachine.ArrayAt, 3, keyId).Rax
+                .Should().Be(isPrivate ? 0 : Invalid + 8, $"of {keyId}");
         }
     }
 
@@ -222,9 +231,12 @@ public class TdxModuleCallTests
     [Fact]
     public void options_are_held_to_their_intervals()
     {
-        FluentActions.Invoking(() => new TdxModuleOptions { Packages = 0 }).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => new TdxModuleOptions { FirstPrivateKeyId = 0 }).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => new TdxModuleOptions { Parameters = null! }).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => new TdxModuleOptions { Packages = 0 })
+            .Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new TdxModuleOptions { FirstPrivateKeyId = 0 })
+            .Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new TdxModuleOptions { Parameters = null! })
+            .Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => new TdxModuleOptions { Parameters = new() { PamtEntrySizes = new(16, 15, 16) } })
             .Should().Throw<ArgumentOutOfRangeException>();
     }

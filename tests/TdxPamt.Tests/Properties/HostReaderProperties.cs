@@ -40,7 +40,7 @@ public class HostReaderProperties
 
                 Answer(() => HostDocument.Parse(damaged, "x.json")).Should().NotContain("\n");
                 Answer(() => HostReader.Read(damaged, "x.json")).Should().NotContain("\n");
-                PlanStreamSummary summary = PlanStream.Run(new MemoryStream(damaged), Stream.Null, "x.json");
+                StreamSummary summary = PlanStream.Run(new MemoryStream(damaged), Stream.Null, "x.json");
                 summary.Lines.Should().BeGreaterThan(0);
             },
             iter: 1000,

@@ -8,7 +8,7 @@ public class ModuleSysConfigProperties
 {
     /// <summary>How many sets each property looks at; a long run raises it.</summary>
     private static readonly int Iterations =
-        int.TryParse(Environment.GetEnvironmentVariable("TDXPAMT_ITERATIONS"), out int given) ? given : 20_000;
+        int.TryParse(Environment.GetEnvironmentVariable("TDXPAMT_ITERATIONS"), out int given) ? given : 12_000;
 
     private static readonly Gen<int> Seeds = Gen.Int[0, int.MaxValue];
 

@@ -1,6 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
+using TdxPamt.Allocation;
+using TdxPamt.Memory;
+using TdxPamt.Module;
+using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Readme;
 
@@ -36,6 +40,19 @@ public partial class ReadmeTests
         EmbeddingSample.Run(console, NullLogger.Instance);
         console.ToString().Should().Contain("TDMR [0x0, 0x80000000): PAMTs at [")
             .And.EndWith($"{(2 + 254 + 256) * 4104 + 12} KB allocated for PAMT{Environment.NewLine}");
+    }
+
+    [Fact]
+    public void its_seamcall_sample_brings_a_module_up()
+    {
+        AddressRange ram = AddressRange.Create(0x100000, 0x100000000);
+        HostMemory host = HostMemory.Create([new(ram, node: 0)], [ram]);
+        using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(host)).Construct(host);
+        (SeamcallSample.Machine machine, CompletionStatus status) = SeamcallSample.Run(construction, host);
+        status.Should().Be(CompletionStatus.Success);
+        machine.Module.State.Should().Be(TdxModuleState.Ready);
+        machine.Module.TryGetPage(0x100000, out PamtPage page).Should().BeTrue();
+        page.Type.Should().Be(PamtPageType.NotUsed);
     }
 
     private static string WithoutIndentation(string source) => Indentation().Replace(source.ReplaceLineEndings("\n"), "");

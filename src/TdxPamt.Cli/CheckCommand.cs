@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using TdxPamt.Hosts;
+using TdxPamt.Memory;
+using TdxPamt.Module;
+
+namespace TdxPamt.Cli;
+
+/// <summary><c>tdxpamt check</c>: what the TDX module says of sets of TDMRs.</summary>
+internal static class CheckCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        Argument<string[]> files = new("FILE")
+        {
+            Description = "Plans as JSON, as plan prints them or written by hand; - or none: standard input.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<string> format = Parse.OneOf("--format", "What to print", "json", "text");
+        Option<bool> ndjson = new("--ndjson") { Description = "One plan a line in, one verdict a line out." };
+        Option<string?> binary = new("--binary")
+        {
+            HelpName = "FILE",
+            Description = "TDMR_INFO blocks, 512 bytes each, instead of plans; with --host.",
+        };
+        Option<string?> host = new("--host")
+        {
+            HelpName = "HOST",
+            Description = "The host whose CMRs and module go with --binary.",
+        };
+        ModuleOptions module = new(withKernel: false);
+        Command command = new("check", "Says what the TDX module answers to TDMRs.") { files, format, ndjson, binary, host };
+        module.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            bool isBinary = parsed.GetValue(binary) is not null;
+            if (isBinary != parsed.GetValue(host) is not null)
+                return terminal.Refuse("--binary and --host go together");
+            if (isBinary && (parsed.GetValue(files) is { Length: > 0 } || parsed.GetValue(ndjson)))
+                return terminal.Refuse("--binary takes no other files and no --ndjson");
+            string[] names = parsed.GetValue(files) is { Length: > 0 } given ? given : ["-"];
+            if (parsed.GetValue(ndjson))
+                return Stream(terminal, names);
+            TdmrSet[] sets = parsed.GetValue(binary) is { } blocks
+                ? [ReadBinary(terminal, blocks, parsed.GetValue(host)!)]
+                : [.. names.Select(name => PlanDocument.Parse(terminal.ReadAll(name), Terminal.NameOf(name)))];
+            (string Name, ModuleVerdict Verdict)[] verdicts =
+            [
+                .. sets.Select(set => (set.Name, ModuleVerdict.Of(set with { Module = module.Override(parsed)(set.Module) }))),
+            ];
+            terminal.Write(parsed.GetValue(format) == "json" ? Json(verdicts) : Text(verdicts));
+            return verdicts.All(static verdict => verdict.Verdict.IsAccepted) ? Terminal.Done : Terminal.Negative;
+        });
+        return command;
+    }
+
+    private static int Stream(Terminal terminal, string[] files)
+    {
+        bool invalid = false;
+        foreach (string file in files)
+        {
+            using Stream stream = terminal.Open(file);
+            invalid |= CheckStream.Run(stream, terminal.Output, Terminal.NameOf(file)).Invalid > 0;
+        }
+
+        return invalid ? Terminal.Refused : Terminal.Done;
+    }
+
+    private static TdmrSet ReadBinary(Terminal terminal, string file, string hostFile)
+    {
+        byte[] bytes = terminal.ReadAll(file);
+        if (!TdmrInfoTable.TryCount(bytes.Length, out int count))
+        {
+            string reason = $"it has {bytes.Length} bytes, which is no multiple of the {TdmrInfoBlock.Stride} of a TDMR_INFO";
+            throw new HostFormatException(Terminal.NameOf(file), line: null, property: null, reason);
+        }
+
+        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[count];
+        TdmrInfoTable.Read(bytes, tdmrs);
+        HostDescription host = terminal.ReadHost(hostFile);
+        return new(
+            host.Name,
+            ValueList<CmrInfo>.Of(host.Memory.Cmrs.Select(CmrInfo.FromRange)),
+            ValueList<TdmrInfoBlock>.Of(tdmrs),
+            host.Module);
+    }
+
+    private static ReadOnlySpan<byte> Json((string Name, ModuleVerdict Verdict)[] verdicts)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        foreach ((string name, ModuleVerdict verdict) in verdicts)
+        {
+            VerdictDocument.Write(name, verdict, buffer);
+            buffer.Write("\n"u8);
+        }
+
+        return buffer.WrittenSpan;
+    }
+
+    private static ReadOnlySpan<byte> Text((string Name, ModuleVerdict Verdict)[] verdicts)
+    {
+        StringBuilder text = new();
+        foreach ((string name, ModuleVerdict verdict) in verdicts)
+            text.Append(CultureInfo.InvariantCulture, $"{name}: {PlanText.Describe(verdict)}\n");
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+}

@@ -1,0 +1,70 @@
+using TdxPamt.Allocation;
+using TdxPamt.Memory;
+
+namespace TdxPamt.Simulation;
+
+/// <summary>Page blocks that are lost with one probability: the Markov chain of <see cref="Fragmentation"/>.</summary>
+/// <remarks>It draws the lengths of runs and gaps, never single blocks. Immutable and safe for many threads.</remarks>
+internal sealed class PageBlockChain
+{
+    internal const ulong PagesPerBlock = Fragmentation.PageBlockBytes / AddressRange.PageBytes;
+
+    private readonly PageRun[] _stretches;
+    private readonly ulong[] _ends;
+    private readonly double _unmovable;
+    private readonly GeometricLength _run;
+    private readonly GeometricLength _gap;
+
+    /// <summary>Sets a chain up.</summary>
+    /// <param name="stretches">The blocks by number, in ascending order.</param>
+    /// <param name="unmovable">The fraction F, 0 to 1.</param>
+    /// <param name="meanRunLength">The mean length L of a run, 1 or more.</param>
+    internal PageBlockChain(PageRun[] stretches, double unmovable, double meanRunLength)
+    {
+        _stretches = stretches;
+        _ends = new ulong[stretches.Length];
+        for (int i = 0; i < stretches.Length; i++)
+            _ends[i] = Count += stretches[i].Length;
+        _unmovable = unmovable;
+        double runEnds = Math.Min(1 / meanRunLength, 1 - unmovable);
+        _run = new(runEnds);
+        _gap = new(unmovable == 1 ? 1 : runEnds * (unmovable / (1 - unmovable)));
+    }
+
+    /// <summary>How many blocks there are.</summary>
+    internal ulong Count { get; }
+
+    internal void Sample(ref RandomStream random, BusyPages lost)
+    {
+        double position = random.NextUnit() > 1 - _unmovable ? 0 : _gap.Draw(ref random);
+        for (int stretch = 0; position < Count; position += _gap.Draw(ref random))
+        {
+            ulong first = (ulong)position;
+            position += _run.Draw(ref random);
+            AddRun(first, (ulong)Math.Min(position, Count), ref stretch, lost);
+        }
+    }
+
+    /// <summary>Adds blocks by their position in the chain.</summary>
+    private void AddRun(ulong first, ulong end, ref int stretch, BusyPages lost)
+    {
+        if (first >= _ends[stretch])
+            stretch = StretchOf(first);
+        while (true)
+        {
+            ulong offset = _stretches[stretch].End - _ends[stretch];
+            ulong upTo = Math.Min(end, _ends[stretch]);
+            lost.Append(new((first + offset) * PagesPerBlock, (upTo + offset) * PagesPerBlock));
+            if (upTo == end)
+                return;
+            first = upTo;
+            stretch++;
+        }
+    }
+
+    private int StretchOf(ulong position)
+    {
+        int found = Array.BinarySearch(_ends, position);
+        return found >= 0 ? found + 1 : ~found;
+    }
+}

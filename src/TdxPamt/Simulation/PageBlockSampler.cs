@@ -1,0 +1,58 @@
+using TdxPamt.Allocation;
+using TdxPamt.Memory;
+
+namespace TdxPamt.Simulation;
+
+/// <summary>Draws which page blocks of a machine are lost, in time that grows with the lost ones alone.</summary>
+/// <remarks>Immutable and safe for many threads.</remarks>
+internal sealed class PageBlockSampler
+{
+    private readonly PageBlockChain[] _chains;
+
+    internal PageBlockSampler(HostMemory host, Fragmentation fragmentation)
+    {
+        Dictionary<(int Node, MemoryZone Zone), List<PageRun>> blocksByZone = [];
+        ulong next = 0;
+        foreach (MemoryRegion region in host.Blocks)
+        {
+            // A block with RAM of two nodes belongs to the first.
+            ulong first = Math.Max(next, region.Range.Start / Fragmentation.PageBlockBytes);
+            next = (region.Range.End + Fragmentation.PageBlockBytes - 1) / Fragmentation.PageBlockBytes;
+            for (ulong end; first < next; first = end)
+            {
+                MemoryZone zone = ZoneLimits.ZoneOf(first * PageBlockChain.PagesPerBlock);
+                end = Math.Min(next, ZoneLimits.PagesOf(zone).End / PageBlockChain.PagesPerBlock);
+                (int, MemoryZone) key = fragmentation.IsUniform ? default : (region.Node, zone);
+                if (!blocksByZone.TryGetValue(key, out List<PageRun>? blocks))
+                    blocksByZone.Add(key, blocks = []);
+                blocks.Add(new(first, end));
+            }
+        }
+
+        _chains =
+        [
+            .. blocksByZone.Select(zone => new PageBlockChain(
+                [.. zone.Value], fragmentation.UnmovableIn(zone.Key.Node, zone.Key.Zone), fragmentation.MeanRunLength)),
+        ];
+    }
+
+    /// <summary>How many page blocks the machine has.</summary>
+    internal ulong PageBlocks
+    {
+        get
+        {
+            ulong blocks = 0;
+            foreach (PageBlockChain chain in _chains)
+                blocks += chain.Count;
+            return blocks;
+        }
+    }
+
+    /// <summary>Adds the lost blocks to pages in use, of which there must be none.</summary>
+    internal void Sample(ref RandomStream random, BusyPages lost)
+    {
+        foreach (PageBlockChain chain in _chains)
+            chain.Sample(ref random, lost);
+        lost.Sort();
+    }
+}

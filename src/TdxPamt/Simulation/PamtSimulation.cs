@@ -1,0 +1,172 @@
+using System.Diagnostics.CodeAnalysis;
+using TdxPamt.Allocation;
+using TdxPamt.Memory;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Simulation;
+
+/// <summary>How likely the PAMTs of a machine still find room once its memory is in use.</summary>
+/// <remarks>
+/// <para>A trial loses page blocks as <see cref="Fragmentation"/> says, then allocates the PAMTs of all TDMRs: sizes,
+/// nodes and order are the pipeline's, the pages the policy's. It is a success where every TDMR finds room.</para>
+/// <para>The trial's number and the seed decide all that is random, so a result is the same on any number of threads.
+/// Immutable and safe for many threads.</para>
+/// </remarks>
+public sealed class PamtSimulation
+{
+    private readonly FreePageIndex _index;
+    private readonly PamtRequest[] _requests;
+
+    private PamtSimulation(
+        HostMemory host, AllocatorPolicy policy, FreePageIndex index, AddressRange[] tdmrs, PamtRequest[] requests)
+    {
+        Host = host;
+        Policy = policy;
+        Tdmrs = new(tdmrs);
+        _index = index;
+        _requests = requests;
+        foreach (PamtRequest request in requests)
+            PamtPages += request.Pages;
+    }
+
+    /// <summary>The machine.</summary>
+    public HostMemory Host { get; }
+
+    /// <summary>How pages are chosen. One that allocates at boot does so before anything is fragmented.</summary>
+    public AllocatorPolicy Policy { get; }
+
+    /// <summary>The TDMRs whose PAMTs are allocated, in this order.</summary>
+    public ValueList<AddressRange> Tdmrs { get; }
+
+    /// <summary>How many 4 KiB pages their PAMTs need.</summary>
+    public ulong PamtPages { get; }
+
+    /// <summary>Sets a simulation up.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="policy">How pages are chosen; null: <see cref="AllocatorPolicy.Linux"/>.</param>
+    /// <param name="kernel">The kernel; null: <see cref="KernelModel.Mainline"/>.</param>
+    /// <param name="module">What the module reports; null: <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="nodeLookup">Which node a TDMR belongs to; null: <see cref="FirstBlockNodeLookup"/>.</param>
+    /// <returns>The simulation.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="TdmrConstructionException">The machine's TDMRs cannot be constructed, whatever is free.
+    /// </exception>
+    public static PamtSimulation Create(
+        HostMemory host,
+        AllocatorPolicy? policy = null,
+        KernelModel? kernel = null,
+        ModuleParameters? module = null,
+        INodeLookup? nodeLookup = null) =>
+        TryCreate(host, policy, kernel, module, nodeLookup, out PamtSimulation? simulation, out TdmrFailure? failure)
+            ? simulation
+            : throw new TdmrConstructionException(failure);
+
+    /// <summary>Sets a simulation up where <see cref="Create"/> would not throw a
+    /// <see cref="TdmrConstructionException"/>.</summary>
+    /// <param name="host">As for <see cref="Create"/>.</param>
+    /// <param name="policy">As for <see cref="Create"/>.</param>
+    /// <param name="kernel">As for <see cref="Create"/>.</param>
+    /// <param name="module">As for <see cref="Create"/>.</param>
+    /// <param name="nodeLookup">As for <see cref="Create"/>.</param>
+    /// <param name="simulation">The simulation, or null.</param>
+    /// <param name="failure">Why the machine's TDMRs cannot be constructed, or null.</param>
+    /// <returns>Whether there is a simulation.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    public static bool TryCreate(
+        HostMemory host,
+        AllocatorPolicy? policy,
+        KernelModel? kernel,
+        ModuleParameters? module,
+        INodeLookup? nodeLookup,
+        [NotNullWhen(true)] out PamtSimulation? simulation,
+        [NotNullWhen(false)] out TdmrFailure? failure)
+    {
+        Preconditions.NotNull(host, nameof(host));
+        policy ??= AllocatorPolicy.Linux;
+        nodeLookup ??= FirstBlockNodeLookup.Instance;
+        FreePageIndex index = policy.CreateIndex(host);
+        TdmrConstructor pipeline = new(policy.CreateAllocator(index), kernel, module);
+        simulation = null;
+        failure = pipeline.CheckMemory(host) ?? pipeline.CheckTdmrs(host);
+        if (failure is not null)
+            return false;
+        List<AddressRange> tdmrs = [];
+        List<PamtRequest> requests = [];
+        TdmrCover cover = new(host.Blocks.Span);
+        while (cover.MoveNext())
+        {
+            int node = nodeLookup.TryGetNode(host, cover.Current, out int found) ? found : 0;
+            ulong pages = PamtSizes.Calculate(cover.Current.Size, module).TotalPages;
+            tdmrs.Add(cover.Current);
+            requests.Add(new(pages, node, host.FallbackOrder(node).ToArray()));
+        }
+
+        simulation = new PamtSimulation(host, policy, index, [.. tdmrs], [.. requests]);
+        return true;
+    }
+
+    /// <summary>Runs trials.</summary>
+    /// <param name="fragmentation">How memory is fragmented; ignored by a policy that allocates at boot.</param>
+    /// <param name="options">How many trials, with which seed, on how many threads; null:
+    /// <see cref="SimulationOptions.Default"/>.</param>
+    /// <param name="cancellationToken">Ends the simulation after the trials that are being run; what is done by then is
+    /// the result.</param>
+    /// <returns>What came of the trials.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="fragmentation"/> is null.</exception>
+    /// <exception cref="ArgumentException">Zones' shares are given, but none for a node of the host.</exception>
+    public SimulationResult Run(
+        Fragmentation fragmentation, SimulationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= SimulationOptions.Default;
+        TrialTally tally = RunTrials(fragmentation, options, int.MaxValue, cancellationToken);
+        return new SimulationResult(tally, options.Trials, PamtPages);
+    }
+
+    /// <summary>Finds the fraction of unmovable page blocks up to which the PAMTs find room.</summary>
+    /// <param name="level">The probability of success that is wanted, above 0 and below 1.</param>
+    /// <param name="meanRunLength">The mean length L of a run of lost blocks, in blocks, 1 or more.</param>
+    /// <param name="precision">How wide the search leaves its last step, as a share of the fraction, 0.0001 to 1.
+    /// </param>
+    /// <param name="options">How many trials for each fraction that is tried, with which seed, on how many threads;
+    /// null: <see cref="SimulationOptions.Default"/>.</param>
+    /// <param name="cancellationToken">Ends the search; what is known by then is the result.</param>
+    /// <returns>The fraction and its uncertainty.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not in its interval.</exception>
+    public UnmovableThreshold FindThreshold(
+        double level = 0.999,
+        double meanRunLength = 1,
+        double precision = 0.01,
+        SimulationOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (!(level > 0 && level < 1))
+            throw new ArgumentOutOfRangeException(nameof(level), level, "level must be above 0 and below 1");
+        if (!(precision >= 0.0001 && precision <= 1))
+            throw new ArgumentOutOfRangeException(nameof(precision), precision, "precision must be from 0.0001 to 1");
+        options ??= SimulationOptions.Default;
+        double smallest = 1.0 / new PageBlockSampler(Host, Fragmentation.None).PageBlocks;
+        ThresholdSearch search = new(level, precision, smallest, options.Trials, CountFailures);
+        return search.Run();
+
+        int? CountFailures(double unmovable, int mostFailures)
+        {
+            TrialTally tally = RunTrials(
+                Fragmentation.Uniform(unmovable, meanRunLength), options, mostFailures, cancellationToken);
+            int failures = tally.Trials - tally.Successes;
+            return tally.Trials < options.Trials && failures <= mostFailures ? null : failures;
+        }
+    }
+
+    private TrialTally RunTrials(
+        Fragmentation fragmentation, SimulationOptions options, int mostFailures, CancellationToken cancellationToken)
+    {
+        Preconditions.NotNull(fragmentation, nameof(fragmentation));
+        PageBlockSampler? sampler = Policy.IsAtBoot ? null : new(Host, fragmentation);
+        TrialPool pool = new(
+            () => new TrialRunner(_index, Policy.CreateAllocator(_index), sampler, _requests, options.Seed),
+            options,
+            mostFailures,
+            cancellationToken);
+        return pool.Run();
+    }
+}

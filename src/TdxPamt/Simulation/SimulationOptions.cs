@@ -1,0 +1,30 @@
+namespace TdxPamt.Simulation;
+
+/// <summary>How a simulation runs.</summary>
+/// <remarks>Immutable. Results depend on the trials and the seed, never on threads.</remarks>
+public sealed record SimulationOptions
+{
+    /// <summary>10,000 trials, seed 1, all cores.</summary>
+    public static SimulationOptions Default { get; } = new();
+
+    /// <summary>How many trials to run, 1 to 2^31 - 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
+    public int Trials
+    {
+        get;
+        init => field = Preconditions.InRange(value, 1, int.MaxValue, nameof(Trials));
+    } = 10_000;
+
+    /// <summary>What the random numbers of all trials are derived from, any number.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>How many threads run trials, the calling one included, 1 to 1024; as many as there are processors.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
+    public int Threads { get; init => field = Preconditions.InRange(value, 1, 1024, nameof(Threads)); } =
+        Math.Min(Environment.ProcessorCount, 1024);
+
+    /// <summary>Who is told, now and then and at the end, on the calling thread, how many trials are done: of a search
+    /// for a threshold, those of the fraction that is being tried. Null: nobody.</summary>
+    public IProgress<int>? Progress { get; init; }
+}

@@ -1,0 +1,53 @@
+using TdxPamt.Allocation;
+
+namespace TdxPamt.Simulation;
+
+/// <summary>Runs trials one after the other, on one thread, and adds them up.</summary>
+internal sealed class TrialRunner(
+    FreePageIndex index, PageAllocator allocator, PageBlockSampler? sampler, PamtRequest[] requests, ulong seed)
+{
+    internal TrialTally Tally { get; } = new(requests.Length);
+
+    /// <summary>Runs a trial: loses page blocks, then allocates the PAMTs of each TDMR in order.</summary>
+    /// <param name="trial">Its number, which with the seed decides which blocks are lost.</param>
+    /// <returns>Whether all TDMRs got their PAMTs.</returns>
+    internal bool Run(int trial)
+    {
+        allocator.Reset();
+        if (sampler is not null)
+        {
+            RandomStream random = new(seed, trial);
+            sampler.Sample(ref random, allocator.Busy);
+        }
+
+        ulong largestRun = LargestRun();
+        ulong offNode = 0;
+        for (int tdmr = 0; tdmr < requests.Length; tdmr++)
+        {
+            PamtRequest request = requests[tdmr];
+            if (!allocator.TryAllocate(request.Pages, request.Order, out _, out int node))
+            {
+                Tally.AddFailure(largestRun, tdmr);
+                return false;
+            }
+
+            if (node != request.Node)
+                offNode += request.Pages;
+        }
+
+        Tally.AddSuccess(largestRun, offNode);
+        return true;
+    }
+
+    private ulong LargestRun()
+    {
+        ulong largest = 0;
+        foreach (Zone zone in index.Zones)
+        {
+            if (zone.LongestRun > largest)
+                largest = Math.Max(largest, zone.LongestFree(allocator.Busy));
+        }
+
+        return largest;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace TdxPamt.Tests.Cli;
+
+public class CheckCommandTests
+{
+    private const string Xeon = "hosts/xeon-8480c-2-socket-256GiB.log";
+
+    [Theory]
+    [InlineData("xeon-8480c-2-socket-256GiB.log", "mainline")]
+    [InlineData("4-node-1TiB-6.5.log", "mainline")]
+    [InlineData("fox-creek-pass.json", "cmr-holes")]
+    public void the_module_accepts_the_plan_of_a_real_machine(string file, string kernel)
+    {
+        Command.Run("plan", "--kernel", kernel, $"hosts/{file}").Output.Should().Contain("\nmodule: accepted\n");
+
+        string plan = Command.Run("plan", "--kernel", kernel, "--format", "json", $"hosts/{file}").Output;
+        Command.Result verdict = Command.RunWithInput(Encoding.UTF8.GetBytes(plan), "check");
+
+        verdict.ExitCode.Should().Be(0);
+        verdict.Output.Should().Be($$"""{"name":"{{Path.GetFileNameWithoutExtension(file)}}","status":"accepted","completion":"0x0"}""" + "\n");
+    }
+
+    [Fact]
+    public void a_dynamic_plan_is_checked_as_one() =>
+        Command.RunWithInput(
+                Encoding.UTF8.GetBytes(Command.Run("plan", "--dynamic-pamt", "--format", "json", Xeon).Output), "check")
+            .ExitCode.Should().Be(0);
+
+    [Fact]
+    public void a_rejection_carries_the_status_and_what_it_is_about()
+    {
+        JsonNode plan = Plan();
+        plan["tdmrs"]![2]!["pamt"]!["1G"]!["size"] = "0x0";
+
+        Command.Result result = Command.RunWithInput(Encoding.UTF8.GetBytes(plan.ToJsonString()), "check", "-");
+
+        result.ExitCode.Should().Be(1);
+        JsonElement verdict = JsonDocument.Parse(result.Output).RootElement;
+        verdict.GetProperty("status").GetString().Should().Be("rejected");
+        verdict.GetProperty("completion").GetString().Should().Be("0xC0000A1000000202");
+        verdict.GetProperty("code").GetString().Should().Be("TDX_INVALID_PAMT");
+        verdict.GetProperty("tdmr").GetInt32().Should().Be(2);
+        verdict.GetProperty("level").GetString().Should().Be("1G");
+    }
+
+    [Fact]
+    public void a_mainline_plan_over_ram_outside_the_cmrs_is_constructed_and_rejected()
+    {
+        const string host = """
+            { "memory": [ { "start": "0x100000", "end": "0x80000000", "node": 0 } ],
+              "cmrs": [ { "start": "0x100000", "end": "0x7ff00000" } ] }
+            """;
+        Command.Result text = Command.RunWithInput(Encoding.UTF8.GetBytes(host), "plan");
+        text.ExitCode.Should().Be(1);
+        text.Output.Should().Contain("8212 KB allocated for PAMT")
+            .And.Contain("module: rejected, TDX_TDMR_OUTSIDE_CMRS 0xC0000A0200000000");
+
+        JsonElement plan = JsonDocument.Parse(
+            Command.RunWithInput(Encoding.UTF8.GetBytes(host), "plan", "--format", "json").Output).RootElement;
+        plan.GetProperty("status").GetString().Should().Be("constructed");
+        plan.GetProperty("check").GetProperty("status").GetString().Should().Be("rejected");
+    }
+
+    [Fact]
+    public void a_stream_of_plans_gives_a_stream_of_verdicts()
+    {
+        string good = Plan().ToJsonString();
+        Command.Result result = Command.RunWithInput(
+            Encoding.UTF8.GetBytes($"{good}\n{{}}\n{good}"), "check", "--ndjson");
+        result.ExitCode.Should().Be(2);
+        result.Output.TrimEnd('\n').Split('\n')
+            .Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("status").GetString())
+            .Should().Equal("accepted", "invalid", "accepted");
+    }
+
+    [Fact]
+    public void tdmr_info_blocks_are_written_and_checked()
+    {
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            Command.Run("plan", "--format", "binary", "-o", file, Xeon).Should().Be(new Command.Result(0, "", ""));
+            byte[] blocks = File.ReadAllBytes(file);
+            blocks.Should().HaveCount(3 * 512);
+            Command.Run("check", "--binary", file, "--host", Xeon).ExitCode.Should().Be(0);
+
+            blocks[512 + 9] ^= 1;
+            File.WriteAllBytes(file, blocks);
+            Command.Run("check", "--format", "text", "--binary", file, "--host", Xeon).Output
+                .Should().Contain("rejected, TDX_INVALID_TDMR 0xC0000A0000000001");
+
+            File.WriteAllBytes(file, blocks[..700]);
+            Command.Result refused = Command.Run("check", "--binary", file, "--host", Xeon);
+            refused.ExitCode.Should().Be(2);
+            refused.Errors.Should().Contain("700 bytes");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData("--binary and --host", "check", "--binary", Xeon)]
+    [InlineData("--binary takes no other", "check", "--binary", Xeon, "--host", Xeon, "--ndjson")]
+    [InlineData("hosts/fox-creek-pass.json: tdmrs: it is missing", "check", "hosts/fox-creek-pass.json")]
+    [InlineData("one file", "plan", "--format", "binary", Xeon, Xeon)]
+    [InlineData("--output", "plan", "--ndjson", "-o", "x", Xeon)]
+    [InlineData("room for 16", "plan", "--max-reserved-areas", "17", "--format", "binary", "hosts/fox-creek-pass.json")]
+    [InlineData("cannot be written", "plan", "--format", "binary", "-o", "no-such-folder/x", Xeon)]
+    public void what_cannot_be_asked_is_refused_in_one_line(string reason, params string[] arguments)
+    {
+        Command.Result result = Command.Run(arguments);
+        result.ExitCode.Should().Be(2);
+        result.Output.Should().BeEmpty();
+        result.Errors.Should().Contain(reason);
+        result.Errors.Count(static character => character == '\n').Should().Be(1);
+    }
+
+    [Fact]
+    public void a_failing_host_has_no_binary_plan()
+    {
+        Command.Result result = Command.Run("plan", "--format", "binary", "hosts/fox-creek-pass.log");
+        result.ExitCode.Should().Be(1);
+        result.Output.Should().BeEmpty();
+        result.Errors.Should().Contain("reserved areas exhausted");
+    }
+
+    private static JsonNode Plan() => JsonNode.Parse(Command.Run("plan", "--format", "json", Xeon).Output)!;
+}

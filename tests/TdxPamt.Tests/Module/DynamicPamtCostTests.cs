@@ -1,0 +1,60 @@
+using TdxPamt.Allocation;
+using TdxPamt.Memory;
+using TdxPamt.Module;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Tests.Module;
+
+public class DynamicPamtCostTests
+{
+    private const ulong GiB = 1UL << 30;
+
+    /// <summary>252 GiB in 3 TDMRs, the machine of the kernel's documentation.</summary>
+    private static readonly DynamicPamtCost Cost = CostOf(
+        (0x100000, 2 * GiB), (4 * GiB, 127 * GiB), (256 * GiB, 383 * GiB));
+
+    [Fact]
+    public void the_kernels_documentation_has_both_figures()
+    {
+        (Cost.StaticBytes / 1024, Cost.FixedBytes / 1024).Should().Be((1034220UL, 10092UL));
+        Cost.BitmapBytes.Should().Be(252 * GiB / 4096 / 8);
+    }
+
+    [Fact]
+    public void a_pair_costs_two_pages_for_each_region_begun()
+    {
+        ulong regions = Cost.UsableBytes >> 21;
+        Cost.BytesAt(0).Should().Be(Cost.FixedBytes);
+        Cost.BytesAt(1)
+            .Should().Be(Cost.FixedBytes + ((regions + (Cost.UsableBytes % (1 << 21) == 0 ? 0UL : 1)) * 8192));
+        Cost.BytesAt(1.0 / regions / 2).Should().Be(Cost.FixedBytes + 8192);
+        Cost.BytesAt(0.5)
+            .Should().BeInRange(Cost.FixedBytes + (regions / 2 * 8192), Cost.FixedBytes + ((regions / 2 + 2) * 8192));
+        Cost.UsableBytes.Should().Be((252 * GiB) - 0x100000 - (1034220 * 1024));
+    }
+
+    [Fact]
+    public void the_break_even_is_where_both_cost_the_same()
+    {
+        double share = Cost.BreakEvenShare;
+        share.Should().BeInRange(0.99, 1.01);
+        if (share <= 1)
+            Cost.BytesAt(share).Should().BeInRange(Cost.StaticBytes - 8192, Cost.StaticBytes + 8192);
+        default(DynamicPamtCost).BreakEvenShare.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1.1)]
+    [InlineData(double.NaN)]
+    public void a_share_is_from_0_to_1(double share) =>
+        FluentActions.Invoking(() => Cost.BytesAt(share)).Should().Throw<ArgumentOutOfRangeException>();
+
+    private static DynamicPamtCost CostOf(params (ulong Start, ulong End)[] ranges)
+    {
+        HostMemory host = HostMemory.Create(
+            ranges.Select(range => new MemoryRegion(AddressRange.Create(range.Start, range.End), 0)));
+        using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(host)).Construct(host);
+        return DynamicPamtCost.Of(construction.Tdmrs.Span);
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using TdxPamt.Module;
+using TdxPamt.Tdmr;
+using static TdxPamt.Tests.Module.SampleTdmrs;
+
+namespace TdxPamt.Tests.Module;
+
+public class DynamicPamtPairsTests
+{
+    private const ulong Regions = 8 * GiB;
+    private const ulong PoolAt = 9 * GiB;
+
+    private readonly ModuleMachine _machine;
+    private readonly PagePool _pool = new(PoolAt, 64);
+    private readonly DynamicPamtPairs _pairs;
+
+    public DynamicPamtPairsTests()
+    {
+        TdmrInfoBlock[] tdmrs = Create(new() { DynamicPamt = true });
+        _machine = ModuleMachine.Ready(tdmrs, dynamic: true);
+        _machine.Initialize(tdmrs[2]);
+        _pairs = new(_machine.Module, _pool);
+    }
+
+    [Fact]
+    public void the_first_page_of_a_region_adds_its_pair_and_the_last_removes_it()
+    {
+        Acquire(Regions);
+        Acquire(Regions + (2 * MiB) - 1);
+        Acquire(Regions + (2 * MiB));
+        (_pairs.Pairs, _pool.Left, _pairs.CountReferences(Regions + Page)).Should().Be((2, 60, 2));
+        _machine.Page(Regions).Level.Should().Be(PageSize.Page4K);
+        Release(Regions + Page);
+        _pairs.Pairs.Should().Be(2);
+        Release(Regions);
+        (_pairs.Pairs, _pool.Left, _pairs.CountReferences(Regions)).Should().Be((1, 62, 0));
+        _machine.Page(Regions).Level.Should().Be(PageSize.Page2M);
+        Release(Regions + (2 * MiB));
+        (_pairs.Pairs, _pool.Left).Should().Be((0, 64));
+        Acquire(Regions);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void without_pages_nothing_is_counted_and_none_is_lost(int left)
+    {
+        while (_pool.Left > left)
+            _pool.TryAllocate(out _);
+        _pairs.TryAcquire(Regions, out DynamicPamtFailure? failure).Should().BeFalse();
+        failure.Should().Be(new DynamicPamtFailure(Regions, default));
+        failure!.IsOutOfPages.Should().BeTrue();
+        failure.ToString().Should().Be("2M region 0x200000000: no pages left for its PAMT entries");
+        (_pairs.Pairs, _pool.Left, _pairs.CountReferences(Regions)).Should().Be((0, left, 0));
+    }
+
+    [Fact]
+    public void when_the_module_refuses_the_pages_come_back()
+    {
+        _pairs.TryAcquire(7 * GiB, out DynamicPamtFailure? failure).Should().BeFalse();
+        failure!.Status.Value.Should().Be(0xC000010100000001);
+        failure.IsOutOfPages.Should().BeFalse();
+        failure.ToString().Should().Be("2M region 0x1c0000000: TDX_OPERAND_ADDR_RANGE_ERROR 0xC000010100000001");
+        (_pairs.Pairs, _pool.Left).Should().Be((0, 64));
+    }
+
+    [Fact]
+    public void a_page_still_in_use_keeps_the_pair_and_its_count()
+    {
+        Acquire(Regions);
+        _machine.Module.AssignPage(Regions, PageSize.Page4K, PamtPageType.Regular, 0).IsSuccess.Should().BeTrue();
+        _pairs.TryRelease(Regions, out DynamicPamtFailure? failure).Should().BeFalse();
+        failure!.Status.Value.Should().Be(0xC000030600000000);
+        (_pairs.Pairs, _pool.Left, _pairs.CountReferences(Regions)).Should().Be((1, 62, 1));
+        _machine.Module.ReleasePage(Regions, PageSize.Page4K).IsSuccess.Should().BeTrue();
+        Release(Regions);
+        _pool.Left.Should().Be(64);
+    }
+
+    [Fact]
+    public void releasing_what_was_not_acquired_is_a_callers_bug() =>
+        FluentActions.Invoking(() => _pairs.TryRelease(Regions, out _)).Should().Throw<InvalidOperationException>()
+            .WithMessage("2M region 0x200000000 has no private 4K pages to release");
+
+    [Fact]
+    public void a_page_source_that_throws_loses_no_page()
+    {
+        _pool.ThrowsAt = 2;
+        FluentActions.Invoking(() => _pairs.TryAcquire(Regions, out _)).Should().Throw<NotSupportedException>();
+        (_pairs.Pairs, _pool.Left, _pairs.CountReferences(Regions)).Should().Be((0, 64, 0));
+    }
+
+    [Fact]
+    public void from_many_threads_no_pair_is_lost_and_none_is_leaked()
+    {
+        const int Threads = 8;
+        const int Steps = 4000;
+        ConcurrentBag<string> faults = [];
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(number => new Thread(() => Work(number)))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+
+        faults.Should().BeEmpty();
+        (_pairs.Pairs, _pool.Left).Should().Be((0, 64));
+        _pool.AllDistinct.Should().BeTrue();
+        for (ulong region = 0; region < 16; region++)
+        {
+            ulong page = Regions + (region * 2 * MiB) + (64 * Page);
+            _pairs.CountReferences(page).Should().Be(0);
+            _machine.Page(page).Level.Should().Be(PageSize.Page2M);
+        }
+
+        // Each thread owns its own pages of shared regions, and uses them in the module while it holds them.
+        void Work(int number)
+        {
+            Random random = new(number);
+            List<ulong> held = [];
+            for (int step = 0; step < Steps; step++)
+            {
+                ulong page = Regions + ((ulong)random.Next(16) * 2 * MiB) + ((ulong)(64 + number) * Page);
+                bool isHeld = held.Remove(page);
+                if (isHeld)
+                    GiveUp(page);
+                else if (Use(page))
+                    held.Add(page);
+            }
+
+            held.ForEach(GiveUp);
+        }
+
+        bool Use(ulong page)
+        {
+            if (!_pairs.TryAcquire(page, out DynamicPamtFailure? failure))
+            {
+                faults.Add(failure.ToString());
+                return false;
+            }
+
+            CompletionStatus status = _machine.Module.AssignPage(page, PageSize.Page4K, PamtPageType.Regular, page);
+            if (!status.IsSuccess || _machine.Page(page).Owner != page)
+                faults.Add($"assigning 0x{page:x}: {status}");
+            return true;
+        }
+
+        void GiveUp(ulong page)
+        {
+            CompletionStatus status = _machine.Module.ReleasePage(page, PageSize.Page4K);
+            if (!status.IsSuccess || !_pairs.TryRelease(page, out _))
+                faults.Add($"releasing 0x{page:x}: {status}");
+        }
+    }
+
+    private void Acquire(ulong address) => _pairs.TryAcquire(address, out _).Should().BeTrue();
+
+    private void Release(ulong address) => _pairs.TryRelease(address, out _).Should().BeTrue();
+
+    private sealed class PagePool : IPamtPageSource
+    {
+        private readonly ConcurrentStack<ulong> _pages;
+        private int _allocations;
+
+        internal PagePool(ulong start, int pages)
+        {
+            _pages = new(Enumerable.Range(0, pages).Select(page => start + ((ulong)page * Page)));
+        }
+
+        internal int Left => _pages.Count;
+
+        internal bool AllDistinct => _pages.Distinct().Count() == _pages.Count;
+
+        internal int ThrowsAt { get; set; }
+
+        public bool TryAllocate(out ulong page) => Interlocked.Increment(ref _allocations) == ThrowsAt
+            ? throw new NotSupportedException()
+            : _pages.TryPop(out page);
+
+        public void Free(ulong page) => _pages.Push(page);
+    }
+}

@@ -1,0 +1,113 @@
+using CsCheck;
+using TdxPamt.Module;
+using TdxPamt.Tdmr;
+using TdxPamt.Tests.Module;
+
+namespace TdxPamt.Tests.Properties;
+
+public class ModuleCallProperties
+{
+    private const ulong Page = SampleTdmrs.Page;
+    private const ulong MiB = SampleTdmrs.MiB;
+    private const ulong GiB = SampleTdmrs.GiB;
+
+    private static readonly ulong[] Interesting =
+    [
+        0, 1, 31, 32, 34, 36, 45, 58, 59, 0x1000, 0x10020, ModuleMachine.ArrayAt, ModuleMachine.InfosAt, 4 * GiB,
+        5 * GiB, 8 * GiB, (8 * GiB) + 1, (8 * GiB) + (2 * MiB) + 1, (9 * GiB) + (64 * MiB) + 1, (10 * GiB) - Page,
+        1UL << 46, 1UL << 47, 1UL << 48, (1UL << 52) - 1, 1UL << 52, (1UL << 52) - 1024, 1UL << 63, ulong.MaxValue,
+        ulong.MaxValue - 1023, 0x9100000100000008,
+    ];
+
+    private static readonly Gen<ulong> AnyRegister =
+        Gen.OneOf(Gen.Int[0, Interesting.Length - 1].Select(i => Interesting[i]), Gen.ULong);
+
+    private static readonly Gen<SeamcallRegisters> AnyCall =
+        Gen.Select(
+            Gen.OneOf(Gen.ULong[28, 62], AnyRegister),
+            AnyRegister,
+            AnyRegister,
+            AnyRegister,
+            AnyRegister,
+            (rax, rcx, rdx, r8, r9) => new SeamcallRegisters { Rax = rax, Rcx = rcx, Rdx = rdx, R8 = r8, R9 = r9 });
+
+    [Fact]
+    public void any_calls_in_any_state_end_with_a_status_and_leave_other_registers_alone()
+    {
+        Gen.Select(Gen.Bool, Gen.Int[0, 2], AnyCall.Array[1, 40]).Sample(
+            (dynamic, state, calls) =>
+            {
+                ModuleMachine machine = new(dynamic ? ModuleMachine.Dynamic : new());
+                TdmrInfoBlock[] tdmrs = SampleTdmrs.Create(machine.Options.Parameters);
+                machine.Put(tdmrs);
+                if (state > 0)
+                    machine.Configure(tdmrs);
+                if (state > 1)
+                    machine.Call(31);
+                foreach (SeamcallRegisters call in calls)
+                {
+                    SeamcallRegisters after = call;
+                    bool succeeded = machine.Module.Call(ref after).IsSuccess;
+                    (bool rdx, bool r8, bool r9) = call.Rax switch
+                    {
+                        32 => (true, false, true),
+                        34 => (false, succeeded, false),
+                        36 => (succeeded, false, false),
+                        59 => (succeeded, succeeded, false),
+                        _ => (false, false, false),
+                    };
+                    SeamcallRegisters expected = after with { Rcx = call.Rcx };
+                    if (!rdx)
+                        expected.Rdx = call.Rdx;
+                    if (!r8)
+                        expected.R8 = call.R8;
+                    if (!r9)
+                        expected.R9 = call.R9;
+                    if (after != expected)
+                        return false;
+                }
+
+                return true;
+            },
+            iter: 1000);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void pages_come_and_go_as_in_a_list_of_those_in_use(bool dynamic)
+    {
+        Gen.Int[0, int.MaxValue].Sample(
+            seed =>
+            {
+                TdmrInfoBlock[] tdmrs = SampleTdmrs.Create(new() { DynamicPamt = dynamic });
+                ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic);
+                machine.Initialize(tdmrs[2]);
+                PamtModel model = new(dynamic);
+                Random random = new(seed);
+                for (int step = 0; step < 300; step++)
+                {
+                    PageSize size = random.Next(8) == 0 ? PageSize.Page1G : (PageSize)random.Next(2);
+                    ulong address = PamtModel.RandomPage(random) & ~(size.Bytes() - 1);
+                    ulong owner = Page * (ulong)random.Next(1, 9);
+                    ulong page0 = PamtModel.RandomPage(random);
+                    ulong page1 = PamtModel.RandomPage(random);
+                    ulong region = address & ~((2 * MiB) - 1);
+                    (ulong actual, ulong expected) = random.Next(dynamic ? 6 : 3) switch
+                    {
+                        0 or 1 => (
+                            machine.Module.AssignPage(address, size, PamtPageType.Regular, owner).Value,
+                            model.Assign(address, size, owner)),
+                        2 => (machine.Module.ReleasePage(address, size).Value, model.Release(address, size)),
+                        3 or 4 => (machine.Call(58, region | 1, page0, page1).Rax, model.Add(region, page0, page1)),
+                        _ => (machine.Call(59, region | 1).Rax, model.Remove(region)),
+                    };
+                    if (actual != expected)
+                        return false;
+                }
+
+                return PamtModel.Pages.All(page => machine.Page(page) == model.Look(page));
+            },
+            iter: 300);
+    }
+}
