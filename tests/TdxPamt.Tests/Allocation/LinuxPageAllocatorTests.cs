@@ -74,7 +74,8 @@ public class LinuxPageAllocatorTests
     [InlineData("16M..16M+44K", "16M..16M+4K", null)]
     [InlineData("16M-24K..16M", "", "16M-24K")]
     [InlineData("16M-24K..16M+4K", "16M-4K..16M", null)]
-    public void the_last_page_of_a_candidate_may_be_the_last_of_the_zone(string memory, string blocked, string? address) =>
+    public void the_last_page_of_a_candidate_may_be_the_last_of_the_zone(
+        string memory, string blocked, string? address) =>
         First(memory, pages: 6, blocked).Should().Be(Address(address));
 
     [Theory]
@@ -85,7 +86,8 @@ public class LinuxPageAllocatorTests
     [InlineData("0..1M", 1, null)]
     [InlineData("4K..636K", 1, null)]
     [InlineData("0..1M+4K", 1, "1M")]
-    public void the_first_MiB_is_never_handed_out_though_the_zone_starts_in_it(string memory, ulong pages, string? address) =>
+    public void the_first_MiB_is_never_handed_out_though_the_zone_starts_in_it(
+        string memory, ulong pages, string? address) =>
         First(memory, pages).Should().Be(Address(address));
 
     [Theory]
@@ -114,9 +116,18 @@ public class LinuxPageAllocatorTests
         First("4G..5G", pages: 4, blocked).Should().Be(Address(address));
 
     [Fact]
+    public void the_default_blocked_range_blocks_nothing()
+    {
+        HostMemory host = HostMemory.Create(Machine.Regions("0..2M"), blocked: [default]);
+
+        Allocate(new LinuxPageAllocator(host), 256).Should().Be(Machine.Address("1M"));
+    }
+
+    [Fact]
     public void holes_and_pages_of_other_nodes_are_passed_over()
     {
-        LinuxPageAllocator allocator = new(Machine.Of("4G..4G+12K@0, 4G+20K..4G+32K@0, 4G+32K..4G+48K@1, 4G+48K..4G+64K@0"));
+        LinuxPageAllocator allocator = new(Machine.Of(
+            "4G..4G+12K@0, 4G+20K..4G+32K@0, 4G+32K..4G+48K@1, 4G+48K..4G+64K@0"));
 
         Allocate(allocator, 4, 0).Should().Be(Machine.Address("4G+48K"));
         Allocate(allocator, 4, 0).Should().BeNull();
@@ -181,7 +192,8 @@ public class LinuxPageAllocatorTests
         Allocate(allocator, 4);
         Action free = () => allocator.Free(Machine.Address(address), pages);
 
-        free.Should().Throw<ArgumentException>().WithMessage($"{pages} pages at 0x{Machine.Address(address):x} are not*");
+        free.Should().Throw<ArgumentException>()
+            .WithMessage($"{pages} pages at 0x{Machine.Address(address):x} are not*");
         allocator.PagesInUse.Should().Be(4);
         allocator.Free(Machine.Address("4G"), 4);
         free.Should().Throw<ArgumentException>("nothing is handed out now");

@@ -17,7 +17,8 @@ internal static class Machine
     public static IEnumerable<MemoryRegion> Regions(string text) => Split(text).Select(static part =>
     {
         string[] sides = part.Split('@');
-        return new MemoryRegion(Range(sides[0]), sides.Length == 1 ? 0 : int.Parse(sides[1], CultureInfo.InvariantCulture));
+        int node = sides.Length == 1 ? 0 : int.Parse(sides[1], CultureInfo.InvariantCulture);
+        return new MemoryRegion(Range(sides[0]), node);
     });
 
     public static AddressRange[] Ranges(string text) => [.. Split(text).Select(Range)];

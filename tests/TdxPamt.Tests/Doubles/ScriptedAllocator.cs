@@ -3,7 +3,7 @@ using TdxPamt.Allocation;
 namespace TdxPamt.Tests.Doubles;
 
 /// <summary>Answers each request as it is told, and remembers what it was asked for and handed back.</summary>
-/// <param name="answer">From the number of the request and the pages wanted to an address, or null for no memory.</param>
+/// <param name="answer">From the number of the request and the pages wanted to an address, or null: no memory.</param>
 internal sealed class ScriptedAllocator(Func<int, ulong, ulong?> answer) : IContiguousPageAllocator
 {
     public List<(ulong Pages, int Node, int[] Order)> Asked { get; } = [];

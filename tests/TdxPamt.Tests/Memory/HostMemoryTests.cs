@@ -32,10 +32,14 @@ public class HostMemoryTests
         Machine.Of(memory).Blocks.Should().Equal(Machine.Regions(blocks));
 
     [Theory]
-    [InlineData("1M..3G@0, 2G..4G@1", "memory ranges [0x100000, 0xc0000000) of node 0 and [0x80000000, 0x100000000) of node 1 overlap")]
-    [InlineData("2G..4G@1, 1M..2G+4K@0", "memory ranges [0x100000, 0x80001000) of node 0 and [0x80000000, 0x100000000) of node 1 overlap")]
-    [InlineData("1M..4G, 2G..3G", "memory ranges [0x100000, 0x100000000) of node 0 and [0x80000000, 0xc0000000) of node 0 overlap")]
-    [InlineData("1M..2G, 1M..2G", "memory ranges [0x100000, 0x80000000) of node 0 and [0x100000, 0x80000000) of node 0 overlap")]
+    [InlineData("1M..3G@0, 2G..4G@1",
+        "memory ranges [0x100000, 0xc0000000) of node 0 and [0x80000000, 0x100000000) of node 1 overlap")]
+    [InlineData("2G..4G@1, 1M..2G+4K@0",
+        "memory ranges [0x100000, 0x80001000) of node 0 and [0x80000000, 0x100000000) of node 1 overlap")]
+    [InlineData("1M..4G, 2G..3G",
+        "memory ranges [0x100000, 0x100000000) of node 0 and [0x80000000, 0xc0000000) of node 0 overlap")]
+    [InlineData("1M..2G, 1M..2G",
+        "memory ranges [0x100000, 0x80000000) of node 0 and [0x100000, 0x80000000) of node 0 overlap")]
     [InlineData("0..4K, 0..2G", "memory ranges [0x0, 0x1000) of node 0 and [0x0, 0x80000000) of node 0 overlap")]
     public void overlapping_memory_is_refused_naming_both_ranges(string memory, string contradiction)
     {

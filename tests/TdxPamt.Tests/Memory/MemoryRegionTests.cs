@@ -25,6 +25,7 @@ public class MemoryRegionTests
     public void a_region_prints_its_node_and_its_range()
     {
         new MemoryRegion(Machine.Range("4K..636K"), 3).ToString().Should().Be("node 3: [0x1000, 0x9f000)");
-        new BlockedRange(Machine.Range("4K..8K"), BlockedKind.Hugetlb).ToString().Should().Be("hugetlb [0x1000, 0x2000)");
+        new BlockedRange(Machine.Range("4K..8K"), BlockedKind.Hugetlb).ToString()
+            .Should().Be("hugetlb [0x1000, 0x2000)");
     }
 }

@@ -9,7 +9,8 @@ public class ValueListTests
     {
         ValueList<int> list = ValueList<int>.Of(1, 2, 3);
         ValueList<int> same = ValueList<int>.Of([1, 2, 3]);
-        ValueList<int>[] others = [default, ValueList<int>.Of(1, 2), ValueList<int>.Of(1, 3, 2), ValueList<int>.Of(1, 2, 3, 4)];
+        ValueList<int>[] others =
+            [default, ValueList<int>.Of(1, 2), ValueList<int>.Of(1, 3, 2), ValueList<int>.Of(1, 2, 3, 4)];
 
         (list == same).Should().BeTrue();
         (list != same).Should().BeFalse();

@@ -9,7 +9,7 @@ namespace TdxPamt.Tests.Properties;
 internal sealed class RandomHosts(bool tiny) : Gen<RandomHost>
 {
     /// <summary>How many random hosts a property sees; TDXPAMT_ITERATIONS raises it.</summary>
-    public const int Iterations = 15_000;
+    public const int Iterations = 10_000;
 
     private const ulong Page = 4096;
     private const ulong MiB = 1 << 20;

@@ -55,14 +55,17 @@ public class LoggingTests
         { "v5", "4G..5G", "1G..2G", 11, "memory region [0x100000000, 0x140000000) is not TDX convertible memory" },
         { "cmr-holes", "0..512K", "", 12, "no memory at or above 1 MiB" },
         { "v5", "4G..5G, 7G..8G, 9G..10G", "0..1T", 13, "TDMRs exhausted" },
-        { "mainline", "4G..5G, 5G..6G@1", "", 14, "TDMR [0x140000000, 0x180000000): no 1027 contiguous pages for its PAMTs" },
-        { "mainline", "4G..4G+8M, 4G+12M..4G+16M", "", 15, "TDMR [0x100000000, 0x140000000): reserved areas exhausted" },
+        { "mainline", "4G..5G, 5G..6G@1", "", 14,
+            "TDMR [0x140000000, 0x180000000): no 1027 contiguous pages for its PAMTs" },
+        { "mainline", "4G..4G+8M, 4G+12M..4G+16M", "", 15,
+            "TDMR [0x100000000, 0x140000000): reserved areas exhausted" },
         { "mainline", "6G..7G", "", 16, "TDMR [0x180000000, 0x1c0000000): the page allocator returned 1027 pages at*" },
     };
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public void each_failure_is_an_error_of_its_own_event(string kernel, string memory, string cmrs, int id, string message)
+    public void each_failure_is_an_error_of_its_own_event(
+        string kernel, string memory, string cmrs, int id, string message)
     {
         // Has 1027 pages once, at 4G.
         ScriptedAllocator allocator = new(static (index, _) => index == 0 ? 4UL << 30 : null);
@@ -86,7 +89,8 @@ public class LoggingTests
         logger.Entries.Should().Equal((
             LogLevel.Error,
             16,
-            "initialization failed: TDMR [0x100000000, 0x140000000): the page allocator threw InvalidTimeZoneException: out of time",
+            "initialization failed: TDMR [0x100000000, 0x140000000): the page allocator threw "
+                + "InvalidTimeZoneException: out of time",
             thrown));
     }
 
@@ -104,7 +108,10 @@ public class LoggingTests
     public void a_chunk_that_cannot_be_freed_is_an_error_with_its_exception()
     {
         InvalidOperationException thrown = new();
-        ScriptedAllocator allocator = new(static (index, _) => index == 0 ? 4UL << 30 : null) { OnFree = _ => throw thrown };
+        ScriptedAllocator allocator = new(static (index, _) => index == 0 ? 4UL << 30 : null)
+        {
+            OnFree = _ => throw thrown,
+        };
         RecordingLogger logger = Log("mainline", Machine.Of("4G..5G@0, 5G..6G@1"), allocator);
 
         logger.Entries.Select(static entry => (entry.Level, entry.Id))
@@ -125,7 +132,8 @@ public class LoggingTests
         string kernel, HostMemory host, ScriptedAllocator allocator, ModuleParameters? module = null)
     {
         RecordingLogger logger = new();
-        new TdmrConstructor(allocator, KernelModel.Find(kernel), module, logger: logger).TryConstruct(host, out _, out _);
+        new TdmrConstructor(allocator, KernelModel.Find(kernel), module, logger: logger)
+            .TryConstruct(host, out _, out _);
         return logger;
     }
 }

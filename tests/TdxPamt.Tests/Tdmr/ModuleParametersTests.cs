@@ -48,15 +48,16 @@ public class ModuleParametersTests
     [MemberData(nameof(Values))]
     public void a_value_outside_its_interval_is_refused_naming_both(string name, int value, bool legal)
     {
+        ModuleParameters module = new();
         Action create = () => _ = name switch
         {
-            nameof(ModuleParameters.MaxTdmrs) => new ModuleParameters { MaxTdmrs = value },
-            nameof(ModuleParameters.MaxReservedAreas) => new ModuleParameters { MaxReservedAreas = value },
-            nameof(ModuleParameters.PamtPageBitmapEntryBits) => new ModuleParameters { PamtPageBitmapEntryBits = value },
-            nameof(ModuleParameters.KeyIdBits) => new ModuleParameters { KeyIdBits = value },
-            nameof(PamtEntrySizes.Page4K) => new ModuleParameters { PamtEntrySizes = new PamtEntrySizes(value, 16, 16) },
-            nameof(PamtEntrySizes.Page2M) => new ModuleParameters { PamtEntrySizes = new PamtEntrySizes(16, value, 16) },
-            _ => new ModuleParameters { PamtEntrySizes = new PamtEntrySizes(16, 16, value) },
+            nameof(ModuleParameters.MaxTdmrs) => module with { MaxTdmrs = value },
+            nameof(ModuleParameters.MaxReservedAreas) => module with { MaxReservedAreas = value },
+            nameof(ModuleParameters.PamtPageBitmapEntryBits) => module with { PamtPageBitmapEntryBits = value },
+            nameof(ModuleParameters.KeyIdBits) => module with { KeyIdBits = value },
+            nameof(PamtEntrySizes.Page4K) => module with { PamtEntrySizes = new PamtEntrySizes(value, 16, 16) },
+            nameof(PamtEntrySizes.Page2M) => module with { PamtEntrySizes = new PamtEntrySizes(16, value, 16) },
+            _ => module with { PamtEntrySizes = new PamtEntrySizes(16, 16, value) },
         };
 
         if (legal)

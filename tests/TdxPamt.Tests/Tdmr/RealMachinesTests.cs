@@ -67,7 +67,8 @@ public class RealMachinesTests
             [(KernelModel.V5, Errno.E2BIG), (KernelModel.Mainline, Errno.ENOSPC)])
         {
             LinuxPageAllocator allocator = new(host);
-            new TdmrConstructor(allocator, kernel).TryConstruct(host, out _, out TdmrFailure? failure).Should().BeFalse();
+            new TdmrConstructor(allocator, kernel).TryConstruct(host, out _, out TdmrFailure? failure)
+                .Should().BeFalse();
             failure!.Message.Should().Be("TDMR [0x0, 0x80000000): reserved areas exhausted");
             failure.Errno.Should().Be(errno);
             failure.TdmrIndex.Should().Be(0);

@@ -168,7 +168,8 @@ public class ReservedAreasTests
         Machine.Areas("pamt 1M..1M+4K")[0].ToString().Should().Be("pamt +[0x100000, 0x101000)");
     }
 
-    private static TdmrConstruction Construct(string memory, string pamts, string cmrs = "", string kernel = "mainline") =>
+    private static TdmrConstruction Construct(
+        string memory, string pamts, string cmrs = "", string kernel = "mainline") =>
         Constructor(ScriptedAllocator.At(pamts), kernel).Construct(Machine.Of(memory, cmrs));
 
     private static TdmrConstructor Constructor(ScriptedAllocator allocator, string kernel, int maxAreas = 16) =>

@@ -36,7 +36,8 @@ public class TdmrConstructionTests
     [Fact]
     public void what_it_says_of_the_tdmrs_stays_readable_after_free()
     {
-        TdmrConstruction construction = new TdmrConstructor(ScriptedAllocator.From("4G")).Construct(Machine.Of(ThreeNodes));
+        TdmrConstruction construction =
+            new TdmrConstructor(ScriptedAllocator.From("4G")).Construct(Machine.Of(ThreeNodes));
         ValueList<TdmrInfo> tdmrs = construction.Tdmrs;
         construction.PagesInUse.Should().Be(3 * 1027);
         construction.Free();

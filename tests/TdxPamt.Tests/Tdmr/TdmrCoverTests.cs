@@ -53,8 +53,8 @@ public class TdmrCoverTests
     {
         HostMemory host = Machine.Of("1M..1G@0, 1G..2G@1, 2G..3G@2", "0..1G, 1G..2G, 2G..3G");
 
-        bool three = TryConstruct(host, kernel, maxTdmrs: 3, out LinuxPageAllocator allocator, out TdmrFailure? failure);
-        three.Should().BeTrue();
+        TryConstruct(host, kernel, maxTdmrs: 3, out LinuxPageAllocator allocator, out TdmrFailure? failure)
+            .Should().BeTrue();
         failure.Should().BeNull();
         allocator.PagesInUse.Should().NotBe(0);
 
