@@ -8,6 +8,12 @@ namespace TdxPamt.Cli;
 /// <summary>How options are read, so that a mistake is told in one line that names the option.</summary>
 internal static class Parse
 {
+    private const NumberStyles Unsigned = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+    private const int MaxPoints = 10_000;
+
+    /// <summary>By how much of a step the last point may miss the end.</summary>
+    private const decimal Rounding = 0.000_001m;
+
     /// <summary>An option that takes one of some words, the first where it is not given.</summary>
     internal static Option<string> OneOf(string name, string description, params string[] words) => new(name)
     {
@@ -50,4 +56,37 @@ internal static class Parse
             throw new FormatException(reason[..reason.IndexOf(" (Parameter", StringComparison.Ordinal)], refused);
         }
     });
+
+    /// <summary>Reads a whole number of an interval.</summary>
+    internal static Func<ArgumentResult, int> Whole(int low, int high) => Option(text =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= low && value <= high
+            ? value
+            : throw new FormatException(FormattableString.Invariant($"must be a whole number from {low} to {high}")));
+
+    /// <summary>Reads a number that a test takes.</summary>
+    internal static Func<ArgumentResult, double> Real(Func<double, bool> isLegal, string interval) => Option(text =>
+        double.TryParse(text, Unsigned, CultureInfo.InvariantCulture, out double value) && isLegal(value)
+            ? value
+            : throw new FormatException($"must be a number {interval}"));
+
+    /// <summary>Reads FROM:TO:STEP: fractions in steps that are exact in decimal, TO among them up to rounding.</summary>
+    internal static double[] Sweep(string text)
+    {
+        string[] parts = text.Split(':');
+        if (parts.Length != 3 || !TryDecimal(parts[0], out decimal from) || !TryDecimal(parts[1], out decimal to)
+            || !TryDecimal(parts[2], out decimal step) || from > to || to > 1)
+        {
+            throw new FormatException("must be FROM:TO:STEP with 0 <= FROM <= TO <= 1");
+        }
+
+        if (step <= 0)
+            throw new FormatException("must have a STEP above 0");
+        decimal steps = decimal.Floor(((to - from) / step) + Rounding);
+        if (steps >= MaxPoints)
+            throw new FormatException($"must have no more than {MaxPoints} points");
+        return [.. Enumerable.Range(0, (int)steps + 1).Select(i => (double)Math.Min(from + (i * step), to))];
+    }
+
+    private static bool TryDecimal(string text, out decimal value) =>
+        decimal.TryParse(text, Unsigned, CultureInfo.InvariantCulture, out value);
 }

@@ -106,7 +106,7 @@ internal static class PlanText
         AppendTable(text, rows);
     }
 
-    private static void AppendTable(StringBuilder text, List<string[]> rows)
+    internal static void AppendTable(StringBuilder text, List<string[]> rows)
     {
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)

@@ -8,8 +8,11 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors)
     internal const int Done = 0;
     internal const int Negative = 1;
     internal const int Refused = 2;
+    internal const int Interrupted = 130;
 
     internal Stream Output => output;
+
+    internal TextWriter Errors => errors;
 
     /// <summary>Opens a file by name, or standard input for <c>-</c>.</summary>
     internal Stream Open(string file)

@@ -199,7 +199,7 @@ public static class PlanDocument
         writer.WriteEndArray();
     }
 
-    private static void WriteError(Utf8JsonWriter writer, TdmrFailure failure)
+    internal static void WriteError(Utf8JsonWriter writer, TdmrFailure failure)
     {
         writer.WriteStartObject("error"u8);
         writer.WriteString("code"u8, failure.Code.ToString());
@@ -228,7 +228,7 @@ public static class PlanDocument
         writer.WriteEndObject();
     }
 
-    private static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<string> warnings)
+    internal static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<string> warnings)
     {
         if (warnings.Count == 0)
             return;

@@ -20,17 +20,21 @@ internal static class Command
 
     internal static Result RunWithInput(byte[] input, params string[] arguments) => Run(Folder, input, arguments);
 
+    /// <summary>How to start it, for a test that has to do with the process itself.</summary>
+    internal static ProcessStartInfo Start(params string[] arguments) => new("dotnet", [Dll, .. arguments])
+    {
+        UseShellExecute = false,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        StandardOutputEncoding = Encoding.UTF8,
+        WorkingDirectory = Folder,
+    };
+
     private static Result Run(string folder, byte[] input, string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Dll, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            WorkingDirectory = folder,
-        };
+        ProcessStartInfo start = Start(arguments);
+        start.WorkingDirectory = folder;
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();

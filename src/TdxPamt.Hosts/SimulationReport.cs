@@ -1,0 +1,27 @@
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Hosts;
+
+/// <summary>What simulations say of a host: whether its PAMTs still find room once memory is in use.</summary>
+/// <param name="Name">The host's name.</param>
+/// <param name="Kernel">The kernel that was followed.</param>
+/// <param name="Trials">How many trials each point was to have, 1 to 2^31 - 1.</param>
+/// <param name="Seed">What the random numbers of all trials were derived from.</param>
+/// <remarks>Immutable as long as its lists are.</remarks>
+public sealed record SimulationReport(string Name, KernelModel Kernel, int Trials, ulong Seed)
+{
+    /// <summary>What was simulated, in the order in which it is shown.</summary>
+    public IReadOnlyList<SimulationPoint> Points { get; init; } = [];
+
+    /// <summary>The thresholds that were searched for.</summary>
+    public IReadOnlyList<SimulationThreshold> Thresholds { get; init; } = [];
+
+    /// <summary>Why the host cannot be configured, whatever is free; null where it can be.</summary>
+    public TdmrFailure? Failure { get; init; }
+
+    /// <summary>What to keep in mind when reading the report, each a sentence.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Whether everything that was asked for was done; false where it was interrupted.</summary>
+    public bool IsComplete { get; init; } = true;
+}

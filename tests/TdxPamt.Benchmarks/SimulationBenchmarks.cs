@@ -1,0 +1,28 @@
+using BenchmarkDotNet.Attributes;
+using TdxPamt.Memory;
+using TdxPamt.Simulation;
+
+namespace TdxPamt.Benchmarks;
+
+/// <summary>A trial on eight nodes with 6 TiB, one in a thousand page blocks lost.</summary>
+[MemoryDiagnoser]
+public class SimulationBenchmarks
+{
+    private const int Trials = 2000;
+
+    private PamtSimulation _simulation = null!;
+    private SimulationOptions _options = null!;
+
+    [Params(1, 2)]
+    public int Threads { get; set; }
+
+    [GlobalSetup]
+    public void SetUp()
+    {
+        _simulation = PamtSimulation.Create(HostMemory.Create(BenchmarkHosts.Regions(BenchmarkHost.EightNode)));
+        _options = new() { Trials = Trials, Threads = Threads };
+    }
+
+    [Benchmark(OperationsPerInvoke = Trials)]
+    public int Trial() => _simulation.Run(Fragmentation.Uniform(0.001), _options).Success.Successes;
+}
