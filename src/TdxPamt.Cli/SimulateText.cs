@@ -14,7 +14,11 @@ internal static class SimulateText
         StringBuilder text = new();
         text.Append($"{report.Name}, kernel {report.Kernel}");
         if (report.Failure is null)
-            text.Append(Invariant($", {Count(question.Tdmrs.Count, "TDMR")}, {PlanText.Size(question.PamtPages * 4096)} of PAMTs"));
+        {
+            string pamts = PlanText.Size(question.PamtPages * AddressRange.PageBytes);
+            text.Append(Invariant($", {Count(question.Tdmrs.Count, "TDMR")}, {pamts} of PAMTs"));
+        }
+
         text.Append('\n');
         foreach (string warning in report.Warnings)
             text.Append($"warning: {warning}\n");
@@ -45,7 +49,8 @@ internal static class SimulateText
             Proportion success = result.Success;
             text.Append(Invariant($"{allocator},{unmovable},{result.Trials},{success.Successes},"));
             text.Append(Invariant($"{success.Value},{success.Low},{success.High},{result.OffNodeShare},"));
-            text.Append(string.Join(' ', result.FailuresByTdmr.Select(static count => Invariant($"{count}")))).Append('\n');
+            text.Append(string.Join(' ', result.FailuresByTdmr.Select(static count => Invariant($"{count}"))));
+            text.Append('\n');
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
@@ -53,7 +58,10 @@ internal static class SimulateText
 
     private static void AppendPoints(StringBuilder text, SimulationReport report)
     {
-        List<string[]> rows = [["allocator", "unmovable", "success", "95 % interval", "off node", "smallest largest run"]];
+        List<string[]> rows =
+        [
+            ["allocator", "unmovable", "success", "95 % interval", "off node", "smallest largest run"],
+        ];
         foreach ((AllocatorPolicy allocator, double unmovable, SimulationResult result) in report.Points)
         {
             rows.Add(

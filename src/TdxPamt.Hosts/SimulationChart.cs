@@ -89,7 +89,8 @@ public static class SimulationChart
         {
             double x = scale.X(tick);
             Line(writer, x, Bottom, x, Bottom + 5, "#333333");
-            Text(writer, x, Bottom + 20, (100 * tick).ToString("0.######", CultureInfo.InvariantCulture), ("text-anchor", "middle"));
+            string label = (100 * tick).ToString("0.######", CultureInfo.InvariantCulture);
+            Text(writer, x, Bottom + 20, label, ("text-anchor", "middle"));
         }
 
         Line(writer, Left, Bottom, Right, Bottom, "#333333");

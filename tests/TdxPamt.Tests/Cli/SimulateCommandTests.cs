@@ -110,10 +110,10 @@ public class SimulateCommandTests
         InFolder(folder =>
         {
             string file = Path.Combine(folder, "pagetypeinfo");
-            File.WriteAllText(file, PageTypeInfo(node: 0) + PageTypeInfo(node: 1));
+            File.WriteAllText(file, string.Concat(Enumerable.Range(0, 4).Select(PageTypeInfo)));
             JsonElement point = Points(Simulate("--format", "json", "--pagetypeinfo", file, "--trials", "10"))
                 .Should().ContainSingle().Subject;
-            point.GetProperty("unmovable").GetDouble().Should().Be(2000.0 / 20000);
+            point.GetProperty("unmovable").GetDouble().Should().Be(0.1);
             point.GetProperty("successes").GetInt32().Should().Be(0);
 
             File.WriteAllText(file, PageTypeInfo(node: 0));
