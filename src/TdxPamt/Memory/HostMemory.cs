@@ -82,7 +82,8 @@ public sealed class HostMemory
     /// <summary>The ranges of <see cref="Blocks"/>, alike in form to <see cref="Cmrs"/>.</summary>
     internal AddressRange[] BlockRanges { get; }
 
-    /// <summary>The convertible memory regions in ascending order; touching ones stay apart. None: not known.</summary>
+    /// <summary>The convertible memory regions in ascending order; touching ones stay apart. None: not known; kernels
+    /// that test convertibility then refuse all RAM.</summary>
     public ValueList<AddressRange> Cmrs { get; }
 
     /// <summary>The pages that cannot be handed out, as given.</summary>
