@@ -1,0 +1,7 @@
+namespace TdxPamt.Module;
+
+/// <summary>A reserved area as a TDMR_INFO holds it.</summary>
+/// <param name="Offset">Where it starts, in bytes from the TDMR's base. Any value can be written.</param>
+/// <param name="Size">Its size, in bytes; 0 is a null entry. Any value can be written.</param>
+/// <remarks>Immutable; <c>default</c> is a null entry. TDH.SYS.CONFIG judges it, T6.</remarks>
+public readonly record struct ReservedEntry(ulong Offset, ulong Size);

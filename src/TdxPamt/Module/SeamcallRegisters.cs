@@ -1,0 +1,21 @@
+namespace TdxPamt.Module;
+
+/// <summary>The registers of a call to the TDX module: operands on the way in, results on the way out.</summary>
+/// <remarks>A mutable value; any 64 bits are legal. <c>default</c> is all zeros.</remarks>
+public record struct SeamcallRegisters
+{
+    /// <summary>In: the <see cref="SeamcallLeaf"/>. Out: the completion status.</summary>
+    public ulong Rax { get; set; }
+
+    /// <summary>RCX.</summary>
+    public ulong Rcx { get; set; }
+
+    /// <summary>RDX.</summary>
+    public ulong Rdx { get; set; }
+
+    /// <summary>R8.</summary>
+    public ulong R8 { get; set; }
+
+    /// <summary>R9.</summary>
+    public ulong R9 { get; set; }
+}

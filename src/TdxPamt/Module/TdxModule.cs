@@ -1,0 +1,275 @@
+using System.Buffers.Binary;
+using TdxPamt.Memory;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Module;
+
+/// <summary>A TDX module, as far as it takes a host's memory: its calls, its states and its PAMTs.</summary>
+/// <remarks>
+/// <para>A simulator puts it behind its SEAMCALL instruction: <see cref="Call"/> takes a leaf and registers. TDMRs, CMRs
+/// and PAMT entries lie in the <see cref="IPhysicalMemory"/> as they do in a machine.</para>
+/// <para>Safe for many threads: one call runs at a time.</para>
+/// </remarks>
+public sealed class TdxModule
+{
+    /// <summary>How many bytes TDH.SYS.INFO writes as TDSYSINFO, and the alignment it asks for.</summary>
+    public const int SysInfoBytes = 1024;
+
+    private const int SmallAlignment = 512;
+    private const ulong KeyIdMask = 0xFFFF;
+    private const ulong UseDynamicPamt = 1UL << 16;
+
+    private readonly TdxModuleOptions _options;
+    private readonly CmrInfo[] _cmrs;
+    private readonly ulong _limit;
+    private readonly bool[] _keyed;
+    private PamtDirectory? _pamts;
+    private bool _dynamic;
+
+    /// <summary>Takes a module that the machine's firmware has just loaded and initialised.</summary>
+    /// <param name="cmrs">The CMRs, at most 32; <see cref="CmrTable.Check"/> must accept them.</param>
+    /// <param name="options">Which module on which machine; null: a new <see cref="TdxModuleOptions"/>.</param>
+    /// <param name="memory">The machine's memory; null: a new <see cref="SparsePhysicalMemory"/>.</param>
+    /// <exception cref="ArgumentException">There are more CMRs, or they are not accepted.</exception>
+    public TdxModule(ReadOnlySpan<CmrInfo> cmrs, TdxModuleOptions? options = null, IPhysicalMemory? memory = null)
+    {
+        if (cmrs.Length > CmrTable.Entries)
+            throw new ArgumentException($"a module knows at most {CmrTable.Entries} CMRs, and these are {cmrs.Length}");
+        if (CmrTable.Check(cmrs) is { IsError: true } status)
+            throw new ArgumentException($"the module refuses the CMRs: {status}");
+        _cmrs = new CmrInfo[CmrTable.Entries];
+        cmrs.CopyTo(_cmrs);
+        _options = options ?? new TdxModuleOptions();
+        _limit = SysConfigChecker.AddressLimit(_options.Parameters);
+        _keyed = new bool[_options.Packages];
+        Memory = memory ?? new SparsePhysicalMemory();
+    }
+
+    /// <summary>The machine's memory.</summary>
+    public IPhysicalMemory Memory { get; }
+
+    /// <summary>How far the module has come.</summary>
+    public TdxModuleState State
+    {
+        get
+        {
+            lock (_keyed)
+            {
+                return _pamts is null ? TdxModuleState.Initialized
+                    : Array.IndexOf(_keyed, value: false) >= 0 ? TdxModuleState.Configured
+                    : TdxModuleState.Ready;
+            }
+        }
+    }
+
+    /// <summary>Makes a call.</summary>
+    /// <param name="registers">The registers. The status is left in RAX; of the others only those change that the call
+    /// lists as its results, and, but for TDH.SYS.INFO, only on success. A leaf that is not a
+    /// <see cref="SeamcallLeaf"/> ends with TDX_OPERAND_INVALID, operand 0.</param>
+    /// <param name="package">The package that the calling processor belongs to, 0 to
+    /// <see cref="TdxModuleOptions.Packages"/> - 1, which TDH.SYS.KEY.CONFIG alone looks at; null: the next one that is
+    /// not keyed.</param>
+    /// <returns>The status. Where the facts name none: TDH.SYS.KEY.CONFIG when it is not due is TDX_SYS_NOT_READY.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The package is not in that interval.</exception>
+    public CompletionStatus Call(ref SeamcallRegisters registers, int? package = null)
+    {
+        if (package is { } given)
+            Preconditions.InRange(given, 0, _options.Packages - 1, nameof(package));
+        lock (_keyed)
+        {
+            CompletionStatus status = registers.Rax switch
+            {
+                (ulong)SeamcallLeaf.SysKeyConfig => KeyConfig(package),
+                (ulong)SeamcallLeaf.SysInfo => SysInfo(ref registers),
+                (ulong)SeamcallLeaf.SysRd => SysRd(ref registers),
+                (ulong)SeamcallLeaf.SysTdmrInit => TdmrInit(ref registers),
+                (ulong)SeamcallLeaf.SysConfig => Configure(registers),
+                (ulong)SeamcallLeaf.PhymemPamtAdd => PamtAdd(registers),
+                (ulong)SeamcallLeaf.PhymemPamtRemove => PamtRemove(ref registers),
+                _ => Invalid(SeamcallRegister.Rax),
+            };
+            registers.Rax = status.Value;
+            return status;
+        }
+    }
+
+    /// <summary>Looks a page up: the 1G entry, then the 2M entry, then the 4K entry.</summary>
+    /// <param name="address">Any address in the page, in bytes.</param>
+    /// <param name="page">What the page is; <c>default</c> where that is not known.</param>
+    /// <returns>False where no TDMR holds the address or its GiB is not initialised.</returns>
+    public bool TryGetPage(ulong address, out PamtPage page)
+    {
+        lock (_keyed)
+        {
+            page = default;
+            return _pamts is not null && _pamts.TryGetPage(address, out page);
+        }
+    }
+
+    /// <summary>Gives a free page to a TD. One entry tracks it: that of its size.</summary>
+    /// <param name="address">The page's address, in bytes.</param>
+    /// <param name="size">The page's size.</param>
+    /// <param name="type">What it becomes: a private or a control page of a TD.</param>
+    /// <param name="owner">The address of the TD's TDR page, in bytes: a multiple of 4096, below 2^52.</param>
+    /// <returns>Success, or, with operand 1: TDX_OPERAND_INVALID where the address is no such page's; then
+    /// TDX_OPERAND_ADDR_RANGE_ERROR where its GiB is not initialised; then TDX_PAGE_NOT_FREE (4K) or
+    /// TDX_HPA_RANGE_NOT_FREE where some of it is in use at any size, or reserved; then, with Dynamic PAMT,
+    /// TDX_NO_PAMT_PAGE_PAIR for a 4K page in a region without a pair.</returns>
+    /// <exception cref="ArgumentException">The type is not one of a TD's pages, or the size or the owner is not
+    /// legal.</exception>
+    public CompletionStatus AssignPage(ulong address, PageSize size, PamtPageType type, ulong owner)
+    {
+        Preconditions.InRange((int)size, 0, 2, nameof(size));
+        if (type is PamtPageType.NotUsed or PamtPageType.Reserved or PamtPageType.Pamt)
+            throw new ArgumentException($"type must be that of a TD's page, and it is {type}");
+        PamtEntry entry = PamtEntry.ForPage(type, owner);
+        lock (_keyed)
+            return _pamts?.Assign(address, size, entry) ?? new(CompletionCode.SysNotReady);
+    }
+
+    /// <summary>Takes a page back from a TD.</summary>
+    /// <param name="address">The page's address, in bytes.</param>
+    /// <param name="size">The size it was given with.</param>
+    /// <returns>Success; TDX_OPERAND_INVALID with operand 1 where the address is no such page's, or no entry of that
+    /// size tracks a TD's page there; TDX_OPERAND_ADDR_RANGE_ERROR where its GiB is not initialised.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The size is none of the three.</exception>
+    public CompletionStatus ReleasePage(ulong address, PageSize size)
+    {
+        Preconditions.InRange((int)size, 0, 2, nameof(size));
+        lock (_keyed)
+            return _pamts?.Release(address, size) ?? new(CompletionCode.SysNotReady);
+    }
+
+    private static CompletionStatus Invalid(SeamcallRegister operand) => new(CompletionCode.OperandInvalid, (int)operand);
+
+    private bool IsAddress(ulong address, int alignment) => address < _limit && address % (ulong)alignment == 0;
+
+    private CompletionStatus SysInfo(ref SeamcallRegisters registers)
+    {
+        (ulong info, ulong infoBytes, ulong cmrs, ulong cmrEntries) =
+            (registers.Rcx, registers.Rdx, registers.R8, registers.R9);
+        registers.Rdx = SysInfoBytes;
+        registers.R9 = CmrTable.Entries;
+        if (!IsAddress(info, SysInfoBytes))
+            return Invalid(SeamcallRegister.Rcx);
+        if (infoBytes < SysInfoBytes)
+            return Invalid(SeamcallRegister.Rdx);
+        if (!IsAddress(cmrs, SmallAlignment))
+            return Invalid(SeamcallRegister.R8);
+        if (cmrEntries < CmrTable.Entries)
+            return Invalid(SeamcallRegister.R9);
+
+        Span<byte> bytes = stackalloc byte[SysInfoBytes];
+        bytes.Clear();
+        WriteSysInfo(bytes);
+        Memory.Write(info, bytes);
+        CmrTable.Write(_cmrs, bytes);
+        Memory.Write(cmrs, bytes[..CmrTable.Bytes]);
+        return default;
+    }
+
+    private void WriteSysInfo(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], 0x8086);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], _options.BuildDate);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[12..], _options.BuildNumber);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[14..], _options.MinorVersion);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[16..], _options.MajorVersion);
+        bytes[18] = 1;
+        ModuleParameters parameters = _options.Parameters;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[32..], (ushort)parameters.MaxTdmrs);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[34..], (ushort)parameters.MaxReservedAreas);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[36..], (ushort)parameters.PamtEntrySizes.Page4K);
+    }
+
+    private CompletionStatus SysRd(ref SeamcallRegisters registers)
+    {
+        if (!ModuleMetadata.TryRead(new(registers.Rdx), _options.Parameters, _cmrs, out ulong value))
+            return new(CompletionCode.MetadataFieldIdIncorrect);
+        registers.R8 = value;
+        return default;
+    }
+
+    private CompletionStatus Configure(in SeamcallRegisters registers)
+    {
+        ModuleParameters parameters = _options.Parameters;
+        if (_pamts is not null)
+            return new(CompletionCode.SysConfigNotPending);
+        if (!IsAddress(registers.Rcx, SmallAlignment))
+            return Invalid(SeamcallRegister.Rcx);
+        if (registers.Rdx < 1 || registers.Rdx > (ulong)parameters.MaxTdmrs)
+            return Invalid(SeamcallRegister.Rdx);
+        ulong defined = parameters.DynamicPamt ? KeyIdMask | UseDynamicPamt : KeyIdMask;
+        if ((registers.R8 & ~defined) != 0 || !_options.IsPrivateKeyId(registers.R8 & KeyIdMask))
+            return Invalid(SeamcallRegister.R8);
+
+        bool dynamic = (registers.R8 & UseDynamicPamt) != 0;
+        parameters = parameters with { DynamicPamt = dynamic };
+        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[registers.Rdx];
+        CompletionStatus status = ReadAndCheck(registers.Rcx, tdmrs, parameters);
+        if (status.IsSuccess)
+        {
+            _dynamic = dynamic;
+            _pamts = new PamtDirectory(tdmrs, parameters, Memory);
+        }
+
+        return status;
+    }
+
+    /// <summary>Reads one TDMR_INFO after the other, each only when those before it were accepted.</summary>
+    private CompletionStatus ReadAndCheck(ulong array, TdmrInfoBlock[] tdmrs, ModuleParameters parameters)
+    {
+        ReadOnlySpan<AddressRange> runs = CmrTable.Merge(_cmrs, stackalloc AddressRange[CmrTable.Entries]);
+        SysConfigChecker checker = new(tdmrs, runs, new AddressRange[3 * tdmrs.Length], parameters);
+        Span<byte> bytes = stackalloc byte[TdmrInfoBlock.Bytes];
+        for (int i = 0; i < tdmrs.Length; i++)
+        {
+            Memory.Read(array + (8 * (ulong)i), bytes[..8]);
+            ulong address = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+            if (!IsAddress(address, SmallAlignment))
+                return Invalid(SeamcallRegister.Rcx);
+            Memory.Read(address, bytes);
+            tdmrs[i] = TdmrInfoBlock.Read(bytes);
+            CompletionStatus status = checker.CheckNext();
+            if (!status.IsSuccess)
+                return status;
+        }
+
+        return default;
+    }
+
+    private CompletionStatus KeyConfig(int? package)
+    {
+        int keyed = package ?? Array.IndexOf(_keyed, value: false);
+        if (_pamts is null || keyed < 0 || _keyed[keyed])
+            return new(CompletionCode.SysNotReady);
+        _keyed[keyed] = true;
+        return default;
+    }
+
+    private CompletionStatus TdmrInit(ref SeamcallRegisters registers)
+    {
+        if (State != TdxModuleState.Ready)
+            return new(CompletionCode.SysNotReady);
+        if (_pamts!.Find(registers.Rcx) is not { } tdmr || tdmr.Range.Start != registers.Rcx)
+            return Invalid(SeamcallRegister.Rcx);
+        if (tdmr.IsComplete)
+            return new(CompletionCode.TdmrAlreadyInitialized);
+        tdmr.InitializeNext();
+        registers.Rdx = tdmr.InitializedEnd;
+        return default;
+    }
+
+    private CompletionStatus PamtAdd(in SeamcallRegisters registers) =>
+        _dynamic ? _pamts!.AddPair(registers.Rcx, registers.Rdx, registers.R8) : Invalid(SeamcallRegister.Rax);
+
+    private CompletionStatus PamtRemove(ref SeamcallRegisters registers)
+    {
+        if (!_dynamic)
+            return Invalid(SeamcallRegister.Rax);
+        CompletionStatus status = _pamts!.RemovePair(registers.Rcx, out ulong page0, out ulong page1);
+        if (status.IsSuccess)
+            (registers.Rdx, registers.R8) = (page0, page1);
+        return status;
+    }
+}
