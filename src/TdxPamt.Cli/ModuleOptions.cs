@@ -6,20 +6,30 @@ namespace TdxPamt.Cli;
 /// <summary>The options that override what a host document says of its kernel and module.</summary>
 internal sealed class ModuleOptions
 {
-    private readonly Option<string?> _kernel = new("--kernel") { Description = "Whose rules to follow." };
-    private readonly Option<bool?> _dynamicPamt = new("--dynamic-pamt") { Description = "Use Dynamic PAMT." };
-    private readonly Option<int?> _maxTdmrs = new("--max-tdmrs") { Description = "TDMRs that the module takes." };
-    private readonly Option<int?> _maxReservedAreas = new("--max-reserved-areas")
+    private static readonly string KernelNames = string.Join(", ", KernelModel.All);
+
+    private readonly Option<KernelModel?> _kernel = new("--kernel")
     {
-        Description = "Reserved areas that the module takes for a TDMR.",
+        HelpName = "NAME",
+        Description = $"Whose rules to follow: {KernelNames} [default: mainline].",
+        CustomParser = Parse.Option(static text => KernelModel.Find(text) ?? throw new FormatException($"must be one of {KernelNames}")),
     };
 
-    internal ModuleOptions()
+    private readonly Option<bool?> _dynamicPamt = new("--dynamic-pamt") { Description = "Use Dynamic PAMT." };
+
+    private readonly Option<int?> _maxTdmrs = new("--max-tdmrs")
     {
-        _kernel.AcceptOnlyFromAmong([.. KernelModel.All.Select(static kernel => kernel.Name)]);
-        RefuseOutside(_maxTdmrs, value => ModuleParameters.Default with { MaxTdmrs = value });
-        RefuseOutside(_maxReservedAreas, value => ModuleParameters.Default with { MaxReservedAreas = value });
-    }
+        HelpName = "N",
+        Description = "How many TDMRs the module takes [default: 64].",
+        CustomParser = Parse.Number(static value => ModuleParameters.Default with { MaxTdmrs = value }),
+    };
+
+    private readonly Option<int?> _maxReservedAreas = new("--max-reserved-areas")
+    {
+        HelpName = "N",
+        Description = "How many reserved areas the module takes for a TDMR [default: 16].",
+        CustomParser = Parse.Number(static value => ModuleParameters.Default with { MaxReservedAreas = value }),
+    };
 
     internal void AddTo(Command command)
     {
@@ -29,8 +39,7 @@ internal sealed class ModuleOptions
         command.Options.Add(_maxReservedAreas);
     }
 
-    internal KernelModel? Kernel(ParseResult parsed) =>
-        parsed.GetValue(_kernel) is { } name ? KernelModel.Find(name) : null;
+    internal KernelModel? Kernel(ParseResult parsed) => parsed.GetValue(_kernel);
 
     internal Func<ModuleParameters, ModuleParameters> Override(ParseResult parsed)
     {
@@ -44,19 +53,4 @@ internal sealed class ModuleOptions
             MaxReservedAreas = maxReservedAreas ?? module.MaxReservedAreas,
         };
     }
-
-    private static void RefuseOutside(Option<int?> option, Func<int, ModuleParameters> set) =>
-        option.Validators.Add(result =>
-        {
-            try
-            {
-                if (result.Errors.Any() || result.GetValueOrDefault<int?>() is not { } value)
-                    return;
-                set(value);
-            }
-            catch (ArgumentOutOfRangeException refused)
-            {
-                result.AddError($"{option.Name}: {refused.Message.Split(Environment.NewLine)[0]}");
-            }
-        });
 }

@@ -18,10 +18,11 @@ internal static class PlanCommand
         };
         Option<string> format = new("--format")
         {
-            Description = "What to print.",
+            Description = "What to print: text or json.",
             DefaultValueFactory = static _ => "text",
+            CustomParser = Parse.Option(
+                static text => text is "text" or "json" ? text : throw new FormatException("must be one of text, json")),
         };
-        format.AcceptOnlyFromAmong("text", "json");
         Option<bool> ndjson = new("--ndjson")
         {
             Description = "One host document a line in, one plan a line out.",

@@ -10,6 +10,8 @@ RootCommand root = new("Models how a Linux host gives memory to Intel's TDX modu
     PlanCommand.Create(terminal),
 };
 ParseResult parsed = root.Parse(args);
+if (parsed.UnmatchedTokens.Count > 0)
+    return terminal.Refuse($"{parsed.UnmatchedTokens[0]}: no such command or option; see tdxpamt --help");
 if (parsed.Errors.Count > 0)
-    return terminal.Refuse(parsed.Errors[0].Message);
+    return terminal.Refuse($"{parsed.Errors[0].Message.TrimEnd('.')}; see tdxpamt --help");
 return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

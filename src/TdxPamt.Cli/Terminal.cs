@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using TdxPamt.Hosts;
 
@@ -14,7 +13,25 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors)
     internal Stream Output => output;
 
     /// <summary>Opens a file by name, or standard input for <c>-</c>.</summary>
-    internal Stream Open(string file) => file == "-" ? input : File.OpenRead(file);
+    internal Stream Open(string file)
+    {
+        if (file == "-")
+            return input;
+        if (Directory.Exists(file))
+            throw new IOException($"{file}: is a folder");
+        try
+        {
+            return File.OpenRead(file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new IOException($"{file}: no such file", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException($"{file}: may not be read", exception);
+        }
+    }
 
     internal static string NameOf(string file) => file == "-" ? "stdin" : file;
 
@@ -37,7 +54,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors)
         {
             return Refuse(refused.Message);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception)
         {
             return Refuse(exception.Message);
         }

@@ -1,82 +1,126 @@
-using System.Runtime.CompilerServices;
-using TdxPamt.Memory;
-
 namespace TdxPamt.Allocation;
 
-/// <summary>One zone of one node: where it starts and ends, and which of its pages can be handed out at all.</summary>
+/// <summary>One zone of one node, and the runs of its pages that can be handed out at all.</summary>
+/// <remarks>
+/// Over the runs lies a hierarchy of maxima: of each 32 runs the longest, of each 32 of those the longest, and so on:
+/// runs that are too short are skipped without a look at each. Immutable and safe for many threads.
+/// </remarks>
 internal sealed class Zone
 {
-    /// <summary>DMA ends at 16 MiB, DMA32 at 4 GiB, Normal never; in the order of search.</summary>
-    private static readonly PageRun[] Limits =
-    [
-        new((4UL << 30) / AddressRange.PageBytes, AddressRange.Limit / AddressRange.PageBytes),
-        new((16UL << 20) / AddressRange.PageBytes, (4UL << 30) / AddressRange.PageBytes),
-        new(0, (16UL << 20) / AddressRange.PageBytes),
-    ];
+    private const int FanOutBits = 5;
+    private const int FanOut = 1 << FanOutBits;
 
-    private readonly ulong _start;
-    private readonly PageRun[] _usable;
+    private readonly PageRun[] _runs;
+    private readonly ulong[][] _longest;
+    private int[]? _byLength;
 
-    private Zone(ulong start, PageRun[] usable)
+    internal Zone(int node, PageRun span, PageRun[] runs)
     {
-        _start = start;
-        _usable = usable;
+        Node = node;
+        Span = span;
+        _runs = runs;
+        _longest = Maxima(runs);
+        LongestRun = Longest(runs);
     }
 
-    /// <summary>The zones of a node, in the order of search; zones that its span does not reach are left out.</summary>
-    /// <param name="span">The node's span, from its lowest to its highest RAM page.</param>
-    /// <param name="usable">The node's pages that can be handed out, in ascending order.</param>
-    internal static Zone[] Cut(PageRun span, ReadOnlySpan<PageRun> usable)
-    {
-        List<Zone> zones = new(Limits.Length);
-        foreach (PageRun limit in Limits)
-        {
-            ulong start = Math.Max(span.Start, limit.Start);
-            ulong end = Math.Min(span.End, limit.End);
-            if (start < end)
-                zones.Add(new Zone(start, Clip(usable, start, end)));
-        }
+    /// <summary>The node it belongs to.</summary>
+    internal int Node { get; }
 
-        return [.. zones];
-    }
+    /// <summary>The zone's first page and the one after its last, holes and other nodes' pages included.</summary>
+    internal PageRun Span { get; }
 
-    /// <summary>The first good candidate for a number of pages: the zone's start aligned with the kernel's mask, then
-    /// every so many pages.</summary>
-    /// <param name="pages">The number of pages.</param>
-    /// <param name="taken">The runs that are handed out, in ascending order.</param>
-    /// <param name="first">The candidate's first page.</param>
-    internal bool TryFind(ulong pages, List<PageRun> taken, out ulong first)
+    /// <summary>The runs that can be handed out, in ascending order; no two touch.</summary>
+    internal ReadOnlySpan<PageRun> Runs => _runs;
+
+    /// <summary>The length of the longest run, in pages.</summary>
+    internal ulong LongestRun { get; }
+
+    /// <summary>The positions of the runs in ascending order of their lengths, then of their addresses.</summary>
+    internal ReadOnlySpan<int> ByLength => _byLength ??= SortByLength(_runs);
+
+    /// <summary>The first run at or after a position that has so many pages, or the number of runs.</summary>
+    internal int NextLongEnough(int from, ulong pages)
     {
-        ulong origin = (_start + pages - 1) & ~(pages - 1);
-        int t = -1;
-        foreach (PageRun run in _usable)
+        int level = 0;
+        int position = from;
+        while (true)
         {
-            first = NextCandidate(origin, run.Start, pages);
-            if (first + pages > run.End)
-                continue;
-            if (t < 0)
-                t = FirstEndingAbove(taken, first);
-            while (true)
+            int count = CountAt(level);
+            int end = Math.Min((position | (FanOut - 1)) + 1, count);
+            while (position < end && LengthAt(level, position) < pages)
+                position++;
+            if (position < end)
             {
-                while (t < taken.Count && taken[t].End <= first)
-                    t++;
-                if (t == taken.Count || taken[t].Start >= first + pages)
-                    return true;
-                first = NextCandidate(origin, taken[t].End, pages);
-                if (first + pages > run.End)
-                    break;
+                if (level == 0)
+                    return position;
+                level--;
+                position <<= FanOutBits;
+            }
+            else if (end == count)
+            {
+                return _runs.Length;
+            }
+            else
+            {
+                level++;
+                position = end >> FanOutBits;
             }
         }
-
-        first = 0;
-        return false;
     }
 
-    /// <summary>The position of the first run that ends above a page, or the number of runs.</summary>
-    internal static int FirstEndingAbove(List<PageRun> runs, ulong page)
+    /// <summary>The last run at or before a position that has so many pages, or -1.</summary>
+    internal int PreviousLongEnough(int from, ulong pages)
+    {
+        int level = 0;
+        int position = from;
+        while (true)
+        {
+            int start = position & ~(FanOut - 1);
+            while (position >= start && position >= 0 && LengthAt(level, position) < pages)
+                position--;
+            if (position >= Math.Max(start, 0))
+            {
+                if (level == 0)
+                    return position;
+                level--;
+                position = Math.Min((position << FanOutBits) | (FanOut - 1), CountAt(level) - 1);
+            }
+            else if (start <= 0)
+            {
+                return -1;
+            }
+            else
+            {
+                level++;
+                position = (start >> FanOutBits) - 1;
+            }
+        }
+    }
+
+    /// <summary>The position in <see cref="ByLength"/> of the first run that has so many pages, or the number of runs.
+    /// </summary>
+    internal int FirstByLength(ulong pages)
+    {
+        ReadOnlySpan<int> byLength = ByLength;
+        int low = 0;
+        int high = byLength.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (_runs[byLength[middle]].Length >= pages)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+
+        return low;
+    }
+
+    /// <summary>The position of the first of some ascending runs that ends above a page, or their number.</summary>
+    internal static int FirstEndingAbove(ReadOnlySpan<PageRun> runs, ulong page)
     {
         int low = 0;
-        int high = runs.Count;
+        int high = runs.Length;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
@@ -89,19 +133,43 @@ internal sealed class Zone
         return low;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong NextCandidate(ulong origin, ulong page, ulong pages) =>
-        page <= origin ? origin : origin + (((page - origin + pages - 1) / pages) * pages);
+    private int CountAt(int level) => level == 0 ? _runs.Length : _longest[level - 1].Length;
 
-    private static PageRun[] Clip(ReadOnlySpan<PageRun> runs, ulong start, ulong end)
+    private ulong LengthAt(int level, int position) =>
+        level == 0 ? _runs[position].Length : _longest[level - 1][position];
+
+    private static ulong[][] Maxima(PageRun[] runs)
     {
-        List<PageRun> clipped = [];
-        foreach (PageRun run in runs)
-        {
-            if (run.Start < end && run.End > start)
-                clipped.Add(new(Math.Max(run.Start, start), Math.Min(run.End, end)));
-        }
+        if (runs.Length <= FanOut)
+            return [];
+        List<ulong[]> levels = [Maxima(Array.ConvertAll(runs, static run => run.Length))];
+        while (levels[^1].Length > FanOut)
+            levels.Add(Maxima(levels[^1]));
+        return [.. levels];
+    }
 
-        return [.. clipped];
+    private static ulong[] Maxima(ReadOnlySpan<ulong> lengths)
+    {
+        ulong[] longest = new ulong[(lengths.Length + FanOut - 1) >> FanOutBits];
+        for (int i = 0; i < lengths.Length; i++)
+            longest[i >> FanOutBits] = Math.Max(longest[i >> FanOutBits], lengths[i]);
+        return longest;
+    }
+
+    private static ulong Longest(PageRun[] runs)
+    {
+        ulong longest = 0;
+        foreach (PageRun run in runs)
+            longest = Math.Max(longest, run.Length);
+        return longest;
+    }
+
+    private static int[] SortByLength(PageRun[] runs)
+    {
+        ulong[] lengths = Array.ConvertAll(runs, static run => run.Length);
+        int[] positions = [.. Enumerable.Range(0, runs.Length)];
+        Array.Sort(positions, (left, right) =>
+            lengths[left] != lengths[right] ? lengths[left].CompareTo(lengths[right]) : left.CompareTo(right));
+        return positions;
     }
 }

@@ -219,7 +219,7 @@ public class LinuxPageAllocatorTests
     [Fact]
     public void a_host_is_asked_for()
     {
-        Action create = () => _ = new LinuxPageAllocator(null!);
+        Action create = () => _ = new LinuxPageAllocator((HostMemory)null!);
 
         create.Should().Throw<ArgumentNullException>().WithParameterName("host");
     }

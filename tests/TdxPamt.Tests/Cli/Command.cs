@@ -20,6 +20,7 @@ internal static class Command
     {
         ProcessStartInfo start = new("dotnet", [Dll, .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

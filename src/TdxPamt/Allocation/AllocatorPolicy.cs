@@ -1,0 +1,69 @@
+using TdxPamt.Memory;
+
+namespace TdxPamt.Allocation;
+
+/// <summary>How pages for PAMTs are chosen: Linux's way, and others to compare it with.</summary>
+/// <remarks>Immutable and safe for many threads.</remarks>
+public sealed class AllocatorPolicy
+{
+    private readonly Func<FreePageIndex, PageAllocator> _create;
+
+    private AllocatorPolicy(string name, Func<FreePageIndex, PageAllocator> create)
+    {
+        Name = name;
+        _create = create;
+    }
+
+    /// <summary>Linux's search; see <see cref="LinuxPageAllocator"/>.</summary>
+    public static AllocatorPolicy Linux { get; } = new("linux", static index => new LinuxPageAllocator(index));
+
+    /// <summary>The lowest pages that fit; see <see cref="FirstFitPageAllocator"/>.</summary>
+    public static AllocatorPolicy FirstFit { get; } =
+        new("first-fit", static index => new FirstFitPageAllocator(index));
+
+    /// <summary>The shortest run that is long enough; see <see cref="BestFitPageAllocator"/>.</summary>
+    public static AllocatorPolicy BestFit { get; } = new("best-fit", static index => new BestFitPageAllocator(index));
+
+    /// <summary>The highest pages that fit; see <see cref="LastFitPageAllocator"/>.</summary>
+    public static AllocatorPolicy LastFit { get; } = new("last-fit", static index => new LastFitPageAllocator(index));
+
+    /// <summary>Linux's search, but early at boot: before anything unmovable is in use, the huge page pool is filled
+    /// and memory can fragment.</summary>
+    public static AllocatorPolicy BootReservation { get; } =
+        new("boot-reservation", static index => new LinuxPageAllocator(index))
+        {
+            IsAtBoot = true,
+        };
+
+    /// <summary>All of them, Linux's first.</summary>
+    public static IReadOnlyList<AllocatorPolicy> All { get; } = [Linux, FirstFit, BestFit, LastFit, BootReservation];
+
+    /// <summary>Its name: linux, first-fit, best-fit, last-fit or boot-reservation.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether it allocates at boot, when only reserved pages are blocked.</summary>
+    public bool IsAtBoot { get; private init; }
+
+    /// <summary>Finds a policy by its name.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The policy, or null where no policy has that name.</returns>
+    public static AllocatorPolicy? Find(string name) =>
+        All.FirstOrDefault(policy => string.Equals(policy.Name, name, StringComparison.Ordinal));
+
+    /// <summary>Indexes the pages of a machine that its allocators hand out.</summary>
+    /// <param name="host">The machine.</param>
+    /// <returns>The index.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    public FreePageIndex CreateIndex(HostMemory host) =>
+        IsAtBoot ? FreePageIndex.CreateAtBoot(host) : FreePageIndex.Create(host);
+
+    /// <summary>Makes an allocator with every page of an index free.</summary>
+    /// <param name="index">What <see cref="CreateIndex"/> made, for one allocator or many.</param>
+    /// <returns>The allocator.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="index"/> is null.</exception>
+    public PageAllocator CreateAllocator(FreePageIndex index) => _create(index);
+
+    /// <summary>The policy's name.</summary>
+    /// <returns>The name.</returns>
+    public override string ToString() => Name;
+}

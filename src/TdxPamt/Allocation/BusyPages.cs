@@ -1,0 +1,62 @@
+namespace TdxPamt.Allocation;
+
+/// <summary>The pages of an index that are in use at the moment: runs in ascending order that share no page.</summary>
+internal sealed class BusyPages
+{
+    private PageRun[] _runs = [];
+    private int _count;
+
+    /// <summary>The runs.</summary>
+    internal ReadOnlySpan<PageRun> Runs => new(_runs, 0, _count);
+
+    /// <summary>The position of the first run that starts at or above a page, or the number of runs.</summary>
+    internal int FirstStartingFrom(ulong page)
+    {
+        int low = 0;
+        int high = _count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (_runs[middle].Start >= page)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+
+        return low;
+    }
+
+    /// <summary>Whether a run shares a page with one of these.</summary>
+    internal bool Overlaps(PageRun run)
+    {
+        int position = FirstStartingFrom(run.End);
+        return position > 0 && _runs[position - 1].End > run.Start;
+    }
+
+    /// <summary>Adds a run at the position where it belongs.</summary>
+    internal void Add(PageRun run)
+    {
+        if (_count == _runs.Length)
+            Array.Resize(ref _runs, Math.Max(4, 2 * _count));
+        int position = _count == 0 || _runs[_count - 1].Start < run.Start ? _count : FirstStartingFrom(run.Start);
+        if (position < _count)
+            Array.Copy(_runs, position, _runs, position + 1, _count - position);
+        _runs[position] = run;
+        _count++;
+    }
+
+    /// <summary>Removes a run; false where there is none that starts and ends there.</summary>
+    internal bool TryRemove(PageRun run)
+    {
+        int position = _count > 0 && _runs[_count - 1] == run ? _count - 1 : FirstStartingFrom(run.Start);
+        if (position == _count || _runs[position] != run)
+            return false;
+        _count--;
+        if (position < _count)
+            Array.Copy(_runs, position + 1, _runs, position, _count - position);
+        return true;
+    }
+
+    /// <summary>Removes all runs.</summary>
+    internal void Clear() => _count = 0;
+}

@@ -1,0 +1,31 @@
+namespace TdxPamt.Allocation;
+
+/// <summary>Takes the lowest pages of a zone that fit, at any page.</summary>
+/// <remarks>Nodes and zones as for <see cref="PageAllocator"/>. Not safe for many threads.</remarks>
+public sealed class FirstFitPageAllocator : PageAllocator
+{
+    /// <summary>Takes a host's index with every page in it free.</summary>
+    /// <param name="index">The pages to hand out.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="index"/> is null.</exception>
+    public FirstFitPageAllocator(FreePageIndex index)
+        : base(index)
+    {
+    }
+
+    private protected override bool TryFind(Zone zone, ulong pages, out ulong first)
+    {
+        ReadOnlySpan<PageRun> runs = zone.Runs;
+        ReadOnlySpan<PageRun> busy = Busy.Runs;
+        int b = Zone.FirstEndingAbove(busy, zone.Span.Start);
+        first = 0;
+        for (int r = zone.NextLongEnough(0, pages); r < runs.Length; r = zone.NextLongEnough(r + 1, pages))
+        {
+            for (first = Math.Max(first, runs[r].Start); b < busy.Length && busy[b].Start < first + pages; b++)
+                first = Math.Max(first, busy[b].End);
+            if (first + pages <= runs[r].End)
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,85 @@
+using TdxPamt.Memory;
+
+namespace TdxPamt.Allocation;
+
+/// <summary>What the allocators over a <see cref="FreePageIndex"/> share: the order of nodes and zones, and the list of
+/// what is handed out.</summary>
+/// <remarks>
+/// <para>They look through the nodes in the order asked for, inside a node through the zones Normal, DMA32, DMA, and
+/// differ in which pages of a zone they choose. A chunk never lies in two zones.</para>
+/// <para>Same requests, same answers. Not safe for many threads; many allocators may share an index.</para>
+/// </remarks>
+public abstract class PageAllocator : IContiguousPageAllocator
+{
+    private protected PageAllocator(FreePageIndex index)
+    {
+        Index = Preconditions.NotNull(index, nameof(index));
+    }
+
+    /// <summary>The pages that it hands out.</summary>
+    public FreePageIndex Index { get; }
+
+    /// <summary>How many 4 KiB pages are handed out.</summary>
+    public ulong PagesInUse { get; private set; }
+
+    /// <summary>The pages in use: those handed out, and in a simulation those lost to fragmentation.</summary>
+    internal BusyPages Busy { get; } = new();
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="pages"/> is 0.</exception>
+    public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
+    {
+        bool found = TryAllocate(pages, fallbackOrder, out ulong first, out _);
+        address = first * AddressRange.PageBytes;
+        return found;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">That chunk is not handed out.</exception>
+    public void Free(ulong address, ulong pages)
+    {
+        ulong first = address / AddressRange.PageBytes;
+        if (address % AddressRange.PageBytes != 0 || !Busy.TryRemove(new(first, unchecked(first + pages))))
+            ThrowNotHandedOut(address, pages);
+        PagesInUse -= pages;
+    }
+
+    /// <summary>Takes pages, and says on which node they are.</summary>
+    internal bool TryAllocate(ulong pages, ReadOnlySpan<int> fallbackOrder, out ulong first, out int node)
+    {
+        if (pages == 0)
+            ThrowOutOfRange(pages);
+        foreach (int candidate in fallbackOrder)
+        {
+            foreach (Zone zone in Index.ZonesOf(candidate))
+            {
+                if (zone.LongestRun < pages || !TryFind(zone, pages, out first))
+                    continue;
+                Busy.Add(new(first, first + pages));
+                PagesInUse += pages;
+                node = candidate;
+                return true;
+            }
+        }
+
+        first = 0;
+        node = 0;
+        return false;
+    }
+
+    /// <summary>Forgets everything that is in use.</summary>
+    internal void Reset()
+    {
+        Busy.Clear();
+        PagesInUse = 0;
+    }
+
+    /// <summary>Chooses pages of a zone that are not in use.</summary>
+    private protected abstract bool TryFind(Zone zone, ulong pages, out ulong first);
+
+    private static void ThrowOutOfRange(ulong pages) =>
+        throw new ArgumentOutOfRangeException(nameof(pages), pages, "pages must be 1 or more");
+
+    private static void ThrowNotHandedOut(ulong address, ulong pages) =>
+        throw new ArgumentException($"{pages} pages at 0x{address:x} are not handed out");
+}
