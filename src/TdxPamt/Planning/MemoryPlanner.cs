@@ -1,0 +1,152 @@
+using System.Diagnostics.CodeAnalysis;
+using TdxPamt.Memory;
+using TdxPamt.Module;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Planning;
+
+/// <summary>Finds the best plan for a machine: the smallest change to Linux that makes TDX work on it.</summary>
+/// <remarks>
+/// <para>It combines <see cref="PlanStrategies"/> over mainline's way and takes the best by <see cref="PlanOrder"/>. It
+/// splits and joins TDMRs where a limit asks for it and nowhere else: joining TDMRs that fit would save a page here and
+/// there, which is no reason to change a kernel. Within that, boundaries of TDMRs are the cheapest there are, found by
+/// dynamic programming, exactly up to 256 GiB of TDMRs and to the page of rounding a TDMR beyond.</para>
+/// <para>The plan is never worse than mainline's or cmr-holes' own. Same machine, same plan. Immutable and safe for many
+/// threads.</para>
+/// </remarks>
+public sealed class MemoryPlanner
+{
+    /// <summary>Up to so many memory blocks and TDMRs all combinations are tried where RAM is given up.</summary>
+    private const int SmallHost = 64;
+
+    private static readonly PlanStrategies[] ByChanges =
+    [
+        .. Enumerable.Range(0, 1 << (PlanStrategyNames.Each.Count - 1))
+            .Select(static bits => (PlanStrategies)bits)
+            .OrderBy(static strategies => strategies.Changes()),
+    ];
+
+    /// <summary>Sets the planner up.</summary>
+    /// <param name="module">What the module reports; null: <see cref="ModuleParameters.Default"/>. More reserved areas
+    /// than the 16 a TDMR_INFO has room for count as 16.</param>
+    public MemoryPlanner(ModuleParameters? module = null)
+    {
+        module ??= ModuleParameters.Default;
+        Module = module.MaxReservedAreas <= TdmrInfoBlock.MaxReservedAreas
+            ? module
+            : module with { MaxReservedAreas = TdmrInfoBlock.MaxReservedAreas };
+    }
+
+    /// <summary>What the module reports.</summary>
+    public ModuleParameters Module { get; }
+
+    /// <summary>Plans a machine.</summary>
+    /// <param name="host">The machine.</param>
+    /// <returns>The best plan, which the module accepts.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="TdmrConstructionException">There is none.</exception>
+    public MemoryPlan Plan(HostMemory host) => TryPlan(host, out MemoryPlan? plan, out TdmrFailure? failure)
+        ? plan
+        : throw new TdmrConstructionException(failure);
+
+    /// <summary>Plans a machine, or says why that is not possible.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="plan">The best plan, which the module accepts; null on failure.</param>
+    /// <param name="failure">Why not even giving RAM up helps; null on success.</param>
+    /// <returns>Whether there is a plan.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    public bool TryPlan(
+        HostMemory host,
+        [NotNullWhen(true)] out MemoryPlan? plan,
+        [NotNullWhen(false)] out TdmrFailure? failure)
+    {
+        PlanHost whole = new(Preconditions.NotNull(host, nameof(host)), Module, []);
+        PlanSieve sieve = new(whole);
+        plan = Best(whole, sieve);
+        failure = null;
+        if (plan is null && !TryGiveUp(whole, sieve, out plan, out failure))
+            return false;
+        return true;
+    }
+
+    /// <summary>The best plan that gives nothing up, or null.</summary>
+    private MemoryPlan? Best(PlanHost host, PlanSieve sieve)
+    {
+        if (!sieve.IsConvertible || host.KernelCover.Length == 0)
+            return null;
+        MemoryPlan? best = null;
+        ulong leastPages = LeastPages(host);
+        int changes = 0;
+        foreach (PlanStrategies strategies in ByChanges)
+        {
+            // What has more changes can only be better by needing less PAMT memory.
+            if (best is not null && best.PamtPages <= leastPages && strategies.Changes() > changes)
+                break;
+            changes = strategies.Changes();
+            if (sieve.MayWork(strategies))
+                best = Better(best, Construct(host, strategies, out _));
+        }
+
+        return best;
+    }
+
+    private bool TryGiveUp(
+        PlanHost host,
+        PlanSieve sieve,
+        [NotNullWhen(true)] out MemoryPlan? best,
+        [NotNullWhen(false)] out TdmrFailure? failure)
+    {
+        PlanStrategies all = PlanStrategyNames.All;
+        best = sieve.MayWork(all) ? Construct(host, all, out failure) : null;
+        best = Better(best, Construct(host, all & ~PlanStrategies.CmrHoles, out failure));
+        if (host.Memory.Blocks.Count + host.KernelCover.Length <= SmallHost)
+        {
+            foreach (PlanStrategies strategies in ByChanges)
+            {
+                if (sieve.MayWork(strategies | PlanStrategies.GiveUpRam))
+                    best = Better(best, Construct(host, strategies | PlanStrategies.GiveUpRam, out _));
+            }
+        }
+        else if (best is not null)
+        {
+            // One by one, the strategies that it is no worse without.
+            foreach (PlanStrategies each in PlanStrategyNames.Each)
+            {
+                if (each != PlanStrategies.GiveUpRam && best!.Strategies.Has(each))
+                    best = Better(best, Construct(host, best.Strategies & ~each, out _));
+            }
+        }
+
+        failure = best is null ? failure ?? PlanFailures.NoTdxMemory() : null;
+        return best is not null;
+    }
+
+    /// <summary>The fewest pages that PAMTs can take where no RAM is given up; on large hosts that have to join TDMRs, so
+    /// few that less would be a matter of rounding.</summary>
+    private ulong LeastPages(PlanHost host)
+    {
+        AddressRange[] cover = host.KernelCover;
+        int tooMany = cover.Length - Module.MaxTdmrs;
+        if (tooMany <= 0)
+            return CoverSearch.PagesOf(cover, Module);
+        if (cover.Length <= SmallHost / 2)
+            return new CoverSearch(cover, [], Module, split: true, join: true).Least.Pages;
+        ulong joined = RangeSet.Bytes(cover);
+        foreach (ulong gap in cover.Zip(cover.Skip(1), static (left, right) => right.Start - left.End)
+            .OrderBy(static gap => gap).Take(tooMany))
+        {
+            joined += gap;
+        }
+
+        return PamtSizes.CalculateUnchecked(joined, Module).TotalPages + (3 * (ulong)Module.MaxTdmrs);
+    }
+
+    private MemoryPlan? Construct(PlanHost host, PlanStrategies strategies, out TdmrFailure? failure) =>
+        new StrategyConstructor(strategies, KernelModel.Mainline, Module)
+            .TryConstruct(host, out MemoryPlan? plan, out failure) && plan.IsAccepted
+            ? plan
+            : null;
+
+    private static MemoryPlan? Better(MemoryPlan? best, MemoryPlan? other) =>
+        PlanOrder.Instance.Compare(other, best) < 0 ? other : best;
+}
