@@ -12,7 +12,7 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
     private const int MostGuided = 4;
 
     /// <summary>Up to so many units all covers are tried that could be cheaper than the first that works.</summary>
-    private const int SmallUnits = 12;
+    private const int SmallUnits = 8;
 
     private const int MostTried = 1 << (SmallUnits - 1);
 
@@ -74,19 +74,30 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
 
     private void Search(PlanHost host, bool split, bool join, ref Layout? layout, ref TdmrFailure? failure)
     {
-        AddressRange[] holes = host.Holes(_cmrHoles, _merge);
         CoverSearch search = host.Search(_cmrHoles, _merge, split, join);
         if (search.Least == CoverCost.Infinite)
         {
             layout = null;
             failure = PlanFailures.TdmrsExhausted(
                 kernel, Math.Max(host.KernelCover.Length, search.LeastUnbounded.Tdmrs), host.Module.MaxTdmrs);
-            return;
+        }
+        else if (!Try(host, search.Cheapest(), out layout, out failure))
+        {
+            Guide(host, search, split, join, ref layout, ref failure);
         }
 
+        // A PAMT that fills the gap between two holes makes good a cover that seems to have too many.
+        if (_merge && search.Units <= SmallUnits)
+            search = host.SearchWithoutHoles(split, join);
+        if (search.Units <= SmallUnits)
+            Improve(host, search, ref layout, ref failure);
+    }
+
+    private void Guide(
+        PlanHost host, CoverSearch search, bool split, bool join, ref Layout? layout, ref TdmrFailure? failure)
+    {
+        AddressRange[] holes = host.Holes(_cmrHoles, _merge);
         AddressRange[] cover = search.Cheapest();
-        if (Try(host, cover, out layout, out failure))
-            return;
         for (int i = 1; i < MostGuided && failure is not null; i++)
         {
             AddressRange[] guided = Guided(host, layout!, holes, split, join) ?? cover;
@@ -101,9 +112,6 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
             cover = Halve(cover, failure.TdmrIndex!.Value);
             Try(host, cover, out layout, out failure);
         }
-
-        if (search.Units <= SmallUnits)
-            Improve(host, search, ref layout, ref failure);
     }
 
     /// <summary>The cheapest cover where the areas that PAMTs took last time are areas as holes are; null where there is

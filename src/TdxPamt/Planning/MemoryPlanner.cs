@@ -16,8 +16,8 @@ namespace TdxPamt.Planning;
 /// </remarks>
 public sealed class MemoryPlanner
 {
-    /// <summary>Up to so many memory blocks and TDMRs all combinations are tried where RAM is given up.</summary>
-    private const int SmallHost = 64;
+    /// <summary>Up to so many TDMRs of the kernel's the least PAMT memory is worked out to the page.</summary>
+    private const int FewTdmrs = 32;
 
     private static readonly PlanStrategies[] ByChanges =
     [
@@ -52,7 +52,7 @@ public sealed class MemoryPlanner
     /// <summary>Plans a machine, or says why that is not possible.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="plan">The best plan, which the module accepts; null on failure.</param>
-    /// <param name="failure">Why not even giving RAM up helps; null on success.</param>
+    /// <param name="failure">Why mainline fails, where not even giving RAM up helps; null on success.</param>
     /// <returns>Whether there is a plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public bool TryPlan(
@@ -84,7 +84,7 @@ public sealed class MemoryPlanner
                 break;
             changes = strategies.Changes();
             if (sieve.MayWork(strategies))
-                best = Better(best, Construct(host, strategies, out _));
+                best = Better(best, Construct(host, strategies));
         }
 
         return best;
@@ -97,27 +97,22 @@ public sealed class MemoryPlanner
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
         PlanStrategies all = PlanStrategyNames.All;
-        best = sieve.MayWork(all) ? Construct(host, all, out failure) : null;
-        best = Better(best, Construct(host, all & ~PlanStrategies.CmrHoles, out failure));
-        if (host.Memory.Blocks.Count + host.KernelCover.Length <= SmallHost)
+        best = sieve.MayWork(all) ? Construct(host, all) : null;
+        best = Better(best, Construct(host, all & ~PlanStrategies.CmrHoles));
+        foreach (PlanStrategies strategies in ByChanges)
         {
-            foreach (PlanStrategies strategies in ByChanges)
-            {
-                if (sieve.MayWork(strategies | PlanStrategies.GiveUpRam))
-                    best = Better(best, Construct(host, strategies | PlanStrategies.GiveUpRam, out _));
-            }
-        }
-        else if (best is not null)
-        {
-            // One by one, the strategies that it is no worse without.
-            foreach (PlanStrategies each in PlanStrategyNames.Each)
-            {
-                if (each != PlanStrategies.GiveUpRam && best!.Strategies.Has(each))
-                    best = Better(best, Construct(host, best.Strategies & ~each, out _));
-            }
+            if (strategies.Changes() <= 1 && sieve.MayWork(strategies | PlanStrategies.GiveUpRam))
+                best = Better(best, Construct(host, strategies | PlanStrategies.GiveUpRam));
         }
 
-        failure = best is null ? failure ?? PlanFailures.NoTdxMemory() : null;
+        // One by one, the strategies that it is no worse without.
+        foreach (PlanStrategies each in PlanStrategyNames.Each)
+        {
+            if (best is not null && each != PlanStrategies.GiveUpRam && best.Strategies.Has(each))
+                best = Better(best, Construct(host, best.Strategies & ~each));
+        }
+
+        failure = best is null ? FailureOf(host) : null;
         return best is not null;
     }
 
@@ -129,7 +124,7 @@ public sealed class MemoryPlanner
         int tooMany = cover.Length - Module.MaxTdmrs;
         if (tooMany <= 0)
             return CoverSearch.PagesOf(cover, Module);
-        if (cover.Length <= SmallHost / 2)
+        if (cover.Length <= FewTdmrs)
             return new CoverSearch(cover, [], Module, split: true, join: true).Least.Pages;
         ulong joined = RangeSet.Bytes(cover);
         foreach (ulong gap in cover.Zip(cover.Skip(1), static (left, right) => right.Start - left.End)
@@ -141,11 +136,18 @@ public sealed class MemoryPlanner
         return PamtSizes.CalculateUnchecked(joined, Module).TotalPages + (3 * (ulong)Module.MaxTdmrs);
     }
 
-    private MemoryPlan? Construct(PlanHost host, PlanStrategies strategies, out TdmrFailure? failure) =>
+    private MemoryPlan? Construct(PlanHost host, PlanStrategies strategies) =>
         new StrategyConstructor(strategies, KernelModel.Mainline, Module)
-            .TryConstruct(host, out MemoryPlan? plan, out failure) && plan.IsAccepted
+            .TryConstruct(host, out MemoryPlan? plan, out _) && plan.IsAccepted
             ? plan
             : null;
+
+    /// <summary>Why mainline fails; where it does not and the module refuses its TDMRs, no RAM is convertible.</summary>
+    private TdmrFailure FailureOf(PlanHost host) =>
+        new StrategyConstructor(PlanStrategies.Kernel, KernelModel.Mainline, Module)
+            .TryConstruct(host, out _, out TdmrFailure? failure)
+            ? PlanFailures.NotConvertible(host.NotConvertible()[0])
+            : failure;
 
     private static MemoryPlan? Better(MemoryPlan? best, MemoryPlan? other) =>
         PlanOrder.Instance.Compare(other, best) < 0 ? other : best;

@@ -84,9 +84,14 @@ internal sealed class PlanHost
     }
 
     /// <summary>The search for the cheapest TDMRs over the holes.</summary>
-    internal CoverSearch Search(bool fromCmrs, bool merged, bool split, bool join)
+    internal CoverSearch Search(bool fromCmrs, bool merged, bool split, bool join) =>
+        Search(Holes(fromCmrs, merged), split, join);
+
+    /// <summary>The search for the cheapest TDMRs whatever holes they have.</summary>
+    internal CoverSearch SearchWithoutHoles(bool split, bool join) => Search([], split, join);
+
+    private CoverSearch Search(AddressRange[] holes, bool split, bool join)
     {
-        AddressRange[] holes = Holes(fromCmrs, merged);
         if (!_searches.TryGetValue((holes, split, join), out CoverSearch? search))
         {
             search = new CoverSearch(KernelCover, holes, Module, split, join);

@@ -6,10 +6,8 @@ namespace TdxPamt.Planning;
 /// <summary>Tells combinations of strategies that cannot work from the number of TDMRs and holes alone.</summary>
 internal sealed class PlanSieve
 {
-    private const PlanStrategies FillGaps = PlanStrategies.MergeAreas | PlanStrategies.TouchingPamts;
-
     private readonly PlanHost _host;
-    private readonly (int Tdmr, int GiB)?[] _mostHoles = new (int, int)?[4];
+    private readonly (int Tdmr, int GiB)?[] _mostHoles = new (int, int)?[2];
 
     internal PlanSieve(PlanHost host)
     {
@@ -32,11 +30,11 @@ internal sealed class PlanSieve
             return false;
         if (_host.KernelCover.Length > _host.Module.MaxTdmrs && !strategies.Has(PlanStrategies.JoinTdmrs))
             return false;
-        if (strategies.Has(FillGaps))
+        // A PAMT may happen to fill the gap between two holes.
+        if (strategies.Has(PlanStrategies.MergeAreas))
             return true;
-        bool merge = strategies.Has(PlanStrategies.MergeAreas);
-        ref (int Tdmr, int GiB)? most = ref _mostHoles[(cmrHoles ? 1 : 0) + (merge ? 2 : 0)];
-        most ??= MostHoles(_host.Holes(cmrHoles, merge));
+        ref (int Tdmr, int GiB)? most = ref _mostHoles[cmrHoles ? 1 : 0];
+        most ??= MostHoles(_host.Holes(cmrHoles, merged: false));
         int holes = strategies.Has(PlanStrategies.SplitTdmrs) ? most.Value.GiB : most.Value.Tdmr;
         return holes <= _host.Module.MaxReservedAreas;
     }

@@ -13,7 +13,7 @@ namespace TdxPamt.Planning;
 public sealed class StrategyConstructor
 {
     /// <summary>How often RAM is given up before that is given up; each time for all TDMRs at once.</summary>
-    private const int MostRounds = 256;
+    private const int MostRounds = 32;
 
     private readonly LayoutSearch _search;
 
@@ -53,7 +53,7 @@ public sealed class StrategyConstructor
     /// <summary>Plans the TDMRs of a machine, or says why that is not possible.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="plan">The plan, which the module need not accept; null on failure.</param>
-    /// <param name="failure">Why not; null on success.</param>
+    /// <param name="failure">Why not; where RAM may be given up, why not without giving any up; null on success.</param>
     /// <returns>Whether there is a plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public bool TryConstruct(
@@ -77,10 +77,12 @@ public sealed class StrategyConstructor
         }
 
         Layout? layout;
-        for (int round = 0; !_search.TryFind(host, out layout, out failure); round++)
+        failure = null;
+        for (int round = 0; !_search.TryFind(host, out layout, out TdmrFailure? last); round++)
         {
+            failure ??= last;
             AddressRange[] cheapest =
-                givesUp && round < MostRounds ? GiveUp.Cheapest(host, layout, failure, Strategies) : [];
+                givesUp && round < MostRounds ? GiveUp.Cheapest(host, layout, last, Strategies) : [];
             if (cheapest.Length == 0)
             {
                 plan = null;
@@ -91,6 +93,7 @@ public sealed class StrategyConstructor
         }
 
         plan = Plan(host, layout!);
+        failure = null;
         return true;
     }
 

@@ -53,6 +53,7 @@ internal sealed class TouchingPlacement
     {
         if (_merge)
             FillGaps(requests);
+        FillSpare(requests);
         foreach (PamtRequest request in requests)
         {
             if (request.Chunk.Size == 0 && !TryPlace(request))
@@ -100,14 +101,6 @@ internal sealed class TouchingPlacement
 
     private bool TryPlace(PamtRequest request)
     {
-        foreach (FreeRun run in _spare)
-        {
-            if (run.Size < request.Bytes)
-                continue;
-            Take(request, run, atEnd: false);
-            return true;
-        }
-
         ReadOnlySpan<int> order = _host.Memory.FallbackOrder(request.Node);
         return (_merge && TryPlace(request, order, mostNew: 0)) || TryPlace(request, order, mostNew: 1)
             || TryPlace(request, order, mostNew: int.MaxValue);
@@ -171,6 +164,18 @@ internal sealed class TouchingPlacement
         for (; t < _tdmrs.Length && _tdmrs[t].Start < end; t++)
             _areas[t] += AreasAdded(run, start, end, t);
         request.PlaceAt(run.Take(request.Bytes, atEnd));
+    }
+
+    /// <summary>Puts as much as fits into RAM that is left out, the largest chunks first: it costs nothing there.</summary>
+    private void FillSpare(List<PamtRequest> requests)
+    {
+        if (_spare.Count == 0)
+            return;
+        foreach (PamtRequest request in requests.OrderByDescending(static request => request.Bytes))
+        {
+            if (request.Chunk.Size == 0 && _spare.Find(run => run.Size >= request.Bytes) is { } spare)
+                Take(request, spare, atEnd: false);
+        }
     }
 
     /// <summary>Fills gaps between two areas of TDMRs that have too many with chunks that sum up to them exactly.
