@@ -122,6 +122,8 @@ internal sealed class CoverSearch
             return;
         }
 
+        if (cover.Count == _maxTdmrs)
+            return;
         List<(CoverCost Total, CoverCost Cost, int Last)> ways = [];
         for (int last = unit; last < _units.Length && CanEndAt(unit, last); last++)
         {

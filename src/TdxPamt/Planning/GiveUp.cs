@@ -11,10 +11,20 @@ internal static class GiveUp
     /// <param name="nearest">The layout that does not work; null where there is none.</param>
     /// <param name="failure">Why not.</param>
     /// <param name="strategies">What else may be done.</param>
+    /// <param name="holes">The holes, ascending.</param>
     internal static AddressRange[] Cheapest(
-        PlanHost host, Layout? nearest, TdmrFailure failure, PlanStrategies strategies)
+        PlanHost host, Layout? nearest, TdmrFailure failure, PlanStrategies strategies, AddressRange[] holes)
     {
         List<AddressRange> ranges = [];
+        if (failure.Code is TdmrFailureCode.ReservedAreasExhausted or TdmrFailureCode.TdmrsExhausted)
+        {
+            bool split = strategies.Has(PlanStrategies.SplitTdmrs);
+            ranges = new GiveUpSearch(host, holes, split, strategies.Has(PlanStrategies.JoinTdmrs)).Cheapest();
+            if (ranges.Count > 0)
+                return [.. ranges];
+        }
+
+        // Holes and TDMRs stay within the limits: it is the PAMTs, which lie elsewhere once some RAM is gone.
         switch (failure.Code)
         {
             case TdmrFailureCode.ReservedAreasExhausted:
@@ -27,13 +37,7 @@ internal static class GiveUp
 
                 break;
             case TdmrFailureCode.TdmrsExhausted:
-                int tooMany = strategies.Has(PlanStrategies.JoinTdmrs)
-                    ? 1
-                    : (int)(failure.Needed!.Value - failure.Allowed!.Value);
-                ranges.AddRange(host.KernelCover
-                    .OrderBy(tdmr => RamBytes(host, tdmr))
-                    .ThenByDescending(static tdmr => tdmr.Start)
-                    .Take(tooMany));
+                ranges.Add(host.KernelCover.OrderBy(host.RamBytes).First());
                 break;
             case TdmrFailureCode.PamtAllocationFailed:
                 ranges.Add(UpperHalf(host, failure.Range!.Value));
@@ -62,7 +66,7 @@ internal static class GiveUp
             if (start < end && closes)
             {
                 AddressRange gap = AddressRange.Create(start, end);
-                gaps.Add((gap, RamBytes(host, gap)));
+                gaps.Add((gap, host.RamBytes(gap)));
             }
         }
 
@@ -78,7 +82,7 @@ internal static class GiveUp
             ram += bytes;
         }
 
-        return cheapest.Count == tooMany && ram < RamBytes(host, tdmr) ? cheapest : [tdmr];
+        return cheapest.Count == tooMany && ram < host.RamBytes(tdmr) ? cheapest : [tdmr];
     }
 
     /// <summary>The end of a TDMR from the GiB on that holds the middle of its RAM.</summary>
@@ -92,7 +96,4 @@ internal static class GiveUp
         ulong middle = (ram[i].Start + half) & ~(PageSizes.TdmrGranularity - 1);
         return AddressRange.Create(middle, tdmr.End);
     }
-
-    private static ulong RamBytes(PlanHost host, AddressRange range) =>
-        RangeSet.Bytes(RangeSet.Intersect([range], host.Memory.BlockRanges));
 }

@@ -47,6 +47,9 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
         return failure is null;
     }
 
+    /// <summary>The holes by the kernel and the strategies.</summary>
+    internal AddressRange[] HolesOf(PlanHost host) => host.Holes(_cmrHoles, _merge);
+
     private TdmrFailure? CheckMemory(PlanHost host)
     {
         if (host.Memory.Blocks.Count == 0)
@@ -96,7 +99,7 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
     private void Guide(
         PlanHost host, CoverSearch search, bool split, bool join, ref Layout? layout, ref TdmrFailure? failure)
     {
-        AddressRange[] holes = host.Holes(_cmrHoles, _merge);
+        AddressRange[] holes = HolesOf(host);
         AddressRange[] cover = search.Cheapest();
         for (int i = 1; i < MostGuided && failure is not null; i++)
         {

@@ -73,6 +73,17 @@ internal sealed class PlanHost
     /// <summary>Whether there is RAM for TDX between two addresses.</summary>
     internal bool HasRam(ulong start, ulong end) => RangeSet.Overlap(Memory.BlockRanges, start, end);
 
+    /// <summary>How much RAM for TDX there is in a range, in bytes.</summary>
+    internal ulong RamBytes(AddressRange range)
+    {
+        ulong bytes = 0;
+        ReadOnlySpan<AddressRange> blocks = Memory.BlockRanges;
+        int first = AddressRangeSearch.FirstEndingAbove(blocks, range.Start);
+        for (int i = first; i < blocks.Length && blocks[i].Start < range.End; i++)
+            bytes += blocks[i].Intersect(range).Size;
+        return bytes;
+    }
+
     /// <summary>The RAM that cannot hold TDX memory: outside the CMRs, touching ones taken as one, or where addresses carry
     /// a key id. Where no CMRs are known, all RAM is taken to be convertible.</summary>
     internal AddressRange[] NotConvertible()

@@ -81,8 +81,9 @@ public sealed class StrategyConstructor
         for (int round = 0; !_search.TryFind(host, out layout, out TdmrFailure? last); round++)
         {
             failure ??= last;
-            AddressRange[] cheapest =
-                givesUp && round < MostRounds ? GiveUp.Cheapest(host, layout, last, Strategies) : [];
+            AddressRange[] cheapest = givesUp && round < MostRounds
+                ? GiveUp.Cheapest(host, layout, last, Strategies, _search.HolesOf(host))
+                : [];
             if (cheapest.Length == 0)
             {
                 plan = null;
