@@ -19,9 +19,9 @@ internal static class GiveUp
         if (failure.Code is TdmrFailureCode.ReservedAreasExhausted or TdmrFailureCode.TdmrsExhausted)
         {
             bool split = strategies.Has(PlanStrategies.SplitTdmrs);
-            ranges = new GiveUpSearch(host, holes, split, strategies.Has(PlanStrategies.JoinTdmrs)).Cheapest();
-            if (ranges.Count > 0)
-                return [.. ranges];
+            List<AddressRange> least = host.LeastGivenUp(holes, split, strategies.Has(PlanStrategies.JoinTdmrs));
+            if (least.Count > 0)
+                return [.. least];
         }
 
         // Holes and TDMRs stay within the limits: it is the PAMTs, which lie elsewhere once some RAM is gone.

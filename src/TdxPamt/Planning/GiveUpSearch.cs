@@ -13,10 +13,12 @@ internal sealed class GiveUpSearch
     private readonly ulong[] _unitRam;
     private readonly bool[] _startsTdmr;
     private readonly AddressRange[] _holes;
+    private readonly int[] _firstHole;
+    private readonly int[] _holeEnd;
     private readonly ulong[] _gapRam;
     private readonly ModuleParameters _module;
     private readonly bool _join;
-    private readonly ulong _mostLost;
+    private readonly Tdmr[][] _tdmrs;
     private readonly List<Way[]> _rows = [];
     private readonly bool _bounded;
 
@@ -29,10 +31,13 @@ internal sealed class GiveUpSearch
         _unitRam = Array.ConvertAll(_units, unit => host.RamBytes(unit));
         _startsTdmr = Array.ConvertAll(_units, unit => Array.BinarySearch(
             host.KernelCover, unit, Comparer<AddressRange>.Create(CompareStart)) >= 0);
+        _firstHole = Array.ConvertAll(_units, unit => AddressRangeSearch.FirstEndingAbove(holes, unit.Start));
+        _holeEnd = Array.ConvertAll(_units, unit => FirstStartingFrom(unit.End));
         _gapRam = new ulong[Math.Max(0, holes.Length - 1)];
         for (int i = 0; i < _gapRam.Length; i++)
             _gapRam[i] = host.RamBytes(AddressRange.Create(holes[i].End, holes[i + 1].Start));
-        _mostLost = SimpleLoss();
+        _tdmrs = PossibleTdmrs(
+            join ? Math.Min(LossWithoutJoining(), LossOfEvenTdmrs()) : LossWithoutJoining());
         _rows.Add(WaysFrom(after: null));
         if (_rows[0][0].Tdmrs <= _module.MaxTdmrs)
             return;
@@ -66,15 +71,15 @@ internal sealed class GiveUpSearch
 
     private static int CompareStart(AddressRange left, AddressRange right) => left.Start.CompareTo(right.Start);
 
-    /// <summary>What the kernel's TDMRs lose one by one, those with least RAM left out.</summary>
-    private ulong SimpleLoss()
+    /// <summary>What units lose one by one, those with least RAM left out: a bound on what the best way loses.</summary>
+    private ulong LossWithoutJoining()
     {
         ulong lost = 0;
         List<ulong> rest = [];
         for (int unit = 0; unit < _units.Length; unit++)
         {
             GapsKept kept = new(_module.MaxReservedAreas);
-            ulong closed = AddHoles(kept, FirstHole(unit), HoleEnd(unit)) ? kept.Closed : _unitRam[unit];
+            ulong closed = AddHoles(kept, _firstHole[unit], _holeEnd[unit]) ? kept.Closed : _unitRam[unit];
             closed = Math.Min(closed, _unitRam[unit]);
             lost += closed;
             rest.Add(_unitRam[unit] - closed);
@@ -86,13 +91,64 @@ internal sealed class GiveUpSearch
         return lost;
     }
 
-    private int FirstHole(int unit) => AddressRangeSearch.FirstEndingAbove(_holes, _units[unit].Start);
-
-    /// <summary>The position after the last hole that starts below a unit's end.</summary>
-    private int HoleEnd(int unit)
+    /// <summary>What TDMRs with about as many holes each lose: another bound.</summary>
+    private ulong LossOfEvenTdmrs()
     {
-        int hole = AddressRangeSearch.FirstEndingAbove(_holes, _units[unit].End);
-        return hole < _holes.Length && _holes[hole].Start < _units[unit].End ? hole + 1 : hole;
+        for (int most = _module.MaxReservedAreas; most <= _holes.Length; most += 1 + (most / 8))
+        {
+            ulong lost = 0;
+            int tdmrs = 0;
+            for (int first = 0; first < _units.Length; tdmrs++)
+            {
+                GapsKept kept = new(_module.MaxReservedAreas);
+                int from = _firstHole[first];
+                int to = from;
+                int last = first;
+                for (; last < _units.Length && (last == first || _holeEnd[last] - from <= most); last++)
+                    to = Math.Max(to, _holeEnd[last]);
+                if (!AddHoles(kept, from, to))
+                    return ulong.MaxValue;
+                lost += kept.Closed;
+                first = last;
+            }
+
+            if (tdmrs <= _module.MaxTdmrs)
+                return lost;
+        }
+
+        return ulong.MaxValue;
+    }
+
+    private int FirstStartingFrom(ulong address)
+    {
+        int hole = AddressRangeSearch.FirstEndingAbove(_holes, address);
+        return hole < _holes.Length && _holes[hole].Start < address ? hole + 1 : hole;
+    }
+
+    /// <summary>The TDMRs from each unit on, the shortest first, that lose no more than a bound.</summary>
+    private Tdmr[][] PossibleTdmrs(ulong mostLost)
+    {
+        Tdmr[][] tdmrs = new Tdmr[_units.Length][];
+        List<Tdmr> ways = [];
+        for (int first = 0; first < _units.Length; first++)
+        {
+            ways.Clear();
+            GapsKept kept = new(_module.MaxReservedAreas);
+            int hole = _firstHole[first];
+            for (int last = first; last < _units.Length && (last == first || _join || !_startsTdmr[last]); last++)
+            {
+                int holeEnd = Math.Max(hole, _holeEnd[last]);
+                if (!AddHoles(kept, hole, holeEnd) || kept.Closed > mostLost)
+                    break;
+                hole = holeEnd;
+                ulong size = _units[last].End - _units[first].Start;
+                ways.Add(new(kept.Closed, PamtSizes.CalculateUnchecked(size, _module).TotalPages));
+            }
+
+            tdmrs[first] = [.. ways];
+        }
+
+        return tdmrs;
     }
 
     private Way[] AllLeftOut()
@@ -111,18 +167,11 @@ internal sealed class GiveUpSearch
         for (int first = _units.Length - 1; first >= 0; first--)
         {
             Way best = ways[first + 1].LeavingOut(_unitRam[first]);
-            GapsKept kept = new(_module.MaxReservedAreas);
-            int hole = FirstHole(first);
-            for (int last = first; last < _units.Length && (last == first || _join || !_startsTdmr[last]); last++)
+            int last = first;
+            foreach (Tdmr tdmr in _tdmrs[first])
             {
-                int holeEnd = Math.Max(hole, HoleEnd(last));
-                if (!AddHoles(kept, hole, holeEnd) || kept.Closed > _mostLost)
-                    break;
-                hole = holeEnd;
                 Way rest = (after ?? ways)[last + 1];
-                ulong pages = PamtSizes.CalculateUnchecked(
-                    _units[last].End - _units[first].Start, _module).TotalPages;
-                Way way = new(rest.Lost + kept.Closed, rest.Pages + pages, rest.Tdmrs + 1, last);
+                Way way = new(rest.Lost + tdmr.Closed, rest.Pages + tdmr.Pages, rest.Tdmrs + 1, last++);
                 if (way.IsBetterThan(best))
                     best = way;
             }
@@ -149,8 +198,8 @@ internal sealed class GiveUpSearch
     /// <summary>The gaps of a TDMR that are closed: all but the largest, one fewer than areas are allowed.</summary>
     private IEnumerable<AddressRange> ClosedGaps(int first, int last)
     {
-        int from = FirstHole(first);
-        int gaps = Math.Max(from, HoleEnd(last)) - from - 1;
+        int from = _firstHole[first];
+        int gaps = Math.Max(from, _holeEnd[last]) - from - 1;
         int tooMany = gaps - (_module.MaxReservedAreas - 1);
         return tooMany <= 0
             ? []
@@ -160,6 +209,9 @@ internal sealed class GiveUpSearch
                 .Select(gap => AddressRange.Create(_holes[gap].End, _holes[gap + 1].Start))
                 .OrderBy(static gap => gap.Start);
     }
+
+    /// <summary>What a TDMR costs: RAM that is given up in it, and pages of PAMTs.</summary>
+    private readonly record struct Tdmr(ulong Closed, ulong Pages);
 
     /// <summary>What the units from one on cost, and where the TDMR ends that it starts; -1 where it is left out.</summary>
     private readonly record struct Way(ulong Lost, ulong Pages, int Tdmrs, int Last)

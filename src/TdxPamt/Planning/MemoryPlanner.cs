@@ -84,7 +84,7 @@ public sealed class MemoryPlanner
                 break;
             changes = strategies.Changes();
             if (sieve.MayWork(strategies))
-                best = Better(best, Construct(host, strategies));
+                best = Better(best, host, strategies);
         }
 
         return best;
@@ -97,19 +97,24 @@ public sealed class MemoryPlanner
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
         PlanStrategies all = PlanStrategyNames.All;
-        best = sieve.MayWork(all) ? Construct(host, all) : null;
-        best = Better(best, Construct(host, all & ~PlanStrategies.CmrHoles));
+        best = sieve.MayWork(all) ? Construct(host, all, best: null) : null;
+        best = Better(best, host, all & ~PlanStrategies.CmrHoles);
         foreach (PlanStrategies strategies in ByChanges)
         {
             if (strategies.Changes() <= 1 && sieve.MayWork(strategies | PlanStrategies.GiveUpRam))
-                best = Better(best, Construct(host, strategies | PlanStrategies.GiveUpRam));
+                best = Better(best, host, strategies | PlanStrategies.GiveUpRam);
         }
 
-        // One by one, the strategies that it is no worse without.
-        foreach (PlanStrategies each in PlanStrategyNames.Each)
+        // One strategy more or one less, as long as that helps.
+        for (MemoryPlan? before = null; best is not null && best != before;)
         {
-            if (best is not null && each != PlanStrategies.GiveUpRam && best.Strategies.Has(each))
-                best = Better(best, Construct(host, best.Strategies & ~each));
+            before = best;
+            foreach (PlanStrategies each in PlanStrategyNames.Each)
+            {
+                PlanStrategies other = before.Strategies ^ each;
+                if (each != PlanStrategies.GiveUpRam && sieve.MayWork(other))
+                    best = Better(best, host, other);
+            }
         }
 
         failure = best is null ? FailureOf(host) : null;
@@ -136,19 +141,29 @@ public sealed class MemoryPlanner
         return PamtSizes.CalculateUnchecked(joined, Module).TotalPages + (3 * (ulong)Module.MaxTdmrs);
     }
 
-    private MemoryPlan? Construct(PlanHost host, PlanStrategies strategies) =>
-        new StrategyConstructor(strategies, KernelModel.Mainline, Module)
-            .TryConstruct(host, out MemoryPlan? plan, out _) && plan.IsAccepted
+    private MemoryPlan? Construct(PlanHost host, PlanStrategies strategies, MemoryPlan? best)
+    {
+        ulong most = best?.GivenUpBytes ?? ulong.MaxValue;
+        // What touching PAMTs take of RAM that is given up is not lost.
+        if (best is not null && strategies.Has(PlanStrategies.TouchingPamts))
+            most += CoverSearch.PagesOf(host.KernelCover, Module) * AddressRange.PageBytes;
+        return new StrategyConstructor(strategies, KernelModel.Mainline, Module)
+            .TryConstruct(host, most, out MemoryPlan? plan, out _) && plan.IsAccepted
             ? plan
             : null;
+    }
 
     /// <summary>Why mainline fails; where it does not and the module refuses its TDMRs, no RAM is convertible.</summary>
     private TdmrFailure FailureOf(PlanHost host) =>
         new StrategyConstructor(PlanStrategies.Kernel, KernelModel.Mainline, Module)
-            .TryConstruct(host, out _, out TdmrFailure? failure)
+            .TryConstruct(host, ulong.MaxValue, out _, out TdmrFailure? failure)
             ? PlanFailures.NotConvertible(host.NotConvertible()[0])
             : failure;
 
-    private static MemoryPlan? Better(MemoryPlan? best, MemoryPlan? other) =>
-        PlanOrder.Instance.Compare(other, best) < 0 ? other : best;
+    /// <summary>The best plan so far or that of some strategies, whichever is better.</summary>
+    private MemoryPlan? Better(MemoryPlan? best, PlanHost host, PlanStrategies strategies)
+    {
+        MemoryPlan? other = Construct(host, strategies, best);
+        return PlanOrder.Instance.Compare(other, best) < 0 ? other : best;
+    }
 }

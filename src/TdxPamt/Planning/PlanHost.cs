@@ -10,6 +10,7 @@ internal sealed class PlanHost
 {
     private readonly AddressRange[]?[] _holes = new AddressRange[]?[4];
     private readonly Dictionary<(AddressRange[] Holes, bool Split, bool Join), CoverSearch> _searches = [];
+    private readonly Dictionary<(AddressRange[] Holes, bool Split, bool Join), List<AddressRange>> _leastGivenUp = [];
     private AddressRange[]? _kernelCover;
     private FreePageIndex? _freePages;
     private FreePageIndex? _sparePages;
@@ -100,6 +101,18 @@ internal sealed class PlanHost
 
     /// <summary>The search for the cheapest TDMRs whatever holes they have.</summary>
     internal CoverSearch SearchWithoutHoles(bool split, bool join) => Search([], split, join);
+
+    /// <summary>The least to give up so that holes and TDMRs stay within the limits.</summary>
+    internal List<AddressRange> LeastGivenUp(AddressRange[] holes, bool split, bool join)
+    {
+        if (!_leastGivenUp.TryGetValue((holes, split, join), out List<AddressRange>? ranges))
+        {
+            ranges = new GiveUpSearch(this, holes, split, join).Cheapest();
+            _leastGivenUp.Add((holes, split, join), ranges);
+        }
+
+        return ranges;
+    }
 
     private CoverSearch Search(AddressRange[] holes, bool split, bool join)
     {

@@ -60,10 +60,13 @@ public sealed class StrategyConstructor
         HostMemory host,
         [NotNullWhen(true)] out MemoryPlan? plan,
         [NotNullWhen(false)] out TdmrFailure? failure) =>
-        TryConstruct(new PlanHost(Preconditions.NotNull(host, nameof(host)), Module, []), out plan, out failure);
+        TryConstruct(
+            new PlanHost(Preconditions.NotNull(host, nameof(host)), Module, []), ulong.MaxValue, out plan, out failure);
 
+    /// <summary>Plans a machine as far as no more than so many bytes are given up, what PAMTs take of them aside.</summary>
     internal bool TryConstruct(
         PlanHost whole,
+        ulong mostGivenUp,
         [NotNullWhen(true)] out MemoryPlan? plan,
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
@@ -84,13 +87,13 @@ public sealed class StrategyConstructor
             AddressRange[] cheapest = givesUp && round < MostRounds
                 ? GiveUp.Cheapest(host, layout, last, Strategies, _search.HolesOf(host))
                 : [];
-            if (cheapest.Length == 0)
+            if (cheapest.Length > 0)
+                host = host.Without(cheapest);
+            if (cheapest.Length == 0 || RangeSet.Bytes(host.GivenUp) > mostGivenUp)
             {
                 plan = null;
                 return false;
             }
-
-            host = host.Without(cheapest);
         }
 
         plan = Plan(host, layout!);
