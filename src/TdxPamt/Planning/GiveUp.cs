@@ -32,7 +32,14 @@ internal static class GiveUp
                 for (int t = 0; t < nearest!.Cover.Length; t++)
                 {
                     if (nearest.Areas[t].Count > limit)
-                        ranges.AddRange(ForAreas(host, nearest, t, limit, strategies.Has(PlanStrategies.MergeAreas)));
+                    {
+                        ranges.AddRange(ForAreas(
+                            host,
+                            nearest.Cover[t],
+                            nearest.Areas[t].Span,
+                            limit,
+                            strategies.Has(PlanStrategies.MergeAreas)));
+                    }
                 }
 
                 break;
@@ -52,10 +59,9 @@ internal static class GiveUp
 
     /// <summary>The gaps with least RAM between areas of a TDMR, as many as it has areas too many; all of it where that is
     /// less RAM or there are not enough gaps.</summary>
-    private static List<AddressRange> ForAreas(PlanHost host, Layout layout, int t, int limit, bool merge)
+    internal static List<AddressRange> ForAreas(
+        PlanHost host, AddressRange tdmr, ReadOnlySpan<ReservedArea> areas, int limit, bool merge)
     {
-        AddressRange tdmr = layout.Cover[t];
-        ReadOnlySpan<ReservedArea> areas = layout.Areas[t].Span;
         List<(AddressRange Range, ulong Ram)> gaps = [];
         for (int i = 1; i < areas.Length; i++)
         {
@@ -82,6 +88,7 @@ internal static class GiveUp
             ram += bytes;
         }
 
+        cheapest.Sort(AddressRange.Compare);
         return cheapest.Count == tooMany && ram < host.RamBytes(tdmr) ? cheapest : [tdmr];
     }
 

@@ -30,6 +30,8 @@ internal sealed class Layout
 
     private Pamt[] Pamts { get; set; } = [];
 
+    private List<PamtRequest> Requests { get; set; } = [];
+
     /// <summary>Places the PAMTs of some TDMRs and reserves what has to be.</summary>
     internal static Layout Of(PlanHost host, AddressRange[] cover, PlanStrategies strategies, KernelModel kernel)
     {
@@ -42,6 +44,7 @@ internal sealed class Layout
         PamtRequest? unplaced = strategies.Has(PlanStrategies.TouchingPamts)
             ? new TouchingPlacement(host, cover, holes, limit, merge).Place(requests)
             : PlaceAsLinux(host, requests);
+        layout.Requests = requests;
         layout.Chunks =
             [.. requests.Select(static request => request.Chunk).Where(static chunk => chunk.Size > 0)];
         Array.Sort(layout.Chunks, AddressRange.Compare);
@@ -64,6 +67,9 @@ internal sealed class Layout
             request.WriteTo(layout.Pamts);
         return layout;
     }
+
+    /// <summary>The first TDMR whose PAMTs are in a chunk.</summary>
+    internal int OwnerOf(AddressRange chunk) => Requests.Find(request => request.Chunk == chunk)!.Tdmr;
 
     internal ValueList<TdmrInfo> ToTdmrs()
     {

@@ -22,6 +22,17 @@ internal static class ModuleVerdict
         return SysConfig.Check(blocks, Cmrs(host), module);
     }
 
+    /// <summary>What the module finds wrong with a plan, in words; null where it accepts it.</summary>
+    internal static string? Problem(MemoryPlan plan, PlanHost host)
+    {
+        if (plan.IsAccepted)
+            return null;
+        if (plan.Verdict is not { } verdict)
+            return $"a TDMR_INFO has room for {TdmrInfoBlock.MaxReservedAreas} reserved areas, and a TDMR needs {plan.MostReservedAreas}";
+        TdmrInfoBlock[] blocks = [.. plan.Tdmrs.Select(static tdmr => TdmrInfoBlock.FromTdmr(tdmr))];
+        return $"{verdict.Name}: {verdict.Describe(blocks, Cmrs(host.Original), host.Module)}";
+    }
+
     /// <summary>The machine's CMRs; where none are known, its RAM.</summary>
     private static CmrInfo[] Cmrs(HostMemory host)
     {

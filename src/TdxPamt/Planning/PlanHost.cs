@@ -125,7 +125,7 @@ internal sealed class PlanHost
         return search;
     }
 
-    private static AddressRange[] Cover(HostMemory host)
+    internal static AddressRange[] Cover(HostMemory host)
     {
         List<AddressRange> tdmrs = [];
         TdmrCover cover = new(host.Blocks.Span);
