@@ -8,10 +8,10 @@ internal sealed class FigureSearch
 {
     private const int MostCauses = 8;
     private const int MostBorders = 4096;
-    private const int MostChanges = 16;
+    private const ulong MostChanges = 16;
 
-    /// <summary>How many covers are looked at before the search gives up.</summary>
-    private const int MostTried = 20_000;
+    /// <summary>How many covers are looked at for each number of borders.</summary>
+    private const int MostTried = 8_000;
 
     private const ulong LowMemoryEnd = 1UL << 32;
 
@@ -34,9 +34,29 @@ internal sealed class FigureSearch
 
     internal FigureCause[] Find()
     {
-        for (int changes = 1; changes <= MostChanges && _causes.Count == 0 && _tried < MostTried; changes++)
+        ulong planned = CoverSearch.PagesOf(_cover, _module);
+        ulong difference = _split ? _pages - planned : planned - _pages;
+        ulong most = PagesOfABorder();
+        if (most == 0 || difference > most * MostChanges)
+            return [];
+        int fewest = (int)((difference + most - 1) / most);
+        for (int changes = fewest; changes <= (int)MostChanges && _causes.Count == 0; changes++)
+        {
+            _tried = 0;
             Search(0, changes, []);
+        }
+
         return [.. _causes];
+    }
+
+    /// <summary>How many pages one border makes at most: one for each page size whose PAMT for a GiB is no whole number of
+    /// pages.</summary>
+    private ulong PagesOfABorder()
+    {
+        PamtEntrySizes entries = _module.PamtEntrySizes;
+        ulong perGiB2M = PageSizes.TdmrGranularity / PageSize.Page2M.Bytes() * (ulong)entries.Page2M;
+        return (perGiB2M % AddressRange.PageBytes == 0 ? 0UL : 1)
+            + ((ulong)entries.Page1G % AddressRange.PageBytes == 0 ? 0UL : 1);
     }
 
     /// <summary>The GiB borders inside TDMRs, those in low memory first.</summary>
