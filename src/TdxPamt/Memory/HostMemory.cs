@@ -9,7 +9,6 @@ public sealed class HostMemory
     /// <summary>Where TDX memory starts, in bytes: Linux keeps the first 1 MiB out of it.</summary>
     public const ulong TdxMemoryStart = 0x100000;
 
-    private readonly NodeFallback _fallback;
     private readonly int[]?[] _orders;
 
     private HostMemory(MemoryRegion[] regions, AddressRange[] cmrs, BlockedRange[] blocked, NodeFallback fallback)
@@ -20,7 +19,7 @@ public sealed class HostMemory
         BlockRanges = Array.ConvertAll(blocks, static block => block.Range);
         Cmrs = new(cmrs);
         Blocked = new(blocked);
-        _fallback = fallback;
+        Fallback = fallback;
         Nodes = new(NodesOf(regions));
         _orders = new int[]?[Nodes.Count == 0 ? 0 : Nodes[^1] + 1];
     }
@@ -89,6 +88,9 @@ public sealed class HostMemory
     /// <summary>The pages that cannot be handed out, as given.</summary>
     public ValueList<BlockedRange> Blocked { get; }
 
+    /// <summary>The fallback that <see cref="FallbackOrder"/> goes by.</summary>
+    internal NodeFallback Fallback { get; }
+
     /// <summary>The nodes that have RAM, in ascending order.</summary>
     public ValueList<int> Nodes { get; }
 
@@ -111,8 +113,8 @@ public sealed class HostMemory
     public ReadOnlySpan<int> FallbackOrder(int node)
     {
         if (node >= 0 && node < _orders.Length)
-            return _orders[node] ??= _fallback.Order(node, Nodes);
-        return _fallback.Order(Preconditions.InRange(node, 0, MemoryRegion.MaxNode, nameof(node)), Nodes);
+            return _orders[node] ??= Fallback.Order(node, Nodes);
+        return Fallback.Order(Preconditions.InRange(node, 0, MemoryRegion.MaxNode, nameof(node)), Nodes);
     }
 
     /// <summary>Whether every page of a range is TDX memory, whatever its node.</summary>

@@ -15,6 +15,18 @@ public sealed record TdmrInfo
         Pamt1G = new(chunk + sizes.Page4K + sizes.Page2M, sizes.Page1G);
     }
 
+    /// <summary>A TDMR whose PAMTs may lie apart, as no kernel makes it.</summary>
+    internal TdmrInfo(
+        AddressRange range, int node, Pamt pamt4K, Pamt pamt2M, Pamt pamt1G, ValueList<ReservedArea> reservedAreas)
+    {
+        Range = range;
+        Node = node;
+        Pamt4K = pamt4K;
+        Pamt2M = pamt2M;
+        Pamt1G = pamt1G;
+        ReservedAreas = reservedAreas;
+    }
+
     /// <summary>The memory it covers: 1 GiB aligned, a multiple of 1 GiB.</summary>
     public AddressRange Range { get; }
 
@@ -36,11 +48,19 @@ public sealed record TdmrInfo
     /// <summary>The PAMT for 1G pages.</summary>
     public Pamt Pamt1G { get; }
 
+    /// <summary>Whether the three PAMTs lie in one contiguous chunk, in the order 4K, 2M, 1G: true of every kernel's
+    /// TDMRs, not of those that a planning strategy gave separate PAMTs.</summary>
+    public bool HasPamtChunk =>
+        Pamt2M.Base == Pamt4K.Base + Pamt4K.Size && Pamt1G.Base == Pamt2M.Base + Pamt2M.Size;
+
     /// <summary>The one contiguous chunk that holds the three PAMTs, in the order 4K, 2M, 1G.</summary>
-    public AddressRange PamtChunk => AddressRange.Create(PamtStart, PamtEnd);
+    /// <exception cref="InvalidOperationException">They lie apart: <see cref="HasPamtChunk"/> is false.</exception>
+    public AddressRange PamtChunk => HasPamtChunk
+        ? AddressRange.Create(PamtStart, PamtEnd)
+        : throw new InvalidOperationException($"the PAMTs of {this} lie apart");
 
     /// <summary>How many 4 KiB pages the three PAMTs take together.</summary>
-    public ulong PamtPages => (PamtEnd - PamtStart) / AddressRange.PageBytes;
+    public ulong PamtPages => (Pamt4K.Size + Pamt2M.Size + Pamt1G.Size) / AddressRange.PageBytes;
 
     /// <summary>The reserved areas in ascending order of their offsets.</summary>
     public ValueList<ReservedArea> ReservedAreas { get; internal set; }

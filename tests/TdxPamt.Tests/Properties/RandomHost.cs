@@ -13,7 +13,9 @@ internal sealed record RandomHost(ModelHost Host, ModelModule Module, KernelMode
         Host.Cmrs.Select(static range => AddressRange.Create(range.Start, range.End)),
         Host.Blocked.Select(static range =>
             new BlockedRange(AddressRange.Create(range.Start, range.End), (BlockedKind)range.Kind)),
-        NodeFallback.Create(Host.Orders, Host.Distances));
+        ToFallback());
+
+    public NodeFallback ToFallback() => NodeFallback.Create(Host.Orders, Host.Distances);
 
     public ModuleParameters ToModuleParameters() => new()
     {

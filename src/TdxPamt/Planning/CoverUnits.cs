@@ -1,0 +1,44 @@
+using TdxPamt.Memory;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Planning;
+
+/// <summary>The pieces that covers are put together from: the memory's GiBs, cut where a cut can matter.</summary>
+internal static class CoverUnits
+{
+    /// <summary>Up to so many GiB every boundary is one to cut at. Beyond, stretches of GiBs that no area reaches into stay
+    /// whole: a cut there changes the rounding of PAMTs to pages, and nothing else.</summary>
+    internal const ulong CutAnywhereGiB = 256;
+
+    /// <summary>Cuts the kernel's TDMRs.</summary>
+    /// <param name="cover">The kernel's TDMRs, ascending.</param>
+    /// <param name="areas">The areas, ascending.</param>
+    internal static AddressRange[] Of(ReadOnlySpan<AddressRange> cover, ReadOnlySpan<AddressRange> areas)
+    {
+        bool anywhere = RangeSet.Bytes(cover) / PageSizes.TdmrGranularity <= CutAnywhereGiB;
+        List<AddressRange> units = [];
+        int area = 0;
+        foreach (AddressRange tdmr in cover)
+        {
+            ulong position = tdmr.Start;
+            while (area < areas.Length && areas[area].End <= position)
+                area++;
+            int next = area;
+            while (position < tdmr.End)
+            {
+                ulong end = position + PageSizes.TdmrGranularity;
+                while (next < areas.Length && areas[next].End <= position)
+                    next++;
+                bool solid = next == areas.Length || areas[next].Start >= end;
+                if (solid && !anywhere)
+                    end = next == areas.Length ? tdmr.End : Math.Min(tdmr.End, RoundDown(areas[next].Start));
+                units.Add(AddressRange.Create(position, end));
+                position = end;
+            }
+        }
+
+        return [.. units];
+    }
+
+    private static ulong RoundDown(ulong address) => address & ~(PageSizes.TdmrGranularity - 1);
+}

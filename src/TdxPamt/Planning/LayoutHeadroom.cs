@@ -1,0 +1,79 @@
+using TdxPamt.Memory;
+using TdxPamt.Module;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Planning;
+
+/// <summary>How many holes, nodes or GiB a machine can get more until a kernel's own way stops working on it.</summary>
+public static class LayoutHeadroom
+{
+    /// <summary>Works out the table.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="kernel">The kernel; null: <see cref="KernelModel.Mainline"/>.</param>
+    /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
+    /// <returns>A row for each <see cref="HeadroomResource"/>. Holes are counted as if PAMTs stayed where they are; GiB up
+    /// to the end of addresses without a key id, and as far as doubling and halving finds a size that fails. A machine that
+    /// fails takes no GiB more. None where the machine has no TDX memory.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    public static ValueList<HeadroomRow> Of(
+        HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)
+    {
+        kernel ??= KernelModel.Mainline;
+        module ??= ModuleParameters.Default;
+        LayoutExplanation layout = LayoutExplanation.Of(host, kernel, module);
+        if (layout.Tightest is not { } tightest)
+            return default;
+        AddressRange last = layout.Tdmrs[^1].Range;
+        long giB = layout.Tdmrs.Sum(static tdmr => (long)(tdmr.Range.Size / PageSizes.TdmrGranularity));
+        return new(
+        [
+            new(HeadroomResource.Holes, tightest.Areas.Count, tightest.Allowed, tightest.Range),
+            new(HeadroomResource.Nodes, layout.Tdmrs.Count, layout.TdmrsAllowed, Tdmr: null),
+            new(
+                HeadroomResource.GiB,
+                giB,
+                giB + (layout.Failure is null ? MostGiB(host, kernel, module, last) : 0),
+                last),
+        ]);
+    }
+
+    /// <summary>By how many GiB the last memory block can grow.</summary>
+    private static long MostGiB(HostMemory host, KernelModel kernel, ModuleParameters module, AddressRange last)
+    {
+        ulong limit = SysConfigChecker.AddressLimit(module);
+        ulong end = host.BlockRanges[^1].End;
+        long room = limit <= end ? 0 : (long)((limit - end) / PageSizes.TdmrGranularity);
+        long works = 0;
+        long fails = room + 1;
+        for (long step = 1; works + step < fails; step *= 2)
+        {
+            if (Works(host, kernel, module, works + step))
+                works += step;
+            else
+                fails = works + step;
+        }
+
+        while (fails - works > 1)
+        {
+            long middle = works + ((fails - works) / 2);
+            if (Works(host, kernel, module, middle))
+                works = middle;
+            else
+                fails = middle;
+        }
+
+        return works;
+    }
+
+    private static bool Works(HostMemory host, KernelModel kernel, ModuleParameters module, long giB)
+    {
+        MemoryRegion last = host.Blocks[^1];
+        AddressRange more = AddressRange.Create(
+            last.Range.End, last.Range.End + ((ulong)giB * PageSizes.TdmrGranularity));
+        AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : RangeSet.Unite(host.Cmrs.Span, [more]);
+        HostMemory grown = HostMemory.Create(
+            [.. host.Regions, new MemoryRegion(more, last.Node)], cmrs, host.Blocked, host.Fallback);
+        return new LayoutSearch(PlanStrategies.Kernel, kernel)
+            .TryFind(new PlanHost(grown, module, []), out _, out _);
+    }
+}

@@ -1,0 +1,76 @@
+using TdxPamt.Memory;
+using TdxPamt.Planning;
+using TdxPamt.Tdmr;
+using TdxPamt.Tests.Doubles;
+
+namespace TdxPamt.Tests.Planning;
+
+public class LayoutHeadroomTests
+{
+    [Fact]
+    public void a_real_machine_has_room_for_so_many_holes_nodes_and_gib()
+    {
+        ValueList<HeadroomRow> rows = LayoutHeadroom.Of(RealHosts.Read("snc-4-node-320GiB.log"));
+        rows.Select(static row => row.ToString()).Should().Equal(
+            "13 more holes in TDMR [0x0, 0x80000000), 3 of 16 reserved areas",
+            "59 more nodes, 5 of 64 TDMRs",
+            "65214 more GiB, 320 of 65534");
+    }
+
+    [Fact]
+    public void a_machine_that_fails_has_one_hole_too_many()
+    {
+        ValueList<HeadroomRow> rows = LayoutHeadroom.Of(RealHosts.Read(RealHosts.FoxCreekPass));
+        rows.Select(static row => row.Left).Should().Equal(-1, 59, 0);
+    }
+
+    [Fact]
+    public void one_hole_more_than_there_is_room_for_fails()
+    {
+        const string Memory = "1M..1G, 4G..8G";
+        long left = LayoutHeadroom.Of(Machine.Of(Memory))[0].Left;
+        Works(WithHoles((int)left)).Should().BeTrue();
+        Works(WithHoles((int)left + 1)).Should().BeFalse();
+
+        // In the last GiB, where they end no TDMR, and above the PAMTs.
+        static string WithHoles(int holes) => "1M..1G, 4G..7G+1M, " + string.Join(
+            ", ", Enumerable.Range(1, holes).Select(i => $"7G+{i}M+4K..{(i == holes ? "8G" : $"7G+{i + 1}M")}"));
+    }
+
+    [Fact]
+    public void one_node_more_than_there_is_room_for_fails()
+    {
+        long left = LayoutHeadroom.Of(Machine.Of("1M..1G, 4G..8G"))[1].Left;
+        Works(WithNodes((int)left)).Should().BeTrue();
+        Works(WithNodes((int)left + 1)).Should().BeFalse();
+
+        static string WithNodes(int nodes) => "1M..1G, 4G..8G, " + string.Join(
+            ", ", Enumerable.Range(1, nodes).Select(static node => $"{8 + (4 * node)}G..{10 + (4 * node)}G@{node}"));
+    }
+
+    [Fact]
+    public void memory_ends_where_addresses_begin_to_carry_a_key_id()
+    {
+        ModuleParameters module = new() { KeyIdBits = 16 };
+        HeadroomRow row = LayoutHeadroom.Of(Machine.Of("1M..1G, 4G..8G"), module: module)[2];
+        (row.Used, row.Left).Should().Be((5, 64 - 8));
+    }
+
+    [Fact]
+    public void one_gib_more_than_pamts_find_room_for_fails()
+    {
+        // Without the second GiB of what is added, no run is long enough for the PAMTs of the whole.
+        const string Memory = "1M..1G, 4G..8G";
+        const string Blocked = "1M..1G, 4G..8G-32M";
+        ModuleParameters module = new() { PamtEntrySizes = new PamtEntrySizes(4096, 16, 16) };
+        long left = LayoutHeadroom.Of(Machine.Of(Memory, blocked: Blocked), module: module)[2].Left;
+        left.Should().Be(0);
+    }
+
+    [Fact]
+    public void without_tdx_memory_there_are_no_rows() =>
+        LayoutHeadroom.Of(Machine.Of("4K..636K")).Should().BeEmpty();
+
+    private static bool Works(string memory) =>
+        new StrategyConstructor(PlanStrategies.Kernel).TryConstruct(Machine.Of(memory), out _, out _);
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using TdxPamt.Memory;
+using TdxPamt.Planning;
+using TdxPamt.Tdmr;
+using TdxPamt.Tests.Doubles;
+
+namespace TdxPamt.Tests.Planning;
+
+public class MemoryPlannerTests
+{
+    [Theory]
+    [InlineData("4-node-1TiB-6.5.log", 4202516)]
+    [InlineData("snc-4-node-320GiB.log", 1313300)]
+    [InlineData("sparse-8-socket-512GiB.log", 2101288)]
+    [InlineData("uneven-8-node-496GiB.log", 2035620)]
+    [InlineData("xeon-8480c-2-socket-256GiB.log", 1050636)]
+    public void a_machine_that_works_keeps_its_kernels_way(string name, ulong pamtKiB)
+    {
+        MemoryPlan plan = Plan(RealHosts.Read(name));
+        plan.Strategies.Should().Be(PlanStrategies.Kernel);
+        plan.PamtKiB.Should().Be(pamtKiB);
+    }
+
+    [Fact]
+    public void the_emerald_rapids_works_with_holes_from_its_cmrs()
+    {
+        MemoryPlan plan = Plan(RealHosts.Read(RealHosts.FoxCreekPass));
+        plan.Strategies.Should().Be(PlanStrategies.CmrHoles);
+        (plan.GivenUpBytes, plan.PamtKiB, plan.MostReservedAreas).Should().Be((0, 1050644, 3));
+    }
+
+    [Fact]
+    public void the_emerald_rapids_would_work_without_cmrs_too()
+    {
+        MemoryPlan plan = Plan(RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
+        plan.Strategies.Should().Be(
+            PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.TouchingPamts);
+        (plan.GivenUpBytes, plan.PamtKiB, plan.MostReservedAreas).Should().Be((0, 1050644, 16));
+    }
+
+    [Fact]
+    public void the_granite_rapids_fails_where_the_real_one_does()
+    {
+        HostMemory host = Machine.Of(RealHosts.GraniteMemory, RealHosts.GraniteCmrs);
+        new StrategyConstructor(PlanStrategies.Kernel).TryConstruct(host, out _, out TdmrFailure? failure);
+        failure!.Message.Should().Be("TDMR [0x40000000, 0x80000000): reserved areas exhausted");
+    }
+
+    [Fact]
+    public void the_granite_rapids_works_with_holes_from_its_cmrs()
+    {
+        MemoryPlan plan = Plan(Machine.Of(RealHosts.GraniteMemory, RealHosts.GraniteCmrs));
+        plan.Strategies.Should().Be(PlanStrategies.CmrHoles);
+        plan.GivenUpBytes.Should().Be(0);
+    }
+
+    [Fact]
+    public void the_granite_rapids_would_work_without_cmrs_too()
+    {
+        MemoryPlan plan = Plan(Machine.Of(RealHosts.GraniteMemory));
+        plan.Strategies.Should().Be(
+            PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.TouchingPamts);
+        plan.GivenUpBytes.Should().Be(0);
+    }
+
+    [Fact]
+    public void ram_is_given_up_where_nothing_else_helps_and_as_little_as_does()
+    {
+        // 18 holes in one GiB, and no PAMTs that fill the memory between two of them.
+        string blocks = string.Join(
+            ", ", Enumerable.Range(0, 17).Select(static i => $"4G+{10 + (40 * i)}M+4K..4G+{20 + (41 * i)}M+12K"));
+        MemoryPlan plan = Plan(Machine.Of($"{blocks}, 8G..16G"));
+        plan.Strategies.Should().HaveFlag(PlanStrategies.GiveUpRam);
+        plan.GivenUpBytes.Should().BeInRange(1, (21 << 20) + (16 << 10));
+    }
+
+    [Fact]
+    public void a_machine_without_tdx_memory_has_no_plan()
+    {
+        Action plan = static () => new MemoryPlanner().Plan(Machine.Of("4K..636K"));
+        plan.Should().Throw<TdmrConstructionException>().Which.Failure.Code.Should().Be(TdmrFailureCode.NoTdxMemory);
+    }
+
+    [Fact]
+    public void a_machine_without_convertible_memory_has_no_plan()
+    {
+        new MemoryPlanner().TryPlan(Machine.Of("1M..1G", "2G..3G"), out _, out TdmrFailure? failure);
+        failure!.Code.Should().Be(TdmrFailureCode.MemoryNotConvertible);
+    }
+
+    [Fact]
+    public void more_areas_than_a_tdmr_info_has_room_for_count_as_sixteen()
+    {
+        HostMemory host = RealHosts.Read(RealHosts.FoxCreekPass);
+        ModuleParameters module = new() { MaxReservedAreas = 17 };
+        new StrategyConstructor(PlanStrategies.Kernel, module: module).Construct(host).Verdict.Should().BeNull();
+        new MemoryPlanner(module).Plan(host).Strategies.Should().Be(PlanStrategies.CmrHoles);
+    }
+
+    [Theory]
+    [InlineData(15, 0)]
+    [InlineData(16, 0)]
+    [InlineData(17, 64 * 200_000 * 4096L)]
+    public void a_thousand_holes_are_planned_in_no_time(int holesEach, long mostGivenUp)
+    {
+        HostMemory host = ManyHoles.Of(holesEach);
+        Plan(host);
+        Stopwatch watch = Stopwatch.StartNew();
+        MemoryPlan plan = Plan(host);
+        // 100 ms on a quiet machine; tests run on busy ones.
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(2));
+        plan.GivenUpBytes.Should().BeLessThanOrEqualTo((ulong)mostGivenUp);
+        plan.Tdmrs.Count.Should().BeLessThanOrEqualTo(64);
+    }
+
+    private static MemoryPlan Plan(HostMemory host)
+    {
+        MemoryPlan plan = new MemoryPlanner().Plan(host);
+        PlanCheck.Check(host, ModuleParameters.Default, plan);
+        plan.IsAccepted.Should().BeTrue();
+        return plan;
+    }
+}

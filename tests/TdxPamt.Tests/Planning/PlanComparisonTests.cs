@@ -1,0 +1,105 @@
+using TdxPamt.Memory;
+using TdxPamt.Planning;
+using TdxPamt.Tdmr;
+using TdxPamt.Tests.Doubles;
+
+namespace TdxPamt.Tests.Planning;
+
+public class PlanComparisonTests
+{
+    [Fact]
+    public void the_emerald_rapids_is_to_run_the_kernel_that_takes_holes_from_cmrs()
+    {
+        PlanComparison comparison = PlanComparison.Of(RealHosts.Read(RealHosts.FoxCreekPass));
+        comparison.Recommended.Should().Be(0);
+        PlanCandidate best = comparison.Candidates[0];
+        (best.Kernel, best.Strategies).Should().Be((KernelModel.CmrHoles, PlanStrategies.Kernel));
+        comparison.Sentence.Should().Be(
+            "mainline fails on this machine (TDMR [0x0, 0x80000000): reserved areas exhausted, 17 needed, 16 allowed); "
+            + "cmr-holes works as it is: 1050644 KiB of PAMTs in 5 of 64 TDMRs, at most 3 of 16 reserved areas; "
+            + "no RAM is given up.");
+    }
+
+    [Fact]
+    public void acceptable_candidates_come_first_and_the_cheapest_of_them_before_the_others()
+    {
+        foreach (string name in RealHosts.All)
+        {
+            PlanComparison comparison = PlanComparison.Of(RealHosts.Read(name));
+            comparison.Candidates.Count.Should().BeGreaterThanOrEqualTo(11);
+            comparison.Candidates.Select(static candidate => candidate.IsAcceptable).Should().BeInDescendingOrder();
+            MemoryPlan[] plans =
+            [
+                .. comparison.Candidates.Where(static candidate => candidate.IsAcceptable)
+                    .Select(static candidate => candidate.Plan!),
+            ];
+            plans.Select(static plan => (plan.GivenUpBytes, plan.PamtKiB, plan.Changes)).Should().BeInAscendingOrder();
+        }
+    }
+
+    [Fact]
+    public void a_machine_that_works_is_to_stay_with_mainline()
+    {
+        PlanComparison comparison = PlanComparison.Of(RealHosts.Read("xeon-8480c-2-socket-256GiB.log"));
+        PlanCandidate best = comparison.Candidates[comparison.Recommended!.Value];
+        (best.Kernel, best.Strategies).Should().Be((KernelModel.Mainline, PlanStrategies.Kernel));
+        comparison.Sentence.Should().Be(
+            "mainline works on this machine: 1050636 KiB of PAMTs in 3 of 64 TDMRs, at most 4 of 16 reserved areas.");
+    }
+
+    [Fact]
+    public void the_planners_combination_is_among_the_candidates()
+    {
+        PlanComparison comparison = PlanComparison.Of(
+            RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
+        comparison.Candidates.Count.Should().Be(12);
+        comparison.Candidates[0].Strategies.Name().Should().Be("merge-areas+three-chunks+touching-pamts");
+        comparison.Sentence.Should().Contain("it would work with merge-areas+three-chunks+touching-pamts");
+    }
+
+    [Fact]
+    public void each_candidate_says_what_it_costs_or_why_it_fails()
+    {
+        foreach (PlanCandidate candidate in PlanComparison.Of(RealHosts.Read(RealHosts.FoxCreekPass)).Candidates)
+        {
+            (candidate.Problem is null).Should().Be(candidate.IsAcceptable);
+            (candidate.Plan is null).Should().Be(candidate.Failure is not null);
+            candidate.ToString().Should().StartWith($"{candidate.Kernel} {candidate.Strategies.Name()}: ");
+        }
+    }
+
+    [Fact]
+    public void what_the_module_refuses_is_said_in_words()
+    {
+        PlanComparison comparison = PlanComparison.Of(Machine.Of("1M..1G, 2G..3G", "1M..1G, 2G..3G-16M"));
+        comparison.Candidates.Single(static candidate =>
+                candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.Kernel)
+            .Problem.Should().StartWith("TDX_TDMR_OUTSIDE_CMRS: free space of TDMR 1");
+        comparison.Sentence.Should().Contain(
+            "16384 KiB of RAM are given up, which Linux would have to keep from its page allocator: [0xbf000000, 0xc0000000)");
+    }
+
+    [Fact]
+    public void a_machine_that_nothing_helps_has_no_recommendation()
+    {
+        PlanComparison comparison = PlanComparison.Of(Machine.Of("1M..1G", "2G..3G"));
+        comparison.Recommended.Should().BeNull();
+        comparison.Candidates.Should().OnlyContain(static candidate => !candidate.IsAcceptable);
+        comparison.Sentence.Should().StartWith("mainline fails").And.EndWith("neither another kernel nor any strategy helps.");
+    }
+
+    [Fact]
+    public void the_order_prefers_acceptance_then_ram_then_pamts_then_few_changes_then_room()
+    {
+        HostMemory host = RealHosts.Read(RealHosts.FoxCreekPass);
+        MemoryPlan holes = new StrategyConstructor(PlanStrategies.CmrHoles).Construct(host);
+        MemoryPlan split = new StrategyConstructor(PlanStrategies.SplitTdmrs).Construct(host);
+        MemoryPlan gives = new StrategyConstructor(PlanStrategies.GiveUpRam).Construct(host);
+        MemoryPlan both = new StrategyConstructor(PlanStrategies.CmrHoles | PlanStrategies.MergeAreas).Construct(host);
+        MemoryPlan refused = new StrategyConstructor(
+            PlanStrategies.Kernel, module: new ModuleParameters { MaxReservedAreas = 17 }).Construct(host);
+        new MemoryPlan?[] { null, refused, gives, split, both, holes }
+            .Order(PlanOrder.Instance).Should().Equal(holes, both, split, gives, refused, null);
+        PlanOrder.Instance.Compare(holes, holes).Should().Be(0);
+    }
+}

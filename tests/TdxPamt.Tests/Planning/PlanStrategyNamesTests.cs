@@ -1,0 +1,58 @@
+using TdxPamt.Planning;
+
+namespace TdxPamt.Tests.Planning;
+
+public class PlanStrategyNamesTests
+{
+    [Theory]
+    [InlineData(PlanStrategies.Kernel, "kernel", 0)]
+    [InlineData(PlanStrategies.CmrHoles, "cmr-holes", 1)]
+    [InlineData(PlanStrategies.MergeAreas | PlanStrategies.TouchingPamts, "merge-areas+touching-pamts", 2)]
+    [InlineData(PlanStrategies.SplitTdmrs | PlanStrategies.JoinTdmrs, "split-tdmrs+join-tdmrs", 2)]
+    [InlineData(
+        PlanStrategies.ThreeChunks | PlanStrategies.NodePamts | PlanStrategies.GiveUpRam,
+        "three-chunks+node-pamts+give-up-ram",
+        3)]
+    public void a_combination_has_a_name_and_is_found_by_it(PlanStrategies strategies, string name, int changes)
+    {
+        strategies.Name().Should().Be(name);
+        strategies.Changes().Should().Be(changes);
+        PlanStrategyNames.TryParse(name, out PlanStrategies found).Should().BeTrue();
+        found.Should().Be(strategies);
+    }
+
+    [Fact]
+    public void names_may_come_in_any_order()
+    {
+        PlanStrategyNames.TryParse("touching-pamts+merge-areas", out PlanStrategies strategies).Should().BeTrue();
+        strategies.Should().Be(PlanStrategies.MergeAreas | PlanStrategies.TouchingPamts);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("kernel+cmr-holes")]
+    [InlineData("cmr-holes+")]
+    [InlineData("CMR-holes")]
+    [InlineData("merge-areas touching-pamts")]
+    public void an_unknown_name_is_refused(string text)
+    {
+        PlanStrategyNames.TryParse(text, out PlanStrategies strategies).Should().BeFalse();
+        strategies.Should().Be(PlanStrategies.Kernel);
+    }
+
+    [Fact]
+    public void each_strategy_is_listed_once()
+    {
+        PlanStrategyNames.Each.Should().HaveCount(8).And.OnlyHaveUniqueItems();
+        PlanStrategyNames.Each.Aggregate(static (left, right) => left | right).Should().Be((PlanStrategies)0xFF);
+    }
+
+    [Fact]
+    public void bits_of_no_strategy_are_a_callers_bug()
+    {
+        Action name = static () => ((PlanStrategies)256).Name();
+        Action construct = static () => _ = new StrategyConstructor((PlanStrategies)(-1));
+        name.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*0 to 255*");
+        construct.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*0 to 255*");
+    }
+}

@@ -1,0 +1,246 @@
+using System.Collections.Concurrent;
+using CsCheck;
+using TdxPamt.Allocation;
+using TdxPamt.Memory;
+using TdxPamt.Planning;
+using TdxPamt.Tdmr;
+using TdxPamt.Tests.Planning;
+using Xunit.Abstractions;
+
+namespace TdxPamt.Tests.Properties;
+
+public class PlanningProperties(ITestOutputHelper output)
+{
+    private const int Iterations = 1500;
+
+    [Fact]
+    public void without_strategies_the_plan_is_the_kernels() =>
+        new RandomHosts(tiny: false).Hold(Iterations, static random =>
+        {
+            HostMemory host = random.ToHostMemory();
+            ModuleParameters module = random.ToModuleParameters();
+            bool constructed = new TdmrConstructor(new LinuxPageAllocator(host), random.Kernel, module)
+                .TryConstruct(host, out TdmrConstruction? construction, out TdmrFailure? failure);
+            new StrategyConstructor(PlanStrategies.Kernel, random.Kernel, module)
+                .TryConstruct(host, out MemoryPlan? plan, out TdmrFailure? planFailure)
+                .Should().Be(constructed);
+            planFailure.Should().Be(failure);
+            if (constructed)
+            {
+                plan!.Tdmrs.Should().Equal(construction!.Tdmrs);
+                plan.PamtPages.Should().Be(construction.PamtPages);
+            }
+        });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void every_plan_of_every_combination_keeps_the_rules(bool tiny)
+    {
+        ConcurrentDictionary<PlanStrategies, int> plans = new();
+        (from random in new RandomHosts(tiny)
+         from strategies in Gen.Int[0, 255]
+         select (random, strategies: (PlanStrategies)strategies)).Hold(Iterations, sample =>
+        {
+            HostMemory host = sample.random.ToHostMemory();
+            ModuleParameters module = sample.random.ToModuleParameters();
+            StrategyConstructor constructor = new(sample.strategies, KernelModel.Mainline, module);
+            if (!constructor.TryConstruct(host, out MemoryPlan? plan, out _))
+                return;
+            PlanCheck.Check(host, module, plan);
+            foreach (PlanStrategies each in PlanStrategyNames.Each.Where(each => sample.strategies.HasFlag(each)))
+                plans.AddOrUpdate(each, 1, static (_, count) => count + 1);
+        });
+        foreach (PlanStrategies each in PlanStrategyNames.Each)
+            output.WriteLine($"{each.Name()}: {plans[each]}");
+        plans.Should().HaveCount(8).And.OnlyContain(static pair => pair.Value > Iterations / 10);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void the_planners_plan_is_accepted_and_never_worse_than_a_kernels(bool tiny)
+    {
+        ConcurrentDictionary<string, int> best = new(StringComparer.Ordinal);
+        new RandomHosts(tiny).Hold(tiny ? Iterations : Iterations / 5, random =>
+        {
+            HostMemory host = random.ToHostMemory();
+            ModuleParameters module = random.ToModuleParameters();
+            MemoryPlanner planner = new(module);
+            bool found = planner.TryPlan(host, out MemoryPlan? plan, out TdmrFailure? failure);
+            best.AddOrUpdate(plan?.Strategies.Name() ?? failure!.Code.ToString(), 1, static (_, count) => count + 1);
+            if (found)
+            {
+                plan!.IsAccepted.Should().BeTrue();
+                PlanCheck.Check(host, planner.Module, plan);
+            }
+
+            foreach (KernelModel kernel in KernelModel.All)
+            {
+                new StrategyConstructor(PlanStrategies.Kernel, kernel, planner.Module)
+                    .TryConstruct(host, out MemoryPlan? own, out _);
+                if (own is { IsAccepted: true })
+                {
+                    plan!.GivenUpBytes.Should().Be(0);
+                    plan.PamtPages.Should().BeLessThanOrEqualTo(own.PamtPages);
+                    if (kernel == KernelModel.Mainline)
+                        plan.Strategies.Should().Be(PlanStrategies.Kernel);
+                }
+            }
+        });
+        foreach ((string name, int count) in best.OrderByDescending(static pair => pair.Value))
+            output.WriteLine($"{count} {name}");
+        best.Should().HaveCountGreaterThan(10);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void on_small_hosts_no_cover_at_all_is_cheaper_than_the_planners(bool manyTdmrs)
+    {
+        ConcurrentDictionary<string, int> seen = new(StringComparer.Ordinal);
+        new SmallHosts(manyTdmrs).Hold(Iterations, sample =>
+        {
+            (ulong Pages, int Changes)? best = new BruteForcePlanner(sample.Host, sample.Module).Best();
+            if (!new MemoryPlanner(sample.Module).TryPlan(sample.Host, out MemoryPlan? plan, out _))
+            {
+                best.Should().BeNull();
+                return;
+            }
+
+            PlanCheck.Check(sample.Host, sample.Module, plan);
+            plan.IsAccepted.Should().BeTrue();
+            string what = best is not { } least ? "only the planner finds a plan"
+                : plan.PamtPages < least.Pages ? "the planner needs fewer pages"
+                : plan.Changes < least.Changes ? "the planner needs fewer changes"
+                : "both plans cost the same";
+            seen.AddOrUpdate(what + (plan.GivenUpBytes > 0 ? ", with RAM given up" : ""), 1, static (_, n) => n + 1);
+            if (best is { } cost)
+            {
+                plan.GivenUpBytes.Should().Be(0);
+                (plan.PamtPages, plan.Changes).CompareTo(cost).Should().BeLessThanOrEqualTo(
+                    0, "{0} is a plan, but the planner has {1} for {2}", cost, plan, sample.Host.Blocks);
+            }
+        });
+        foreach ((string what, int count) in seen)
+            output.WriteLine($"{what}: {count}");
+        seen["both plans cost the same"].Should().BeGreaterThan(Iterations / 10);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void on_small_hosts_nothing_less_can_be_given_up_than_the_planner_does(bool manyTdmrs)
+    {
+        int compared = 0;
+        new SmallHosts(manyTdmrs).Hold(Iterations / 3, sample =>
+        {
+            MemoryRegion[] pieces = [.. Pieces(sample.Host)];
+            bool found = new MemoryPlanner(sample.Module).TryPlan(sample.Host, out MemoryPlan? plan, out _);
+            if (sample.Host.Cmrs.Count > 0 || pieces.Length > 7 || plan is { GivenUpBytes: 0 })
+                return;
+            ulong mine = found ? plan!.GivenUpBytes : ulong.MaxValue;
+            for (int kept = 1; kept < (1 << pieces.Length) - 1; kept++)
+            {
+                MemoryRegion[] rest = [.. pieces.Where((_, i) => (kept & (1 << i)) != 0)];
+                ulong lost = sample.Host.Blocks.Aggregate(0UL, static (bytes, block) => bytes + block.Range.Size)
+                    - rest.Aggregate(0UL, static (bytes, piece) => bytes + piece.Range.Size);
+                if (lost < mine)
+                {
+                    new BruteForcePlanner(HostMemory.Create(rest, null, sample.Host.Blocked), sample.Module)
+                        .Best().Should().BeNull("{0} bytes less are lost with {1}", mine - lost, rest);
+                }
+            }
+
+            Interlocked.Increment(ref compared);
+        });
+        output.WriteLine($"{compared} compared");
+        compared.Should().BeGreaterThan(10);
+    }
+
+    [Fact]
+    public void a_kernel_that_fails_for_its_holes_works_on_the_tdmr_without_those_to_blame()
+    {
+        int removed = 0;
+        new RandomHosts(tiny: false).Hold(Iterations, random =>
+        {
+            HostMemory host = random.ToHostMemory();
+            ModuleParameters module = random.ToModuleParameters();
+            LayoutExplanation explanation = LayoutExplanation.Of(host, random.Kernel, module);
+            bool constructed = new TdmrConstructor(new LinuxPageAllocator(host), random.Kernel, module)
+                .TryConstruct(host, out TdmrConstruction? construction, out TdmrFailure? failure);
+            explanation.Failure.Should().Be(failure);
+            if (constructed)
+            {
+                explanation.Tdmrs.Select(static tdmr => (tdmr.Range, tdmr.Areas.Count))
+                    .Should().Equal(construction!.Tdmrs.Select(static tdmr => (tdmr.Range, tdmr.ReservedAreas.Count)));
+            }
+
+            if (failure is not { Code: TdmrFailureCode.ReservedAreasExhausted } || random.Kernel == KernelModel.CmrHoles)
+                return;
+            TdmrUsage tdmr = explanation.Tdmrs[failure.TdmrIndex!.Value];
+            tdmr.Areas.Should().HaveCount((int)failure.Needed!.Value);
+            if (tdmr.HolesToRemove.Count == 0)
+                return;
+            List<MemoryRegion> memory = [.. host.Regions];
+            memory.AddRange(tdmr.HolesToRemove.Select(hole => new MemoryRegion(
+                hole, host.Regions.Last(region => region.Range.End <= hole.Start).Node)));
+            HostMemory changed = HostMemory.Create(memory, null, host.Blocked, random.ToFallback());
+            new TdmrConstructor(new LinuxPageAllocator(changed), module: module)
+                .TryConstruct(changed, out _, out TdmrFailure? other);
+            (other is { Code: TdmrFailureCode.ReservedAreasExhausted } && other.Range!.Value.Overlaps(tdmr.Range))
+                .Should().BeFalse("without {0} {1} fits", tdmr.HolesToRemove, tdmr.Range);
+            Interlocked.Increment(ref removed);
+        });
+        output.WriteLine($"{removed} verified");
+        removed.Should().BeGreaterThan(10);
+    }
+
+    [Fact]
+    public void gib_that_there_is_room_for_work_and_one_more_does_not()
+    {
+        int compared = 0;
+        new RandomHosts(tiny: false).Hold(Iterations / 10, random =>
+        {
+            HostMemory host = random.ToHostMemory();
+            ModuleParameters module = random.ToModuleParameters() with { KeyIdBits = 0 };
+            if (!Works(host, random.Kernel, module))
+                return;
+            long left = LayoutHeadroom.Of(host, random.Kernel, module)[2].Left;
+            ulong end = host.Blocks[^1].Range.End;
+            if (left > 0)
+                Works(Grown(random, host, left), random.Kernel, module).Should().BeTrue();
+            if ((1UL << 52) - end > (ulong)(left + 1) << 30)
+                Works(Grown(random, host, left + 1), random.Kernel, module).Should().BeFalse();
+            Interlocked.Increment(ref compared);
+        });
+        output.WriteLine($"{compared} compared");
+        compared.Should().BeGreaterThan(10);
+
+        HostMemory Grown(RandomHost random, HostMemory host, long giB)
+        {
+            MemoryRegion last = host.Blocks[^1];
+            AddressRange more = AddressRange.Create(last.Range.End, last.Range.End + ((ulong)giB << 30));
+            AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : PlanCheck.Normalize(host.Cmrs.Append(more));
+            return HostMemory.Create(
+                host.Regions.Append(new(more, last.Node)), cmrs, host.Blocked, random.ToFallback());
+        }
+
+        bool Works(HostMemory host, KernelModel kernel, ModuleParameters module) =>
+            new TdmrConstructor(new LinuxPageAllocator(host), kernel, module).TryConstruct(host, out _, out _);
+    }
+
+    /// <summary>The memory blocks, cut at GiB borders.</summary>
+    private static IEnumerable<MemoryRegion> Pieces(HostMemory host)
+    {
+        foreach (MemoryRegion block in host.Blocks.ToArray())
+        {
+            for (ulong start = block.Range.Start; start < block.Range.End;)
+            {
+                ulong end = Math.Min(block.Range.End, ((start >> 30) + 1) << 30);
+                yield return new(AddressRange.Create(start, end), block.Node);
+                start = end;
+            }
+        }
+    }
+}
