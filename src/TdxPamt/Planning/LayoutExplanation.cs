@@ -1,5 +1,4 @@
 using TdxPamt.Memory;
-using TdxPamt.Module;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;

@@ -61,7 +61,7 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
         AddressRange[] runs = RangeSet.Join(host.Memory.Cmrs.Span);
         foreach (AddressRange block in host.Memory.BlockRanges)
         {
-            if (!Module.AddressRangeSearch.OneContains(runs, block))
+            if (!AddressRangeSearch.OneContains(runs, block))
                 return PlanFailures.NotConvertible(block);
         }
 

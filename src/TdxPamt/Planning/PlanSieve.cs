@@ -1,5 +1,4 @@
 using TdxPamt.Memory;
-using TdxPamt.Module;
 
 namespace TdxPamt.Planning;
 

@@ -1,6 +1,5 @@
 using TdxPamt.Allocation;
 using TdxPamt.Memory;
-using TdxPamt.Module;
 
 namespace TdxPamt.Planning;
 
