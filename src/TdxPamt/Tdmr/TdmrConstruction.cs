@@ -58,7 +58,7 @@ public sealed class TdmrConstruction : IDisposable
         while (_held > 0)
         {
             TdmrInfo tdmr = _tdmrs[--_held];
-            FreeChunk(tdmr.Range, tdmr.PamtStart, tdmr.PamtPages, ref exceptions);
+            FreeChunk(tdmr.Range, tdmr.PamtStart, tdmr.PamtChunkPages, ref exceptions);
         }
 
         if (exceptions is not null)
@@ -85,7 +85,7 @@ public sealed class TdmrConstruction : IDisposable
         _byPamt[position] = tdmr;
         _tdmrs[_count++] = tdmr;
         _held++;
-        PamtPages += tdmr.PamtPages;
+        PamtPages += tdmr.PamtChunkPages;
         return true;
     }
 
