@@ -22,6 +22,30 @@ internal static class BenchmarkHosts
         _ => [.. Enumerable.Range(0, 16).SelectMany(FragmentedNode)],
     };
 
+    /// <summary>64 times 32 GiB in pairs that touch, each beginning with regions of up to 780 MiB and small holes.</summary>
+    internal static HostMemory ManyHoles(int holesEach)
+    {
+        Random random = new(1);
+        List<MemoryRegion> memory = [];
+        ulong position = 4 * GiB;
+        for (int stretch = 0; stretch < 64; stretch++)
+        {
+            ulong end = position + (32 * GiB);
+            for (int hole = 0; hole < holesEach; hole++)
+            {
+                ulong start = position;
+                position += (ulong)random.Next(1, 200_000) * AddressRange.PageBytes;
+                memory.Add(Region(start, position, stretch % 8));
+                position += (ulong)random.Next(1, 5_000) * AddressRange.PageBytes;
+            }
+
+            memory.Add(Region(position, end, stretch % 8));
+            position = end + ((ulong)(stretch % 2) * 3 * GiB);
+        }
+
+        return HostMemory.Create(memory);
+    }
+
     private static MemoryRegion[] LowMemory =>
     [
         Region(0x1000, 0x9f000, 0), Region(0x100000, 0x5d000000, 0), Region(0x5f000000, 0x6a000000, 0),

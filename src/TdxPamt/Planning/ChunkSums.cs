@@ -39,8 +39,8 @@ internal sealed class ChunkSums
         }
     }
 
-    /// <summary>Takes chunks that sum up to a number of bytes; none where no chunks do. To be asked until it finds some.
-    /// </summary>
+    /// <summary>Takes chunks that sum up to a number of bytes; none where no chunks do. To be asked until it finds
+    /// some.</summary>
     internal List<PamtRequest> Find(ulong bytes)
     {
         List<PamtRequest> found = [];

@@ -34,10 +34,10 @@ internal sealed class CoverSearch
         _maxTdmrs = module.MaxTdmrs;
         _join = join;
         _module = module;
-        _startsTdmr = Array.ConvertAll(_units, unit => StartsTdmr(kernelCover, unit));
+        _startsTdmr = Array.ConvertAll(_units, unit => CoverUnits.StartsTdmr(kernelCover, unit));
         _areasBelowStart = Array.ConvertAll(
             _units, unit => AddressRangeSearch.FirstEndingAbove(areas, unit.Start));
-        _areasBelowEnd = Array.ConvertAll(_units, unit => FirstStartingFrom(areas, unit.End));
+        _areasBelowEnd = Array.ConvertAll(_units, unit => CoverUnits.FirstStartingFrom(areas, unit.End));
         _least = [LeastFrom(after: null)];
         LeastUnbounded = Least;
         if (Least.Tdmrs > _maxTdmrs)
@@ -93,15 +93,6 @@ internal sealed class CoverSearch
             return;
         CoverCost bound = below ?? CoverCost.Infinite;
         Descend(0, _least.Length - 1, default, [], ref bound, ref most, isGood);
-    }
-
-    private static bool StartsTdmr(AddressRange[] kernelCover, AddressRange unit) =>
-        kernelCover[AddressRangeSearch.FirstEndingAbove(kernelCover, unit.Start)].Start == unit.Start;
-
-    private static int FirstStartingFrom(AddressRange[] areas, ulong address)
-    {
-        int position = AddressRangeSearch.FirstEndingAbove(areas, address);
-        return position < areas.Length && areas[position].Start < address ? position + 1 : position;
     }
 
     private void Descend(
@@ -186,7 +177,8 @@ internal sealed class CoverSearch
         return least;
     }
 
-    /// <summary>Works out the least cost with at most 1, 2, ... TDMRs, because without a bound there are too many.</summary>
+    /// <summary>Works out the least cost with at most 1, 2, ... TDMRs, because without a bound there are too
+    /// many.</summary>
     private void BoundTdmrs()
     {
         CoverCost[] none = Array.ConvertAll(_units, static _ => CoverCost.Infinite);

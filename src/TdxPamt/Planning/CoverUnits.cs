@@ -6,8 +6,8 @@ namespace TdxPamt.Planning;
 /// <summary>The pieces that covers are put together from: the memory's GiBs, cut where a cut can matter.</summary>
 internal static class CoverUnits
 {
-    /// <summary>Up to so many GiB every boundary is one to cut at. Beyond, stretches of GiBs that no area reaches into stay
-    /// whole: a cut there changes the rounding of PAMTs to pages, and nothing else.</summary>
+    /// <summary>Up to so many GiB every boundary is one to cut at. Beyond, stretches of GiBs that no area reaches into
+    /// stay whole: a cut there changes the rounding of PAMTs to pages, and nothing else.</summary>
     internal const ulong CutAnywhereGiB = 256;
 
     /// <summary>Cuts the kernel's TDMRs.</summary>
@@ -38,6 +38,17 @@ internal static class CoverUnits
         }
 
         return [.. units];
+    }
+
+    /// <summary>Whether a unit is the first of one of the kernel's TDMRs.</summary>
+    internal static bool StartsTdmr(ReadOnlySpan<AddressRange> cover, AddressRange unit) =>
+        cover[AddressRangeSearch.FirstEndingAbove(cover, unit.Start)].Start == unit.Start;
+
+    /// <summary>The position of the first area that starts at or above an address, or the number of areas.</summary>
+    internal static int FirstStartingFrom(ReadOnlySpan<AddressRange> areas, ulong address)
+    {
+        int position = AddressRangeSearch.FirstEndingAbove(areas, address);
+        return position < areas.Length && areas[position].Start < address ? position + 1 : position;
     }
 
     private static ulong RoundDown(ulong address) => address & ~(PageSizes.TdmrGranularity - 1);

@@ -28,7 +28,8 @@ public sealed record FigureCause
     /// <returns>The text.</returns>
     public override string ToString() => Kind switch
     {
-        FigureCauseKind.SplitTdmrs => $"TDMRs split into {string.Join(" + ", Changed.Select(static tdmr => tdmr.ToString()))}",
+        FigureCauseKind.SplitTdmrs =>
+            $"TDMRs split into {string.Join(" + ", Changed.Select(static tdmr => tdmr.ToString()))}",
         FigureCauseKind.JoinedTdmrs => $"TDMRs joined to {Changed}",
         FigureCauseKind.DynamicPamt => "Dynamic PAMT the other way",
         _ => MoreGiB > 0 ? $"{MoreGiB} GiB more in TDMRs" : $"{-MoreGiB} GiB fewer in TDMRs",

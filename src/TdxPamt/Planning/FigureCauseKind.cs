@@ -3,8 +3,8 @@ namespace TdxPamt.Planning;
 /// <summary>What can lie behind a PAMT figure that a plan does not give.</summary>
 public enum FigureCauseKind
 {
-    /// <summary>TDMRs are split where the known memory map shows no reason: it hides a hole or a node's border that ends a
-    /// memory block there.</summary>
+    /// <summary>TDMRs are split where the known memory map shows no reason: it hides a hole or a node's border that
+    /// ends a memory block there.</summary>
     SplitTdmrs = 1,
 
     /// <summary>Neighbouring TDMRs are one: the machine has memory in one block where the known map has two.</summary>

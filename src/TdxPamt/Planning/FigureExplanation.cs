@@ -25,8 +25,8 @@ public sealed record FigureExplanation
     public bool Matches => PlannedKiB == ReportedKiB;
 
     /// <summary>What would give the reported figure, the likeliest first: the fewest splits or joins, low memory before
-    /// high, because firmware scatters its holes over low memory. At most 8; none where the figures match or nothing known
-    /// here explains the difference.</summary>
+    /// high, because firmware scatters its holes over low memory. At most 8; none where the figures match or nothing
+    /// known here explains the difference.</summary>
     public ValueList<FigureCause> Causes { get; }
 
     /// <summary>Explains a figure.</summary>

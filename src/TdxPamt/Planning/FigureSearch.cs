@@ -3,7 +3,8 @@ using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
 
-/// <summary>Looks for the fewest borders between TDMRs to add, or to take away, that give a number of PAMT pages.</summary>
+/// <summary>Looks for the fewest borders between TDMRs to add, or to take away, that give a number of PAMT
+/// pages.</summary>
 internal sealed class FigureSearch
 {
     private const int MostCauses = 8;
@@ -49,8 +50,8 @@ internal sealed class FigureSearch
         return [.. _causes];
     }
 
-    /// <summary>How many pages one border makes at most: one for each page size whose PAMT for a GiB is no whole number of
-    /// pages.</summary>
+    /// <summary>How many pages one border makes at most: one for each page size whose PAMT for a GiB is no whole number
+    /// of pages.</summary>
     private ulong PagesOfABorder()
     {
         PamtEntrySizes entries = _module.PamtEntrySizes;

@@ -3,7 +3,8 @@ using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
 
-/// <summary>The strategy <c>give-up-ram</c>: what to leave out of TDX so that a layout comes closer to working.</summary>
+/// <summary>The strategy <c>give-up-ram</c>: what to leave out of TDX so that a layout comes closer to
+/// working.</summary>
 internal static class GiveUp
 {
     /// <summary>The cheapest ranges that a failure asks for, ascending; none where nothing would help.</summary>
@@ -57,8 +58,8 @@ internal static class GiveUp
         return [.. ranges];
     }
 
-    /// <summary>The gaps with least RAM between areas of a TDMR, as many as it has areas too many; all of it where that is
-    /// less RAM or there are not enough gaps.</summary>
+    /// <summary>The gaps with least RAM between areas of a TDMR, as many as it has areas too many; all of it where that
+    /// is less RAM or there are not enough gaps.</summary>
     internal static List<AddressRange> ForAreas(
         PlanHost host, AddressRange tdmr, ReadOnlySpan<ReservedArea> areas, int limit, bool merge)
     {

@@ -3,9 +3,9 @@ using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
 
-/// <summary>The least RAM to give up so that holes and TDMRs stay within the limits, PAMTs aside: dynamic programming over
-/// the pieces that TDMRs are put together from. A piece can be left out whole, and so can the RAM between two holes of a
-/// TDMR, which makes the two one.</summary>
+/// <summary>The least RAM to give up so that holes and TDMRs stay within the limits, PAMTs aside: dynamic programming
+/// over the pieces that TDMRs are put together from. A piece can be left out whole, and so can the RAM between two
+/// holes of a TDMR, which makes the two one.</summary>
 internal sealed class GiveUpSearch
 {
     private readonly AddressRange[] _units;
@@ -28,10 +28,9 @@ internal sealed class GiveUpSearch
         _holes = holes;
         _units = split ? CoverUnits.Of(host.KernelCover, holes) : host.KernelCover;
         _unitRam = Array.ConvertAll(_units, unit => host.RamBytes(unit));
-        _startsTdmr = Array.ConvertAll(_units, unit => Array.BinarySearch(
-            host.KernelCover, unit, Comparer<AddressRange>.Create(CompareStart)) >= 0);
+        _startsTdmr = Array.ConvertAll(_units, unit => CoverUnits.StartsTdmr(host.KernelCover, unit));
         _firstHole = Array.ConvertAll(_units, unit => AddressRangeSearch.FirstEndingAbove(holes, unit.Start));
-        _holeEnd = Array.ConvertAll(_units, unit => FirstStartingFrom(unit.End));
+        _holeEnd = Array.ConvertAll(_units, unit => CoverUnits.FirstStartingFrom(holes, unit.End));
         _gapRam = new ulong[Math.Max(0, holes.Length - 1)];
         for (int i = 0; i < _gapRam.Length; i++)
             _gapRam[i] = host.RamBytes(AddressRange.Create(holes[i].End, holes[i + 1].Start));
@@ -68,9 +67,8 @@ internal sealed class GiveUpSearch
         return leftOut;
     }
 
-    private static int CompareStart(AddressRange left, AddressRange right) => left.Start.CompareTo(right.Start);
-
-    /// <summary>What units lose one by one, those with least RAM left out: a bound on what the best way loses.</summary>
+    /// <summary>What units lose one by one, those with least RAM left out: a bound on what the best way
+    /// loses.</summary>
     private ulong LossWithoutJoining()
     {
         ulong lost = 0;
@@ -116,12 +114,6 @@ internal sealed class GiveUpSearch
         }
 
         return ulong.MaxValue;
-    }
-
-    private int FirstStartingFrom(ulong address)
-    {
-        int hole = AddressRangeSearch.FirstEndingAbove(_holes, address);
-        return hole < _holes.Length && _holes[hole].Start < address ? hole + 1 : hole;
     }
 
     /// <summary>The TDMRs from each unit on, the shortest first, that lose no more than a bound.</summary>
@@ -212,7 +204,8 @@ internal sealed class GiveUpSearch
     /// <summary>What a TDMR costs: RAM that is given up in it, and pages of PAMTs.</summary>
     private readonly record struct Tdmr(ulong Closed, ulong Pages);
 
-    /// <summary>What the units from one on cost, and where the TDMR ends that it starts; -1 where it is left out.</summary>
+    /// <summary>What the units from one on cost, and where the TDMR ends that it starts; -1 where it is left
+    /// out.</summary>
     private readonly record struct Way(ulong Lost, ulong Pages, int Tdmrs, int Last)
     {
         internal bool IsBetterThan(Way other) =>
@@ -239,15 +232,17 @@ internal sealed class GiveUpSearch
         {
             int position = _count;
             if (_count < _largest.Length)
+            {
                 _count++;
+            }
             else if (_count == 0 || ram <= _largest[_count - 1])
-                position = -1;
-            else
-                Closed += _largest[--position];
-            if (position < 0)
             {
                 Closed += ram;
                 return;
+            }
+            else
+            {
+                Closed += _largest[--position];
             }
 
             for (; position > 0 && _largest[position - 1] < ram; position--)

@@ -6,18 +6,21 @@ namespace TdxPamt.Planning;
 /// <param name="Resource">Of what.</param>
 /// <param name="Used">How many reserved areas, TDMRs or GiB of TDMRs there are.</param>
 /// <param name="Allowed">How many there may be.</param>
-/// <param name="Tdmr">The TDMR that is nearest to its limit, or that grows; null where the limit is not a TDMR's.</param>
+/// <param name="Tdmr">The TDMR that is nearest to its limit, or that grows; null where the limit is not a
+/// TDMR's.</param>
 /// <remarks>Immutable.</remarks>
 public readonly record struct HeadroomRow(HeadroomResource Resource, long Used, long Allowed, AddressRange? Tdmr)
 {
-    /// <summary>How many more still work; one more than that does not. Below 0 where there are that many too many.</summary>
+    /// <summary>How many more still work; one more than that does not. Below 0 where there are that many too
+    /// many.</summary>
     public long Left => Allowed - Used;
 
     /// <summary>The row in words.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => Resource switch
     {
-        HeadroomResource.Holes => $"{Left} more holes in {(Tdmr is { } tdmr ? $"TDMR {tdmr}" : "a TDMR")}, {Used} of {Allowed} reserved areas",
+        HeadroomResource.Holes =>
+            $"{Left} more holes in TDMR {Tdmr}, {Used} of {Allowed} reserved areas",
         HeadroomResource.Nodes => $"{Left} more nodes, {Used} of {Allowed} TDMRs",
         _ => $"{Left} more GiB, {Used} of {Allowed}",
     };

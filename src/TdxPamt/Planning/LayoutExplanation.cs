@@ -21,8 +21,8 @@ public sealed record LayoutExplanation
     /// <summary>Why it fails; null where it works.</summary>
     public TdmrFailure? Failure { get; }
 
-    /// <summary>All TDMRs it would need in ascending order, and their areas as if there were no limit. Where PAMTs find no
-    /// room, those that do are looked at.</summary>
+    /// <summary>All TDMRs it would need in ascending order, and their areas as if there were no limit. Where PAMTs find
+    /// no room, those that do are looked at.</summary>
     public ValueList<TdmrUsage> Tdmrs { get; }
 
     /// <summary>How many TDMRs the module takes.</summary>

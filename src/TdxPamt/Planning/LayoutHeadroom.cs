@@ -11,9 +11,9 @@ public static class LayoutHeadroom
     /// <param name="host">The machine.</param>
     /// <param name="kernel">The kernel; null: <see cref="KernelModel.Mainline"/>.</param>
     /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
-    /// <returns>A row for each <see cref="HeadroomResource"/>. Holes are counted as if PAMTs stayed where they are; GiB up
-    /// to the end of addresses without a key id, and as far as doubling and halving finds a size that fails. A machine that
-    /// fails takes no GiB more. None where the machine has no TDX memory.</returns>
+    /// <returns>A row for each <see cref="HeadroomResource"/>. Holes are counted as if PAMTs stayed where they are; GiB
+    /// up to the end of addresses without a key id, and as far as doubling and halving finds a size that fails. A
+    /// machine that fails takes no GiB more. None where the machine has no TDX memory.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static ValueList<HeadroomRow> Of(
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)

@@ -21,7 +21,8 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
 
     /// <summary>Looks for a layout.</summary>
     /// <param name="host">The machine.</param>
-    /// <param name="layout">The layout. On failure the nearest one, or null where no TDMRs stay within the limits.</param>
+    /// <param name="layout">The layout. On failure the nearest one, or null where no TDMRs stay within the
+    /// limits.</param>
     /// <param name="failure">Why there is none.</param>
     internal bool TryFind(PlanHost host, out Layout? layout, [NotNullWhen(false)] out TdmrFailure? failure)
     {
@@ -117,8 +118,8 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
         }
     }
 
-    /// <summary>The cheapest cover where the areas that PAMTs took last time are areas as holes are; null where there is
-    /// none.</summary>
+    /// <summary>The cheapest cover where the areas that PAMTs took last time are areas as holes are; null where there
+    /// is none.</summary>
     private AddressRange[]? Guided(PlanHost host, Layout last, AddressRange[] holes, bool split, bool join)
     {
         AddressRange[] areas = _merge

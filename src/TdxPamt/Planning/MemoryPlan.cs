@@ -68,6 +68,6 @@ public sealed record MemoryPlan
     /// <summary>The plan in a line.</summary>
     /// <returns>Kernel, strategies and costs.</returns>
     public override string ToString() =>
-        $"{Kernel} {Strategies.Name()}: {PamtKiB} KiB in {Tdmrs.Count} TDMRs, at most {MostReservedAreas} reserved areas, "
-        + $"0x{GivenUpBytes:x} bytes given up";
+        $"{Kernel} {Strategies.Name()}: {PamtKiB} KiB in {Tdmrs.Count} TDMRs, "
+        + $"at most {MostReservedAreas} reserved areas, 0x{GivenUpBytes:x} bytes given up";
 }

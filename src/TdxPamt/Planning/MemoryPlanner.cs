@@ -11,8 +11,8 @@ namespace TdxPamt.Planning;
 /// splits and joins TDMRs where a limit asks for it and nowhere else: joining TDMRs that fit would save a page here and
 /// there, which is no reason to change a kernel. Within that, boundaries of TDMRs are the cheapest there are, found by
 /// dynamic programming, exactly up to 256 GiB of TDMRs and to the page of rounding a TDMR beyond.</para>
-/// <para>The plan is never worse than mainline's or cmr-holes' own. Same machine, same plan. Immutable and safe for many
-/// threads.</para>
+/// <para>The plan is never worse than mainline's or cmr-holes' own. Same machine, same plan. Immutable and safe for
+/// many threads.</para>
 /// </remarks>
 public sealed class MemoryPlanner
 {
@@ -121,8 +121,8 @@ public sealed class MemoryPlanner
         return best is not null;
     }
 
-    /// <summary>The fewest pages that PAMTs can take where no RAM is given up; on large hosts that have to join TDMRs, so
-    /// few that less would be a matter of rounding.</summary>
+    /// <summary>The fewest pages that PAMTs can take where no RAM is given up; on large hosts that have to join TDMRs,
+    /// so few that less would be a matter of rounding.</summary>
     private ulong LeastPages(PlanHost host)
     {
         AddressRange[] cover = host.KernelCover;
@@ -153,7 +153,8 @@ public sealed class MemoryPlanner
             : null;
     }
 
-    /// <summary>Why mainline fails; where it does not and the module refuses its TDMRs, no RAM is convertible.</summary>
+    /// <summary>Why mainline fails; where the module refuses what it constructs, the first RAM that is not
+    /// convertible.</summary>
     private TdmrFailure FailureOf(PlanHost host) =>
         new StrategyConstructor(PlanStrategies.Kernel, KernelModel.Mainline, Module)
             .TryConstruct(host, ulong.MaxValue, out _, out TdmrFailure? failure)

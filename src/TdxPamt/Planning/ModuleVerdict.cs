@@ -28,7 +28,11 @@ internal static class ModuleVerdict
         if (plan.IsAccepted)
             return null;
         if (plan.Verdict is not { } verdict)
-            return $"a TDMR_INFO has room for {TdmrInfoBlock.MaxReservedAreas} reserved areas, and a TDMR needs {plan.MostReservedAreas}";
+        {
+            return $"a TDMR_INFO has room for {TdmrInfoBlock.MaxReservedAreas} reserved areas, "
+                + $"and a TDMR needs {plan.MostReservedAreas}";
+        }
+
         TdmrInfoBlock[] blocks = [.. plan.Tdmrs.Select(static tdmr => TdmrInfoBlock.FromTdmr(tdmr))];
         return $"{verdict.Name}: {verdict.Describe(blocks, Cmrs(host.Original), host.Module)}";
     }

@@ -29,12 +29,12 @@ public sealed record PlanCandidate
     /// <summary>Why it fails; null where it constructs something.</summary>
     public TdmrFailure? Failure { get; }
 
-    /// <summary>Why it is not acceptable, in a sentence without a full stop: the failure, or what the module finds wrong;
-    /// null where it is.</summary>
+    /// <summary>Why it is not acceptable, in a sentence without a full stop: the failure, or what the module finds
+    /// wrong; null where it is.</summary>
     public string? Problem { get; }
 
-    /// <summary>What the module says of its TDMRs; null where there are none, or one has more areas than a TDMR_INFO has
-    /// room for.</summary>
+    /// <summary>What the module says of its TDMRs; null where there are none, or one has more areas than a TDMR_INFO
+    /// has room for.</summary>
     public CompletionStatus? Verdict => Plan?.Verdict;
 
     /// <summary>Whether it constructs TDMRs that the module accepts.</summary>

@@ -17,8 +17,8 @@ public sealed record PlanComparison
         Sentence = sentence;
     }
 
-    /// <summary>The candidates. First the acceptable ones: less RAM given up, less PAMT memory, fewer changes, mainline's
-    /// own way, more room left; then those that the module refuses; then those that fail.</summary>
+    /// <summary>The candidates. First the acceptable ones: less RAM given up, less PAMT memory, fewer changes,
+    /// mainline's own way, more room left; then those that the module refuses; then those that fail.</summary>
     public ValueList<PlanCandidate> Candidates { get; }
 
     /// <summary>The position of the best candidate; null where none is acceptable.</summary>
@@ -78,7 +78,9 @@ public sealed record PlanComparison
     {
         if (!best.IsAcceptable)
             return $"mainline fails ({mainline.Problem}), and neither another kernel nor any strategy helps.";
-        string costs = $"{best.Plan!.PamtKiB} KiB of PAMTs in {best.Plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs, at most {best.Plan.MostReservedAreas} of {module.MaxReservedAreas} reserved areas";
+        string costs =
+            $"{best.Plan!.PamtKiB} KiB of PAMTs in {best.Plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs, "
+            + $"at most {best.Plan.MostReservedAreas} of {module.MaxReservedAreas} reserved areas";
         if (best == mainline)
             return $"mainline works on this machine: {costs}.";
         string does = best.Strategies == PlanStrategies.Kernel
@@ -86,7 +88,8 @@ public sealed record PlanComparison
             : $"it would work with {best.Strategies.Name()}";
         string lost = best.Plan.GivenUpBytes == 0
             ? "no RAM is given up"
-            : $"{best.Plan.GivenUpBytes / 1024} KiB of RAM are given up, which Linux would have to keep from its page allocator: {best.Plan.GivenUp}";
+            : $"{best.Plan.GivenUpBytes / 1024} KiB of RAM are given up, "
+                + $"which Linux would have to keep from its page allocator: {best.Plan.GivenUp}";
         string fails = mainline.IsAcceptable
             ? $"mainline works on this machine with {mainline.Plan!.PamtKiB} KiB of PAMTs"
             : $"mainline fails on this machine ({mainline.Problem})";

@@ -5,7 +5,8 @@ using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
 
-/// <summary>A machine less what is left out of TDX, and what all strategies need to know of it, found out once.</summary>
+/// <summary>A machine less what is left out of TDX, and what all strategies need to know of it, found out
+/// once.</summary>
 internal sealed class PlanHost
 {
     private readonly AddressRange[]?[] _holes = new AddressRange[]?[4];
@@ -85,8 +86,8 @@ internal sealed class PlanHost
         return bytes;
     }
 
-    /// <summary>The RAM that cannot hold TDX memory: outside the CMRs, touching ones taken as one, or where addresses carry
-    /// a key id. Where no CMRs are known, all RAM is taken to be convertible.</summary>
+    /// <summary>The RAM that cannot hold TDX memory: outside the CMRs, touching ones taken as one, or where addresses
+    /// carry a key id. Where no CMRs are known, all RAM is taken to be convertible.</summary>
     internal AddressRange[] NotConvertible()
     {
         ulong limit = SysConfigChecker.AddressLimit(Module) & ~(PageSizes.TdmrGranularity - 1);
@@ -114,6 +115,16 @@ internal sealed class PlanHost
         return ranges;
     }
 
+    /// <summary>The kernel's TDMRs over a machine's memory.</summary>
+    internal static AddressRange[] Cover(HostMemory host)
+    {
+        List<AddressRange> tdmrs = [];
+        TdmrCover cover = new(host.Blocks.Span);
+        while (cover.MoveNext())
+            tdmrs.Add(cover.Current);
+        return [.. tdmrs];
+    }
+
     private CoverSearch Search(AddressRange[] holes, bool split, bool join)
     {
         if (!_searches.TryGetValue((holes, split, join), out CoverSearch? search))
@@ -123,15 +134,6 @@ internal sealed class PlanHost
         }
 
         return search;
-    }
-
-    internal static AddressRange[] Cover(HostMemory host)
-    {
-        List<AddressRange> tdmrs = [];
-        TdmrCover cover = new(host.Blocks.Span);
-        while (cover.MoveNext())
-            tdmrs.Add(cover.Current);
-        return [.. tdmrs];
     }
 
     private AddressRange[] Bridge(AddressRange[] holes)

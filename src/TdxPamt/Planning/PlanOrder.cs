@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>Which plan is better: one that the module accepts; then the one with less RAM given up, less PAMT memory, fewer
-/// changes from the kernel's way, more reserved areas left where fewest are, and more TDMRs left.</summary>
+/// <summary>Which plan is better: one that the module accepts; then the one with less RAM given up, less PAMT memory,
+/// fewer changes from the kernel's way, more reserved areas left where fewest are, and more TDMRs left.</summary>
 /// <remarks>Without state, so safe for many threads.</remarks>
 public sealed class PlanOrder : IComparer<MemoryPlan?>
 {

@@ -41,7 +41,8 @@ internal sealed class PlanSieve
     private (int Tdmr, int GiB) MostHoles(AddressRange[] holes)
     {
         int tdmr = Most(_host.KernelCover, holes);
-        return (tdmr, tdmr > _host.Module.MaxReservedAreas ? Most(CoverUnits.Of(_host.KernelCover, holes), holes) : tdmr);
+        bool fits = tdmr <= _host.Module.MaxReservedAreas;
+        return (tdmr, fits ? tdmr : Most(CoverUnits.Of(_host.KernelCover, holes), holes));
     }
 
     private static int Most(AddressRange[] ranges, AddressRange[] holes)

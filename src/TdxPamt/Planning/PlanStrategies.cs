@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TdxPamt.Planning;
 
-/// <summary>What a host can do otherwise than its kernel where TDMRs or reserved areas run out. Strategies combine, and
-/// each acts only where the kernel's own way exceeds a limit.</summary>
+/// <summary>What a host can do otherwise than its kernel where TDMRs or reserved areas run out. They combine; no kernel
+/// does any of them, but for cmr-holes the first.</summary>
 [Flags]
 [SuppressMessage("Design", "CA1008", Justification = "None of them is the kernel's own way.")]
 public enum PlanStrategies
@@ -19,8 +19,8 @@ public enum PlanStrategies
     /// between them.</summary>
     MergeAreas = 2,
 
-    /// <summary><c>split-tdmrs</c>: split TDMRs at 1 GiB boundaries where reserved areas run out, or PAMTs find no room.
-    /// </summary>
+    /// <summary><c>split-tdmrs</c>: split TDMRs at 1 GiB boundaries where reserved areas run out, or PAMTs find no
+    /// room.</summary>
     SplitTdmrs = 4,
 
     /// <summary><c>join-tdmrs</c>: join neighbouring TDMRs, gaps included, where TDMRs run out.</summary>
@@ -29,9 +29,9 @@ public enum PlanStrategies
     /// <summary><c>three-chunks</c>: three chunks of pages for the three PAMTs of a TDMR instead of one.</summary>
     ThreeChunks = 16,
 
-    /// <summary><c>touching-pamts</c>: put PAMTs where they touch a hole or another PAMT, where no TDMR is, or else where
-    /// reserved areas are left. With <see cref="MergeAreas"/> a PAMT then costs no area of its own, and one that fills
-    /// the RAM between two holes saves one.</summary>
+    /// <summary><c>touching-pamts</c>: put PAMTs where they touch a hole or another PAMT, where no TDMR is, or else
+    /// where reserved areas are left. With <see cref="MergeAreas"/> a PAMT then costs no area of its own, and one that
+    /// fills the RAM between two holes saves one.</summary>
     TouchingPamts = 32,
 
     /// <summary><c>node-pamts</c>: one run of pages, and one reserved area, for the PAMTs of all TDMRs of a node.

@@ -6,8 +6,8 @@ namespace TdxPamt.Planning;
 
 /// <summary>The kernel's pipeline with strategies that no kernel, or not this one, has.</summary>
 /// <remarks>
-/// <para>Without strategies it gives what <see cref="TdmrConstructor"/> gives with Linux's page allocator. Strategies act
-/// where that fails: TDMRs are split or joined only as far as limits ask for it.</para>
+/// <para>Without strategies it gives what <see cref="TdmrConstructor"/> gives with Linux's page allocator. TDMRs are
+/// split or joined, and RAM is given up, only where it does not work otherwise.</para>
 /// <para>PAMTs lie in RAM at or above 1 MiB that is not blocked. Immutable and safe for many threads.</para>
 /// </remarks>
 public sealed class StrategyConstructor
@@ -53,7 +53,8 @@ public sealed class StrategyConstructor
     /// <summary>Plans the TDMRs of a machine, or says why that is not possible.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="plan">The plan, which the module need not accept; null on failure.</param>
-    /// <param name="failure">Why not; where RAM may be given up, why not without giving any up; null on success.</param>
+    /// <param name="failure">Why not; where RAM may be given up, why not without giving any up; null on
+    /// success.</param>
     /// <returns>Whether there is a plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public bool TryConstruct(
@@ -63,7 +64,8 @@ public sealed class StrategyConstructor
         TryConstruct(
             new PlanHost(Preconditions.NotNull(host, nameof(host)), Module, []), ulong.MaxValue, out plan, out failure);
 
-    /// <summary>Plans a machine as far as no more than so many bytes are given up, what PAMTs take of them aside.</summary>
+    /// <summary>Plans a machine as far as no more than so many bytes are given up, what PAMTs take of them
+    /// aside.</summary>
     internal bool TryConstruct(
         PlanHost whole,
         ulong mostGivenUp,

@@ -37,19 +37,21 @@ public sealed record TdmrUsage
     /// <summary>How many areas are PAMTs, its own or another TDMR's.</summary>
     public int Pamts => Areas.Count - Holes;
 
-    /// <summary>Where it does not fit: the fewest holes, and among them the smallest, without which it would; in ascending
-    /// order. Verified by planning the machine without them. None where it fits, or where no holes are to blame.</summary>
+    /// <summary>Where it does not fit: the fewest holes, and among them the smallest, without which it would; in
+    /// ascending order. Verified by planning the machine without them. None where it fits, or where no holes are to
+    /// blame.</summary>
     public ValueList<AddressRange> HolesToRemove { get; internal init; }
 
-    /// <summary>Where it does not fit: the ranges with the least RAM that would have to become holes too, so that the holes
-    /// around them are one; or all of the TDMR where that is no help. In ascending order.</summary>
+    /// <summary>Where it does not fit: the ranges with the least RAM that would have to become holes too, so that the
+    /// holes around them are one; or all of the TDMR where that is no help. In ascending order.</summary>
     public ValueList<AddressRange> RamToGiveUp { get; internal init; }
 
     /// <summary>The usage in a sentence without a full stop.</summary>
     /// <returns>The text.</returns>
     public override string ToString()
     {
-        string text = $"TDMR {Range} needs {Areas.Count} of {Allowed} reserved areas, {Holes} for holes and {Pamts} for PAMTs";
+        string text = $"TDMR {Range} needs {Areas.Count} of {Allowed} reserved areas, "
+            + $"{Holes} for holes and {Pamts} for PAMTs";
         if (Left >= 0)
             return text;
         if (HolesToRemove.Count > 0)

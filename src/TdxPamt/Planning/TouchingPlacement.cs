@@ -3,7 +3,8 @@ using TdxPamt.Memory;
 
 namespace TdxPamt.Planning;
 
-/// <summary>The strategy <c>touching-pamts</c>: where PAMTs cost no reserved area, or only areas that are left.</summary>
+/// <summary>The strategy <c>touching-pamts</c>: where PAMTs cost no reserved area, or only areas that are
+/// left.</summary>
 /// <remarks>
 /// Chunks are placed at the ends of free runs alone, so a run only ever shrinks. The number of areas is counted along;
 /// it may come out too high where two nodes touch, never too low.
@@ -165,7 +166,8 @@ internal sealed class TouchingPlacement
         request.PlaceAt(run.Take(request.Bytes, atEnd));
     }
 
-    /// <summary>Puts as much as fits into RAM that is left out, the largest chunks first: it costs nothing there.</summary>
+    /// <summary>Puts as much as fits into RAM that is left out, the largest chunks first: it costs no area there, as
+    /// such RAM is a hole or in no TDMR.</summary>
     private void FillSpare(List<PamtRequest> requests)
     {
         if (_spare.Count == 0)
@@ -173,7 +175,7 @@ internal sealed class TouchingPlacement
         foreach (PamtRequest request in requests.OrderByDescending(static request => request.Bytes))
         {
             if (request.Chunk.Size == 0 && _spare.Find(run => run.Size >= request.Bytes) is { } spare)
-                Take(request, spare, atEnd: false);
+                request.PlaceAt(spare.Take(request.Bytes, atEnd: false));
         }
     }
 

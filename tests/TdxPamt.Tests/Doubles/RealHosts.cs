@@ -20,7 +20,11 @@ internal static class RealHosts
     public const string GraniteCmrs = "1M..1G-64K, 1G..1G+720M, 4G..130G, 130G..258G";
 
     public static string[] All =>
-        [.. Directory.GetFiles(Folder).Select(static path => Path.GetFileName(path)).Where(static name => name != "README.md")];
+    [
+        .. Directory.GetFiles(Folder)
+            .Select(static path => Path.GetFileName(path))
+            .Where(static name => name != "README.md"),
+    ];
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "hosts");
 

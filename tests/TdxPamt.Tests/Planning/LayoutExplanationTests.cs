@@ -47,7 +47,8 @@ public class LayoutExplanationTests
             foreach (KernelModel kernel in KernelModel.All)
             {
                 LayoutExplanation explanation = LayoutExplanation.Of(host, kernel, module);
-                if (!new StrategyConstructor(PlanStrategies.Kernel, kernel, module).TryConstruct(host, out MemoryPlan? plan, out _))
+                StrategyConstructor constructor = new(PlanStrategies.Kernel, kernel, module);
+                if (!constructor.TryConstruct(host, out MemoryPlan? plan, out _))
                     continue;
                 explanation.Failure.Should().BeNull();
                 explanation.Tdmrs.Select(static tdmr => tdmr.Areas.Count)

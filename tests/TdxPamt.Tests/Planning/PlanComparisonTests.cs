@@ -76,7 +76,8 @@ public class PlanComparisonTests
                 candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.Kernel)
             .Problem.Should().StartWith("TDX_TDMR_OUTSIDE_CMRS: free space of TDMR 1");
         comparison.Sentence.Should().Contain(
-            "16384 KiB of RAM are given up, which Linux would have to keep from its page allocator: [0xbf000000, 0xc0000000)");
+            "16384 KiB of RAM are given up, which Linux would have to keep from its page allocator: "
+            + "[0xbf000000, 0xc0000000)");
     }
 
     [Fact]
@@ -85,7 +86,8 @@ public class PlanComparisonTests
         PlanComparison comparison = PlanComparison.Of(Machine.Of("1M..1G", "2G..3G"));
         comparison.Recommended.Should().BeNull();
         comparison.Candidates.Should().OnlyContain(static candidate => !candidate.IsAcceptable);
-        comparison.Sentence.Should().StartWith("mainline fails").And.EndWith("neither another kernel nor any strategy helps.");
+        comparison.Sentence.Should().StartWith("mainline fails")
+            .And.EndWith("neither another kernel nor any strategy helps.");
     }
 
     [Fact]

@@ -116,7 +116,9 @@ public class StrategyConstructorTests
     {
         HostMemory host = Machine.Of("1M..1G-4M, 4G+4M..8G-4M, 8G+4M..12G-4M, 12G+4M..16G-4M@1");
         MemoryPlan plan = Solve(
-            PlanStrategies.TouchingPamts | PlanStrategies.MergeAreas, host, new ModuleParameters { MaxReservedAreas = 2 });
+            PlanStrategies.TouchingPamts | PlanStrategies.MergeAreas,
+            host,
+            new ModuleParameters { MaxReservedAreas = 2 });
         plan.Tdmrs.Should().OnlyContain(static tdmr => tdmr.ReservedAreas.Count == 2);
     }
 

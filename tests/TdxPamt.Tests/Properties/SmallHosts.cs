@@ -65,8 +65,8 @@ internal sealed class SmallHosts(bool manyTdmrs) : Gen<(HostMemory Host, ModuleP
         {
             AddressRange range = dice.Pick<MemoryRegion>([.. memory]).Range;
             ulong pages = dice.Scaled(1, range.Pages);
-            yield return new(
-                AddressRange.Create(range.End - (pages * Page), range.End - ((pages - 1) * Page)), BlockedKind.Unmovable);
+            ulong start = range.End - (pages * Page);
+            yield return new(AddressRange.Create(start, start + Page), BlockedKind.Unmovable);
         }
     }
 }
