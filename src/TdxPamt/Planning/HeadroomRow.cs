@@ -1,15 +1,18 @@
 using TdxPamt.Memory;
+using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
 
 /// <summary>How much more of something a machine's layout takes.</summary>
+/// <param name="Kernel">Whose way it is.</param>
 /// <param name="Resource">Of what.</param>
 /// <param name="Used">How many reserved areas, TDMRs or GiB of TDMRs there are.</param>
 /// <param name="Allowed">How many there may be.</param>
 /// <param name="Tdmr">The TDMR that is nearest to its limit, or that grows; null where the limit is not a
 /// TDMR's.</param>
 /// <remarks>Immutable.</remarks>
-public readonly record struct HeadroomRow(HeadroomResource Resource, long Used, long Allowed, AddressRange? Tdmr)
+public readonly record struct HeadroomRow(
+    KernelModel Kernel, HeadroomResource Resource, long Used, long Allowed, AddressRange? Tdmr)
 {
     /// <summary>How many more still work; one more than that does not. Below 0 where there are that many too
     /// many.</summary>

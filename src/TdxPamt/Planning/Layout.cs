@@ -50,7 +50,8 @@ internal sealed class Layout
         Array.Sort(layout.Chunks, AddressRange.Compare);
         if (unplaced is not null)
         {
-            layout.Failure = PlanFailures.NoPages(unplaced.Tdmr, cover[unplaced.Tdmr], unplaced.Bytes);
+            layout.Failure = TdmrFailures.NoPages(
+                unplaced.Tdmr, cover[unplaced.Tdmr], unplaced.Bytes / AddressRange.PageBytes);
             return layout;
         }
 
@@ -58,7 +59,7 @@ internal sealed class Layout
         int exhausted = Array.FindIndex(layout.Areas, areas => areas.Count > limit);
         if (exhausted >= 0)
         {
-            layout.Failure = PlanFailures.AreasExhausted(
+            layout.Failure = TdmrFailures.AreasExhausted(
                 kernel, exhausted, cover[exhausted], layout.Areas[exhausted], limit);
         }
 

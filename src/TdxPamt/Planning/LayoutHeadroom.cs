@@ -13,7 +13,8 @@ public static class LayoutHeadroom
     /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>A row for each <see cref="HeadroomResource"/>. Holes are counted as if PAMTs stayed where they are; GiB
     /// up to the end of addresses without a key id, and as far as doubling and halving finds a size that fails. A
-    /// machine that fails takes no GiB more. None where the machine has no TDX memory.</returns>
+    /// machine that fails takes no GiB more. None where the machine has no TDX memory, or the
+    /// kernel refuses its memory.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static ValueList<HeadroomRow> Of(
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)
@@ -21,15 +22,16 @@ public static class LayoutHeadroom
         kernel ??= KernelModel.Mainline;
         module ??= ModuleParameters.Default;
         LayoutExplanation layout = LayoutExplanation.Of(host, kernel, module);
-        if (layout.Tightest is not { } tightest)
+        if (layout.Tightest is not { } tightest || layout.Failure?.Code == TdmrFailureCode.MemoryNotConvertible)
             return default;
         AddressRange last = layout.Tdmrs[^1].Range;
         long giB = layout.Tdmrs.Sum(static tdmr => (long)(tdmr.Range.Size / PageSizes.TdmrGranularity));
         return new(
         [
-            new(HeadroomResource.Holes, tightest.Areas.Count, tightest.Allowed, tightest.Range),
-            new(HeadroomResource.Nodes, layout.Tdmrs.Count, layout.TdmrsAllowed, Tdmr: null),
+            new(kernel, HeadroomResource.Holes, tightest.Areas.Count, tightest.Allowed, tightest.Range),
+            new(kernel, HeadroomResource.Nodes, layout.Tdmrs.Count, layout.TdmrsAllowed, Tdmr: null),
             new(
+                kernel,
                 HeadroomResource.GiB,
                 giB,
                 giB + (layout.Failure is null ? MostGiB(host, kernel, module, last) : 0),

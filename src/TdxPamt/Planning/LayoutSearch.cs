@@ -33,7 +33,7 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
         int tdmrs = host.KernelCover.Length;
         bool exhausted = tdmrs > host.Module.MaxTdmrs;
         if (exhausted)
-            failure = PlanFailures.TdmrsExhausted(kernel, tdmrs, host.Module.MaxTdmrs);
+            failure = TdmrFailures.TdmrsExhausted(kernel, tdmrs, host.Module.MaxTdmrs);
         else
             Try(host, host.KernelCover, out layout, out failure);
         bool split = strategies.Has(PlanStrategies.SplitTdmrs);
@@ -54,16 +54,16 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
     private TdmrFailure? CheckMemory(PlanHost host)
     {
         if (host.Memory.Blocks.Count == 0)
-            return PlanFailures.NoTdxMemory();
+            return TdmrFailures.NoTdxMemory();
         if (kernel.TestsConvertibility && ConvertibleMemory.TryFindOutside(host.Memory, out AddressRange outside))
-            return PlanFailures.NotConvertible(outside);
+            return TdmrFailures.NotConvertible(outside);
         if (!_cmrHoles)
             return null;
         AddressRange[] runs = RangeSet.Join(host.Memory.Cmrs.Span);
         foreach (AddressRange block in host.Memory.BlockRanges)
         {
             if (!AddressRangeSearch.OneContains(runs, block))
-                return PlanFailures.NotConvertible(block);
+                return TdmrFailures.NotConvertible(block);
         }
 
         return null;
@@ -82,7 +82,7 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
         if (search.Least == CoverCost.Infinite)
         {
             layout = null;
-            failure = PlanFailures.TdmrsExhausted(
+            failure = TdmrFailures.TdmrsExhausted(
                 kernel, Math.Max(host.KernelCover.Length, search.LeastUnbounded.Tdmrs), host.Module.MaxTdmrs);
         }
         else if (!Try(host, search.Cheapest(), out layout, out failure))

@@ -14,7 +14,7 @@ public sealed record MemoryPlan
         PlanStrategies strategies,
         ValueList<TdmrInfo> tdmrs,
         ValueList<AddressRange> givenUp,
-        CompletionStatus? verdict)
+        ModuleVerdict? verdict)
     {
         Kernel = kernel;
         Strategies = strategies;
@@ -60,10 +60,10 @@ public sealed record MemoryPlan
 
     /// <summary>What TDH.SYS.CONFIG says of the TDMRs, checked against the machine's CMRs or, where none are known, its
     /// RAM; null where a TDMR has more than the 16 areas that a TDMR_INFO has room for.</summary>
-    public CompletionStatus? Verdict { get; }
+    public ModuleVerdict? Verdict { get; }
 
     /// <summary>Whether the module accepts the TDMRs.</summary>
-    public bool IsAccepted => Verdict is { IsSuccess: true };
+    public bool IsAccepted => Verdict is { IsAccepted: true };
 
     /// <summary>The plan in a line.</summary>
     /// <returns>Kernel, strategies and costs.</returns>

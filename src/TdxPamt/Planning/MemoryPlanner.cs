@@ -158,7 +158,7 @@ public sealed class MemoryPlanner
     private TdmrFailure FailureOf(PlanHost host) =>
         new StrategyConstructor(PlanStrategies.Kernel, KernelModel.Mainline, Module)
             .TryConstruct(host, ulong.MaxValue, out _, out TdmrFailure? failure)
-            ? PlanFailures.NotConvertible(host.NotConvertible()[0])
+            ? TdmrFailures.NotConvertible(host.NotConvertible()[0])
             : failure;
 
     /// <summary>The best plan so far or that of some strategies, whichever is better.</summary>

@@ -35,7 +35,7 @@ public sealed record PlanCandidate
 
     /// <summary>What the module says of its TDMRs; null where there are none, or one has more areas than a TDMR_INFO
     /// has room for.</summary>
-    public CompletionStatus? Verdict => Plan?.Verdict;
+    public ModuleVerdict? Verdict => Plan?.Verdict;
 
     /// <summary>Whether it constructs TDMRs that the module accepts.</summary>
     public bool IsAcceptable => Plan is { IsAccepted: true };

@@ -1,4 +1,5 @@
 using TdxPamt.Memory;
+using TdxPamt.Module;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
@@ -66,8 +67,16 @@ public sealed record PlanComparison
     {
         bool constructed = new StrategyConstructor(strategies, kernel, host.Module)
             .TryConstruct(host, ulong.MaxValue, out MemoryPlan? plan, out TdmrFailure? failure);
-        string? problem = constructed ? ModuleVerdict.Problem(plan!, host) : Problem(failure!);
+        string? problem = constructed ? Problem(plan!) : Problem(failure!);
         return new(kernel, strategies, plan, failure, problem);
+    }
+
+    private static string? Problem(MemoryPlan plan)
+    {
+        if (plan.IsAccepted)
+            return null;
+        return plan.Verdict?.ToString() ?? $"a TDMR_INFO has room for {TdmrInfoBlock.MaxReservedAreas} reserved areas, "
+            + $"and a TDMR needs {plan.MostReservedAreas}";
     }
 
     private static string Problem(TdmrFailure failure) => failure.Allowed is { } allowed

@@ -115,6 +115,10 @@ internal sealed class PlanHost
         return ranges;
     }
 
+    /// <summary>The machine's CMRs; where none are known, its RAM.</summary>
+    internal ReadOnlySpan<AddressRange> Convertible =>
+        Original.Cmrs.Count > 0 ? Original.Cmrs.Span : Original.BlockRanges;
+
     /// <summary>The kernel's TDMRs over a machine's memory.</summary>
     internal static AddressRange[] Cover(HostMemory host)
     {

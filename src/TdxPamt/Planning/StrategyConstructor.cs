@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using TdxPamt.Memory;
+using TdxPamt.Module;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
@@ -111,6 +112,6 @@ public sealed class StrategyConstructor
             Strategies,
             tdmrs,
             new(RangeSet.Subtract(host.GivenUp, layout.Chunks)),
-            ModuleVerdict.Of(tdmrs.Span, host.Original, Module));
+            ModuleVerdict.Of(tdmrs.Span, host.Convertible, Module));
     }
 }

@@ -101,18 +101,9 @@ public sealed class TdmrConstructor
     internal TdmrFailure? CheckMemory(HostMemory host)
     {
         if (host.Blocks.Count == 0)
-            return new(TdmrFailureCode.NoTdxMemory, Errno.EINVAL, "no memory at or above 1 MiB");
+            return TdmrFailures.NoTdxMemory();
         if (Kernel.TestsConvertibility && ConvertibleMemory.TryFindOutside(host, out AddressRange outside))
-        {
-            return new(
-                TdmrFailureCode.MemoryNotConvertible,
-                Errno.EINVAL,
-                $"memory region {outside} is not TDX convertible memory")
-            {
-                Range = outside,
-            };
-        }
-
+            return TdmrFailures.NotConvertible(outside);
         return null;
     }
 
@@ -124,15 +115,7 @@ public sealed class TdmrConstructor
             return null;
         int tdmrs = TdmrCover.Count(host.Blocks.Span);
         if (tdmrs > Module.MaxTdmrs)
-        {
-            return new(TdmrFailureCode.TdmrsExhausted, Kernel.ErrnoWhenExhausted, "TDMRs exhausted")
-            {
-                TdmrIndex = Module.MaxTdmrs,
-                Needed = (ulong)tdmrs,
-                Allowed = (ulong)Module.MaxTdmrs,
-            };
-        }
-
+            return TdmrFailures.TdmrsExhausted(Kernel, tdmrs, Module.MaxTdmrs);
         if (Kernel.WarnsOfFewTdmrs && Module.MaxTdmrs - tdmrs < FewTdmrs)
             Log.FewTdmrsLeft(_logger, tdmrs, Module.MaxTdmrs);
         return null;
@@ -163,7 +146,7 @@ public sealed class TdmrConstructor
                 bool found = _allocator.TryAllocate(pages, node, order, out ulong address);
                 asking = false;
                 if (!found)
-                    return NoPages(index, tdmr, pages);
+                    return TdmrFailures.NoPages(index, tdmr, pages);
                 if (!AddressRange.TryCreate(address, unchecked(address + bytes), out AddressRange chunk)
                     || !host.IsTdxMemory(chunk))
                 {
@@ -182,17 +165,6 @@ public sealed class TdmrConstructor
 
         return null;
     }
-
-    private static TdmrFailure NoPages(int index, AddressRange tdmr, ulong pages) =>
-        new(
-            TdmrFailureCode.PamtAllocationFailed,
-            Errno.ENOMEM,
-            $"TDMR {tdmr}: no {pages} contiguous pages for its PAMTs")
-        {
-            TdmrIndex = index,
-            Range = tdmr,
-            Needed = pages,
-        };
 
     private static TdmrFailure Threw(int index, AddressRange tdmr, Exception exception) =>
         Misbehaved(index, tdmr, $"threw {exception.GetType().Name}: {exception.Message}", exception);
@@ -225,25 +197,12 @@ public sealed class TdmrConstructor
         {
             ValueList<ReservedArea> areas = sweep.AreasOf(tdmrs[i].Range);
             if (areas.Count > Module.MaxReservedAreas)
-                return ReservedAreasExhausted(i, tdmrs[i].Range, areas);
+                return TdmrFailures.AreasExhausted(Kernel, i, tdmrs[i].Range, areas, Module.MaxReservedAreas);
             tdmrs[i].ReservedAreas = areas;
         }
 
         return null;
     }
-
-    private TdmrFailure ReservedAreasExhausted(int index, AddressRange tdmr, ValueList<ReservedArea> areas) =>
-        new(
-            TdmrFailureCode.ReservedAreasExhausted,
-            Kernel.ErrnoWhenExhausted,
-            $"TDMR {tdmr}: reserved areas exhausted")
-        {
-            TdmrIndex = index,
-            Range = tdmr,
-            Needed = (ulong)areas.Count,
-            Allowed = (ulong)Module.MaxReservedAreas,
-            ReservedAreas = areas,
-        };
 
     private void LogTotal(TdmrConstruction construction)
     {

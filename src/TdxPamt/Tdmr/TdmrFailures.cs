@@ -1,10 +1,9 @@
 using TdxPamt.Memory;
-using TdxPamt.Tdmr;
 
-namespace TdxPamt.Planning;
+namespace TdxPamt.Tdmr;
 
-/// <summary>Failures in the kernel's words.</summary>
-internal static class PlanFailures
+/// <summary>Why a machine's TDMRs cannot be constructed, in the kernel's words.</summary>
+internal static class TdmrFailures
 {
     internal static TdmrFailure NoTdxMemory() =>
         new(TdmrFailureCode.NoTdxMemory, Errno.EINVAL, "no memory at or above 1 MiB");
@@ -26,10 +25,8 @@ internal static class PlanFailures
             Allowed = (ulong)allowed,
         };
 
-    internal static TdmrFailure NoPages(int index, AddressRange tdmr, ulong bytes)
-    {
-        ulong pages = bytes / AddressRange.PageBytes;
-        return new(
+    internal static TdmrFailure NoPages(int index, AddressRange tdmr, ulong pages) =>
+        new(
             TdmrFailureCode.PamtAllocationFailed,
             Errno.ENOMEM,
             $"TDMR {tdmr}: no {pages} contiguous pages for its PAMTs")
@@ -38,7 +35,6 @@ internal static class PlanFailures
             Range = tdmr,
             Needed = pages,
         };
-    }
 
     internal static TdmrFailure AreasExhausted(
         KernelModel kernel, int index, AddressRange tdmr, ValueList<ReservedArea> areas, int allowed) =>
