@@ -48,7 +48,7 @@ internal static class CheckCommand
                 : [.. names.Select(name => PlanDocument.Parse(terminal.ReadAll(name), Terminal.NameOf(name)))];
             (string Name, ModuleVerdict Verdict)[] verdicts =
             [
-                .. sets.Select(set => (set.Name, ModuleVerdict.Of(set with { Module = module.Override(parsed)(set.Module) }))),
+                .. sets.Select(set => (set.Name, (set with { Module = module.Override(parsed)(set.Module) }).Check())),
             ];
             terminal.Write(parsed.GetValue(format) == "json" ? Json(verdicts) : Text(verdicts));
             return verdicts.All(static verdict => verdict.Verdict.IsAccepted) ? Terminal.Done : Terminal.Negative;

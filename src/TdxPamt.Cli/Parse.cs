@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using TdxPamt.Planning;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Cli;
@@ -68,6 +69,13 @@ internal static class Parse
         double.TryParse(text, Unsigned, CultureInfo.InvariantCulture, out double value) && isLegal(value)
             ? value
             : throw new FormatException($"must be a number {interval}"));
+
+    /// <summary>Reads strategies by their names, joined by commas or, as they are printed, by plus signs.</summary>
+    internal static PlanStrategies Strategies(string text) =>
+        PlanStrategyNames.TryParse(text.Replace(',', '+'), out PlanStrategies strategies)
+            ? strategies
+            : throw new FormatException(
+                $"must be kernel or some of {string.Join(", ", PlanStrategyNames.Each.Select(static each => each.Name()))}");
 
     /// <summary>Reads FROM:TO:STEP: fractions in steps that are exact in decimal, TO among them up to rounding.</summary>
     internal static double[] Sweep(string text)

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Module;
+using TdxPamt.Planning;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Cli;
@@ -23,10 +24,16 @@ internal static class PlanCommand
         {
             Description = "One host document a line in, one plan a line out.",
         };
+        Option<PlanStrategies> strategies = new("--strategy")
+        {
+            HelpName = "NAME[,NAME]",
+            Description = $"What to do otherwise than the kernel does: {string.Join(", ", PlanStrategyNames.Each.Select(static each => each.Name()))}.",
+            CustomParser = Parse.Option(Parse.Strategies),
+        };
         ModuleOptions module = new(withKernel: true);
         Command command = new("plan", "Builds TDMRs, PAMTs and reserved areas as the kernel does.")
         {
-            files, format, output, ndjson,
+            files, format, output, ndjson, strategies,
         };
         module.AddTo(command);
         command.SetAction(parsed =>
@@ -38,7 +45,7 @@ internal static class PlanCommand
             if (parsed.GetValue(ndjson))
             {
                 return parsed.GetValue(output) is null
-                    ? Stream(terminal, names, module.Kernel(parsed), module.Override(parsed))
+                    ? Stream(terminal, names, module.Kernel(parsed), module.Override(parsed), parsed.GetValue(strategies))
                     : terminal.Refuse("--ndjson writes to standard output, not to --output");
             }
 
@@ -53,20 +60,25 @@ internal static class PlanCommand
             HostPlan Plan(string file)
             {
                 HostDescription host = terminal.ReadHost(file);
-                return HostPlan.Create(host, module.Kernel(parsed), module.Override(parsed)(host.Module));
+                return HostPlan.Create(
+                    host, module.Kernel(parsed), module.Override(parsed)(host.Module), parsed.GetValue(strategies));
             }
         });
         return command;
     }
 
     private static int Stream(
-        Terminal terminal, string[] files, KernelModel? kernel, Func<ModuleParameters, ModuleParameters> module)
+        Terminal terminal,
+        string[] files,
+        KernelModel? kernel,
+        Func<ModuleParameters, ModuleParameters> module,
+        PlanStrategies strategies)
     {
         bool invalid = false;
         foreach (string file in files)
         {
             using Stream stream = terminal.Open(file);
-            invalid |= PlanStream.Run(stream, terminal.Output, Terminal.NameOf(file), kernel, module).Invalid > 0;
+            invalid |= PlanStream.Run(stream, terminal.Output, Terminal.NameOf(file), kernel, module, strategies).Invalid > 0;
         }
 
         return invalid ? Terminal.Refused : Terminal.Done;
@@ -87,7 +99,7 @@ internal static class PlanCommand
 
     private static byte[] Binary(HostPlan plan, string file)
     {
-        ReadOnlySpan<TdmrInfo> tdmrs = plan.Construction!.Tdmrs.Span;
+        ReadOnlySpan<TdmrInfo> tdmrs = plan.Tdmrs.Span;
         byte[] blocks = new byte[tdmrs.Length * TdmrInfoBlock.Stride];
         try
         {

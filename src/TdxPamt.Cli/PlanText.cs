@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Memory;
+using TdxPamt.Module;
+using TdxPamt.Planning;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Cli;
@@ -11,24 +13,30 @@ internal static class PlanText
 {
     internal static void Append(StringBuilder text, HostPlan plan)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{plan.Host.Name}, kernel {plan.Kernel}, RAM {Size(plan.Host.Memory.RamBytes)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"memory from {Describe(plan.Host.Evidence)}\n");
-        foreach (string warning in plan.Host.Warnings)
-            text.Append(CultureInfo.InvariantCulture, $"warning: {warning}\n");
-        text.Append('\n');
-        if (plan.Construction is { } construction)
-            AppendTdmrs(text, plan, construction);
+        bool isKernels = plan.Strategies == PlanStrategies.Kernel;
+        AppendHost(text, plan.Host, $"kernel {plan.Kernel}{(isKernels ? "" : $" with {plan.Strategies.Name()}")}");
+        if (plan.Failure is { } failure)
+            ExplanationText.AppendFailure(text, plan, failure);
         else
-            AppendFailure(text, plan.Failure!);
+            AppendTdmrs(text, plan);
         if (plan.Verdict is { } verdict)
             text.Append(CultureInfo.InvariantCulture, $"module: {Describe(verdict)}\n");
-        if (plan.Host.Reported is { } reported)
-        {
-            string did = reported.Error ?? $"{reported.PamtKiB} KB allocated for PAMT";
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"log reports: {did}; the plan {(plan.MatchesReported == true ? "matches" : "DOES NOT match")}\n");
-        }
+        if (plan.Host.Reported is not { } reported)
+            return;
+        string did = reported.Error ?? $"{reported.PamtKiB} KB allocated for PAMT";
+        string match = !isKernels ? "" : plan.MatchesReported == true ? "; the plan matches" : "; the plan DOES NOT match";
+        text.Append(CultureInfo.InvariantCulture, $"log reports: {did}{match}\n");
+        if (isKernels && plan.ExplainReported() is { } explanation)
+            text.Append(CultureInfo.InvariantCulture, $"{explanation}\n");
+    }
+
+    internal static void AppendHost(StringBuilder text, HostDescription host, string way)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{host.Name}, {way}, RAM {Size(host.Memory.RamBytes)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"memory from {Describe(host.Evidence)}\n");
+        foreach (string warning in host.Warnings)
+            text.Append(CultureInfo.InvariantCulture, $"warning: {warning}\n");
+        text.Append('\n');
     }
 
     internal static string Describe(ModuleVerdict verdict) => verdict.IsAccepted
@@ -45,67 +53,6 @@ internal static class PlanText
         return string.Create(CultureInfo.InvariantCulture, $"{bytes} {units[unit]}");
     }
 
-    private static void AppendTdmrs(StringBuilder text, HostPlan plan, TdmrConstruction construction)
-    {
-        List<string[]> rows = [["TDMR", "range", "size", "node", "PAMTs", "PAMT size", "reserved areas"]];
-        foreach (TdmrInfo tdmr in construction.Tdmrs)
-        {
-            rows.Add(
-            [
-                rows.Count == 0 ? "" : (rows.Count - 1).ToString(CultureInfo.InvariantCulture),
-                tdmr.Range.ToString(),
-                Size(tdmr.Size),
-                tdmr.Node.ToString(CultureInfo.InvariantCulture),
-                tdmr.PamtChunk.ToString(),
-                Size(tdmr.PamtChunk.Size),
-                $"{tdmr.ReservedAreas.Count} of {plan.Module.MaxReservedAreas}",
-            ]);
-        }
-
-        AppendTable(text, rows);
-        double share = 100.0 * construction.PamtKiB * 1024 / plan.Host.Memory.RamBytes;
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"\n{construction.PamtKiB} KB allocated for PAMT ({construction.PamtPages} pages), {share:f3} % of RAM\n");
-    }
-
-    private static void AppendFailure(StringBuilder text, TdmrFailure failure)
-    {
-        text.Append(CultureInfo.InvariantCulture, $"initialization failed: {failure.Message} ({failure.Errno})\n");
-        switch (failure.Code)
-        {
-            case TdmrFailureCode.ReservedAreasExhausted:
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"TDMR {failure.TdmrIndex} needs {failure.Needed} reserved areas, the module takes {failure.Allowed}:\n");
-                AppendAreas(text, failure.Range!.Value, failure.ReservedAreas);
-                break;
-            case TdmrFailureCode.TdmrsExhausted:
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"the memory needs {failure.Needed} TDMRs, the module takes {failure.Allowed}\n");
-                break;
-        }
-    }
-
-    private static void AppendAreas(StringBuilder text, AddressRange tdmr, ValueList<ReservedArea> areas)
-    {
-        List<string[]> rows = [["area", "range", "size", "source"]];
-        foreach (ReservedArea area in areas)
-        {
-            ulong start = tdmr.Start + area.Offset;
-            rows.Add(
-            [
-                (rows.Count - 1).ToString(CultureInfo.InvariantCulture),
-                AddressRange.Create(start, start + area.Size).ToString(),
-                Size(area.Size),
-                area.Source == ReservedAreaSource.Hole ? "hole in memory" : "PAMTs",
-            ]);
-        }
-
-        AppendTable(text, rows);
-    }
-
     internal static void AppendTable(StringBuilder text, List<string[]> rows)
     {
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
@@ -113,6 +60,36 @@ internal static class PlanText
         {
             IEnumerable<string> cells = row.Select((cell, column) => cell.PadRight(widths[column]));
             text.Append(string.Join("  ", cells).TrimEnd()).Append('\n');
+        }
+    }
+
+    private static void AppendTdmrs(StringBuilder text, HostPlan plan)
+    {
+        List<string[]> rows = [["TDMR", "range", "size", "node", "PAMTs", "PAMT size", "reserved areas"]];
+        foreach (TdmrInfo tdmr in plan.Tdmrs)
+        {
+            rows.Add(
+            [
+                (rows.Count - 1).ToString(CultureInfo.InvariantCulture),
+                tdmr.Range.ToString(),
+                Size(tdmr.Size),
+                tdmr.Node.ToString(CultureInfo.InvariantCulture),
+                tdmr.HasPamtChunk ? tdmr.PamtChunk.ToString() : $"{tdmr.Pamt4K}, {tdmr.Pamt2M}, {tdmr.Pamt1G}",
+                Size(tdmr.PamtPages * AddressRange.PageBytes),
+                $"{tdmr.ReservedAreas.Count} of {plan.Module.MaxReservedAreas}",
+            ]);
+        }
+
+        AppendTable(text, rows);
+        ExplanationText.AppendTight(text, plan);
+        double share = 100.0 * plan.PamtKiB * 1024 / plan.Host.Memory.RamBytes;
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n{plan.PamtKiB} KB allocated for PAMT ({plan.PamtPages} pages), {share:f3} % of RAM\n");
+        if (plan.GivenUp.Count > 0)
+        {
+            string lost = Size(plan.GivenUp.Aggregate(0UL, static (bytes, range) => bytes + range.Size));
+            text.Append($"{lost} of RAM given up, for Linux to keep from its page allocator: {plan.GivenUp}\n");
         }
     }
 

@@ -8,6 +8,7 @@ RootCommand root = new("Models how a Linux host gives memory to Intel's TDX modu
 {
     PlanCommand.Create(terminal),
     CheckCommand.Create(terminal),
+    CompareCommand.Create(terminal),
     SimulateCommand.Create(terminal),
 };
 return terminal.Run(() =>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using TdxPamt.Module;
 
 namespace TdxPamt.Hosts;
 
@@ -31,7 +32,7 @@ public static class CheckStream
         bool Answer(ReadOnlySpan<byte> line, long number, Utf8JsonWriter writer)
         {
             TdmrSet set = PlanDocument.Parse(line, fileName, number);
-            ModuleVerdict verdict = ModuleVerdict.Of(set);
+            ModuleVerdict verdict = set.Check();
             VerdictDocument.Write(set.Name, verdict, writer);
             return verdict.IsAccepted;
         }

@@ -79,7 +79,7 @@ public static class HostDocument
 
         writer.WriteEndArray();
         if (host.Memory.Cmrs.Count > 0)
-            JsonText.WriteCmrs(writer, host.Memory.Cmrs);
+            JsonText.WriteRanges(writer, "cmrs"u8, host.Memory.Cmrs);
         WriteBlocked(writer, host.Memory);
         WriteFallbackOrder(writer, host.Memory);
         if (host.Kernel is { } kernel)

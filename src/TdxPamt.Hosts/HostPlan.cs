@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Logging;
 using TdxPamt.Allocation;
+using TdxPamt.Memory;
+using TdxPamt.Module;
+using TdxPamt.Planning;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>What a kernel makes of a host: its TDMRs, or why it cannot have any.</summary>
+/// <summary>What a kernel, or strategies that no kernel has, make of a host: its TDMRs, or why it cannot have any.</summary>
 /// <remarks>Reading is safe for many threads.</remarks>
 public sealed class HostPlan
 {
@@ -24,8 +27,21 @@ public sealed class HostPlan
     /// <summary>What the module was taken to report.</summary>
     public ModuleParameters Module { get; }
 
-    /// <summary>The TDMRs; null where they could not be constructed.</summary>
-    public TdmrConstruction? Construction { get; private init; }
+    /// <summary>What was done otherwise than the kernel does; <see cref="PlanStrategies.Kernel"/>: nothing.</summary>
+    public PlanStrategies Strategies { get; private init; }
+
+    /// <summary>The TDMRs in ascending order; none where they could not be constructed.</summary>
+    public ValueList<TdmrInfo> Tdmrs { get; private init; }
+
+    /// <summary>How many 4 KiB pages the PAMTs take; 0 where the TDMRs could not be constructed.</summary>
+    public ulong PamtPages { get; private init; }
+
+    /// <summary>How many KiB the PAMTs take, as the kernel prints it.</summary>
+    public ulong PamtKiB => PamtPages * (AddressRange.PageBytes / 1024);
+
+    /// <summary>The RAM that is lost to TDX, in ascending order. Empty but for
+    /// <see cref="PlanStrategies.GiveUpRam"/>.</summary>
+    public ValueList<AddressRange> GivenUp { get; private init; }
 
     /// <summary>Why the TDMRs could not be constructed; null where they were.</summary>
     public TdmrFailure? Failure { get; private init; }
@@ -34,32 +50,66 @@ public sealed class HostPlan
     /// where a TDMR has more reserved areas than a TDMR_INFO has room for.</summary>
     public ModuleVerdict? Verdict { get; private init; }
 
+    /// <summary>Whether there are TDMRs, whatever the module says of them.</summary>
+    public bool IsConstructed => Failure is null;
+
     /// <summary>Whether there are TDMRs, and the module does not reject them.</summary>
-    public bool IsAcceptable => Construction is not null && Verdict is not { IsAccepted: false };
+    public bool IsAcceptable => IsConstructed && Verdict is not { IsAccepted: false };
 
     /// <summary>Whether the host's own kernel reported the same outcome; null where it reported none.</summary>
     public bool? MatchesReported => Host.Reported?.Matches(this);
+
+    /// <summary>Explains the PAMT figure that the host's own kernel printed, where this plan gives another.</summary>
+    /// <returns>The explanation; null where the kernel printed none, the figures match, or this plan failed.</returns>
+    public FigureExplanation? ExplainReported() =>
+        IsConstructed && Host.Reported is { PamtKiB: { } pamtKiB } && pamtKiB != PamtKiB
+            ? FigureExplanation.Of(Host.Memory, pamtKiB, Module)
+            : null;
 
     /// <summary>Plans a host, its pages handed out by a <see cref="LinuxPageAllocator"/> of their own.</summary>
     /// <param name="host">The host.</param>
     /// <param name="kernel">The kernel to follow; null: the host's, or else <see cref="KernelModel.Mainline"/>.</param>
     /// <param name="module">What the module reports; null: as the host says.</param>
-    /// <param name="logger">Who is told what the kernel would print; null: nobody.</param>
+    /// <param name="strategies">What to do otherwise than the kernel does.</param>
+    /// <param name="logger">Who is told what the kernel would print; null: nobody. With strategies nobody is told
+    /// anything: no kernel does that.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A bit of <paramref name="strategies"/> is set that is no
+    /// strategy's.</exception>
     public static HostPlan Create(
-        HostDescription host, KernelModel? kernel = null, ModuleParameters? module = null, ILogger? logger = null)
+        HostDescription host,
+        KernelModel? kernel = null,
+        ModuleParameters? module = null,
+        PlanStrategies strategies = PlanStrategies.Kernel,
+        ILogger? logger = null)
     {
         _ = host ?? throw new ArgumentNullException(nameof(host));
         kernel ??= host.Kernel ?? KernelModel.Mainline;
         module ??= host.Module;
-        TdmrConstructor constructor = new(new LinuxPageAllocator(host.Memory), kernel, module, logger: logger);
-        constructor.TryConstruct(host.Memory, out TdmrConstruction? construction, out TdmrFailure? failure);
-        return new HostPlan(host, kernel, module)
+        if (strategies == PlanStrategies.Kernel)
         {
-            Construction = construction,
-            Failure = failure,
-            Verdict = construction is null ? null : ModuleVerdict.Of(construction, host.Memory, module),
-        };
+            TdmrConstructor constructor = new(new LinuxPageAllocator(host.Memory), kernel, module, logger: logger);
+            return constructor.TryConstruct(host.Memory, out TdmrConstruction? construction, out TdmrFailure? failure)
+                ? Constructed(construction.Tdmrs, construction.PamtPages, givenUp: default)
+                : new HostPlan(host, kernel, module) { Failure = failure };
+        }
+
+        return new StrategyConstructor(strategies, kernel, module)
+            .TryConstruct(host.Memory, out MemoryPlan? plan, out TdmrFailure? none)
+                ? Constructed(plan.Tdmrs, plan.PamtPages, plan.GivenUp)
+                : new HostPlan(host, kernel, module) { Strategies = strategies, Failure = none };
+
+        HostPlan Constructed(ValueList<TdmrInfo> tdmrs, ulong pages, ValueList<AddressRange> givenUp) =>
+            new(host, kernel, module)
+            {
+                Strategies = strategies,
+                Tdmrs = tdmrs,
+                PamtPages = pages,
+                GivenUp = givenUp,
+                Verdict = host.Memory.Cmrs.Count == 0
+                    ? null
+                    : ModuleVerdict.Of(tdmrs.Span, host.Memory.Cmrs.Span, module),
+            };
     }
 }

@@ -34,13 +34,13 @@ internal static class JsonText
         WriteHex(writer, "end"u8, range.End);
     }
 
-    internal static void WriteCmrs(Utf8JsonWriter writer, ValueList<AddressRange> cmrs)
+    internal static void WriteRanges(Utf8JsonWriter writer, ReadOnlySpan<byte> property, ValueList<AddressRange> ranges)
     {
-        writer.WriteStartArray("cmrs"u8);
-        foreach (AddressRange cmr in cmrs)
+        writer.WriteStartArray(property);
+        foreach (AddressRange range in ranges)
         {
             writer.WriteStartObject();
-            WriteEnds(writer, cmr);
+            WriteEnds(writer, range);
             writer.WriteEndObject();
         }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using TdxPamt.Memory;
 using TdxPamt.Module;
+using TdxPamt.Planning;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
@@ -36,20 +37,23 @@ public static class PlanDocument
         writer.WriteStartObject();
         writer.WriteString("name"u8, plan.Host.Name);
         writer.WriteString("kernel"u8, plan.Kernel.Name);
-        writer.WriteString("status"u8, plan.Construction is null ? "failed"u8 : "constructed"u8);
-        if (plan.Construction is { } figures)
+        if (plan.Strategies != PlanStrategies.Kernel)
+            writer.WriteString("strategy"u8, plan.Strategies.Name());
+        writer.WriteString("status"u8, plan.IsConstructed ? "constructed"u8 : "failed"u8);
+        if (plan.IsConstructed)
         {
-            writer.WriteNumber("pamtPages"u8, figures.PamtPages);
-            writer.WriteNumber("pamtKiB"u8, figures.PamtKiB);
+            writer.WriteNumber("pamtPages"u8, plan.PamtPages);
+            writer.WriteNumber("pamtKiB"u8, plan.PamtKiB);
+            WriteGivenUp(writer, plan.GivenUp);
         }
 
         if (EvidenceName(plan.Host.Evidence) is { IsEmpty: false } evidence)
             writer.WriteString("evidence"u8, evidence);
-        JsonText.WriteCmrs(writer, plan.Host.Memory.Cmrs);
+        JsonText.WriteRanges(writer, "cmrs"u8, plan.Host.Memory.Cmrs);
         if (plan.Module != ModuleParameters.Default)
             JsonText.WriteModule(writer, plan.Module);
-        if (plan.Construction is { } construction)
-            WriteTdmrs(writer, construction.Tdmrs);
+        if (plan.IsConstructed)
+            WriteTdmrs(writer, plan.Tdmrs);
         if (plan.Failure is { } failure)
             WriteError(writer, failure);
         if (plan.Verdict is { } verdict)
@@ -60,7 +64,7 @@ public static class PlanDocument
         }
 
         if (plan.Host.Reported is { } reported)
-            WriteReported(writer, reported, reported.Matches(plan));
+            WriteReported(writer, reported, plan);
         WriteWarnings(writer, plan.Host.Warnings);
         writer.WriteEndObject();
     }
@@ -199,6 +203,13 @@ public static class PlanDocument
         writer.WriteEndArray();
     }
 
+    /// <summary>What is given up is never passed over in silence; where nothing is, there is nothing to say.</summary>
+    internal static void WriteGivenUp(Utf8JsonWriter writer, ValueList<AddressRange> givenUp)
+    {
+        if (givenUp.Count > 0)
+            JsonText.WriteRanges(writer, "givenUp"u8, givenUp);
+    }
+
     internal static void WriteError(Utf8JsonWriter writer, TdmrFailure failure)
     {
         writer.WriteStartObject("error"u8);
@@ -216,7 +227,7 @@ public static class PlanDocument
         writer.WriteEndObject();
     }
 
-    private static void WriteReported(Utf8JsonWriter writer, ReportedOutcome reported, bool matches)
+    private static void WriteReported(Utf8JsonWriter writer, ReportedOutcome reported, HostPlan plan)
     {
         writer.WriteStartObject("reported"u8);
         if (reported.PamtKiB is { } pamtKiB)
@@ -224,7 +235,9 @@ public static class PlanDocument
         else
             writer.WriteNull("pamtKiB"u8);
         writer.WriteString("error"u8, reported.Error);
-        writer.WriteBoolean("matches"u8, matches);
+        writer.WriteBoolean("matches"u8, reported.Matches(plan));
+        if (plan.ExplainReported() is { } explanation)
+            writer.WriteString("explanation"u8, explanation.ToString());
         writer.WriteEndObject();
     }
 

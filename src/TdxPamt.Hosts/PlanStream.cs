@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using TdxPamt.Planning;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
@@ -18,6 +19,7 @@ public static class PlanStream
     /// <param name="fileName">The input's name, for hosts without a name; "-" is standard input.</param>
     /// <param name="kernel">The kernel to follow; null: as each document says.</param>
     /// <param name="module">Changes what each document says of its module; null: nothing to change.</param>
+    /// <param name="strategies">What to do otherwise than the kernel does.</param>
     /// <param name="cancellationToken">Stops between two lines.</param>
     /// <returns>How many lines there were.</returns>
     /// <exception cref="ArgumentNullException">A stream or <paramref name="fileName"/> is null.</exception>
@@ -29,6 +31,7 @@ public static class PlanStream
         string fileName,
         KernelModel? kernel = null,
         Func<ModuleParameters, ModuleParameters>? module = null,
+        PlanStrategies strategies = PlanStrategies.Kernel,
         CancellationToken cancellationToken = default)
     {
         _ = input ?? throw new ArgumentNullException(nameof(input));
@@ -39,7 +42,7 @@ public static class PlanStream
         bool Answer(ReadOnlySpan<byte> line, long number, Utf8JsonWriter writer)
         {
             HostDescription host = HostDocument.Parse(line, fileName, number);
-            HostPlan plan = HostPlan.Create(host, kernel, module?.Invoke(host.Module));
+            HostPlan plan = HostPlan.Create(host, kernel, module?.Invoke(host.Module), strategies);
             PlanDocument.Write(plan, writer);
             return plan.IsAcceptable;
         }

@@ -24,7 +24,7 @@ public sealed record ReportedOutcome
     {
         _ = plan ?? throw new ArgumentNullException(nameof(plan));
         if (Error is null)
-            return plan.Construction is { } construction && construction.PamtKiB == PamtKiB;
+            return plan.IsConstructed && plan.PamtKiB == PamtKiB;
         if (plan.Failure is not { } failure)
             return false;
         return ErrnoValue is { } number && this == OfNumber(number)

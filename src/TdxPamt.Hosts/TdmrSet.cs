@@ -13,4 +13,9 @@ namespace TdxPamt.Hosts;
 /// <param name="Module">What the module reports; <see cref="ModuleParameters.Default"/> where the document does not
 /// say.</param>
 public sealed record TdmrSet(
-    string Name, ValueList<CmrInfo> Cmrs, ValueList<TdmrInfoBlock> Tdmrs, ModuleParameters Module);
+    string Name, ValueList<CmrInfo> Cmrs, ValueList<TdmrInfoBlock> Tdmrs, ModuleParameters Module)
+{
+    /// <summary>Asks the module about them.</summary>
+    /// <returns>The verdict.</returns>
+    public ModuleVerdict Check() => ModuleVerdict.Of(Tdmrs.Span, Cmrs.Span, Module);
+}

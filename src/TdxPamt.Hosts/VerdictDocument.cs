@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using TdxPamt.Module;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;

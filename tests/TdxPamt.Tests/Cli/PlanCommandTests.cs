@@ -90,6 +90,83 @@ public class PlanCommandTests
             .Should().Contain("10252 KB allocated for PAMT");
     }
 
+    [Theory]
+    [InlineData("split-tdmrs", "split-tdmrs", 1050648, 6)]
+    [InlineData("cmr-holes", "cmr-holes", 1050644, 5)]
+    [InlineData("touching-pamts,merge-areas,three-chunks", "merge-areas+three-chunks+touching-pamts", 1050644, 5)]
+    [InlineData("merge-areas+cmr-holes", "cmr-holes+merge-areas", 1050644, 5)]
+    public void strategies_are_applied_by_hand_and_the_module_takes_what_they_give(
+        string given, string name, int kiB, int tdmrs)
+    {
+        string[] options = ["plan", "--strategy", given, "hosts/fox-creek-pass.json"];
+        JsonElement plan = Json(Command.Run([.. options, "--format", "json"]), exitCode: 0);
+        plan.GetProperty("strategy").GetString().Should().Be(name);
+        plan.GetProperty("pamtKiB").GetInt32().Should().Be(kiB);
+        plan.GetProperty("tdmrs").GetArrayLength().Should().Be(tdmrs);
+        plan.GetProperty("check").GetProperty("status").GetString().Should().Be("accepted");
+        plan.TryGetProperty("givenUp", out _).Should().BeFalse();
+        Command.Run(options).Output.Should().Contain($"kernel mainline with {name}, ")
+            .And.Contain("module: accepted").And.NotContain("given up");
+        byte[] host = Encoding.UTF8.GetBytes(File.ReadAllText("hosts/fox-creek-pass.json").ReplaceLineEndings(" "));
+        Json(Command.RunWithInput(host, "plan", "--ndjson", "--strategy", given), exitCode: 0)
+            .GetProperty("pamtKiB").GetInt32().Should().Be(kiB);
+    }
+
+    [Fact]
+    public void ram_that_a_strategy_gives_up_is_named()
+    {
+        string[] options = ["plan", "--strategy", "give-up-ram", "hosts/fox-creek-pass.json"];
+        Command.Run(options).Output.Should().Contain(
+            "4 KiB of RAM given up, for Linux to keep from its page allocator: [0x64158000, 0x64159000)\n");
+        JsonElement lost = Json(Command.Run([.. options, "--format", "json"]), exitCode: 0).GetProperty("givenUp")[0];
+        (lost.GetProperty("start").GetString(), lost.GetProperty("end").GetString())
+            .Should().Be(("0x64158000", "0x64159000"));
+    }
+
+    [Fact]
+    public void a_strategy_that_does_not_help_fails_like_a_kernel()
+    {
+        Command.Result result = Command.Run("plan", "--strategy", "join-tdmrs", "hosts/fox-creek-pass.log");
+        result.ExitCode.Should().Be(1);
+        result.Output.Should().Contain("TDMR 0 needs 18 reserved areas, the module takes 16")
+            .And.Contain("log reports: ").And.NotContain("; the plan");
+    }
+
+    [Fact]
+    public void a_failure_is_explained_by_what_uses_each_area_and_by_what_would_have_to_go()
+    {
+        string[] lines = Command.Run("plan", "hosts/fox-creek-pass.log").Output.Split('\n');
+        lines.Should().Contain(static line => line.EndsWith("  PAMTs of TDMR 0"))
+            .And.Contain("it would fit without the holes [0x5e5b3000, 0x5e5c3000), [0x619e2000, 0x619ea000)")
+            .And.Contain(static line => line.Contains("[0x0, 0x80000000)") && line.EndsWith("18 of 16        2 too many"));
+    }
+
+    [Fact]
+    public void what_uses_the_areas_of_a_tight_tdmr_is_shown_too() =>
+        Command.Run("plan", "--max-reserved-areas", "5", "hosts/xeon-8480c-2-socket-256GiB.log").Output
+            .Should().Contain("\nTDMR 1 has 1 reserved area left:\n").And.Contain("  PAMTs of TDMR 2\n")
+            .And.NotContain("TDMR 0 has");
+
+    [Fact]
+    public void a_figure_that_the_map_does_not_give_is_explained_by_tdmrs_that_would()
+    {
+        const string Log = """
+            virt/tdx: CMR: [0x100000, 0x77800000)
+            virt/tdx: CMR: [0x100000000, 0x1ffe000000)
+            virt/tdx: CMR: [0x4000000000, 0x6000000000)
+            virt/tdx: CMR: [0x8000000000, 0x8080000000)
+            virt/tdx: 1050644 KBs allocated for PAMT
+
+            """;
+        const string Explanation = "1050644 KiB were reported, but the memory map gives 1050640 KiB; "
+            + "TDMRs split into [0x0, 0x40000000) + [0x40000000, 0x80000000) would explain it.";
+        Command.RunWithInput(Encoding.UTF8.GetBytes(Log), "plan").Output.Should().EndWith(
+            "log reports: 1050644 KB allocated for PAMT; the plan DOES NOT match\n"
+            + $"{Explanation}\n");
+        Json(Command.RunWithInput(Encoding.UTF8.GetBytes(Log), "plan", "--format", "json"), exitCode: 0)
+            .GetProperty("reported").GetProperty("explanation").GetString().Should().Be(Explanation);
+    }
+
     [Fact]
     public void several_files_in_json_give_one_document_a_line_in_order()
     {
@@ -150,6 +227,7 @@ public class PlanCommandTests
     [InlineData("--kernel", "plan", "--kernel", "7.0", "hosts/fox-creek-pass.json")]
     [InlineData("--max-tdmrs", "plan", "--max-tdmrs", "0", "hosts/fox-creek-pass.json")]
     [InlineData("--max-reserved-areas", "plan", "--max-reserved-areas", "x", "hosts/fox-creek-pass.json")]
+    [InlineData("--strategy: magic must be kernel or some of cmr-holes, ", "plan", "--strategy", "magic", "-")]
     [InlineData("--wrong", "plan", "--wrong")]
     [InlineData("plam", "plam")]
     [InlineData("Required command", "")]

@@ -87,7 +87,7 @@ public class PlanDocumentTests
                 HostReader.Read(File.ReadAllBytes(file), file),
                 file.EndsWith(".json", StringComparison.Ordinal) ? KernelModel.CmrHoles : null,
                 new ModuleParameters { DynamicPamt = true });
-            if (plan.Construction is not { } construction || plan.Host.Memory.Cmrs.Count == 0)
+            if (!plan.IsConstructed || plan.Host.Memory.Cmrs.Count == 0)
                 continue;
 
             TdmrSet set = PlanDocument.Parse(Encoding.UTF8.GetBytes("\ufeff" + Texts.Json(plan)), "p.json");
@@ -95,7 +95,7 @@ public class PlanDocumentTests
             set.Cmrs.Should().Equal(plan.Host.Memory.Cmrs.Select(CmrInfo.FromRange));
             set.Name.Should().Be(plan.Host.Name);
             set.Module.Should().Be(plan.Module);
-            set.Tdmrs.Should().Equal(construction.Tdmrs.Select(static tdmr => TdmrInfoBlock.FromTdmr(tdmr)));
+            set.Tdmrs.Should().Equal(plan.Tdmrs.Select(static tdmr => TdmrInfoBlock.FromTdmr(tdmr)));
         }
     }
 

@@ -20,8 +20,8 @@ public class RealMachineTests
         host.Name.Should().Be(file[..^4]);
         host.Evidence.Should().Be(evidence);
         plan.Kernel.Should().Be(KernelModel.Mainline);
-        plan.Construction!.Tdmrs.Count.Should().Be(tdmrs);
-        plan.Construction.PamtKiB.Should().Be(pamtKiB);
+        plan.Tdmrs.Count.Should().Be(tdmrs);
+        plan.PamtKiB.Should().Be(pamtKiB);
         plan.MatchesReported.Should().Be(matches);
     }
 
@@ -37,7 +37,7 @@ public class RealMachineTests
             ErrnoValue = 28,
         });
         host.Warnings.Should().HaveCount(2).And.Contain(warning => warning.Contains("0x407c000000"));
-        plan.Construction.Should().BeNull();
+        plan.IsConstructed.Should().BeFalse();
         plan.Failure!.TdmrIndex.Should().Be(0);
         plan.MatchesReported.Should().BeTrue();
     }
@@ -48,9 +48,9 @@ public class RealMachineTests
         HostDescription host = Texts.ReadFile("fox-creek-pass.json");
 
         HostPlan.Create(host).Failure!.Code.Should().Be(TdmrFailureCode.ReservedAreasExhausted);
-        TdmrConstruction construction = HostPlan.Create(host, KernelModel.CmrHoles).Construction!;
-        construction.Tdmrs.Count.Should().Be(5);
-        construction.PamtKiB.Should().Be(1050644);
+        HostPlan plan = HostPlan.Create(host, KernelModel.CmrHoles);
+        plan.Tdmrs.Count.Should().Be(5);
+        plan.PamtKiB.Should().Be(1050644);
     }
 
     [Fact]

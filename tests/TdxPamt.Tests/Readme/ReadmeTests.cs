@@ -4,6 +4,7 @@ using TdxPamt.Allocation;
 using TdxPamt.Memory;
 using TdxPamt.Module;
 using TdxPamt.Tdmr;
+using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Readme;
 
@@ -37,6 +38,15 @@ public partial class ReadmeTests
         EmbeddingSample.Run(console, NullLogger.Instance);
         console.ToString().Should().Contain("TDMR [0x0, 0x80000000): PAMTs at [")
             .And.EndWith($"{(2 + 254 + 256) * 4104 + 12} KB allocated for PAMT{Environment.NewLine}");
+    }
+
+    [Fact]
+    public void its_planning_sample_finds_what_would_help()
+    {
+        using StringWriter console = new();
+        PlanningSample.Run(console, RealHosts.Read(RealHosts.FoxCreekPass));
+        console.ToString().ReplaceLineEndings("\n").Should().StartWith("mainline fails on this machine (")
+            .And.EndWith("without [0x619e2000, 0x619ea000) it would fit\ncmr-holes: 1050644 KiB, 0 bytes of RAM lost\n");
     }
 
     [Fact]

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Text;
+using TdxPamt.Hosts;
+
+namespace TdxPamt.Cli;
+
+/// <summary><c>tdxpamt compare</c>: every kernel and every strategy on a host, cheapest acceptable first.</summary>
+internal static class CompareCommand
+{
+    internal static Command Create(Terminal terminal)
+    {
+        Argument<string[]> hosts = new("HOST")
+        {
+            Description = "Boot logs, /proc/iomem or host documents; -: standard input.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<string> format = Parse.OneOf("--format", "What to print", "text", "json");
+        Option<bool> headroom = new("--headroom")
+        {
+            Description = "Also how many holes, nodes and GiB more each kernel takes.",
+        };
+        ModuleOptions module = new(withKernel: false);
+        Command command = new("compare", "Compares every kernel and every planning strategy, and recommends one.")
+        {
+            hosts, format, headroom,
+        };
+        module.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            HostComparison[] comparisons = [.. parsed.GetValue(hosts)!.Select(Compare)];
+            terminal.Write(parsed.GetValue(format) == "json" ? Json(comparisons) : Text(comparisons));
+            return comparisons.All(static comparison => comparison.Plans.Recommended is not null)
+                ? Terminal.Done
+                : Terminal.Negative;
+
+            HostComparison Compare(string file)
+            {
+                HostDescription host = terminal.ReadHost(file);
+                return HostComparison.Create(host, module.Override(parsed)(host.Module), parsed.GetValue(headroom));
+            }
+        });
+        return command;
+    }
+
+    /// <summary>One document, indented for readers; of several, one a line.</summary>
+    private static ReadOnlySpan<byte> Json(HostComparison[] comparisons)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        foreach (HostComparison comparison in comparisons)
+        {
+            ComparisonDocument.Write(comparison, buffer, indented: comparisons.Length == 1);
+            buffer.Write("\n"u8);
+        }
+
+        return buffer.WrittenSpan;
+    }
+
+    private static ReadOnlySpan<byte> Text(HostComparison[] comparisons)
+    {
+        StringBuilder text = new();
+        foreach (HostComparison comparison in comparisons)
+        {
+            if (text.Length > 0)
+                text.Append('\n');
+            CompareText.Append(text, comparison);
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+}
