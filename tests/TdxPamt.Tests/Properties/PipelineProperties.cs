@@ -36,7 +36,7 @@ public class PipelineProperties(ITestOutputHelper output)
             ModelAnswer answer = Answer(random, new CandidateAllocator(random.Host));
             foreach (string what in WhatHappens(random, answer))
                 seen.AddOrUpdate(what, 1, static (_, count) => count + 1);
-        });
+        }, least: 2000);
         foreach ((string what, int count) in seen.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
             output.WriteLine($"{what}: {count}");
         seen.Should().HaveCount(14).And.OnlyContain(static pair => pair.Value >= 5);

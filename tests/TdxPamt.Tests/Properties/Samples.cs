@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CsCheck;
 
 namespace TdxPamt.Tests.Properties;
@@ -5,18 +6,31 @@ namespace TdxPamt.Tests.Properties;
 /// <summary>Runs a property on the same samples every time, and lets CsCheck shrink the one that breaks it.</summary>
 internal static class Samples
 {
-    /// <summary>By how much TDXPAMT_ITERATIONS, a number of random hosts, raises all properties.</summary>
+    /// <summary>By how much TDXPAMT_ITERATIONS, a number of random hosts, raises or lowers all properties.</summary>
     private static readonly double Factor =
         double.TryParse(Environment.GetEnvironmentVariable("TDXPAMT_ITERATIONS"), out double iterations)
-            ? Math.Max(1, iterations / RandomHosts.Iterations)
+            ? iterations / RandomHosts.Iterations
             : 1;
+
+    /// <summary>The file to add figures to, a line each, where a long run wants to know; else null.</summary>
+    private static readonly string? Figures = Environment.GetEnvironmentVariable("TDXPAMT_FIGURES");
+
+    private static readonly Lock FiguresLock = new();
+
+    /// <summary>So many samples, raised or lowered as TDXPAMT_ITERATIONS says; at least 1.</summary>
+    public static int Scaled(int iterations) => (int)Math.Max(1, iterations * Factor);
 
     /// <summary>Holds a property to samples.</summary>
     /// <param name="gen">Where samples come from.</param>
-    /// <param name="iterations">How many, before TDXPAMT_ITERATIONS raises it.</param>
+    /// <param name="iterations">How many, before TDXPAMT_ITERATIONS raises or lowers it.</param>
     /// <param name="property">Throws where it does not hold.</param>
-    public static void Hold<T>(this Gen<T> gen, int iterations, Action<T> property) =>
-        Parallel.For(0, (long)(iterations * Factor), (i, state) =>
+    /// <param name="least">How many it takes to say anything.</param>
+    /// <param name="name">The property's name, among the figures.</param>
+    public static void Hold<T>(
+        this Gen<T> gen, int iterations, Action<T> property, int least = 1, [CallerMemberName] string name = "")
+    {
+        int count = Math.Max(least, Scaled(iterations));
+        Parallel.For(0, count, (i, state) =>
         {
             PCG pcg = new((uint)(i % 64), (ulong)i);
             string seed = pcg.ToString();
@@ -31,4 +45,15 @@ internal static class Samples
                 throw;
             }
         });
+        Report(count, name);
+    }
+
+    /// <summary>Tells a long run how many samples a property has held for.</summary>
+    public static void Report(long count, [CallerMemberName] string name = "")
+    {
+        if (Figures is null)
+            return;
+        lock (FiguresLock)
+            File.AppendAllText(Figures, $"{count} {name}\n");
+    }
 }
