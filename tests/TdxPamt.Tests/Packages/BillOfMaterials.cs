@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+
+namespace TdxPamt.Tests.Packages;
+
+/// <summary>What ships, as restored: our packages and every package whose code comes with them at run time.</summary>
+internal sealed class BillOfMaterials
+{
+    private static readonly string[] Shipped = ["TdxPamt", "TdxPamt.Hosts", "TdxPamt.Cli"];
+
+    /// <summary>Each package's id and version, and its licence as its author states it.</summary>
+    internal SortedDictionary<string, (string Version, string License, string? Hash)> Components { get; } =
+        new(StringComparer.Ordinal);
+
+    private SortedDictionary<string, SortedSet<string>> Dependencies { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Reads it from what the restore wrote.</summary>
+    internal static BillOfMaterials Read()
+    {
+        BillOfMaterials bill = new();
+        foreach (string id in Shipped)
+        {
+            string assets = Path.Combine(Repository.Root, "src", id, "obj", "project.assets.json");
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(assets));
+            bill.Add(id, document.RootElement);
+        }
+
+        return bill;
+    }
+
+    /// <summary>As CycloneDX 1.6; the same bytes for the same restore.</summary>
+    internal string ToCycloneDx()
+    {
+        string version = Components[Shipped[0]].Version;
+        JsonObject bom = new()
+        {
+            ["bomFormat"] = "CycloneDX",
+            ["specVersion"] = "1.6",
+            ["version"] = 1,
+            ["metadata"] = new JsonObject
+            {
+                ["component"] = new JsonObject { ["type"] = "library", ["name"] = "TdxPamt", ["version"] = version },
+            },
+            ["components"] = new JsonArray([.. Components.Select(pair => Component(pair.Key))]),
+            ["dependencies"] = new JsonArray([.. Dependencies.Select(pair => new JsonObject
+            {
+                ["ref"] = Url(pair.Key),
+                ["dependsOn"] = new JsonArray([.. pair.Value.Select(id => (JsonNode)Url(id))]),
+            })]),
+        };
+        JsonSerializerOptions indented = new() { WriteIndented = true, NewLine = "\n" };
+        return bom.ToJsonString(indented) + "\n";
+    }
+
+    private void Add(string id, JsonElement assets)
+    {
+        string[] caches = [.. assets.GetProperty("packageFolders").EnumerateObject().Select(static folder => folder.Name)];
+        Components[id] = (assets.GetProperty("project").GetProperty("version").GetString()!, "MIT", null);
+        SortedSet<string> direct = Dependencies[id] = new(StringComparer.Ordinal);
+        foreach (JsonProperty target in assets.GetProperty("targets").EnumerateObject())
+        {
+            foreach (JsonProperty library in target.Value.EnumerateObject().Where(HasCode))
+            {
+                (string name, string version) = Split(library.Name);
+                if (library.Value.GetProperty("type").ValueEquals("package"))
+                    Components[name] = Package(caches, name, version);
+                if (!Dependencies.TryGetValue(name, out SortedSet<string>? dependencies))
+                    Dependencies[name] = dependencies = new(StringComparer.Ordinal);
+                if (library.Value.TryGetProperty("dependencies", out JsonElement given))
+                    dependencies.UnionWith(given.EnumerateObject().Select(static property => property.Name));
+            }
+        }
+
+        foreach (JsonProperty group in assets.GetProperty("projectFileDependencyGroups").EnumerateObject())
+        {
+            direct.UnionWith(group.Value.EnumerateArray()
+                .Select(static dependency => dependency.GetString()!.Split(' ')[0])
+                .Where(name => Components.ContainsKey(name)));
+        }
+    }
+
+    private static bool HasCode(JsonProperty library) =>
+        library.Value.TryGetProperty("runtime", out JsonElement files)
+        && files.EnumerateObject().Any(static file => file.Name.EndsWith(".dll", StringComparison.Ordinal));
+
+    private static (string Version, string License, string? Hash) Package(string[] caches, string name, string version)
+    {
+        string folder = caches
+            .Select(cache => Path.Combine(cache, name.ToLowerInvariant(), version))
+            .First(Directory.Exists);
+        XElement metadata = XDocument.Load(Path.Combine(folder, $"{name.ToLowerInvariant()}.nuspec")).Root!.Elements().First();
+        XElement? license = metadata.Elements().FirstOrDefault(static element => element.Name.LocalName == "license");
+        string stated = license?.Attribute("type")?.Value == "expression" ? license.Value : "unstated";
+        string hash = File.ReadAllText(Path.Combine(folder, $"{name.ToLowerInvariant()}.{version}.nupkg.sha512"));
+        return (version, stated, Convert.ToHexStringLower(Convert.FromBase64String(hash)));
+    }
+
+    private JsonObject Component(string id)
+    {
+        (string version, string license, string? hash) = Components[id];
+        JsonObject component = new()
+        {
+            ["type"] = "library",
+            ["bom-ref"] = Url(id),
+            ["name"] = id,
+            ["version"] = version,
+            ["licenses"] = new JsonArray(new JsonObject { ["license"] = new JsonObject { ["id"] = license } }),
+            ["purl"] = Url(id),
+        };
+        if (hash is not null)
+            component["hashes"] = new JsonArray(new JsonObject { ["alg"] = "SHA-512", ["content"] = hash });
+        return component;
+    }
+
+    private string Url(string id) => $"pkg:nuget/{id}@{Components[id].Version}";
+
+    private static (string Name, string Version) Split(string library)
+    {
+        string[] parts = library.Split('/');
+        return (parts[0], parts[1]);
+    }
+}

@@ -1,0 +1,21 @@
+namespace TdxPamt.Tests.Packages;
+
+public class BillOfMaterialsTests
+{
+    private static readonly string[] Permissive = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause"];
+
+    [Fact]
+    public void nothing_but_permissive_licences_ships() =>
+        BillOfMaterials.Read().Components.Where(static pair => !Permissive.Contains(pair.Value.License)).Should().BeEmpty();
+
+    [Fact]
+    public void the_bill_of_materials_in_the_packages_is_what_was_restored()
+    {
+        string actual = BillOfMaterials.Read().ToCycloneDx();
+        string file = Path.Combine(Repository.Root, "artifacts", "bom.cdx.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, actual);
+        File.ReadAllText(Path.Combine(Repository.Root, "bom.cdx.json"))
+            .Should().Be(actual, "if it is meant to change: cp artifacts/bom.cdx.json bom.cdx.json");
+    }
+}
