@@ -55,7 +55,8 @@ internal sealed class BillOfMaterials
 
     private void Add(string id, JsonElement assets)
     {
-        string[] caches = [.. assets.GetProperty("packageFolders").EnumerateObject().Select(static folder => folder.Name)];
+        string[] caches =
+            [.. assets.GetProperty("packageFolders").EnumerateObject().Select(static folder => folder.Name)];
         Components[id] = (assets.GetProperty("project").GetProperty("version").GetString()!, "MIT", null);
         SortedSet<string> direct = Dependencies[id] = new(StringComparer.Ordinal);
         foreach (JsonProperty target in assets.GetProperty("targets").EnumerateObject())
@@ -86,13 +87,12 @@ internal sealed class BillOfMaterials
 
     private static (string Version, string License, string? Hash) Package(string[] caches, string name, string version)
     {
-        string folder = caches
-            .Select(cache => Path.Combine(cache, name.ToLowerInvariant(), version))
-            .First(Directory.Exists);
-        XElement metadata = XDocument.Load(Path.Combine(folder, $"{name.ToLowerInvariant()}.nuspec")).Root!.Elements().First();
-        XElement? license = metadata.Elements().FirstOrDefault(static element => element.Name.LocalName == "license");
+        string id = name.ToLowerInvariant();
+        string folder = caches.Select(cache => Path.Combine(cache, id, version)).First(Directory.Exists);
+        XElement? license = XDocument.Load(Path.Combine(folder, $"{id}.nuspec")).Descendants()
+            .FirstOrDefault(static element => element.Name.LocalName == "license");
         string stated = license?.Attribute("type")?.Value == "expression" ? license.Value : "unstated";
-        string hash = File.ReadAllText(Path.Combine(folder, $"{name.ToLowerInvariant()}.{version}.nupkg.sha512"));
+        string hash = File.ReadAllText(Path.Combine(folder, $"{id}.{version}.nupkg.sha512"));
         return (version, stated, Convert.ToHexStringLower(Convert.FromBase64String(hash)));
     }
 

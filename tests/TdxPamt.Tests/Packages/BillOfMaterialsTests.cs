@@ -6,7 +6,8 @@ public class BillOfMaterialsTests
 
     [Fact]
     public void nothing_but_permissive_licences_ships() =>
-        BillOfMaterials.Read().Components.Where(static pair => !Permissive.Contains(pair.Value.License)).Should().BeEmpty();
+        BillOfMaterials.Read().Components.Should()
+            .OnlyContain(static pair => Permissive.Contains(pair.Value.License));
 
     [Fact]
     public void the_bill_of_materials_in_the_packages_is_what_was_restored()
