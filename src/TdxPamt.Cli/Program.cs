@@ -10,6 +10,7 @@ RootCommand root = new("Models how a Linux host gives memory to Intel's TDX modu
     CheckCommand.Create(terminal),
     CompareCommand.Create(terminal),
     SimulateCommand.Create(terminal),
+    DrawCommand.Create(terminal),
 };
 return terminal.Run(() =>
 {

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Text;
 using TdxPamt.Allocation;
 using TdxPamt.Hosts;
+using TdxPamt.Hosts.Drawing;
 using TdxPamt.Memory;
 using TdxPamt.Simulation;
 

@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Xml;
 using TdxPamt.Allocation;
 
-namespace TdxPamt.Hosts;
+namespace TdxPamt.Hosts.Drawing;
 
 /// <summary>Draws how the share of successful trials falls as more page blocks become unmovable: one curve with its
 /// 95 % band for each way to choose pages.</summary>
@@ -11,7 +10,6 @@ namespace TdxPamt.Hosts;
 /// Without state, so safe for many threads.</remarks>
 public static class SimulationChart
 {
-    private const string Svg = "http://www.w3.org/2000/svg";
     private const double Width = 760;
     private const double Height = 440;
     private const double Left = 70;
@@ -19,7 +17,6 @@ public static class SimulationChart
     private const double Top = 60;
     private const double Bottom = 370;
     private const int MostMarkers = 20;
-    private const int LongestName = 60;
 
     /// <summary>Colour and dashes, by curve; the marker goes with them.</summary>
     private static readonly (string Colour, string Dashes)[] Styles =
@@ -39,22 +36,15 @@ public static class SimulationChart
     {
         _ = report ?? throw new ArgumentNullException(nameof(report));
         _ = output ?? throw new ArgumentNullException(nameof(output));
-        XmlWriterSettings settings = new()
-        {
-            Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            Indent = true,
-            NewLineChars = "\n",
-        };
-        using XmlWriter writer = XmlWriter.Create(output, settings);
+        using XmlWriter writer = Svg.Document(output);
         double low = report.Points.Select(static point => point.Unmovable).DefaultIfEmpty(0).Min();
         double high = report.Points.Select(static point => point.Unmovable).DefaultIfEmpty(1).Max();
         Scale scale = new(low, high);
-        writer.WriteStartElement("svg", Svg);
-        Attributes(writer, ("version", "1.1"), ("width", Number(Width)), ("height", Number(Height)),
-            ("viewBox", $"0 0 {Number(Width)} {Number(Height)}"), ("font-family", "sans-serif"), ("font-size", "12"));
-        string title = $"{NameOf(report)}: do the PAMTs still fit?";
-        writer.WriteElementString("title", Svg, title);
-        Element(writer, "rect", ("width", Number(Width)), ("height", Number(Height)), ("fill", "#ffffff"));
+        Svg.Start(writer, "svg", ("version", "1.1"), ("width", Svg.Number(Width)), ("height", Svg.Number(Height)),
+            ("viewBox", $"0 0 {Svg.Number(Width)} {Svg.Number(Height)}"), ("font-family", "sans-serif"), ("font-size", "12"));
+        string title = $"{Svg.Name(report.Name)}: do the PAMTs still fit?";
+        writer.WriteElementString("title", Svg.Namespace, title);
+        Svg.Element(writer, "rect", ("width", Svg.Number(Width)), ("height", Svg.Number(Height)), ("fill", "#ffffff"));
         Text(writer, Left, 26, title, ("font-size", "16"));
         string trials = report.Trials.ToString(CultureInfo.InvariantCulture);
         string seed = report.Seed.ToString(CultureInfo.InvariantCulture);
@@ -97,7 +87,7 @@ public static class SimulationChart
         Line(writer, Left, Top, Left, Bottom, "#333333");
         double centre = (Left + Right) / 2;
         Text(writer, centre, Bottom + 45, "2 MiB page blocks with an unmovable page (%)", ("text-anchor", "middle"));
-        string middle = Number((Top + Bottom) / 2);
+        string middle = Svg.Number((Top + Bottom) / 2);
         Text(writer, 24, (Top + Bottom) / 2, "trials in which all PAMTs find room (%)",
             ("text-anchor", "middle"), ("transform", $"rotate(-90 24 {middle})"));
     }
@@ -106,7 +96,7 @@ public static class SimulationChart
     {
         IEnumerable<string> upper = curve.Select(point => At(scale.X(point.Unmovable), Y(point.Result.Success.High)));
         IEnumerable<string> lower = curve.Select(point => At(scale.X(point.Unmovable), Y(point.Result.Success.Low)));
-        Element(writer, "polygon", ("points", string.Join(" ", upper.Concat(lower.Reverse()))),
+        Svg.Element(writer, "polygon", ("points", string.Join(" ", upper.Concat(lower.Reverse()))),
             ("fill", Style(style).Colour), ("fill-opacity", "0.2"), ("stroke", "none"));
     }
 
@@ -127,7 +117,7 @@ public static class SimulationChart
         Text(writer, Right + 80, y + 4, name);
     }
 
-    private static void WriteStroke(XmlWriter writer, string points, int style) => Element(writer, "polyline",
+    private static void WriteStroke(XmlWriter writer, string points, int style) => Svg.Element(writer, "polyline",
         ("points", points), ("fill", "none"), ("stroke", Style(style).Colour), ("stroke-width", "2"),
         ("stroke-dasharray", Style(style).Dashes));
 
@@ -144,54 +134,27 @@ public static class SimulationChart
         string colour = Style(style).Colour;
         if (corners.Length == 0)
         {
-            Element(writer, "circle", ("cx", Number(x)), ("cy", Number(y)), ("r", "4"), ("fill", colour));
+            Svg.Element(writer, "circle", ("cx", Svg.Number(x)), ("cy", Svg.Number(y)), ("r", "4"), ("fill", colour));
             return;
         }
 
         string points = string.Join(" ", corners.Select(corner => At(x + corner.X, y + corner.Y)));
-        Element(writer, "polygon", ("points", points), ("fill", colour));
+        Svg.Element(writer, "polygon", ("points", points), ("fill", colour));
     }
 
     private static (string Colour, string Dashes) Style(int curve) => Styles[curve % Styles.Length];
 
     private static void Line(XmlWriter writer, double x1, double y1, double x2, double y2, string colour) =>
-        Element(writer, "line", ("x1", Number(x1)), ("y1", Number(y1)), ("x2", Number(x2)), ("y2", Number(y2)),
+        Svg.Element(writer, "line", ("x1", Svg.Number(x1)), ("y1", Svg.Number(y1)), ("x2", Svg.Number(x2)), ("y2", Svg.Number(y2)),
             ("stroke", colour));
 
     private static void Text(
-        XmlWriter writer, double x, double y, string text, params (string Name, string Value)[] attributes)
-    {
-        writer.WriteStartElement("text", Svg);
-        Attributes(writer, [("x", Number(x)), ("y", Number(y)), ("fill", "#333333"), .. attributes]);
-        writer.WriteString(text);
-        writer.WriteEndElement();
-    }
-
-    private static void Element(XmlWriter writer, string name, params (string Name, string Value)[] attributes)
-    {
-        writer.WriteStartElement(name, Svg);
-        Attributes(writer, attributes);
-        writer.WriteEndElement();
-    }
-
-    private static void Attributes(XmlWriter writer, params (string Name, string Value)[] attributes)
-    {
-        foreach ((string name, string value) in attributes)
-            writer.WriteAttributeString(name, value);
-    }
-
-    /// <summary>The host's name, shortened, and without what XML has no way to write.</summary>
-    private static string NameOf(SimulationReport report)
-    {
-        string name = report.Name.Length <= LongestName ? report.Name : report.Name[..LongestName] + "...";
-        return new([.. name.Select(static character => XmlConvert.IsXmlChar(character) ? character : '?')]);
-    }
+        XmlWriter writer, double x, double y, string text, params (string Name, string Value)[] attributes) =>
+        Svg.Text(writer, x, y, text, [("fill", "#333333"), .. attributes]);
 
     private static double Y(double share) => Bottom - (share * (Bottom - Top));
 
-    private static string At(double x, double y) => $"{Number(x)},{Number(y)}";
-
-    private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+    private static string At(double x, double y) => $"{Svg.Number(x)},{Svg.Number(y)}";
 
     /// <summary>The axis of fractions.</summary>
     private readonly struct Scale(double low, double high)
