@@ -8,6 +8,13 @@ namespace TdxPamt.Hosts.Drawing;
 /// the same bytes. Without state, so safe for many threads.</remarks>
 public static class MemoryMap
 {
+    private const double Width = 1000;
+    private const double FirstLine = 26;
+    private const double LineHeight = 17;
+
+    private const string Scale =
+        "Not to scale: a stretch grows by the same step each time its size doubles; sizes are written where there is room.";
+
     /// <summary>Draws a plan as a document of its own.</summary>
     /// <param name="plan">The plan; one that failed is drawn with the TDMRs that it would need.</param>
     /// <param name="output">Where to write the drawing, in UTF-8; it is left open.</param>
@@ -27,10 +34,53 @@ public static class MemoryMap
     /// <param name="prefix">What its ids start with: another one for each drawing of a page.</param>
     internal static void WriteElement(HostPlan plan, XmlWriter writer, string prefix = "map")
     {
-        Svg.Start(writer, "svg", ("version", "1.1"), ("class", "tdxmap"), ("viewBox", "0 0 1000 200"));
-        Svg.Start(writer, "title", ("id", prefix + "-title"));
-        writer.WriteString($"{Svg.Name(plan.Host.Name)}: physical memory");
+        MapSubject subject = new(plan);
+        MapCells cells = new(subject);
+        List<MapRow> rows = MapRows.Of(subject, cells);
+        MapHeading heading = new(subject);
+        double top = FirstLine + (LineHeight * (2 + heading.Outcome.Count + heading.Notes.Count));
+        double bottom = top + 8;
+        foreach (MapRow row in rows)
+        {
+            row.Y = bottom;
+            bottom += row.Height;
+        }
+
+        MapLegend legend = new(subject, cells);
+        double height = bottom + legend.Height + 2 * LineHeight;
+        Svg.Start(
+            writer, "svg",
+            ("version", "1.1"), ("class", "tdxmap"), ("width", Svg.Number(Width)), ("height", Svg.Number(height)),
+            ("viewBox", $"0 0 {Svg.Number(Width)} {Svg.Number(height)}"), ("role", "img"),
+            ("aria-labelledby", $"{prefix}-title {prefix}-desc"));
+        MapCanvas canvas = new(writer, prefix);
+        WriteNamed("title", heading.Title);
+        WriteNamed("desc", $"{heading.Totals}. {string.Join(" ", heading.Outcome)}");
+        MapStyle.Write(writer, prefix);
+        canvas.Rect(0, 0, Width, height, pattern: null, "paper");
+        WriteHeading(canvas, heading, plan.IsAcceptable);
+        new MapPainter(canvas, subject, cells, rows).Paint();
+        canvas.Path($"M8,{Svg.Number(bottom)} H{Svg.Number(MapRow.Right)}", "rule");
+        legend.Paint(canvas, bottom + 10);
+        canvas.Text(8, height - 10, Scale, "quiet");
         writer.WriteEndElement();
-        writer.WriteEndElement();
+
+        void WriteNamed(string name, string text)
+        {
+            Svg.Start(writer, name, ("id", $"{prefix}-{name}"));
+            writer.WriteString(text);
+            writer.WriteEndElement();
+        }
+    }
+
+    private static void WriteHeading(MapCanvas canvas, MapHeading heading, bool isAcceptable)
+    {
+        double y = FirstLine;
+        canvas.Text(8, y, heading.Title, "head");
+        canvas.Text(8, y += LineHeight + 2, heading.Totals, "line");
+        foreach (string line in heading.Outcome)
+            canvas.Text(8, y += LineHeight, line, isAcceptable ? "line bold" : "line fault-text");
+        foreach (string line in heading.Notes)
+            canvas.Text(8, y += LineHeight, line, "quiet");
     }
 }

@@ -1,0 +1,53 @@
+using TdxPamt.Memory;
+
+namespace TdxPamt.Hosts.Drawing;
+
+/// <summary>Pages that cannot be handed out, as a strip at the foot of memory: those that fall on one another on the page
+/// are one mark.</summary>
+internal sealed class MapBlockedPages(MapCanvas canvas, MapSubject subject, MapCells cells)
+{
+    private const double Height = 6;
+    private const double LeastWidth = 2;
+
+    internal void Paint()
+    {
+        Dictionary<MapRow, List<(double X, double Right, BlockedRange Blocked)>> marks = [];
+        foreach (BlockedRange blocked in subject.Plan.Host.Memory.Blocked.OrderBy(static blocked => blocked.Range.Start))
+        {
+            foreach ((AddressRange stretch, MapCell cell) in cells.Overlapping(blocked.Range))
+            {
+                AddressRange part = blocked.Range.Intersect(stretch);
+                double x = cell.X + (cell.Width * (part.Start - cell.Range.Start) / cell.Range.Size);
+                double right = x + Math.Max(LeastWidth, cell.Width * part.Size / cell.Range.Size);
+                if (!marks.ContainsKey(cell.Row!))
+                    marks[cell.Row!] = [];
+                marks[cell.Row!].Add((Math.Min(x, cell.Right - LeastWidth), Math.Min(right, cell.Right), blocked));
+            }
+        }
+
+        foreach (MapRow row in marks.Keys.OrderBy(static row => row.Y))
+            PaintRow(row, marks[row]);
+    }
+
+    private void PaintRow(MapRow row, List<(double X, double Right, BlockedRange Blocked)> marks)
+    {
+        marks = [.. marks.OrderBy(static mark => mark.X)];
+        for (int first = 0; first < marks.Count;)
+        {
+            double right = marks[first].Right;
+            HashSet<BlockedRange> ranges = [];
+            int next = first;
+            for (; next < marks.Count && marks[next].X <= right + 1; next++)
+            {
+                right = Math.Max(right, marks[next].Right);
+                ranges.Add(marks[next].Blocked);
+            }
+
+            string what = ranges.Count == 1 ? marks[first].Blocked.ToString() : MapText.Count(ranges.Count, "blocked range");
+            canvas.Begin("blocked", what);
+            canvas.Rect(marks[first].X, row.Y + MapRow.MemoryTop + MapRow.MemoryHeight - Height, right - marks[first].X, Height, "blocked");
+            canvas.End();
+            first = next;
+        }
+    }
+}

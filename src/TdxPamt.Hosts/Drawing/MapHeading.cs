@@ -1,0 +1,73 @@
+using System.Globalization;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Hosts.Drawing;
+
+/// <summary>What stands above a map: the host, the totals, and whether it works.</summary>
+internal sealed class MapHeading
+{
+    private const int LongestLine = 150;
+
+    internal MapHeading(MapSubject subject)
+    {
+        HostPlan plan = subject.Plan;
+        Title = $"{Svg.Name(plan.Host.Name)}: physical memory";
+        Totals = Total(subject);
+        Outcome = Wrap(Svg.Printable(plan switch
+        {
+            { Failure: { } failure } => $"FAILS: {failure.Message}{Numbers(failure)}",
+            { Verdict: { IsAccepted: false } verdict } => $"MODULE REJECTS: {verdict.Status.Name}, {verdict.Message}",
+            { Verdict: null } => "works",
+            _ => "works, and the TDX module accepts it",
+        }));
+        Notes = [.. plan.Host.Warnings.SelectMany(static warning => Wrap(Svg.Printable($"assumed: {warning}")))];
+    }
+
+    internal string Title { get; }
+
+    internal string Totals { get; }
+
+    /// <summary>Whether the plan works, in lines.</summary>
+    internal List<string> Outcome { get; }
+
+    /// <summary>What had to be assumed, in lines.</summary>
+    internal List<string> Notes { get; }
+
+    private static string Total(MapSubject subject)
+    {
+        HostPlan plan = subject.Plan;
+        ulong ram = plan.Host.Memory.RamBytes;
+        ulong pamts = 0;
+        foreach (MapItem pamt in subject.Of(MapKind.Pamt))
+            pamts += pamt.Range.Size;
+        string share = ram == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({100.0 * pamts / ram:f3} % of RAM)");
+        string nodes = MapText.Count(plan.Host.Memory.Nodes.Count, "node");
+        string tdmrs = MapText.Count(subject.Of(MapKind.Tdmr).Count(), "TDMR");
+        string would = plan.Construction is null ? "would need " : "";
+        return $"kernel {plan.Kernel}, {MapText.Short(ram)} of RAM on {nodes}, {would}{tdmrs} and {pamts / 1024} KiB of PAMTs{share}";
+    }
+
+    private static string Numbers(TdmrFailure failure) => failure.Code switch
+    {
+        TdmrFailureCode.ReservedAreasExhausted =>
+            $" ({failure.Errno}); TDMR {failure.TdmrIndex} needs {failure.Needed} reserved areas, the module takes {failure.Allowed}",
+        TdmrFailureCode.TdmrsExhausted =>
+            $" ({failure.Errno}); the memory needs {failure.Needed} TDMRs, the module takes {failure.Allowed}",
+        _ => $" ({failure.Errno})",
+    };
+
+    private static List<string> Wrap(string text)
+    {
+        List<string> lines = [];
+        while (text.Length > LongestLine)
+        {
+            int space = text.LastIndexOf(' ', LongestLine);
+            int end = space > 0 ? space : LongestLine;
+            lines.Add(text[..end]);
+            text = text[end..].TrimStart();
+        }
+
+        lines.Add(text);
+        return lines;
+    }
+}

@@ -1,0 +1,198 @@
+using TdxPamt.Memory;
+using TdxPamt.Planning;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Hosts.Drawing;
+
+/// <summary>Everything that a map shows of a plan.</summary>
+internal sealed class MapSubject
+{
+    private readonly List<MapItem> _items = [];
+    private readonly Dictionary<ulong, int> _ranks = [];
+
+    internal MapSubject(HostPlan plan)
+    {
+        Plan = plan;
+        AddMemory(plan);
+        if (plan.Construction is { } construction)
+            AddConstruction(construction);
+        else
+            AddExplanation(LayoutExplanation.Of(plan.Host.Memory, plan.Kernel, plan.Module));
+        Shown = Union(_items);
+        AddHoles();
+        Items = [.. _items.OrderBy(static item => item.Kind).ThenBy(static item => item.Range.Start)];
+        foreach (MapItem item in Items)
+        {
+            Rank(item, item.Range.Start);
+            Rank(item, item.Range.End);
+        }
+    }
+
+    internal HostPlan Plan { get; }
+
+    /// <summary>What to draw, ascending within a kind.</summary>
+    internal MapItem[] Items { get; }
+
+    /// <summary>The addresses where there is anything, ascending.</summary>
+    internal List<AddressRange> Shown { get; }
+
+    internal IEnumerable<MapItem> Of(MapKind kind) => Items.Where(item => item.Kind == kind);
+
+    /// <summary>How much an edge matters: 0 where a TDMR begins or ends, 1 where PAMTs do, else 2.</summary>
+    internal int RankOf(ulong edge) => _ranks[edge];
+
+    private void Rank(MapItem item, ulong edge)
+    {
+        int rank = item.Kind switch { MapKind.Tdmr => 0, MapKind.Pamt => 1, _ => 2 };
+        _ranks[edge] = _ranks.TryGetValue(edge, out int other) ? Math.Min(rank, other) : rank;
+    }
+
+    private void AddMemory(HostPlan plan)
+    {
+        foreach (MemoryRegion region in plan.Host.Memory.Regions)
+        {
+            AddressRange range = region.Range;
+            if (AddressRange.TryCreate(
+                range.Start, Math.Min(range.End, HostMemory.TdxMemoryStart), out AddressRange low))
+            {
+                _items.Add(new(MapKind.LowRam, low, $"RAM of node {region.Node} below 1 MiB"));
+            }
+
+            if (AddressRange.TryCreate(
+                Math.Max(range.Start, HostMemory.TdxMemoryStart), range.End, out AddressRange block))
+            {
+                bool refused = plan.Failure is { Code: TdmrFailureCode.MemoryNotConvertible } && plan.Failure.Range == block;
+                _items.Add(new(MapKind.Ram, block, $"RAM of node {region.Node}")
+                {
+                    IsMarked = refused,
+                    Note = refused ? "not TDX convertible memory" : null,
+                });
+            }
+        }
+
+        for (int i = 0; i < plan.Host.Memory.Cmrs.Count; i++)
+            _items.Add(new(MapKind.Cmr, plan.Host.Memory.Cmrs[i], $"CMR {i}", $"CMR {i}"));
+    }
+
+    private void AddConstruction(TdmrConstruction construction)
+    {
+        int? refused = Plan.Verdict is { IsAccepted: false } verdict ? verdict.Status.Tdmr : null;
+        for (int t = 0; t < construction.Tdmrs.Count; t++)
+        {
+            TdmrInfo tdmr = construction.Tdmrs[t];
+            string note = $"node {tdmr.Node}, {tdmr.ReservedAreas.Count} of {Plan.Module.MaxReservedAreas} reserved areas";
+            AddTdmr(t, tdmr.Range, note, tdmr.ReservedAreas.Count, t == refused ? "the module rejects it" : null);
+            AddPamt(t, tdmr.PamtChunk, $"4K {tdmr.Pamt4K}, 2M {tdmr.Pamt2M}, 1G {tdmr.Pamt1G}");
+            for (int i = 0; i < tdmr.ReservedAreas.Count; i++)
+            {
+                ReservedArea area = tdmr.ReservedAreas[i];
+                ulong start = tdmr.Base + area.Offset;
+                AddArea(t, i, AddressRange.Create(start, start + area.Size), area.Source);
+            }
+        }
+    }
+
+    private void AddExplanation(LayoutExplanation explanation)
+    {
+        foreach (TdmrUsage tdmr in explanation.Tdmrs)
+        {
+            string note = $"{tdmr.Areas.Count} of {tdmr.Allowed} reserved areas";
+            string? fault = tdmr.Left < 0 ? "reserved areas exhausted"
+                : Plan.Failure is { Code: TdmrFailureCode.TdmrsExhausted } && tdmr.Index >= explanation.TdmrsAllowed
+                    ? "one too many"
+                : Plan.Failure is { Code: TdmrFailureCode.PamtAllocationFailed } && Plan.Failure.TdmrIndex == tdmr.Index
+                    ? "no room for its PAMTs"
+                : null;
+            AddTdmr(tdmr.Index, tdmr.Range, note, tdmr.Areas.Count, fault);
+            for (int i = 0; i < tdmr.Areas.Count; i++)
+            {
+                AddressRange area = tdmr.Areas[i].Range;
+                AddArea(
+                    tdmr.Index, i, area, tdmr.Areas[i].Source,
+                    isCulprit: tdmr.HolesToRemove.Any(hole => hole.Overlaps(area)));
+            }
+        }
+
+        IEnumerable<AreaUse> pamts = explanation.Tdmrs
+            .SelectMany(static tdmr => tdmr.Areas)
+            .Where(static area => area.PamtsOf is not null);
+        foreach (IGrouping<AddressRange, AreaUse> pamt in pamts.GroupBy(static area => area.Whole))
+            AddPamt(pamt.First().PamtsOf!.Value, pamt.Key, note: null);
+    }
+
+    private void AddTdmr(int index, AddressRange range, string note, int areas, string? fault)
+    {
+        string name = $"TDMR {index}";
+        string size = MapText.Short(range.Size);
+        string[] labels = fault is null
+            ? [$"{name}: {size}, {areas} of {Plan.Module.MaxReservedAreas} areas", $"{name}: {size}", name, $"T{index}"]
+            :
+            [
+                $"{name}: {size}, {areas} of {Plan.Module.MaxReservedAreas} areas: {fault.ToUpperInvariant()}",
+                $"{name}: {fault.ToUpperInvariant()}", $"{name} FAILS", name, $"T{index}",
+            ];
+        _items.Add(new(MapKind.Tdmr, range, name, labels)
+        {
+            IsMarked = fault is not null,
+            Note = fault is null ? note : $"{note}, {fault}",
+        });
+    }
+
+    private void AddPamt(int index, AddressRange chunk, string? note) => _items.Add(
+        new(MapKind.Pamt, chunk, $"PAMTs of TDMR {index}", $"PAMTs {index}: {MapText.Short(chunk.Size)}", $"P{index}")
+        {
+            Note = note,
+        });
+
+    private void AddArea(int tdmr, int index, AddressRange range, ReservedAreaSource source, bool isCulprit = false)
+    {
+        bool isHole = source == ReservedAreaSource.Hole;
+        _items.Add(new(
+            isHole ? MapKind.ReservedHole : MapKind.ReservedPamt,
+            range,
+            $"reserved area {index} of TDMR {tdmr}",
+            $"{index}")
+        {
+            IsMarked = isCulprit,
+            Note = (isHole ? "a hole" : "PAMTs") + (isCulprit ? ", to blame: without the marked holes the TDMR would fit" : ""),
+        });
+    }
+
+    /// <summary>What is shown and is no RAM.</summary>
+    private void AddHoles()
+    {
+        ValueList<MemoryRegion> regions = Plan.Host.Memory.Regions;
+        int next = 0;
+        foreach (AddressRange shown in Shown)
+        {
+            ulong position = shown.Start;
+            for (; next < regions.Count && regions[next].Range.Start < shown.End; next++)
+            {
+                AddHole(position, regions[next].Range.Start);
+                position = regions[next].Range.End;
+            }
+
+            AddHole(position, shown.End);
+        }
+    }
+
+    private void AddHole(ulong start, ulong end)
+    {
+        if (AddressRange.TryCreate(start, end, out AddressRange hole))
+            _items.Add(new(MapKind.Hole, hole, "hole"));
+    }
+
+    private static List<AddressRange> Union(List<MapItem> items)
+    {
+        List<AddressRange> union = [];
+        foreach (AddressRange range in items.Select(static item => item.Range).OrderBy(static range => range.Start))
+        {
+            if (union.Count > 0 && range.Start <= union[^1].End)
+                union[^1] = AddressRange.Create(union[^1].Start, Math.Max(union[^1].End, range.End));
+            else
+                union.Add(range);
+        }
+
+        return union;
+    }
+}
