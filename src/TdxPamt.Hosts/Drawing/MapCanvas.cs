@@ -6,7 +6,7 @@ namespace TdxPamt.Hosts.Drawing;
 internal sealed class MapCanvas(XmlWriter writer, string prefix)
 {
     /// <summary>How far text stays from the ends of what it is written on, in pixels.</summary>
-    private const double Margin = 3;
+    private const double Margin = 1.5;
 
     internal XmlWriter Writer => writer;
 

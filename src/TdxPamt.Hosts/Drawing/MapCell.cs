@@ -11,7 +11,7 @@ internal sealed class MapCell(AddressRange range, int node)
 
     private const double LeastWidth = 13;
     private const double WidthPerDoubling = 1.6;
-    private const double GapWidth = 44;
+    private const double GapWidth = 56;
     private const double SummaryWidth = 66;
 
     internal AddressRange Range { get; set; } = range;

@@ -5,11 +5,14 @@ namespace TdxPamt.Hosts.Drawing;
 /// <summary>Cuts what is shown into cells, and finds where an item is drawn.</summary>
 internal sealed class MapCells
 {
-    /// <summary>How many cells a node may have below, and above, 4 GiB before small ones are summed up.</summary>
-    private const int MostCells = 120;
+    /// <summary>How many cells a machine of many nodes may have before small ones are summed up.</summary>
+    private const int MostCells = 480;
 
-    /// <summary>To how many cells they are summed up.</summary>
-    private const int FewCells = 36;
+    /// <summary>To about how many cells they are summed up.</summary>
+    private const int FewCells = 144;
+
+    /// <summary>The share of a machine of fewer nodes is no greater.</summary>
+    private const int FewNodes = 4;
 
     /// <summary>Stretches in which nothing begins or ends, ascending, and the cell that each is part of.</summary>
     private readonly List<(AddressRange Range, MapCell Cell)> _stretches = [];
@@ -17,16 +20,17 @@ internal sealed class MapCells
     internal MapCells(MapSubject subject)
     {
         Cut(subject);
+        int nodes = Math.Max(FewNodes, subject.Plan.Host.Memory.Nodes.Count);
         HashSet<ulong> borders =
         [
             .. subject.Of(MapKind.Tdmr).Concat(subject.Of(MapKind.Pamt)).SelectMany(Ends),
         ];
         foreach (IGrouping<(int, bool), int> part in Enumerable.Range(0, _stretches.Count)
             .GroupBy(i => (_stretches[i].Cell.Node, IsLow(_stretches[i].Cell)))
-            .Where(static part => part.Count() > MostCells)
+            .Where(part => part.Count() > Math.Max(30, MostCells / nodes))
             .ToList())
         {
-            SumUp([.. part], borders);
+            SumUp([.. part], borders, Math.Max(10, FewCells / nodes));
         }
 
         All = [.. _stretches.Select(static stretch => stretch.Cell).Distinct()];
@@ -87,12 +91,12 @@ internal sealed class MapCells
 
     /// <summary>Replaces runs of small stretches by one cell each; the largest stretches stay, and so do the borders of
     /// TDMRs and PAMTs, unless there are too many of these too.</summary>
-    private void SumUp(int[] part, HashSet<ulong> borders)
+    private void SumUp(int[] part, HashSet<ulong> borders, int few)
     {
         bool[] begins = [.. part.Select((index, i) => i == 0 || IsBorder(part[i - 1], index))];
-        if (begins.Count(static begin => begin) > FewCells)
+        if (begins.Count(static begin => begin) > few)
             begins = [.. part.Select(static (_, i) => i == 0)];
-        int kept = (FewCells - begins.Count(static begin => begin)) / 2;
+        int kept = (few - begins.Count(static begin => begin)) / 2;
         HashSet<int> largest = [.. part.OrderByDescending(index => _stretches[index].Range.Size).Take(kept)];
         int first = 0;
         for (int i = 1; i <= part.Length; i++)

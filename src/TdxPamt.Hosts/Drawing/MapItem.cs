@@ -2,34 +2,6 @@ using TdxPamt.Memory;
 
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>What a memory map shows, in the order it is painted.</summary>
-internal enum MapKind
-{
-    /// <summary>RAM below 1 MiB, which is no TDX memory.</summary>
-    LowRam,
-
-    /// <summary>RAM that TDX can use.</summary>
-    Ram,
-
-    /// <summary>No RAM.</summary>
-    Hole,
-
-    /// <summary>A convertible memory region.</summary>
-    Cmr,
-
-    /// <summary>The chunk that holds a TDMR's PAMTs.</summary>
-    Pamt,
-
-    /// <summary>A TDMR.</summary>
-    Tdmr,
-
-    /// <summary>A reserved area of a TDMR, for a hole.</summary>
-    ReservedHole,
-
-    /// <summary>A reserved area of a TDMR, for PAMTs.</summary>
-    ReservedPamt,
-}
-
 /// <summary>One thing to draw.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Range">Where it lies.</param>
@@ -40,8 +12,14 @@ internal sealed record MapItem(MapKind Kind, AddressRange Range, string What, pa
     /// <summary>What else there is to say of it, or null.</summary>
     internal string? Note { get; init; }
 
-    /// <summary>Whether the plan fails at it.</summary>
+    /// <summary>Whether the plan fails at it, or because of it.</summary>
     internal bool IsMarked { get; init; }
+
+    /// <summary>Whether the plan fails at it.</summary>
+    internal bool IsFault => IsMarked && Kind is (MapKind.Ram or MapKind.Tdmr);
+
+    /// <summary>Whether the plan would not fail without it and the others of its kind.</summary>
+    internal bool IsToBlame => IsMarked && Kind == MapKind.ReservedHole;
 
     /// <summary>Its name, its range, its size and what else there is to say.</summary>
     internal string Title =>

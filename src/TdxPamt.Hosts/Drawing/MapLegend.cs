@@ -34,9 +34,9 @@ internal sealed class MapLegend
                 canvas.Rect(x, y + 4, Swatch, 6, "blocked"));
         }
 
-        if (subject.Items.Any(static item => item.IsMarked && item.Kind is (MapKind.Ram or MapKind.Tdmr)))
+        if (subject.Items.Any(static item => item.IsFault))
             Add("tdmr fault", "where it fails", Outline);
-        if (subject.Items.Any(static item => item.IsMarked && item.Kind == MapKind.ReservedHole))
+        if (subject.Items.Any(static item => item.IsToBlame))
             Add("area blame", "to blame: without these holes the TDMR would fit", Filled(null));
     }
 

@@ -25,7 +25,7 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
         double y = row.Y;
         if (row.IsFirst)
         {
-            canvas.Path($"M8,{Svg.Number(y - 8)} H{Svg.Number(MapRow.Right)}", "rule");
+            canvas.Path($"M8,{Svg.Number(y - 7)} H{Svg.Number(MapRow.Right)}", "rule");
             ulong ram = 0;
             foreach (MemoryRegion region in subject.Plan.Host.Memory.Regions)
                 ram += region.Node == row.Node ? region.Range.Size : 0;
@@ -34,6 +34,8 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
         }
 
         canvas.Text(MapRow.Left - 6, y + 10, "CMRs", "quiet end");
+        if (subject.Plan.Host.Memory.Cmrs.Count == 0)
+            canvas.Text(MapRow.Left, y + 10, "not known", "quiet");
         canvas.Text(MapRow.Left - 6, y + MapRow.MemoryTop + 16, "memory", "quiet end");
         canvas.Text(MapRow.Left - 6, y + MapRow.TdmrTop + 11, "TDMRs", "quiet end");
         canvas.Text(MapRow.Left - 6, y + MapRow.AreaTop + 9, "reserved", "quiet end");
@@ -66,14 +68,17 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
         {
             bool openLeft = first.Range.Start > item.Range.Start;
             bool openRight = last.Range.End < item.Range.End;
-            PaintRun(item, first.Row!.Y, first.X, last.Right, openLeft, openRight);
+            PaintRun(item, first, last, openLeft, openRight);
         }
 
         canvas.End();
     }
 
-    private void PaintRun(MapItem item, double y, double x, double right, bool openLeft, bool openRight)
+    private void PaintRun(MapItem item, MapCell first, MapCell last, bool openLeft, bool openRight)
     {
+        double y = first.Row!.Y;
+        double x = first.X;
+        double right = last.Right;
         double width = right - x;
         switch (item.Kind)
         {
@@ -93,7 +98,8 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
                 break;
             case MapKind.Pamt:
                 canvas.Rect(x, y + MapRow.MemoryTop + 2, width, MapRow.MemoryHeight - 4, "pamt");
-                canvas.Label(x, width, y + MapRow.MemoryTop + 16, hasGround: true, item.Labels);
+                canvas.Label(
+                    x, width - (last.IsFolded ? BreakWidth : 0), y + MapRow.MemoryTop + 16, hasGround: true, item.Labels);
                 break;
             default:
                 canvas.Rect(
@@ -105,12 +111,12 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
     private void PaintCell(MapCell cell)
     {
         double top = cell.Row!.Y + MapRow.MemoryTop;
-        string size = MapText.Short(cell.Range.Size);
+        string[] sizes = MapText.Sizes(cell.Range.Size);
         if (cell.IsGap)
         {
             canvas.Begin("gap", $"nothing of node {cell.Node} {cell.Range}, {MapText.Exact(cell.Range.Size)}");
             canvas.Break(cell.X + 2, top, MapRow.MemoryHeight);
-            canvas.Label(cell.X + 7, cell.Width - 14, top + 16, hasGround: false, size, size.Replace(" ", "", StringComparison.Ordinal));
+            canvas.Label(cell.X + 7, cell.Width - 14, top + 16, hasGround: false, sizes);
             canvas.Break(cell.Right - 10, top, MapRow.MemoryHeight);
             canvas.End();
         }
@@ -124,7 +130,7 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
             if (cell.IsFolded)
                 canvas.Break(cell.Right - BreakWidth, top, MapRow.MemoryHeight);
             if (!_withPamts.Contains(cell))
-                canvas.Label(cell.X, room, top + 16, hasGround: true, size);
+                canvas.Label(cell.X, room, top + 16, hasGround: true, sizes);
         }
     }
 
@@ -133,7 +139,7 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
         double y = cell.Row!.Y;
         string title = MapSummary.Describe(cell);
         canvas.Begin(
-            cell.Hidden.Exists(static item => item.IsMarked) ? "summary fault" : "summary", $"{title}; {cell.Range}",
+            cell.Hidden.Exists(static item => item.IsFault) ? "summary fault" : "summary", $"{title}; {cell.Range}",
             ("data-what", title), ("data-range", cell.Range.ToString()),
             ("data-count", $"{cell.Hidden.Count}"));
         canvas.Rect(cell.X, y + MapRow.MemoryTop, cell.Width, MapRow.MemoryHeight, "summary");

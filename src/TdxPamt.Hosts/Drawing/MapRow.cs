@@ -15,7 +15,7 @@ internal sealed class MapRow(int node, bool isFirst, List<MapCell> cells)
     internal const double AreaHeight = 11;
     internal const double AddressTop = 72;
 
-    private const double Space = 10;
+    private const double Space = 13;
 
     internal int Node { get; } = node;
 

@@ -7,7 +7,7 @@ internal static class MapStyle
 {
     /// <summary>The rules hold within a map alone, whatever page it stands in.</summary>
     private const string Light = """
-        .tdxmap{max-width:100%;height:auto;font-family:sans-serif;font-size:10px}
+        .tdxmap{font-family:sans-serif;font-size:10px}
         .tdxmap text{fill:#1f2328}
         .tdxmap .quiet{fill:#57606a}
         .tdxmap .middle{text-anchor:middle}

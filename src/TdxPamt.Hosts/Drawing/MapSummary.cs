@@ -21,7 +21,9 @@ internal static class MapSummary
         string text = string.Join(
             ", ",
             parts.Where(static part => part.Count > 0).Select(static part => MapText.Count(part.Count, part.One, part.Many)));
-        int marked = cell.Hidden.Count(static item => item.IsMarked);
-        return marked == 0 ? text : $"{text}; {marked} of these marked";
+        int faults = cell.Hidden.Count(static item => item.IsFault);
+        int toBlame = cell.Hidden.Count(static item => item.IsToBlame);
+        return text + (faults == 0 ? "" : $"; it fails at {faults} of these")
+            + (toBlame == 0 ? "" : $"; {toBlame} of these to blame");
     }
 }

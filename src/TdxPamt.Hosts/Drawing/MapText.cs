@@ -32,6 +32,13 @@ internal static class MapText
         return $"{digits} {Units[unit]}";
     }
 
+    /// <summary>What to write on a stretch of a size: <c>776 KiB</c> or, in little room, <c>776K</c>.</summary>
+    internal static string[] Sizes(ulong bytes)
+    {
+        string size = Short(bytes);
+        return [size, size[..(size.IndexOf(' ', StringComparison.Ordinal) + 2)].Replace(" ", "", StringComparison.Ordinal)];
+    }
+
     /// <summary>A number of things: <c>1 hole</c>, <c>37 holes</c>.</summary>
     internal static string Count(int count, string one, string? many = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many ?? one + "s")}");
