@@ -20,7 +20,9 @@ internal static class HoleRemoval
                 .OrderBy(static hole => hole.Size)
                 .ThenBy(static hole => hole.Start),
         ];
-        for (int count = 1; count <= holes.Length; count++)
+        // Each hole is one area, so with fewer removed there are too many areas whatever becomes of the PAMTs.
+        int fewest = areas.Count(static area => area.Source == ReservedAreaSource.Hole) - host.Module.MaxReservedAreas;
+        for (int count = Math.Max(1, fewest); count <= holes.Length; count++)
         {
             AddressRange[] removed = holes[..count];
             Array.Sort(removed, AddressRange.Compare);
