@@ -1,7 +1,7 @@
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>The addresses written below a row: all of them level if there is room, else aslant; and where there is no room
-/// for that either, those of TDMRs first, then of PAMTs, then of other things, each in ascending order.</summary>
+/// <summary>The addresses written below a row: all of them level if there is room, else aslant; and where there is no
+/// room for that either, those of TDMRs first, then of PAMTs, then of other things, each in ascending order.</summary>
 internal sealed class MapAddresses
 {
     private const double LevelHeight = 14;
@@ -20,7 +20,7 @@ internal sealed class MapAddresses
     /// <summary>Each text and the x of its edge.</summary>
     internal List<(double X, string Text)> Labels { get; }
 
-    /// <summary>Whether they rise to the right at 45 degrees, and end at their edges, rather than being centred.</summary>
+    /// <summary>Whether they rise to the right and end at their edges, rather than being centred there.</summary>
     internal bool IsSlanted { get; }
 
     internal double Height => IsSlanted
@@ -44,7 +44,9 @@ internal sealed class MapAddresses
         return level.Count == wanted.Length
             ? new(level, isSlanted: false)
             : new(
-                Fit([.. wanted.Select(static label => (label.X, label.X, label.Text, label.Rank))], static _ => SlantSpacing),
+                Fit(
+                    [.. wanted.Select(static label => (label.X, label.X, label.Text, label.Rank))],
+                    static _ => SlantSpacing),
                 isSlanted: true);
     }
 

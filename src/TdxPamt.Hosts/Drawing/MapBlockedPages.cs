@@ -2,8 +2,8 @@ using TdxPamt.Memory;
 
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>Pages that cannot be handed out, as a strip at the foot of memory: those that fall on one another on the page
-/// are one mark.</summary>
+/// <summary>Pages that cannot be handed out, as a strip at the foot of memory: those that fall on one another are one
+/// mark.</summary>
 internal sealed class MapBlockedPages(MapCanvas canvas, MapSubject subject, MapCells cells)
 {
     private const double Height = 6;
@@ -12,7 +12,8 @@ internal sealed class MapBlockedPages(MapCanvas canvas, MapSubject subject, MapC
     internal void Paint()
     {
         Dictionary<MapRow, List<(double X, double Right, BlockedRange Blocked)>> marks = [];
-        foreach (BlockedRange blocked in subject.Plan.Host.Memory.Blocked.OrderBy(static blocked => blocked.Range.Start))
+        ValueList<BlockedRange> all = subject.Plan.Host.Memory.Blocked;
+        foreach (BlockedRange blocked in all.OrderBy(static blocked => blocked.Range.Start))
         {
             foreach ((AddressRange stretch, MapCell cell) in cells.Overlapping(blocked.Range))
             {
@@ -43,9 +44,14 @@ internal sealed class MapBlockedPages(MapCanvas canvas, MapSubject subject, MapC
                 ranges.Add(marks[next].Blocked);
             }
 
-            string what = ranges.Count == 1 ? marks[first].Blocked.ToString() : MapText.Count(ranges.Count, "blocked range");
-            canvas.Begin("blocked", what);
-            canvas.Rect(marks[first].X, row.Y + MapRow.MemoryTop + MapRow.MemoryHeight - Height, right - marks[first].X, Height, "blocked");
+            BlockedRange one = marks[first].Blocked;
+            string what = ranges.Count == 1
+                ? $"{one.Kind.ToString().ToLowerInvariant()} pages"
+                : MapText.Count(ranges.Count, "blocked range");
+            ulong end = ranges.Max(static range => range.Range.End);
+            canvas.Begin("blocked", what, AddressRange.Create(one.Range.Start, end));
+            double y = row.Y + MapRow.MemoryTop + MapRow.MemoryHeight - Height;
+            canvas.Rect(marks[first].X, y, right - marks[first].X, Height, "blocked");
             canvas.End();
             first = next;
         }

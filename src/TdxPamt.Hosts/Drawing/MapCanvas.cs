@@ -1,4 +1,5 @@
 using System.Xml;
+using TdxPamt.Memory;
 
 namespace TdxPamt.Hosts.Drawing;
 
@@ -10,9 +11,11 @@ internal sealed class MapCanvas(XmlWriter writer, string prefix)
 
     internal XmlWriter Writer => writer;
 
-    internal void Begin(string classes, string title, params (string Name, string Value)[] attributes)
+    /// <summary>Begins what stands for a range, and names it.</summary>
+    internal void Begin(string classes, string what, AddressRange range, string? note = null)
     {
-        Svg.Start(writer, "g", [("class", classes), .. attributes]);
+        Svg.Start(writer, "g", ("class", classes), ("data-what", what), ("data-range", range.ToString()));
+        string title = $"{what} {range}, {MapText.Exact(range.Size)}{(note is null ? "" : $": {note}")}";
         writer.WriteElementString("title", Svg.Namespace, title);
     }
 
@@ -25,12 +28,13 @@ internal sealed class MapCanvas(XmlWriter writer, string prefix)
         Svg.Element(
             writer, "rect",
             [
-                ("x", Svg.Number(x)), ("y", Svg.Number(y)), ("width", Svg.Number(width)), ("height", Svg.Number(height)),
-                ("class", shape), .. fill,
+                ("x", Svg.Number(x)), ("y", Svg.Number(y)),
+                ("width", Svg.Number(width)), ("height", Svg.Number(height)), ("class", shape), .. fill,
             ]);
     }
 
-    internal void Path(string path, string shape = "shape") => Svg.Element(writer, "path", ("d", path), ("class", shape));
+    internal void Path(string path, string shape = "shape") =>
+        Svg.Element(writer, "path", ("d", path), ("class", shape));
 
     internal void Text(double x, double y, string text, string classes) =>
         Svg.Text(writer, x, y, text, ("class", classes));
@@ -54,11 +58,11 @@ internal sealed class MapCanvas(XmlWriter writer, string prefix)
     /// <summary>A box without the sides where what it stands for goes on elsewhere.</summary>
     internal void Box(double x, double y, double right, double height, bool openLeft, bool openRight)
     {
-        string top = Svg.Number(y);
-        string bottom = Svg.Number(y + height);
-        string path = $"M{Svg.Number(x)},{bottom} {(openLeft ? "M" : "L")}{Svg.Number(x)},{top} L{Svg.Number(right)},{top} "
-            + $"{(openRight ? "M" : "L")}{Svg.Number(right)},{bottom} L{Svg.Number(x)},{bottom}";
-        Path(path);
+        (string left, string end) = (Svg.Number(x), Svg.Number(right));
+        (string top, string bottom) = (Svg.Number(y), Svg.Number(y + height));
+        char rise = openLeft ? 'M' : 'L';
+        char fall = openRight ? 'M' : 'L';
+        Path($"M{left},{bottom} {rise}{left},{top} L{end},{top} {fall}{end},{bottom} L{left},{bottom}");
     }
 
     /// <summary>A bar with a cap at each end that is one.</summary>
@@ -77,9 +81,9 @@ internal sealed class MapCanvas(XmlWriter writer, string prefix)
     /// <summary>The mark of a broken axis, 8 pixels wide: two slashes, and nothing between them.</summary>
     internal void Break(double x, double y, double height)
     {
-        string top = Svg.Number(y - 2);
+        string start = $"M{Svg.Number(x)},{Svg.Number(y + height + 2)}";
         string rise = Svg.Number(height + 4);
-        Path($"M{Svg.Number(x)},{Svg.Number(y + height + 2)} l4,-{rise} h4 l-4,{rise} z", "tag");
-        Path($"M{Svg.Number(x)},{Svg.Number(y + height + 2)} l4,-{rise} M{Svg.Number(x + 8)},{top} l-4,{rise}", "break");
+        Path($"{start} l4,-{rise} h4 l-4,{rise} z", "tag");
+        Path($"{start} l4,-{rise} m4,0 l-4,{rise}", "break");
     }
 }

@@ -2,8 +2,8 @@ using TdxPamt.Memory;
 
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>A stretch of addresses of one node that is drawn as one piece: nothing begins or ends in it, unless it stands
-/// for many small things.</summary>
+/// <summary>A stretch of addresses of one node that is drawn as one piece: nothing begins or ends in it, unless it
+/// stands for many small things.</summary>
 internal sealed class MapCell(AddressRange range, int node)
 {
     /// <summary>From which size on a stretch is shown as folded, in bytes.</summary>

@@ -40,17 +40,21 @@ internal sealed class MapHeading
         ulong pamts = 0;
         foreach (MapItem pamt in subject.Of(MapKind.Pamt))
             pamts += pamt.Range.Size;
-        string share = ram == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({100.0 * pamts / ram:f3} % of RAM)");
+        string share = ram == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" ({100.0 * pamts / ram:f3} % of RAM)");
         string nodes = MapText.Count(plan.Host.Memory.Nodes.Count, "node");
         string tdmrs = MapText.Count(subject.Of(MapKind.Tdmr).Count(), "TDMR");
         string would = plan.Construction is null ? "would need " : "";
-        return $"kernel {plan.Kernel}, {MapText.Short(ram)} of RAM on {nodes}, {would}{tdmrs} and {pamts / 1024} KiB of PAMTs{share}";
+        return $"kernel {plan.Kernel}, {MapText.Short(ram)} of RAM on {nodes}, "
+            + $"{would}{tdmrs} and {pamts / 1024} KiB of PAMTs{share}";
     }
 
     private static string Numbers(TdmrFailure failure) => failure.Code switch
     {
         TdmrFailureCode.ReservedAreasExhausted =>
-            $" ({failure.Errno}); TDMR {failure.TdmrIndex} needs {failure.Needed} reserved areas, the module takes {failure.Allowed}",
+            $" ({failure.Errno}); TDMR {failure.TdmrIndex} needs {failure.Needed} reserved areas, "
+            + $"the module takes {failure.Allowed}",
         TdmrFailureCode.TdmrsExhausted =>
             $" ({failure.Errno}); the memory needs {failure.Needed} TDMRs, the module takes {failure.Allowed}",
         _ => $" ({failure.Errno})",

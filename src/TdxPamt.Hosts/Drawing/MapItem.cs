@@ -20,8 +20,4 @@ internal sealed record MapItem(MapKind Kind, AddressRange Range, string What, pa
 
     /// <summary>Whether the plan would not fail without it and the others of its kind.</summary>
     internal bool IsToBlame => IsMarked && Kind == MapKind.ReservedHole;
-
-    /// <summary>Its name, its range, its size and what else there is to say.</summary>
-    internal string Title =>
-        $"{What} {Range}, {MapText.Exact(Range.Size)}{(Note is null ? "" : $": {Note}")}";
 }

@@ -2,8 +2,8 @@ using TdxPamt.Memory;
 
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>Says in which node's band a stretch of addresses is drawn: RAM in its node's; what is no RAM beside RAM of the
-/// same TDMR, if it can be, the RAM before it first.</summary>
+/// <summary>Says in which node's band a stretch of addresses is drawn: RAM in its node's; what is no RAM beside RAM of
+/// the same TDMR, if it can be, the RAM before it first.</summary>
 /// <remarks>Asked for stretches in ascending order.</remarks>
 internal sealed class MapNodes(MapSubject subject)
 {

@@ -62,8 +62,7 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
             return;
         if (item.Kind == MapKind.Pamt)
             _withPamts.UnionWith(filled);
-        canvas.Begin(
-            Classes(item), item.Title, ("data-what", item.What), ("data-range", item.Range.ToString()));
+        canvas.Begin(Classes(item), item.What, item.Range, item.Note);
         foreach ((MapCell first, MapCell last) in Runs(filled))
         {
             bool openLeft = first.Range.Start > item.Range.Start;
@@ -98,8 +97,8 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
                 break;
             case MapKind.Pamt:
                 canvas.Rect(x, y + MapRow.MemoryTop + 2, width, MapRow.MemoryHeight - 4, "pamt");
-                canvas.Label(
-                    x, width - (last.IsFolded ? BreakWidth : 0), y + MapRow.MemoryTop + 16, hasGround: true, item.Labels);
+                double room = last.IsFolded ? width - BreakWidth : width;
+                canvas.Label(x, room, y + MapRow.MemoryTop + 16, hasGround: true, item.Labels);
                 break;
             default:
                 canvas.Rect(
@@ -114,7 +113,7 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
         string[] sizes = MapText.Sizes(cell.Range.Size);
         if (cell.IsGap)
         {
-            canvas.Begin("gap", $"nothing of node {cell.Node} {cell.Range}, {MapText.Exact(cell.Range.Size)}");
+            canvas.Begin("gap", $"nothing of node {cell.Node}", cell.Range);
             canvas.Break(cell.X + 2, top, MapRow.MemoryHeight);
             canvas.Label(cell.X + 7, cell.Width - 14, top + 16, hasGround: false, sizes);
             canvas.Break(cell.Right - 10, top, MapRow.MemoryHeight);
@@ -137,11 +136,8 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
     private void PaintSummary(MapCell cell)
     {
         double y = cell.Row!.Y;
-        string title = MapSummary.Describe(cell);
-        canvas.Begin(
-            cell.Hidden.Exists(static item => item.IsFault) ? "summary fault" : "summary", $"{title}; {cell.Range}",
-            ("data-what", title), ("data-range", cell.Range.ToString()),
-            ("data-count", $"{cell.Hidden.Count}"));
+        string classes = cell.Hidden.Exists(static item => item.IsFault) ? "summary fault" : "summary";
+        canvas.Begin(classes, MapSummary.Describe(cell), cell.Range);
         canvas.Rect(cell.X, y + MapRow.MemoryTop, cell.Width, MapRow.MemoryHeight, "summary");
         Write(y + MapRow.MemoryTop + 16, "hole", MapKind.Hole);
         Write(y + 9.5, "CMR", MapKind.Cmr);

@@ -10,7 +10,8 @@ internal static class MapRows
     internal static List<MapRow> Of(MapSubject subject, MapCells cells)
     {
         List<MapRow> rows = [];
-        foreach (IGrouping<int, MapCell> node in cells.All.GroupBy(static cell => cell.Node).OrderBy(static node => node.Key))
+        foreach (IGrouping<int, MapCell> node in
+            cells.All.GroupBy(static cell => cell.Node).OrderBy(static node => node.Key))
         {
             bool isFirst = true;
             foreach (List<MapCell> line in Lines(WithGaps(node)))

@@ -61,7 +61,8 @@ internal sealed class MapSubject
             if (AddressRange.TryCreate(
                 Math.Max(range.Start, HostMemory.TdxMemoryStart), range.End, out AddressRange block))
             {
-                bool refused = plan.Failure is { Code: TdmrFailureCode.MemoryNotConvertible } && plan.Failure.Range == block;
+                bool refused =
+                    plan.Failure is { Code: TdmrFailureCode.MemoryNotConvertible } failure && failure.Range == block;
                 _items.Add(new(MapKind.Ram, block, $"RAM of node {region.Node}")
                 {
                     IsMarked = refused,
@@ -80,10 +81,11 @@ internal sealed class MapSubject
         for (int t = 0; t < construction.Tdmrs.Count; t++)
         {
             TdmrInfo tdmr = construction.Tdmrs[t];
-            string note = $"node {tdmr.Node}, {tdmr.ReservedAreas.Count} of {Plan.Module.MaxReservedAreas} reserved areas";
-            AddTdmr(t, tdmr.Range, note, tdmr.ReservedAreas.Count, t == refused ? "the module rejects it" : null);
+            int areas = tdmr.ReservedAreas.Count;
+            string note = $"node {tdmr.Node}, {areas} of {Plan.Module.MaxReservedAreas} reserved areas";
+            AddTdmr(t, tdmr.Range, note, areas, t == refused ? "the module rejects it" : null);
             AddPamt(t, tdmr.PamtChunk, $"4K {tdmr.Pamt4K}, 2M {tdmr.Pamt2M}, 1G {tdmr.Pamt1G}");
-            for (int i = 0; i < tdmr.ReservedAreas.Count; i++)
+            for (int i = 0; i < areas; i++)
             {
                 ReservedArea area = tdmr.ReservedAreas[i];
                 ulong start = tdmr.Base + area.Offset;
@@ -104,12 +106,11 @@ internal sealed class MapSubject
                     ? "no room for its PAMTs"
                 : null;
             AddTdmr(tdmr.Index, tdmr.Range, note, tdmr.Areas.Count, fault);
+            HashSet<AddressRange> toBlame = [.. tdmr.HolesToRemove];
             for (int i = 0; i < tdmr.Areas.Count; i++)
             {
-                AddressRange area = tdmr.Areas[i].Range;
-                AddArea(
-                    tdmr.Index, i, area, tdmr.Areas[i].Source,
-                    isCulprit: tdmr.HolesToRemove.Any(hole => hole.Overlaps(area)));
+                AreaUse area = tdmr.Areas[i];
+                AddArea(tdmr.Index, i, area.Range, area.Source, toBlame.Contains(area.Whole));
             }
         }
 
@@ -144,7 +145,7 @@ internal sealed class MapSubject
             Note = note,
         });
 
-    private void AddArea(int tdmr, int index, AddressRange range, ReservedAreaSource source, bool isCulprit = false)
+    private void AddArea(int tdmr, int index, AddressRange range, ReservedAreaSource source, bool isToBlame = false)
     {
         bool isHole = source == ReservedAreaSource.Hole;
         _items.Add(new(
@@ -153,8 +154,10 @@ internal sealed class MapSubject
             $"reserved area {index} of TDMR {tdmr}",
             $"{index}")
         {
-            IsMarked = isCulprit,
-            Note = (isHole ? "a hole" : "PAMTs") + (isCulprit ? ", to blame: without the marked holes the TDMR would fit" : ""),
+            IsMarked = isToBlame,
+            Note = isToBlame ? "a hole to blame: without those marked so the TDMR would fit"
+                : isHole ? "a hole"
+                : "PAMTs",
         });
     }
 

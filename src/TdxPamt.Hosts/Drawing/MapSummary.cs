@@ -18,9 +18,10 @@ internal static class MapSummary
             (Count(cell, MapKind.Pamt), "chunk of PAMTs", "chunks of PAMTs"),
             (Count(cell, MapKind.ReservedHole, MapKind.ReservedPamt), "reserved area", null),
         ];
-        string text = string.Join(
-            ", ",
-            parts.Where(static part => part.Count > 0).Select(static part => MapText.Count(part.Count, part.One, part.Many)));
+        IEnumerable<string> counts = parts
+            .Where(static part => part.Count > 0)
+            .Select(static part => MapText.Count(part.Count, part.One, part.Many));
+        string text = string.Join(", ", counts);
         int faults = cell.Hidden.Count(static item => item.IsFault);
         int toBlame = cell.Hidden.Count(static item => item.IsToBlame);
         return text + (faults == 0 ? "" : $"; it fails at {faults} of these")

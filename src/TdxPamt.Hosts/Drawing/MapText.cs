@@ -35,8 +35,8 @@ internal static class MapText
     /// <summary>What to write on a stretch of a size: <c>776 KiB</c> or, in little room, <c>776K</c>.</summary>
     internal static string[] Sizes(ulong bytes)
     {
-        string size = Short(bytes);
-        return [size, size[..(size.IndexOf(' ', StringComparison.Ordinal) + 2)].Replace(" ", "", StringComparison.Ordinal)];
+        string[] parts = Short(bytes).Split(' ');
+        return [$"{parts[0]} {parts[1]}", parts[0] + parts[1][0]];
     }
 
     /// <summary>A number of things: <c>1 hole</c>, <c>37 holes</c>.</summary>

@@ -4,7 +4,7 @@ namespace TdxPamt.Hosts.Drawing;
 
 /// <summary>Draws a machine's physical memory and what a plan makes of it: nodes, RAM and holes, CMRs, TDMRs, PAMTs and
 /// reserved areas.</summary>
-/// <remarks>SVG 1.1 without scripts. Everything differs in shape or pattern too, not in colour alone. The same plan gives
+/// <remarks>SVG without scripts. Everything differs in shape or pattern too, not in colour alone. The same plan gives
 /// the same bytes. Without state, so safe for many threads.</remarks>
 public static class MemoryMap
 {
@@ -13,12 +13,13 @@ public static class MemoryMap
     private const double LineHeight = 17;
 
     private const string Scale =
-        "Not to scale: a stretch grows by the same step each time its size doubles; sizes are written where there is room.";
+        "Not to scale: a stretch grows by the same step each time its size doubles. Sizes stand where there is room.";
 
     /// <summary>Draws a plan as a document of its own.</summary>
     /// <param name="plan">The plan; one that failed is drawn with the TDMRs that it would need.</param>
     /// <param name="output">Where to write the drawing, in UTF-8; it is left open.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/> is null.
+    /// </exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void WriteSvg(HostPlan plan, Stream output)
     {
@@ -50,7 +51,7 @@ public static class MemoryMap
         double height = bottom + legend.Height + 2 * LineHeight;
         Svg.Start(
             writer, "svg",
-            ("version", "1.1"), ("class", "tdxmap"), ("width", Svg.Number(Width)), ("height", Svg.Number(height)),
+            ("class", "tdxmap"), ("width", Svg.Number(Width)), ("height", Svg.Number(height)),
             ("viewBox", $"0 0 {Svg.Number(Width)} {Svg.Number(height)}"), ("role", "img"),
             ("aria-labelledby", $"{prefix}-title {prefix}-desc"));
         MapCanvas canvas = new(writer, prefix);

@@ -1,0 +1,163 @@
+using System.Globalization;
+using TdxPamt.Hosts;
+using TdxPamt.Memory;
+using TdxPamt.Tdmr;
+using TdxPamt.Tests.Doubles;
+using TdxPamt.Tests.Planning;
+using TdxPamt.Tests.Properties;
+
+namespace TdxPamt.Tests.Hosts.Drawing;
+
+public class MemoryMapTests
+{
+    private const ulong MiB = 1 << 20;
+    private const ulong GiB = 1 << 30;
+
+    public static TheoryData<string, string> RealMachines()
+    {
+        TheoryData<string, string> machines = [];
+        foreach (string file in RealHosts.All)
+        {
+            foreach (KernelModel kernel in KernelModel.All)
+                machines.Add(file, kernel.Name);
+        }
+
+        return machines;
+    }
+
+    [Theory]
+    [MemberData(nameof(RealMachines))]
+    public void a_real_machine_is_drawn_whole(string file, string kernel)
+    {
+        DrawnMap map = new(HostPlan.Create(Texts.ReadFile(file), KernelModel.Find(kernel)));
+        map.ShouldBeSound();
+        map.Of("summary").Should().BeEmpty("there is room for everything");
+    }
+
+    [Fact]
+    public void a_random_machine_is_drawn_whole() =>
+        new RandomHosts(tiny: false).Hold(RandomHosts.Iterations / 20, static random =>
+            new DrawnMap(HostPlan.Create(
+                new HostDescription("random", random.ToHostMemory()), random.Kernel, random.ToModuleParameters()))
+                .ShouldBeSound());
+
+    [Theory]
+    [InlineData("", "no memory at or above 1 MiB")]
+    [InlineData("0x1000-0x9f000", "no memory at or above 1 MiB")]
+    [InlineData("0x100000-0x101000", "FAILS")]
+    [InlineData("0x100000-0x40000000", "works")]
+    [InlineData("0x0-0x10000000000000", "4096 TiB of RAM")]
+    public void a_machine_of_one_range_is_drawn_whole(string ranges, string outcome)
+    {
+        IEnumerable<MemoryRegion> memory = ranges.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static range => range.Split('-'))
+            .Select(static ends => Region(Convert.ToUInt64(ends[0], 16), Convert.ToUInt64(ends[1], 16)));
+        DrawnMap map = Map(HostMemory.Create(memory));
+        map.ShouldBeSound();
+        map.Root.Value.Should().Contain(outcome);
+    }
+
+    [Fact]
+    public void many_holes_are_counted_where_they_cannot_be_drawn()
+    {
+        List<MemoryRegion> memory = [];
+        for (ulong i = 0; i < 1000; i++)
+            memory.Add(Region((i + 1) * MiB, ((i + 1) * MiB) + ((i % 100) + 1) * 4096));
+        DrawnMap map = Map(HostMemory.Create(memory, memory.Select(static region => region.Range)));
+
+        map.ShouldBeSound();
+        map.Of("summary").Should().HaveCountLessThan(40).And.NotBeEmpty();
+        map.Of("summary").First().Attribute("data-what")!.Value.Should().Contain(" holes, ").And.Contain("to blame");
+        map.Of("tdmr").Should().ContainSingle().Which.Attribute("class")!.Value.Should().Be("tdmr fault");
+    }
+
+    [Fact]
+    public void many_nodes_with_many_holes_stay_on_a_page_or_two()
+    {
+        DrawnMap map = Map(ManyHoles.Of(20));
+        map.ShouldBeSound();
+        double.Parse(map.Root.Attribute("height")!.Value, CultureInfo.InvariantCulture).Should().BeLessThan(3000);
+    }
+
+    [Fact]
+    public void a_machine_that_fails_shows_the_tdmr_and_the_holes_to_blame()
+    {
+        DrawnMap map = new(HostPlan.Create(Texts.ReadFile(RealHosts.FoxCreekPass)));
+        map.Root.Value.Should()
+            .Contain("FAILS: TDMR [0x0, 0x80000000): reserved areas exhausted (ENOSPC); TDMR 0 needs 17");
+        map.Of("fault").Should().ContainSingle().Which.Attribute("data-what")!.Value.Should().Be("TDMR 0");
+        map.Of("blame").Should().ContainSingle()
+            .Which.Attribute("data-range")!.Value.Should().Be("[0x619e2000, 0x619ea000)");
+    }
+
+    [Fact]
+    public void ram_that_is_not_convertible_is_marked()
+    {
+        AddressRange cmr = AddressRange.Create(MiB, GiB);
+        HostPlan plan = HostPlan.Create(
+            new("host", HostMemory.Create([Region(MiB, GiB), Region(2 * GiB, 3 * GiB)], [cmr])), KernelModel.V5);
+        DrawnMap map = new(plan);
+        map.ShouldBeSound();
+        map.Of("ram").Where(static ram => ram.Attribute("class")!.Value == "ram fault")
+            .Should().ContainSingle().Which.Attribute("data-range")!.Value.Should().Be("[0x80000000, 0xc0000000)");
+    }
+
+    [Fact]
+    public void tdmrs_beyond_the_limit_are_marked()
+    {
+        HostDescription host = Texts.ReadFile("uneven-8-node-496GiB.log");
+        DrawnMap map = new(HostPlan.Create(host, module: host.Module with { MaxTdmrs = 7 }));
+        map.ShouldBeSound();
+        map.Of("fault").Select(static tdmr => tdmr.Attribute("data-what")!.Value).Should().Equal("TDMR 7", "TDMR 8");
+    }
+
+    [Fact]
+    public void blocked_pages_are_marked_and_those_too_close_are_counted()
+    {
+        BlockedRange[] blocked =
+        [
+            new(AddressRange.Create(GiB, 2 * GiB), BlockedKind.Hugetlb),
+            new(AddressRange.Create(7 * GiB, (7 * GiB) + 4096), BlockedKind.Unmovable),
+            new(AddressRange.Create((7 * GiB) + 8192, (7 * GiB) + 12288), BlockedKind.Unmovable),
+            new(AddressRange.Create(100 * GiB, 101 * GiB), BlockedKind.Reserved),
+        ];
+        DrawnMap map = Map(HostMemory.Create([Region(MiB, 2 * GiB), Region(4 * GiB, 8 * GiB)], null, blocked));
+        map.ShouldBeSound();
+        map.Of("blocked")
+            .Select(static mark => $"{mark.Attribute("data-what")!.Value} {mark.Attribute("data-range")!.Value}")
+            .Should().Equal("hugetlb pages [0x40000000, 0x80000000)", "2 blocked ranges [0x1c0000000, 0x1c0003000)");
+    }
+
+    [Fact]
+    public void a_name_may_hold_anything()
+    {
+        HostMemory memory = HostMemory.Create([Region(MiB, GiB)]);
+        string name = "<b> & \"c\" \u0001 \ud800" + new string('x', 100);
+        DrawnMap map = new(HostPlan.Create(new HostDescription(name, memory)));
+        map.ShouldBeSound();
+        map.Root.Value.Should().StartWith("<b> & \"c\" ? ?xxx").And.Contain("xxx...: physical memory");
+    }
+
+    [Fact]
+    public void the_same_plan_gives_the_same_bytes_in_any_culture()
+    {
+        HostPlan plan = HostPlan.Create(Texts.ReadFile(RealHosts.FoxCreekPass));
+        byte[] bytes = DrawnMap.Draw(plan);
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        other.NumberFormat.NumberDecimalSeparator = ",";
+        try
+        {
+            CultureInfo.CurrentCulture = other;
+            DrawnMap.Draw(HostPlan.Create(Texts.ReadFile(RealHosts.FoxCreekPass))).Should().Equal(bytes);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private static DrawnMap Map(HostMemory memory) => new(HostPlan.Create(new HostDescription("host", memory)));
+
+    private static MemoryRegion Region(ulong start, ulong end) => new(AddressRange.Create(start, end), node: 0);
+}
