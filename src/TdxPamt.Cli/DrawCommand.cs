@@ -1,6 +1,9 @@
 using System.CommandLine;
+using TdxPamt.Allocation;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Drawing;
+using TdxPamt.Hosts.Report;
+using TdxPamt.Simulation;
 
 namespace TdxPamt.Cli;
 
@@ -16,21 +19,31 @@ internal static class DrawCommand
         Option<string> output = new("--output", "-o")
         {
             HelpName = "FILE",
-            Description = "Where to write it: a name that ends in .svg.",
+            Description = "Where to write it: a name that ends in .svg, or for a report in .html.",
             Required = true,
         };
+        Option<bool> simulate = new("--simulate")
+        {
+            Description = "In a report: also draw whether the PAMTs still find room once memory is in use.",
+        };
         ModuleOptions module = new(withKernel: true);
-        Command command = new("draw", "Draws nodes, CMRs, TDMRs, PAMTs and reserved areas.") { file, output };
+        Command command = new("draw", "Draws nodes, CMRs, TDMRs, PAMTs and reserved areas.") { file, output, simulate };
         module.AddTo(command);
         command.SetAction(parsed =>
         {
             string name = parsed.GetValue(output)!;
-            if (Writer(name) is not { } write)
-                return terminal.Refuse($"--output: {name} must end in .svg");
+            bool isReport = name.EndsWith(".html", StringComparison.OrdinalIgnoreCase);
+            if (!isReport && !name.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+                return terminal.Refuse($"--output: {name} must end in .svg or .html");
+            if (parsed.GetValue(simulate) && !isReport)
+                return terminal.Refuse("--simulate is for a report: --output must end in .html");
             HostDescription host = terminal.ReadHost(parsed.GetValue(file)!);
             HostPlan plan = HostPlan.Create(host, module.Kernel(parsed), module.Override(parsed)(host.Module));
             using MemoryStream drawing = new();
-            write(plan, drawing);
+            if (isReport)
+                HtmlReport.Write(plan, parsed.GetValue(simulate) ? Simulate(plan) : null, drawing);
+            else
+                MemoryMap.WriteSvg(plan, drawing);
             terminal.Write(drawing.ToArray(), name);
             return plan switch
             {
@@ -43,10 +56,17 @@ internal static class DrawCommand
         return command;
     }
 
-    /// <summary>What draws a file, by the end of its name.</summary>
-    private static Action<HostPlan, Stream>? Writer(string file) => Path.GetExtension(file).ToLowerInvariant() switch
-    {
-        ".svg" => MemoryMap.WriteSvg,
-        _ => null,
-    };
+    /// <summary>Three ways to choose pages over what fractions matter on machines so far; some seconds.</summary>
+    private static SimulationReport Simulate(HostPlan plan) =>
+        new SimulationQuestion(plan.Host, plan.Kernel, plan.Module)
+        {
+            Policies = [AllocatorPolicy.Linux, AllocatorPolicy.BestFit, AllocatorPolicy.BootReservation],
+            Fragmentations =
+            [
+                .. Enumerable.Range(0, 21)
+                    .Select(static i => (i / 200.0, Fragmentation.Uniform(i / 200.0, meanRunLength: 1))),
+            ],
+            RunLength = 1,
+            Threshold = null,
+        }.Answer(SimulationOptions.Default with { Trials = 500 }, progress: null, CancellationToken.None);
 }

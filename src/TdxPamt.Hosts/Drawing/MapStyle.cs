@@ -73,7 +73,7 @@ internal static class MapStyle
     internal static void Write(XmlWriter writer, string prefix)
     {
         Svg.Start(writer, "style");
-        writer.WriteString($"\n{Light}@media (prefers-color-scheme:dark){{\n{Dark}\n}}\n");
+        writer.WriteString($"\n{Light}@media screen and (prefers-color-scheme:dark){{\n{Dark}\n}}\n");
         writer.WriteEndElement();
         Svg.Start(writer, "defs");
         Pattern("hole", 6, "ground-hole", "ink-hole", "M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2");

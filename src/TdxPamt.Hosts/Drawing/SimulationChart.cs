@@ -37,6 +37,14 @@ public static class SimulationChart
         _ = report ?? throw new ArgumentNullException(nameof(report));
         _ = output ?? throw new ArgumentNullException(nameof(output));
         using XmlWriter writer = Svg.Document(output);
+        WriteElement(report, writer);
+    }
+
+    /// <summary>Draws the points of a report as an svg element inside another document.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="writer">Where to write the element.</param>
+    internal static void WriteElement(SimulationReport report, XmlWriter writer)
+    {
         double low = report.Points.Select(static point => point.Unmovable).DefaultIfEmpty(0).Min();
         double high = report.Points.Select(static point => point.Unmovable).DefaultIfEmpty(1).Max();
         Scale scale = new(low, high);

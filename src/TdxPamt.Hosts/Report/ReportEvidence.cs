@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Text;
+using TdxPamt.Memory;
+using TdxPamt.Planning;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Hosts.Report;
+
+/// <summary>What the plan rests on: where the memory is known from, what was assumed, and the memory itself.</summary>
+internal static class ReportEvidence
+{
+    internal static void Write(HtmlWriter html, HostPlan plan)
+    {
+        html.Start("dl", ("class", "facts"));
+        foreach ((string name, string value) in Facts(plan))
+        {
+            html.Start("div");
+            html.Element("dt", name);
+            html.Element("dd", value);
+            html.End();
+        }
+
+        html.End();
+        HostMemory memory = plan.Host.Memory;
+        html.Start("div", ("class", "tables"));
+        html.Table(
+            $"RAM, from {ReportText.Name(plan.Host.Evidence)}",
+            ["Range", "Size", "Node"],
+            memory.Regions.Select(region => new[]
+            {
+                Cell.Of(region.Range),
+                Cell.Bytes(region.Range.Size),
+                plan.Host.NodesKnown ? Cell.Number(region.Node) : new("not known", region.Node),
+            }),
+            sortable: true);
+        html.Table(
+            memory.Cmrs.Count == 0 ? "CMRs: not known" : "CMRs, which the firmware lets TDX use",
+            ["Range", "Size"],
+            memory.Cmrs.Select(static range => new[] { Cell.Of(range), Cell.Bytes(range.Size) }),
+            sortable: true);
+        if (memory.Blocked.Count > 0)
+        {
+            html.Table(
+                "Blocked pages, which no PAMT can use",
+                ["Range", "Size", "Kind"],
+                memory.Blocked.OrderBy(static blocked => blocked.Range.Start).Select(static blocked => new[]
+                {
+                    Cell.Of(blocked.Range), Cell.Bytes(blocked.Range.Size), blocked.Kind.ToString().ToLowerInvariant(),
+                }),
+                sortable: true);
+        }
+
+        if (plan.Host.NodesKnown)
+        {
+            html.Table(
+                "Where Linux looks for a node's PAMTs",
+                ["Node", "Order"],
+                memory.Nodes.Select(node => new[]
+                {
+                    Cell.Number(node), string.Join(", ", memory.FallbackOrder(node).ToArray()),
+                }));
+        }
+
+        html.Table("What the TDX module reports", ["Parameter", "Value"], Parameters(plan.Module));
+        html.End();
+        html.Start("details", ("open", "open"));
+        html.Element("summary", "The machine as a host document, for tdxpamt to read");
+        html.Element("pre", Document(plan.Host), ("tabindex", "0"));
+        html.End();
+    }
+
+    private static IEnumerable<(string Name, string Value)> Facts(HostPlan plan)
+    {
+        HostDescription host = plan.Host;
+        yield return ("Memory known from", ReportText.Name(host.Evidence));
+        yield return ("Kernel", host.Kernel == plan.Kernel ? $"{plan.Kernel}, as the input says"
+            : $"{plan.Kernel}; the input {(host.Kernel is { } other ? $"says {other}" : "names none")}");
+        if (host.Reported is { } reported)
+            yield return ("Log reports", ReportSummary.Reported(reported, plan.MatchesReported == true));
+        if (host.Reported?.PamtKiB is { } reportedKiB && plan.MatchesReported == false)
+            yield return ("Why", FigureExplanation.Of(host.Memory, reportedKiB, plan.Module).ToString());
+        foreach (string warning in host.Warnings)
+            yield return ("Assumed", warning);
+        yield return ("Planned by", $"tdxpamt {ReportText.Version}");
+    }
+
+    private static IEnumerable<Cell[]> Parameters(ModuleParameters module)
+    {
+        PamtEntrySizes entry = module.PamtEntrySizes;
+        yield return ["TDMRs (MAX_TDMRS)", Cell.Number(module.MaxTdmrs)];
+        yield return ["Reserved areas of a TDMR (MAX_RESERVED_PER_TDMR)", Cell.Number(module.MaxReservedAreas)];
+        yield return
+        [
+            "Bytes of a PAMT entry, 4K, 2M, 1G (PAMT_ENTRY_SIZE)",
+            new($"{entry.Page4K}, {entry.Page2M}, {entry.Page1G}", Class: "number"),
+        ];
+        yield return ["Dynamic PAMT", new(module.DynamicPamt ? "on" : "off", Class: "number")];
+        if (module.DynamicPamt)
+            yield return ["Bits of a page in its bitmap", Cell.Number(module.PamtPageBitmapEntryBits)];
+        yield return ["Key id bits", Cell.Number(module.KeyIdBits)];
+    }
+
+    private static string Document(HostDescription host)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        HostDocument.Write(host, buffer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

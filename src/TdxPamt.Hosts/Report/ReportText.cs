@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace TdxPamt.Hosts.Report;
+
+/// <summary>How a report words numbers and names.</summary>
+internal static class ReportText
+{
+    /// <summary>The version of this library, without the commit it was built from.</summary>
+    internal static string Version { get; } = typeof(ReportText).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>A size in the largest unit that it is a whole number of.</summary>
+    internal static string Size(ulong bytes)
+    {
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
+        int unit = 0;
+        for (; unit < units.Length - 1 && bytes % 1024 == 0 && bytes > 0; unit++)
+            bytes /= 1024;
+        return $"{bytes} {units[unit]}";
+    }
+
+    /// <summary>A size, and for readers in GiB too where it is no whole number of them.</summary>
+    internal static string SizeInGiB(ulong bytes) => bytes % (1UL << 30) == 0
+        ? Size(bytes)
+        : Invariant($"{Size(bytes)} ({bytes / (double)(1UL << 30):0.##} GiB)");
+
+    internal static string Count(long count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    internal static string Number(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
+
+    internal static string Percent(double share) => Invariant($"{100 * share:0.00} %");
+
+    internal static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    internal static string Name(MemoryEvidence evidence) => evidence switch
+    {
+        MemoryEvidence.HostDocument => "a host document",
+        MemoryEvidence.NodeRanges => "the kernel's early memory node ranges",
+        MemoryEvidence.E820WithSrat => "e820, nodes from SRAT",
+        MemoryEvidence.E820 => "e820 alone",
+        MemoryEvidence.Iomem => "/proc/iomem",
+        _ => "CMRs alone",
+    };
+}
