@@ -28,8 +28,11 @@ internal static class RealHosts
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "hosts");
 
-    public static HostMemory Read(string name) =>
-        HostReader.Read(File.ReadAllBytes(Path.Combine(Folder, name)), name).Memory;
+    public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, name));
+
+    public static HostMemory Read(string name) => Describe(name).Memory;
+
+    public static HostDescription Describe(string name) => HostReader.Read(Bytes(name), name);
 
     public static HostMemory WithoutCmrs(HostMemory host) => HostMemory.Create(host.Regions, null, host.Blocked);
 }
