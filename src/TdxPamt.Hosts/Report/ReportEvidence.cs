@@ -30,7 +30,7 @@ internal static class ReportEvidence
             {
                 Cell.Of(region.Range),
                 Cell.Bytes(region.Range.Size),
-                plan.Host.NodesKnown ? Cell.Number(region.Node) : new("not known", region.Node),
+                plan.Host.NodesKnown ? Cell.Number(region.Node) : new("not known", region.Node, "name"),
             }),
             sortable: true);
         html.Table(

@@ -39,7 +39,7 @@ internal static class ReportTdmrs
             Cell.Number(usage.Index),
             Cell.Of(usage.Range),
             Cell.Bytes(usage.Range.Size),
-            plan.Host.NodesKnown ? Cell.Number(node) : new("not known", node),
+            plan.Host.NodesKnown ? Cell.Number(node) : new("not known", node, "name"),
             Pamts(plan, layout, usage.Index) is { } pamts ? Cell.Of(pamts) : Cell.None,
             Cell.Bytes(PamtSizes.Calculate(usage.Range.Size, plan.Module).TotalBytes),
             new(
