@@ -39,11 +39,10 @@ public static class HtmlReport
             IndentChars = "",
             NewLineChars = "\n",
             OmitXmlDeclaration = true,
-            ConformanceLevel = ConformanceLevel.Fragment,
         };
+        output.Write("<!DOCTYPE html>\n"u8); // as XmlWriter would not put it
         using XmlWriter xml = XmlWriter.Create(output, settings);
         HtmlWriter html = new(xml);
-        xml.WriteRaw("<!DOCTYPE html>\n");
         html.Start("html", ("lang", "en"));
         WriteHead(html, $"{plan.Host.Name}: TDMRs and PAMTs, kernel {plan.Kernel}");
         WriteBody(html, plan, simulation);

@@ -21,7 +21,7 @@ internal static class ReportTdmrs
                 ? "The TDMRs that the kernel would need; it gives up before it has them all"
                 : "The TDMRs in the order in which the module gets them",
             [
-                "TDMR", "Range", "Size", "Node", "PAMTs", "PAMT size", "Reserved areas", "For holes", "For PAMTs",
+                "TDMR", "Range", "Size", "Node", "PAMTs", "PAMT size", "Areas used", "For holes", "For PAMTs",
             ],
             layout.Tdmrs.Select(usage => Row(plan, layout, usage)),
             sortable: true);
