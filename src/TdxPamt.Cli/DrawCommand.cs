@@ -56,7 +56,7 @@ internal static class DrawCommand
         return command;
     }
 
-    /// <summary>Three ways to choose pages over what fractions matter on machines so far; some seconds.</summary>
+    /// <summary>Three ways to choose pages over what fractions matter on machines so far.</summary>
     private static SimulationReport Simulate(HostPlan plan) =>
         new SimulationQuestion(plan.Host, plan.Kernel, plan.Module)
         {
@@ -68,5 +68,5 @@ internal static class DrawCommand
             ],
             RunLength = 1,
             Threshold = null,
-        }.Answer(SimulationOptions.Default with { Trials = 500 }, progress: null, CancellationToken.None);
+        }.Answer(SimulationOptions.Default with { Trials = 200 }, progress: null, CancellationToken.None);
 }
