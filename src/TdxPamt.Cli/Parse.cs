@@ -21,6 +21,7 @@ internal static class Parse
         HelpName = string.Join('|', words),
         Description = $"{description}.",
         DefaultValueFactory = _ => words[0],
+        CompletionSources = { words },
         CustomParser = Option(text =>
             words.Contains(text) ? text : throw new FormatException($"must be one of {string.Join(", ", words)}")),
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using TdxPamt.Cli;
 
 using Stream standardInput = Console.OpenStandardInput();
@@ -11,13 +12,19 @@ RootCommand root = new("Models how a Linux host gives memory to Intel's TDX modu
     CompareCommand.Create(terminal),
     SimulateCommand.Create(terminal),
     DrawCommand.Create(terminal),
+    CompletionCommand.Create(terminal),
 };
+root.HelpName = "tdxpamt";
+root.Add(HelpCommand.Create(terminal, root));
+HelpOption help = root.Options.OfType<HelpOption>().Single();
+help.Action = new HelpPage(root);
+foreach (string alias in (string[])["/h", "-?", "/?"])
+    help.Aliases.Remove(alias); // A path may begin with a slash.
+root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
 return terminal.Run(() =>
 {
     ParseResult parsed = root.Parse(args);
-    if (parsed.UnmatchedTokens.Count > 0)
-        return terminal.Refuse($"{parsed.UnmatchedTokens[0]}: no such command or option; see tdxpamt --help");
-    return parsed.Errors.Count > 0
-        ? terminal.Refuse($"{parsed.Errors[0].Message.TrimEnd('.')}; see tdxpamt --help")
+    return Usage.Refusal(root, parsed) is { } refusal
+        ? terminal.Refuse(refusal)
         : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 });

@@ -56,6 +56,7 @@ internal sealed class SimulateCommand
         HelpName = "NAME[,NAME]|all",
         Description = $"How pages are chosen: {AllocatorNames} [default: linux].",
         DefaultValueFactory = static _ => [AllocatorPolicy.Linux],
+        CompletionSources = { AllocatorPolicy.All.Select(static policy => policy.Name).Append("all").ToArray() },
         CustomParser = Parse.Option(Policies),
     };
 

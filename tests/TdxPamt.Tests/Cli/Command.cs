@@ -9,7 +9,7 @@ internal static class Command
     /// <summary>Where the tests run; hosts/ is below it.</summary>
     private static readonly string Folder = AppContext.BaseDirectory;
 
-    private static readonly string Dll = Path.GetFullPath(Path.Combine(
+    internal static readonly string Dll = Path.GetFullPath(Path.Combine(
         Folder, "../../../../../src/TdxPamt.Cli", Path.GetRelativePath(Path.Combine(Folder, "../../.."), Folder), "TdxPamt.Cli.dll"));
 
     internal sealed record Result(int ExitCode, string Output, string Errors);

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text;
+
+namespace TdxPamt.Cli;
+
+/// <summary><c>tdxpamt help</c>: what the inputs look like, and what the answers mean.</summary>
+internal static class HelpCommand
+{
+    private static readonly string[] Topics =
+        [.. EmbeddedText.Names("Help").Where(static name => name != "examples")];
+
+    internal static Command Create(Terminal terminal, RootCommand root)
+    {
+        Argument<string?> topic = new("TOPIC")
+        {
+            HelpName = "TOPIC",
+            CompletionSources = { Topics },
+            Description = "A topic or a command; none: lists the topics.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Command command = new("help", "Explains the inputs, kernels, strategies and exit codes.") { topic };
+        command.SetAction(parsed =>
+        {
+            string? name = parsed.GetValue(topic);
+            if (name is not null && root.Subcommands.Any(other => other.Name == name))
+                return root.Parse([name, "--help"]).Invoke(parsed.InvocationConfiguration);
+            if (name is not null && !Topics.Contains(name))
+            {
+                string? hint = NearestWord.Hint(name, [.. Topics, .. root.Subcommands.Select(static other => other.Name)]);
+                return terminal.Refuse($"{name}: no such topic; {hint ?? "tdxpamt help lists them"}");
+            }
+
+            terminal.Write(Encoding.UTF8.GetBytes(name is null ? List() : EmbeddedText.Read("Help", name)));
+            return Terminal.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Every topic with the first line of its text, which is its name, a colon and what it is about.</summary>
+    private static string List()
+    {
+        StringBuilder text = new("Topics, for tdxpamt help TOPIC:\n\n");
+        int width = Topics.Max(static name => name.Length);
+        foreach (string name in Topics)
+        {
+            string title = EmbeddedText.Read("Help", name).Split('\n')[0][(name.Length + 2)..];
+            text.Append($"  {name.PadRight(width)}  {title}\n");
+        }
+
+        return text.Append("\nFor a command's options: tdxpamt COMMAND --help\n").ToString();
+    }
+}

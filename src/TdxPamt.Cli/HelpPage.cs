@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace TdxPamt.Cli;
+
+/// <summary>A command's help, which ends in examples to type.</summary>
+internal sealed class HelpPage(RootCommand root) : SynchronousCommandLineAction
+{
+    private readonly HelpAction _symbols = new();
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        _symbols.Invoke(parseResult);
+        Command command = parseResult.CommandResult.Command;
+        string[] examples = [.. Examples(command == root ? root.HelpName! : command.Name)];
+        if (examples.Length == 0)
+            return Terminal.Done;
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        output.Write("Examples:\n");
+        foreach (string example in examples)
+            output.Write($"  {example}\n");
+        return Terminal.Done;
+    }
+
+    /// <summary>The lines below the command's name in brackets.</summary>
+    private static IEnumerable<string> Examples(string command) => EmbeddedText.Read("Help", "examples")
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .SkipWhile(line => line != $"[{command}]")
+        .Skip(1)
+        .TakeWhile(static line => line[0] != '[');
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace TdxPamt.Cli;
+
+/// <summary>What is wrong with a command line, in one line.</summary>
+internal static class Usage
+{
+    private const string SeeHelp = "see tdxpamt --help";
+
+    /// <summary>Why a command line cannot be followed; null where it can be.</summary>
+    internal static string? Refusal(RootCommand root, ParseResult parsed)
+    {
+        if (root.Directives.Any(directive => parsed.GetResult(directive) is not null))
+            return null;
+        if (Misspelt(parsed) is { } option)
+            return Unknown(option.Split('=')[0], "option", Options(parsed.CommandResult));
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            string token = parsed.UnmatchedTokens[0];
+            Command command = parsed.CommandResult.Command;
+            return command.Subcommands.Count > 0
+                ? Unknown(token, "command", command.Subcommands.Select(static other => other.Name))
+                : $"{token}: one argument too many; {SeeHelp}";
+        }
+
+        return parsed.Errors.Count > 0 ? $"{parsed.Errors[0].Message.TrimEnd('.')}; {SeeHelp}" : null;
+    }
+
+    /// <summary>The first word before <c>--</c> that looks like an option and is none. Where a command takes files,
+    /// the parser takes it for one.</summary>
+    private static string? Misspelt(ParseResult parsed)
+    {
+        Token[] values = [.. parsed.CommandResult.Children.OfType<OptionResult>().SelectMany(static option => option.Tokens)];
+        return parsed.Tokens
+            .TakeWhile(static token => token.Type != TokenType.DoubleDash)
+            .Where(token => token.Type == TokenType.Argument && token.Value.Length > 1 && token.Value[0] == '-')
+            .FirstOrDefault(token => !values.Contains(token, ReferenceEqualityComparer.Instance))?.Value;
+    }
+
+    private static string Unknown(string token, string what, IEnumerable<string> known) =>
+        $"{token}: no such {what}; {NearestWord.Hint(token, known) ?? SeeHelp}";
+
+    private static IEnumerable<string> Options(CommandResult? result)
+    {
+        for (bool isOwn = true; result is not null; result = result.Parent as CommandResult, isOwn = false)
+        {
+            foreach (Option option in result.Command.Options.Where(option => isOwn || option.Recursive))
+                yield return option.Name;
+        }
+    }
+}
