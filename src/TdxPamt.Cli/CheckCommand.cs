@@ -31,8 +31,10 @@ internal static class CheckCommand
             Description = "The host whose CMRs and module go with --binary.",
         };
         ModuleOptions module = new(withKernel: false);
+        Verbosity verbosity = new("No summary.", "Adds a summary, on standard error.");
         Command command = new("check", "Says what the TDX module answers to TDMRs.") { files, format, ndjson, binary, host };
         module.AddTo(command);
+        verbosity.AddTo(command);
         command.SetAction(parsed =>
         {
             bool isBinary = parsed.GetValue(binary) is not null;
@@ -41,8 +43,11 @@ internal static class CheckCommand
             if (isBinary && (parsed.GetValue(files) is { Length: > 0 } || parsed.GetValue(ndjson)))
                 return terminal.Refuse("--binary takes no other files and no --ndjson");
             string[] names = parsed.GetValue(files) is { Length: > 0 } given ? given : ["-"];
+            bool isQuiet = verbosity.IsQuiet(parsed);
+            bool isVerbose = verbosity.IsVerbose(parsed);
+            Tally tally = new("sets of TDMRs", "accepted", "rejected", terminal.Progress(isQuiet));
             if (parsed.GetValue(ndjson))
-                return Stream(terminal, names);
+                return Stream();
             TdmrSet[] sets = parsed.GetValue(binary) is { } blocks
                 ? [ReadBinary(terminal, blocks, parsed.GetValue(host)!)]
                 : [.. names.Select(name => PlanDocument.Parse(terminal.ReadAll(name), Terminal.NameOf(name)))];
@@ -50,22 +55,32 @@ internal static class CheckCommand
             [
                 .. sets.Select(set => (set.Name, (set with { Module = module.Override(parsed)(set.Module) }).Check())),
             ];
-            terminal.Write(parsed.GetValue(format) == "json" ? Json(verdicts) : Text(verdicts));
+            foreach ((_, ModuleVerdict verdict) in verdicts)
+                tally.Report(verdict);
+            string summary = tally.Summary();
+            if (parsed.GetValue(format) == "text")
+                terminal.WriteText(Text(verdicts));
+            else
+                terminal.Write(Json(verdicts));
+            if (verdicts.Length > 1)
+                terminal.Summarize(summary, isQuiet, isVerbose);
             return verdicts.All(static verdict => verdict.Verdict.IsAccepted) ? Terminal.Done : Terminal.Negative;
+
+            int Stream()
+            {
+                long invalid = 0;
+                foreach (string file in names)
+                {
+                    using Stream stream = terminal.Open(file);
+                    tally.Share = Tally.ShareOf(stream);
+                    invalid += CheckStream.Run(stream, terminal.Output, Terminal.NameOf(file), tally).Invalid;
+                }
+
+                terminal.Summarize(tally.Summary(invalid), isQuiet, isVerbose);
+                return invalid > 0 ? Terminal.Refused : Terminal.Done;
+            }
         });
         return command;
-    }
-
-    private static int Stream(Terminal terminal, string[] files)
-    {
-        bool invalid = false;
-        foreach (string file in files)
-        {
-            using Stream stream = terminal.Open(file);
-            invalid |= CheckStream.Run(stream, terminal.Output, Terminal.NameOf(file)).Invalid > 0;
-        }
-
-        return invalid ? Terminal.Refused : Terminal.Done;
     }
 
     private static TdmrSet ReadBinary(Terminal terminal, string file, string hostFile)
@@ -99,11 +114,11 @@ internal static class CheckCommand
         return buffer.WrittenSpan;
     }
 
-    private static ReadOnlySpan<byte> Text((string Name, ModuleVerdict Verdict)[] verdicts)
+    private static StringBuilder Text((string Name, ModuleVerdict Verdict)[] verdicts)
     {
         StringBuilder text = new();
         foreach ((string name, ModuleVerdict verdict) in verdicts)
             text.Append(CultureInfo.InvariantCulture, $"{name}: {PlanText.Describe(verdict)}\n");
-        return Encoding.UTF8.GetBytes(text.ToString());
+        return text;
     }
 }

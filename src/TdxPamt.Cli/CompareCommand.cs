@@ -29,7 +29,10 @@ internal static class CompareCommand
         command.SetAction(parsed =>
         {
             HostComparison[] comparisons = [.. parsed.GetValue(hosts)!.Select(Compare)];
-            terminal.Write(parsed.GetValue(format) == "json" ? Json(comparisons) : Text(comparisons));
+            if (parsed.GetValue(format) == "text")
+                terminal.WriteText(Text(comparisons));
+            else
+                terminal.Write(Json(comparisons));
             return comparisons.All(static comparison => comparison.Plans.Recommended is not null)
                 ? Terminal.Done
                 : Terminal.Negative;
@@ -56,7 +59,7 @@ internal static class CompareCommand
         return buffer.WrittenSpan;
     }
 
-    private static ReadOnlySpan<byte> Text(HostComparison[] comparisons)
+    private static StringBuilder Text(HostComparison[] comparisons)
     {
         StringBuilder text = new();
         foreach (HostComparison comparison in comparisons)
@@ -66,6 +69,6 @@ internal static class CompareCommand
             CompareText.Append(text, comparison);
         }
 
-        return Encoding.UTF8.GetBytes(text.ToString());
+        return text;
     }
 }

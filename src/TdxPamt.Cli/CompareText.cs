@@ -16,7 +16,7 @@ internal static class CompareText
             ["kernel", "strategy", "PAMT size", "TDMRs", "most reserved areas", "RAM given up", "outcome"],
         ];
         rows.AddRange(comparison.Plans.Candidates.Select(candidate => Row(candidate, comparison)));
-        PlanText.AppendTable(text, rows);
+        Page.AppendTable(text, rows);
         AppendHeadroom(text, comparison);
         text.Append(CultureInfo.InvariantCulture, $"\n{comparison.Plans.Sentence}\n");
     }
@@ -58,7 +58,7 @@ internal static class CompareText
         }
 
         text.Append('\n');
-        PlanText.AppendTable(text, rows);
+        Page.AppendTable(text, rows);
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

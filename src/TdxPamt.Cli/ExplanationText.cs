@@ -78,7 +78,7 @@ internal static class ExplanationText
         }
 
         text.Append('\n');
-        PlanText.AppendTable(text, rows);
+        Page.AppendTable(text, rows);
     }
 
     private static void AppendAreas(StringBuilder text, TdmrUsage tdmr)
@@ -95,7 +95,7 @@ internal static class ExplanationText
             ]);
         }
 
-        PlanText.AppendTable(text, rows);
+        Page.AppendTable(text, rows);
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

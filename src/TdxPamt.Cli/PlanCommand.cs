@@ -28,60 +28,106 @@ internal static class PlanCommand
         {
             HelpName = "NAME[,NAME]",
             Description = $"What to do otherwise than the kernel does: {string.Join(", ", PlanStrategyNames.Each.Select(static each => each.Name()))}.",
+            CompletionSources = { PlanStrategyNames.Each.Select(static each => each.Name()).Prepend("kernel").ToArray() },
             CustomParser = Parse.Option(Parse.Strategies),
         };
         ModuleOptions module = new(withKernel: true);
+        Verbosity verbosity = new(
+            "One line a host, and no summary.",
+            "Adds what the kernel logs, each PAMT, all reserved areas, and a summary.");
         Command command = new("plan", "Builds TDMRs, PAMTs and reserved areas as the kernel does.")
         {
             files, format, output, ndjson, strategies,
         };
         module.AddTo(command);
+        verbosity.AddTo(command);
         command.SetAction(parsed =>
         {
             string[] names = parsed.GetValue(files) is { Length: > 0 } given ? given : ["-"];
             bool isBinary = parsed.GetValue(format) == "binary";
             if (isBinary && names.Length > 1)
                 return terminal.Refuse("--format binary takes one file");
+            bool isQuiet = verbosity.IsQuiet(parsed);
+            bool isVerbose = verbosity.IsVerbose(parsed);
+            bool isLong = parsed.GetValue(ndjson) || names.Length > 1;
+            Tally tally = new("hosts", "constructed", "failed", isLong ? terminal.Progress(isQuiet) : null);
             if (parsed.GetValue(ndjson))
             {
                 return parsed.GetValue(output) is null
-                    ? Stream(terminal, names, module.Kernel(parsed), module.Override(parsed), parsed.GetValue(strategies))
+                    ? Stream()
                     : terminal.Refuse("--ndjson writes to standard output, not to --output");
             }
 
+            KernelLog[] logs = [.. names.Select(static _ => new KernelLog())];
+            tally.Share = () => (double)tally.Count / names.Length;
             HostPlan[] plans = [.. names.Select(Plan)];
             if (isBinary && plans[0].Failure is { } failure)
                 return terminal.Report($"{plans[0].Host.Name}: initialization failed: {failure}");
-            terminal.Write(
-                isBinary ? Binary(plans[0], names[0]) : parsed.GetValue(format) == "json" ? Json(plans) : Text(plans),
-                parsed.GetValue(output));
+            string summary = tally.Summary();
+            if (parsed.GetValue(format) == "text")
+                terminal.WriteText(Text(), parsed.GetValue(output));
+            else
+                terminal.Write(isBinary ? Binary(plans[0], names[0]) : Json(plans), parsed.GetValue(output));
+            if (isLong)
+                terminal.Summarize(summary, isQuiet, isVerbose);
             return plans.All(static plan => plan.IsAcceptable) ? Terminal.Done : Terminal.Negative;
 
-            HostPlan Plan(string file)
+            HostPlan Plan(string file, int index)
             {
                 HostDescription host = terminal.ReadHost(file);
-                return HostPlan.Create(
-                    host, module.Kernel(parsed), module.Override(parsed)(host.Module), parsed.GetValue(strategies));
+                HostPlan plan = HostPlan.Create(
+                    host,
+                    module.Kernel(parsed),
+                    module.Override(parsed)(host.Module),
+                    parsed.GetValue(strategies),
+                    logs[index]);
+                tally.Report(plan);
+                return plan;
+            }
+
+            int Stream()
+            {
+                long invalid = 0;
+                foreach (string file in names)
+                {
+                    using Stream stream = terminal.Open(file);
+                    tally.Share = Tally.ShareOf(stream);
+                    invalid += PlanStream.Run(
+                        stream,
+                        terminal.Output,
+                        Terminal.NameOf(file),
+                        module.Kernel(parsed),
+                        module.Override(parsed),
+                        parsed.GetValue(strategies),
+                        tally).Invalid;
+                }
+
+                terminal.Summarize(tally.Summary(invalid), isQuiet, isVerbose);
+                return invalid > 0 ? Terminal.Refused : Terminal.Done;
+            }
+
+            StringBuilder Text()
+            {
+                StringBuilder text = new();
+                foreach ((HostPlan plan, KernelLog log) in plans.Zip(logs))
+                {
+                    if (isQuiet)
+                    {
+                        PlanDetails.AppendOutcome(text, plan);
+                        continue;
+                    }
+
+                    if (text.Length > 0)
+                        text.Append('\n');
+                    PlanText.Append(text, plan);
+                    if (isVerbose)
+                        PlanDetails.Append(text, plan, log);
+                }
+
+                return text;
             }
         });
         return command;
-    }
-
-    private static int Stream(
-        Terminal terminal,
-        string[] files,
-        KernelModel? kernel,
-        Func<ModuleParameters, ModuleParameters> module,
-        PlanStrategies strategies)
-    {
-        bool invalid = false;
-        foreach (string file in files)
-        {
-            using Stream stream = terminal.Open(file);
-            invalid |= PlanStream.Run(stream, terminal.Output, Terminal.NameOf(file), kernel, module, strategies).Invalid > 0;
-        }
-
-        return invalid ? Terminal.Refused : Terminal.Done;
     }
 
     /// <summary>One document, indented for readers; of several, one a line.</summary>
@@ -110,18 +156,5 @@ internal static class PlanCommand
         {
             throw new HostFormatException(Terminal.NameOf(file), line: null, property: null, exception.Message);
         }
-    }
-
-    private static ReadOnlySpan<byte> Text(HostPlan[] plans)
-    {
-        StringBuilder text = new();
-        foreach (HostPlan plan in plans)
-        {
-            if (text.Length > 0)
-                text.Append('\n');
-            PlanText.Append(text, plan);
-        }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
     }
 }

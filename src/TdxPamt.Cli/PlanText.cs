@@ -53,16 +53,6 @@ internal static class PlanText
         return string.Create(CultureInfo.InvariantCulture, $"{bytes} {units[unit]}");
     }
 
-    internal static void AppendTable(StringBuilder text, List<string[]> rows)
-    {
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
-        foreach (string[] row in rows)
-        {
-            IEnumerable<string> cells = row.Select((cell, column) => cell.PadRight(widths[column]));
-            text.Append(string.Join("  ", cells).TrimEnd()).Append('\n');
-        }
-    }
-
     private static void AppendTdmrs(StringBuilder text, HostPlan plan)
     {
         List<string[]> rows = [["TDMR", "range", "size", "node", "PAMTs", "PAMT size", "reserved areas"]];
@@ -80,7 +70,7 @@ internal static class PlanText
             ]);
         }
 
-        AppendTable(text, rows);
+        Page.AppendTable(text, rows);
         ExplanationText.AppendTight(text, plan);
         double share = 100.0 * plan.PamtKiB * 1024 / plan.Host.Memory.RamBytes;
         text.Append(

@@ -4,7 +4,7 @@ using TdxPamt.Cli;
 
 using Stream standardInput = Console.OpenStandardInput();
 using Stream standardOutput = Console.OpenStandardOutput();
-Terminal terminal = new(standardInput, standardOutput, Console.Error);
+Terminal terminal = new(standardInput, standardOutput, Console.Error, Screen.OfStandardOutput());
 RootCommand root = new("Models how a Linux host gives memory to Intel's TDX module.")
 {
     PlanCommand.Create(terminal),

@@ -102,6 +102,8 @@ internal sealed class SimulateCommand
         Description = "Where to draw the success rate over the fraction; with --sweep.",
     };
 
+    private readonly Option<bool> _quiet = Verbosity.Quiet("One line for each allocator and fraction, and no progress.");
+
     private readonly ModuleOptions _module = new(withKernel: true);
     private readonly Terminal _terminal;
 
@@ -114,7 +116,7 @@ internal sealed class SimulateCommand
         {
             simulate._host, simulate._unmovable, simulate._runLength, simulate._sweep, simulate._pageTypeInfo,
             simulate._allocator, simulate._threshold, simulate._trials, simulate._seed, simulate._threads,
-            simulate._format, simulate._output,
+            simulate._format, simulate._output, simulate._quiet,
         };
         simulate._module.AddTo(command);
         command.SetAction(simulate.Run);
@@ -151,15 +153,14 @@ internal sealed class SimulateCommand
             Seed = parsed.GetValue(_seed),
             Threads = parsed.GetValue(_threads),
         };
-        SimulationReport report = Answer(question, options);
+        bool isQuiet = parsed.GetValue(_quiet);
+        SimulationReport report = Answer(question, options, isQuiet);
         if (parsed.GetValue(_output) is { } file && report.Failure is null)
             Draw(report, file);
-        _terminal.Write(parsed.GetValue(_format) switch
-        {
-            "json" => Json(report),
-            "csv" => SimulateText.Csv(report),
-            _ => SimulateText.Of(report, question),
-        });
+        if (parsed.GetValue(_format) == "text")
+            _terminal.WriteText(isQuiet ? SimulateText.Outcome(report) : SimulateText.Of(report, question));
+        else
+            _terminal.Write(parsed.GetValue(_format) == "json" ? Json(report) : SimulateText.Csv(report));
         if (report.Failure is { } failure && parsed.GetValue(_format) == "csv")
             return _terminal.Report($"{report.Name}: initialization failed: {failure}");
         return report.Failure is not null ? Terminal.Negative
@@ -218,7 +219,7 @@ internal sealed class SimulateCommand
     }
 
     /// <summary>Simulates until all is done or somebody presses Ctrl+C; what is done by then is the answer.</summary>
-    private SimulationReport Answer(SimulationQuestion question, SimulationOptions options)
+    private SimulationReport Answer(SimulationQuestion question, SimulationOptions options, bool quiet)
     {
         using CancellationTokenSource interrupt = new();
         ConsoleCancelEventHandler cancel = (_, pressed) =>
@@ -229,9 +230,12 @@ internal sealed class SimulateCommand
         Console.CancelKeyPress += cancel;
         try
         {
-            TrialProgress? progress = Console.IsErrorRedirected ? null : new(_terminal.Errors, options.Trials);
+            int runs = question.Policies.Length * question.Fragmentations.Length;
+            ProgressLine? line = _terminal.Progress(quiet);
+            TrialProgress? progress =
+                line is null ? null : new(line, options.Trials, question.Threshold is null ? runs : null);
             SimulationReport report = question.Answer(options with { Progress = progress }, progress, interrupt.Token);
-            progress?.Clear();
+            line?.Clear();
             return report;
         }
         finally

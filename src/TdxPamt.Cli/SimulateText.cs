@@ -9,7 +9,7 @@ namespace TdxPamt.Cli;
 /// <summary>A simulation for reading, and for spreadsheets.</summary>
 internal static class SimulateText
 {
-    internal static byte[] Of(SimulationReport report, SimulationQuestion question)
+    internal static StringBuilder Of(SimulationReport report, SimulationQuestion question)
     {
         StringBuilder text = new();
         text.Append($"{report.Name}, kernel {report.Kernel}");
@@ -25,7 +25,7 @@ internal static class SimulateText
         if (report.Failure is { } failure)
         {
             text.Append($"\ninitialization failed: {failure.Message} ({failure.Errno})\n");
-            return Encoding.UTF8.GetBytes(text.ToString());
+            return text;
         }
 
         text.Append(Invariant($"{Count(report.Trials, "trial")} each, seed {report.Seed}, "));
@@ -37,7 +37,24 @@ internal static class SimulateText
         AppendPoints(text, report);
         AppendFailures(text, report, question.Tdmrs);
         AppendThresholds(text, report);
-        return Encoding.UTF8.GetBytes(text.ToString());
+        return text;
+    }
+
+    /// <summary>A line a point.</summary>
+    internal static StringBuilder Outcome(SimulationReport report)
+    {
+        StringBuilder text = new();
+        if (report.Failure is { } failure)
+            text.Append($"{report.Name}: failed, {failure.Message} ({failure.Errno})\n");
+        foreach ((AllocatorPolicy allocator, double unmovable, SimulationResult result) in report.Points)
+        {
+            text.Append(Invariant($"{report.Name}: {allocator} at {unmovable}: "));
+            text.Append(Invariant($"{Percent(result.Success.Value)} of {Count(result.Trials, "trial")}\n"));
+        }
+
+        foreach ((AllocatorPolicy allocator, UnmovableThreshold found) in report.Thresholds)
+            text.Append($"{report.Name}: {allocator} up to {Fraction(found)}\n");
+        return text;
     }
 
     /// <summary>A header and a line a point.</summary>
@@ -76,7 +93,7 @@ internal static class SimulateText
         }
 
         text.Append('\n');
-        PlanText.AppendTable(text, rows);
+        Page.AppendTable(text, rows);
     }
 
     /// <summary>Which TDMR found no room how often, over all fractions.</summary>
@@ -99,7 +116,7 @@ internal static class SimulateText
         }
 
         text.Append('\n');
-        PlanText.AppendTable(text, rows);
+        Page.AppendTable(text, rows);
     }
 
     private static long[] Failures(SimulationReport report, AllocatorPolicy policy, int tdmrs) =>
@@ -121,14 +138,17 @@ internal static class SimulateText
             rows.Add(
             [
                 allocator.Name,
-                found.IsReachable ? Invariant($"{found.Unmovable:0.#####}") : "never",
+                Fraction(found),
                 Invariant($"{found.Low:0.#####} to {found.High:0.#####}"),
                 Invariant($"{found.Points}"),
             ]);
         }
 
-        PlanText.AppendTable(text, rows);
+        Page.AppendTable(text, rows);
     }
+
+    private static string Fraction(UnmovableThreshold found) =>
+        found.IsReachable ? Invariant($"{found.Unmovable:0.#####}") : "never";
 
     private static string Percent(double share) => Invariant($"{100 * share:0.00} %");
 

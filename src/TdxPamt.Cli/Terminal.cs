@@ -1,18 +1,37 @@
+using System.Text;
 using TdxPamt.Hosts;
 
 namespace TdxPamt.Cli;
 
 /// <summary>The command's streams and exit codes: answers to stdout, whole or not at all; refusals to stderr.</summary>
-internal sealed class Terminal(Stream input, Stream output, TextWriter errors)
+/// <param name="input">Standard input.</param>
+/// <param name="output">Standard output.</param>
+/// <param name="errors">Standard error.</param>
+/// <param name="screen">The terminal that standard output is; null where it is none.</param>
+internal sealed class Terminal(Stream input, Stream output, TextWriter errors, Screen? screen)
 {
     internal const int Done = 0;
     internal const int Negative = 1;
     internal const int Refused = 2;
     internal const int Interrupted = 130;
 
+    private ProgressLine? _progress;
+
     internal Stream Output => output;
 
-    internal TextWriter Errors => errors;
+    /// <summary>Whether somebody watches standard error.</summary>
+    private static bool IsWatched => !Console.IsErrorRedirected;
+
+    /// <summary>Where to show how far long work has come; null where nobody watches, or wants to.</summary>
+    internal ProgressLine? Progress(bool quiet) =>
+        _progress = quiet || !IsWatched ? null : new(errors, Math.Max(20, Console.WindowWidth), TimeProvider.System);
+
+    /// <summary>Says on stderr what all of long work came to, where somebody watches or asked for it.</summary>
+    internal void Summarize(string summary, bool quiet, bool verbose)
+    {
+        if (!quiet && (verbose || IsWatched))
+            errors.WriteLine(summary);
+    }
 
     /// <summary>Opens a file by name, or standard input for <c>-</c>.</summary>
     internal Stream Open(string file)
@@ -76,6 +95,15 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors)
         }
     }
 
+    /// <summary>Writes text for reading: to a terminal in its width and colours, plain to anything else.</summary>
+    internal void WriteText(StringBuilder text, string? file = null)
+    {
+        if (file is null && screen is not null)
+            screen.Show(text.ToString());
+        else
+            Write(Encoding.UTF8.GetBytes(Page.Plain(text.ToString())), file);
+    }
+
     /// <summary>Runs a command and turns what its input or its files do wrong into one line and exit code 2.</summary>
     internal int Run(Func<int> command)
     {
@@ -106,6 +134,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors)
     /// <summary>Says on stderr what there is no place for in the answer.</summary>
     internal int Report(string reason)
     {
+        _progress?.Clear();
         errors.WriteLine($"tdxpamt: {reason.ReplaceLineEndings(" ")}");
         return Negative;
     }

@@ -1,36 +1,34 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace TdxPamt.Cli;
 
-/// <summary>A line on the terminal that grows with the trials that are done.</summary>
-internal sealed class TrialProgress(TextWriter terminal, int trials) : IProgress<int>
+/// <summary>Shows how many trials of all runs are done.</summary>
+/// <param name="line">Where to show it.</param>
+/// <param name="trials">How many trials a run has.</param>
+/// <param name="runs">How many runs there are; null where that is found out on the way.</param>
+internal sealed class TrialProgress(ProgressLine line, int trials, int? runs) : IProgress<int>
 {
-    private const int Width = 30;
-
-    private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
     private string _what = "";
-    private int _shown;
+    private long _before;
+    private int _last;
 
-    internal void Start(string what) => _what = what;
-
-    /// <summary>Shows how many trials are done, ten times a second at most.</summary>
-    public void Report(int value)
+    internal void Start(string what)
     {
-        if (_sinceShown.ElapsedMilliseconds < 100)
-            return;
-        int full = (int)((long)Width * value / trials);
-        string bar = new string('#', full).PadRight(Width, '.');
-        string line = string.Create(CultureInfo.InvariantCulture, $"[{bar}] {100L * value / trials,3} %  {_what}");
-        terminal.Write("\r" + line.PadRight(_shown));
-        _shown = line.Length;
-        _sinceShown.Restart();
+        _what = $"trials, {what}";
+        EndRun();
     }
 
-    internal void Clear()
+    /// <summary>Takes how many trials of a run are done; fewer than before is another run.</summary>
+    public void Report(int value)
     {
-        if (_shown > 0)
-            terminal.Write("\r" + new string(' ', _shown) + "\r");
-        _shown = 0;
+        if (value < _last)
+            EndRun();
+        _last = value;
+        long done = _before + value;
+        line.Show(done, _what, () => (double)done / trials / runs);
+    }
+
+    private void EndRun()
+    {
+        _before += _last == 0 ? 0 : trials;
+        _last = 0;
     }
 }

@@ -16,13 +16,18 @@ public static class CheckStream
     /// <param name="output">Where the verdicts go, compact, each ended by a line feed. Written to before every read that
     /// may wait, neither flushed nor closed.</param>
     /// <param name="fileName">The input's name, for sets without a name; "-" is standard input.</param>
+    /// <param name="progress">Who is told of every verdict, in order, before it is written; null: nobody.</param>
     /// <param name="cancellationToken">Stops between two lines.</param>
     /// <returns>How many lines there were; those that failed are those rejected.</returns>
     /// <exception cref="ArgumentNullException">A stream or <paramref name="fileName"/> is null.</exception>
     /// <exception cref="IOException">A stream cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static StreamSummary Run(
-        Stream input, Stream output, string fileName, CancellationToken cancellationToken = default)
+        Stream input,
+        Stream output,
+        string fileName,
+        IProgress<ModuleVerdict>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         _ = input ?? throw new ArgumentNullException(nameof(input));
         _ = output ?? throw new ArgumentNullException(nameof(output));
@@ -33,6 +38,7 @@ public static class CheckStream
         {
             TdmrSet set = PlanDocument.Parse(line, fileName, number);
             ModuleVerdict verdict = set.Check();
+            progress?.Report(verdict);
             VerdictDocument.Write(set.Name, verdict, writer);
             return verdict.IsAccepted;
         }

@@ -20,6 +20,7 @@ public static class PlanStream
     /// <param name="kernel">The kernel to follow; null: as each document says.</param>
     /// <param name="module">Changes what each document says of its module; null: nothing to change.</param>
     /// <param name="strategies">What to do otherwise than the kernel does.</param>
+    /// <param name="progress">Who is told of every plan, in order, before it is written; null: nobody.</param>
     /// <param name="cancellationToken">Stops between two lines.</param>
     /// <returns>How many lines there were.</returns>
     /// <exception cref="ArgumentNullException">A stream or <paramref name="fileName"/> is null.</exception>
@@ -32,6 +33,7 @@ public static class PlanStream
         KernelModel? kernel = null,
         Func<ModuleParameters, ModuleParameters>? module = null,
         PlanStrategies strategies = PlanStrategies.Kernel,
+        IProgress<HostPlan>? progress = null,
         CancellationToken cancellationToken = default)
     {
         _ = input ?? throw new ArgumentNullException(nameof(input));
@@ -43,6 +45,7 @@ public static class PlanStream
         {
             HostDescription host = HostDocument.Parse(line, fileName, number);
             HostPlan plan = HostPlan.Create(host, kernel, module?.Invoke(host.Module), strategies);
+            progress?.Report(plan);
             PlanDocument.Write(plan, writer);
             return plan.IsAcceptable;
         }

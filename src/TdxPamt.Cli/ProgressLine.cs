@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace TdxPamt.Cli;
+
+/// <summary>A line on the terminal that tells how far long work has come, how fast it goes and how long it will
+/// take.</summary>
+internal sealed class ProgressLine(TextWriter terminal, int width, TimeProvider clock)
+{
+    private const int BarWidth = 20;
+
+    /// <summary>How often it is shown, in milliseconds: sooner than this, work is not long.</summary>
+    private const int Pause = 100;
+
+    private readonly long _start = clock.GetTimestamp();
+    private long _lastShown = clock.GetTimestamp();
+    private int _shown;
+
+    /// <summary>Shows it, unless it was shown just now.</summary>
+    /// <param name="done">How many are done.</param>
+    /// <param name="what">What they are, in the plural.</param>
+    /// <param name="share">How much of all work that is, 0 to 1; null where that is not known.</param>
+    internal void Show(long done, string what, Func<double?> share)
+    {
+        if (clock.GetElapsedTime(_lastShown).TotalMilliseconds < Pause)
+            return;
+        _lastShown = clock.GetTimestamp();
+        double seconds = clock.GetElapsedTime(_start).TotalSeconds;
+        string line = string.Create(CultureInfo.InvariantCulture, $"{done} {what}, {done / seconds:0.#}/s");
+        if (share() is { } known and > 0)
+        {
+            string bar = new string('#', (int)(BarWidth * known)).PadRight(BarWidth, '.');
+            string left = Duration((seconds / known) - seconds);
+            line = string.Create(CultureInfo.InvariantCulture, $"[{bar}] {(int)(100 * known),3} %  {line}, {left} left");
+        }
+
+        line = line.Length < width ? line : line[..(width - 1)];
+        terminal.Write("\r" + line.PadRight(_shown));
+        _shown = line.Length;
+    }
+
+    /// <summary>Leaves nothing behind.</summary>
+    internal void Clear()
+    {
+        if (_shown > 0)
+            terminal.Write("\r" + new string(' ', _shown) + "\r");
+        _shown = 0;
+    }
+
+    private static string Duration(double seconds) => seconds switch
+    {
+        < 100 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds)} s"),
+        < 6000 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds / 60)} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds / 3600)} h"),
+    };
+}

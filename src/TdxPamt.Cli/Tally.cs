@@ -1,0 +1,64 @@
+using TdxPamt.Hosts;
+using TdxPamt.Module;
+
+namespace TdxPamt.Cli;
+
+/// <summary>Counts outcomes by their cause while many are worked on, and shows how far that is.</summary>
+/// <param name="what">What is counted, in the plural.</param>
+/// <param name="good">The word for those that went well.</param>
+/// <param name="bad">The word for the others.</param>
+/// <param name="progress">Where to show it; null: nowhere.</param>
+internal sealed class Tally(string what, string good, string bad, ProgressLine? progress)
+    : IProgress<HostPlan>, IProgress<ModuleVerdict>
+{
+    private readonly SortedDictionary<string, long> _causes = new(StringComparer.Ordinal);
+    private long _good;
+    private long _bad;
+    private ulong _pamtKiB;
+
+    /// <summary>How much of all work is done, 0 to 1; null where that is not known.</summary>
+    internal Func<double?> Share { get; set; } = static () => null;
+
+    /// <summary>How many were counted.</summary>
+    internal long Count => _good + _bad;
+
+    /// <summary>How much of a file was read; null for what has no length, such as a pipe.</summary>
+    internal static Func<double?> ShareOf(Stream file) =>
+        file.CanSeek ? () => (double)file.Position / Math.Max(1, file.Length) : static () => null;
+
+    public void Report(HostPlan value)
+    {
+        _pamtKiB += value.PamtKiB;
+        Add(value.IsAcceptable ? null : value.Failure?.Code.ToString() ?? value.Verdict!.Status.Name);
+    }
+
+    public void Report(ModuleVerdict value) => Add(value.IsAccepted ? null : value.Status.Name);
+
+    /// <summary>All in one line.</summary>
+    internal string Summary(long invalid = 0)
+    {
+        progress?.Clear();
+        string causes = string.Join(", ", _causes.Select(static cause => Invariant($"{cause.Key} {cause.Value}")));
+        return Invariant($"{Count + invalid} {what}: {_good} {good}, {_bad} {bad}")
+            + (causes.Length > 0 ? $" ({causes})" : "")
+            + (invalid > 0 ? Invariant($", {invalid} invalid") : "")
+            + (_pamtKiB > 0 ? $"; PAMTs take {PlanText.Size(_pamtKiB * 1024)}" : "");
+    }
+
+    private void Add(string? cause)
+    {
+        if (cause is null)
+        {
+            _good++;
+        }
+        else
+        {
+            _bad++;
+            _causes[cause] = _causes.GetValueOrDefault(cause) + 1;
+        }
+
+        progress?.Show(Count, what, Share);
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
