@@ -50,4 +50,8 @@ public sealed class HostComparison
                     KernelModel.All.SelectMany(kernel => LayoutHeadroom.Of(host.Memory, kernel, module)))
                 : default);
     }
+
+    /// <summary>The host, and what the comparison comes to.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Host.Name}: {Plans}";
 }

@@ -45,4 +45,8 @@ public sealed record HostDescription
     /// <summary>Whether the NUMA nodes are known; if not, all memory is taken to be on node 0.</summary>
     public bool NodesKnown =>
         Evidence is MemoryEvidence.HostDocument or MemoryEvidence.NodeRanges or MemoryEvidence.E820WithSrat;
+
+    /// <summary>Name and memory: <c>fox-creek-pass: 1024 KiB of RAM on nodes 0, 2 CMRs</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Name}: {Memory}";
 }

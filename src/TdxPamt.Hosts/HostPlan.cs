@@ -112,4 +112,9 @@ public sealed class HostPlan
                     : ModuleVerdict.Of(tdmrs.Span, host.Memory.Cmrs.Span, module),
             };
     }
+
+    /// <summary>The outcome: <c>fox-creek-pass, mainline: 5 TDMRs, 1050644 KiB of PAMTs</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Host.Name}, {Kernel}: "
+        + (Failure is { } failure ? failure.Message : $"{Tdmrs.Count} TDMRs, {PamtKiB} KiB of PAMTs");
 }

@@ -24,4 +24,8 @@ public sealed record SimulationReport(string Name, KernelModel Kernel, int Trial
 
     /// <summary>Whether everything that was asked for was done; false where it was interrupted.</summary>
     public bool IsComplete { get; init; } = true;
+
+    /// <summary>What was simulated: <c>fox-creek-pass, mainline: 3 points of 100 trials</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Name}, {Kernel}: {Points.Count} points of {Trials} trials";
 }

@@ -23,4 +23,8 @@ public sealed class FirstBlockNodeLookup : INodeLookup
         node = found ? host.Blocks[block].Node : 0;
         return found;
     }
+
+    /// <summary>Whose node it finds.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => "the first memory block that ends above the TDMR's base";
 }

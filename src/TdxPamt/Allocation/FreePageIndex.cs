@@ -50,6 +50,10 @@ public sealed class FreePageIndex
     public static FreePageIndex CreateAtBoot(HostMemory host) =>
         Create(Preconditions.NotNull(host, nameof(host)), reservedOnly: true);
 
+    /// <summary>How much is free: <c>1000 pages free, 512 of them in the longest run</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{FreePages} pages free, {LongestRun} of them in the longest run";
+
     /// <summary>The zones of a node in the order of search; none for a node without RAM.</summary>
     internal ReadOnlySpan<Zone> ZonesOf(int node) =>
         node >= 0 && node < _zonesByNode.Length ? _zonesByNode[node] : default;

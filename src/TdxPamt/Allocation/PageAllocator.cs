@@ -44,6 +44,10 @@ public abstract class PageAllocator : IContiguousPageAllocator
         PagesInUse -= pages;
     }
 
+    /// <summary>What kind it is, and how much is handed out.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{GetType().Name}: {PagesInUse} pages in use";
+
     /// <summary>Takes pages, and says on which node they are.</summary>
     internal bool TryAllocate(ulong pages, ReadOnlySpan<int> fallbackOrder, out ulong first, out int node)
     {

@@ -117,6 +117,10 @@ public sealed class HostMemory
         return Fallback.Order(Preconditions.InRange(node, 0, MemoryRegion.MaxNode, nameof(node)), Nodes);
     }
 
+    /// <summary>How much there is: <c>1024 KiB of RAM on nodes 0, 1, 2 CMRs</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{RamBytes >> 10} KiB of RAM on nodes {Nodes}, {Cmrs.Count} CMRs";
+
     /// <summary>Whether every page of a range is TDX memory, whatever its node.</summary>
     internal bool IsTdxMemory(AddressRange range)
     {

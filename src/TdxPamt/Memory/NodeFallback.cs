@@ -35,6 +35,11 @@ public sealed class NodeFallback
         return new NodeFallback(orderRows, distanceRows);
     }
 
+    /// <summary>What is known: <c>orders of 2 nodes, distances of 0 nodes</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() =>
+        $"orders of {_orders.Count(static order => order is not null)} nodes, distances of {_distances.Length} nodes";
+
     /// <summary>The order of search for pages of one node.</summary>
     /// <param name="node">The wanted node, 0 to 1023.</param>
     /// <param name="nodes">The nodes that have memory.</param>

@@ -100,6 +100,10 @@ public sealed class DynamicPamtPairs
         return true;
     }
 
+    /// <summary>How many pairs the module has: <c>3 pairs of PAMT pages</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Pairs} pairs of PAMT pages";
+
     private static ulong RegionOf(ulong address) => address & ~(PageSize.Page2M.Bytes() - 1);
 
     private static ulong WithLevel(ulong region) => region | (ulong)PageSize.Page2M;

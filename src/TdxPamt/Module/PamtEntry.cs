@@ -91,6 +91,11 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
         BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], High);
     }
 
+    /// <summary>The type and both halves: <c>Regular 0x0000000000000000_0000000012030000</c>, the high one
+    /// first.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Type} 0x{High:x16}_{Low:x16}";
+
     private static ulong CheckPairPage(ulong page, string name) =>
         page < PairLimit && page % Memory.AddressRange.PageBytes == 0
             ? page

@@ -9,4 +9,9 @@ namespace TdxPamt.Module;
 /// <param name="Owner">The address of the TDR page of the TD that it belongs to, in bytes; 0 where there is
 /// none.</param>
 /// <remarks>Immutable; <c>default</c> is a 4K page that is not used.</remarks>
-public readonly record struct PamtPage(PageSize Level, PamtPageType Type, ulong Owner);
+public readonly record struct PamtPage(PageSize Level, PamtPageType Type, ulong Owner)
+{
+    /// <summary>Level, type and owner: <c>Page4K Regular of 0x12000</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Level} {Type} of 0x{Owner:x}";
+}

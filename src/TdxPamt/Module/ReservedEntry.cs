@@ -4,4 +4,9 @@ namespace TdxPamt.Module;
 /// <param name="Offset">Where it starts, in bytes from the TDMR's base. Any value can be written.</param>
 /// <param name="Size">Its size, in bytes; 0 is a null entry. Any value can be written.</param>
 /// <remarks>Immutable; <c>default</c> is a null entry. TDH.SYS.CONFIG judges it, T6.</remarks>
-public readonly record struct ReservedEntry(ulong Offset, ulong Size);
+public readonly record struct ReservedEntry(ulong Offset, ulong Size)
+{
+    /// <summary>Offset and size in hex.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"offset 0x{Offset:x}, size 0x{Size:x}";
+}

@@ -18,4 +18,9 @@ public record struct SeamcallRegisters
 
     /// <summary>R9.</summary>
     public ulong R9 { get; set; }
+
+    /// <summary>All registers in hex.</summary>
+    /// <returns>The text.</returns>
+    public override readonly string ToString() =>
+        $"rax 0x{Rax:x}, rcx 0x{Rcx:x}, rdx 0x{Rdx:x}, r8 0x{R8:x}, r9 0x{R9:x}";
 }

@@ -96,6 +96,10 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         }
     }
 
+    /// <summary>How much was written: <c>3 pages written</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{PagesWritten} pages written";
+
     private static void CheckEnd(ulong address, ulong length)
     {
         if (length > 0 && address > ulong.MaxValue - (length - 1))

@@ -140,6 +140,10 @@ public sealed class TdxModule
             return _pamts?.Release(address, size) ?? new(CompletionCode.SysNotReady);
     }
 
+    /// <summary>How far it has come: <c>Configured, 2 CMRs</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{State}, {_cmrs.Length} CMRs";
+
     private static CompletionStatus Invalid(SeamcallRegister operand) =>
         new(CompletionCode.OperandInvalid, (int)operand);
 

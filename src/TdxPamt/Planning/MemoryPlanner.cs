@@ -69,6 +69,10 @@ public sealed class MemoryPlanner
         return true;
     }
 
+    /// <summary>What it plans for: <c>up to 64 TDMRs with 16 reserved areas</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"up to {Module.MaxTdmrs} TDMRs with {Module.MaxReservedAreas} reserved areas";
+
     /// <summary>The best plan that gives nothing up, or null.</summary>
     private MemoryPlan? Best(PlanHost host, PlanSieve sieve)
     {

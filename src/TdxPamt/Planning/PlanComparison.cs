@@ -63,6 +63,10 @@ public sealed record PlanComparison
         return new PlanComparison(sorted, Sum(mainline, sorted[0], whole.Module));
     }
 
+    /// <summary>What it comes to; see <see cref="Sentence"/>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => Sentence;
+
     private static PlanCandidate Candidate(PlanHost host, KernelModel kernel, PlanStrategies strategies)
     {
         bool constructed = new StrategyConstructor(strategies, kernel, host.Module)

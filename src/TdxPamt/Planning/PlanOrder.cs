@@ -27,4 +27,8 @@ public sealed class PlanOrder : IComparer<MemoryPlan?>
             : x.MostReservedAreas != y.MostReservedAreas ? x.MostReservedAreas.CompareTo(y.MostReservedAreas)
             : x.Tdmrs.Count.CompareTo(y.Tdmrs.Count);
     }
+
+    /// <summary>What comes first.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => "cheapest first";
 }

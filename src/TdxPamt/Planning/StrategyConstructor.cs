@@ -65,6 +65,10 @@ public sealed class StrategyConstructor
         TryConstruct(
             new PlanHost(Preconditions.NotNull(host, nameof(host)), Module, []), ulong.MaxValue, out plan, out failure);
 
+    /// <summary>Kernel and strategies: <c>mainline merge-areas</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Kernel} {Strategies.Name()}";
+
     /// <summary>Plans a machine as far as no more than so many bytes are given up, what PAMTs take of them
     /// aside.</summary>
     internal bool TryConstruct(

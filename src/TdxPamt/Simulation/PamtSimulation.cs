@@ -157,6 +157,10 @@ public sealed class PamtSimulation
         }
     }
 
+    /// <summary>What is simulated: <c>linux: 262661 pages of PAMTs for 5 TDMRs</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Policy}: {PamtPages} pages of PAMTs for {Tdmrs.Count} TDMRs";
+
     private TrialTally RunTrials(
         Fragmentation fragmentation, SimulationOptions options, int mostFailures, CancellationToken cancellationToken)
     {

@@ -27,4 +27,8 @@ public sealed record SimulationOptions
     /// <summary>Who is told, now and then and at the end, on the calling thread, how many trials are done: of a search
     /// for a threshold, those of the fraction that is being tried. Null: nobody.</summary>
     public IProgress<int>? Progress { get; init; }
+
+    /// <summary>Without the progress: <c>100 trials, seed 1, 2 threads</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Trials} trials, seed {Seed}, {Threads} threads";
 }

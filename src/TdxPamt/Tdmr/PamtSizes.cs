@@ -40,6 +40,10 @@ public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G
         _ => Page1G,
     };
 
+    /// <summary>Sizes in KiB: <c>4K 8192 KiB, 2M 16 KiB, 1G 4 KiB</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"4K {Page4K >> 10} KiB, 2M {Page2M >> 10} KiB, 1G {Page1G >> 10} KiB";
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static PamtSizes CalculateUnchecked(ulong tdmrSize, ModuleParameters module)
     {

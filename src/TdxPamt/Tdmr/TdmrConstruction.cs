@@ -68,6 +68,11 @@ public sealed class TdmrConstruction : IDisposable
     /// <summary>Frees the PAMTs; see <see cref="Free"/>.</summary>
     public void Dispose() => Free();
 
+    /// <summary>What there is: <c>3 TDMRs, 1050636 KiB of PAMTs</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() =>
+        $"{Tdmrs.Count} TDMRs, {PamtKiB} KiB of PAMTs{(PagesInUse < PamtPages ? ", freed" : "")}";
+
     /// <summary>Adds the next TDMR with its PAMTs; false where they share pages with those of an earlier one.</summary>
     internal bool TryAdd(TdmrInfo tdmr, [NotNullWhen(false)] out TdmrInfo? sharing)
     {

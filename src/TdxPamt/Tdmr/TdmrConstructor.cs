@@ -97,6 +97,10 @@ public sealed class TdmrConstructor
         return failure is null;
     }
 
+    /// <summary>The kernel that is followed.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"kernel {Kernel}";
+
     /// <summary>Step 2, and whether there is memory at all.</summary>
     internal TdmrFailure? CheckMemory(HostMemory host)
     {
