@@ -159,7 +159,7 @@ public class PlanningProperties(ITestOutputHelper output)
             }
 
             Interlocked.Increment(ref compared);
-        }, Least);
+        }, least: Iterations / 3);
         output.WriteLine($"{compared} compared, {worse} could be better");
         compared.Should().BeGreaterThan(10);
         worse.Should().BeLessThanOrEqualTo(compared / 40);
