@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Breaks the library in thousands of small ways and counts how many the tests notice: at least 90 % of each room's.
+#   bash tests/mutation.sh [ROOM...]      all rooms take hours; Memory alone takes minutes
+# The last line of each room is its score; artifacts/mutation/ROOM/reports says what survived, and
+# tests/mutation-survivors.md why some may.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export TDXPAMT_ITERATIONS=${TDXPAMT_ITERATIONS:-100}
+
+# A room's own tests and those of the rooms that show its mistakes soonest; the rest would only make it slower.
+declare -A tests=(
+  [Memory]="Memory Allocation Tdmr Properties.PipelineProperties"
+  [Allocation]="Allocation Tdmr Properties.PipelineProperties Properties.Allocator"
+  [Tdmr]="Tdmr Properties.PipelineProperties"
+  [Module]="Module Properties.Module"
+  [Simulation]="Simulation Properties.Simulation"
+  [Planning]="Planning Properties.Planning"
+)
+rooms=("$@")
+[ $# -gt 0 ] || rooms=(Memory Allocation Tdmr Module Simulation Planning)
+
+dotnet tool restore
+dotnet build tests/TdxPamt.Tests -c Release --nologo -v quiet
+code=0
+for room in "${rooms[@]}"; do
+  filter=$(printf '|FullyQualifiedName~TdxPamt.Tests.%s' ${tests[$room]})
+  output=$PWD/artifacts/mutation/$room
+  rm -rf "$output"
+  mkdir -p "$output"
+  sed "s/ROOM/$room/; s/FILTER/${filter#|}/" tests/TdxPamt.Tests/stryker-config.json > "$output/stryker-config.json"
+  (cd tests/TdxPamt.Tests && dotnet stryker -f "$output/stryker-config.json" -O "$output") > "$output/log.txt" 2>&1 || code=1
+  score=$(grep -oP 'final mutation score is \K.*' "$output/log.txt" || echo "unknown: see $output/log.txt")
+  echo "mutation score of $room: $score"
+done
+exit $code
