@@ -21,12 +21,23 @@ internal sealed class BillOfMaterials
         BillOfMaterials bill = new();
         foreach (string id in Shipped)
         {
-            string assets = Path.Combine(Repository.Root, "src", id, "obj", "project.assets.json");
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(assets));
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(AssetsOf(id)));
             bill.Add(id, document.RootElement);
         }
 
         return bill;
+    }
+
+    /// <summary>The packages of others whose code one of ours needs on a framework.</summary>
+    internal static string[] NeededBy(string id, string framework)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(AssetsOf(id)));
+        return
+        [
+            .. document.RootElement.GetProperty("targets").GetProperty(framework).EnumerateObject()
+                .Where(static library => HasCode(library) && library.Value.GetProperty("type").ValueEquals("package"))
+                .Select(static library => Split(library.Name).Name),
+        ];
     }
 
     /// <summary>As CycloneDX 1.6; the same bytes for the same restore.</summary>
@@ -52,6 +63,9 @@ internal sealed class BillOfMaterials
         JsonSerializerOptions indented = new() { WriteIndented = true, NewLine = "\n" };
         return bom.ToJsonString(indented) + "\n";
     }
+
+    private static string AssetsOf(string id) =>
+        Path.Combine(Repository.Root, "src", id, "obj", "project.assets.json");
 
     private void Add(string id, JsonElement assets)
     {

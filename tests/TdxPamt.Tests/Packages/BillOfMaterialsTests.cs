@@ -10,6 +10,14 @@ public class BillOfMaterialsTests
             .OnlyContain(static pair => Permissive.Contains(pair.Value.License));
 
     [Fact]
+    public void the_tool_gives_notice_of_whose_code_it_comes_with()
+    {
+        string notices = File.ReadAllText(Path.Combine(Repository.Root, "src/TdxPamt.Cli/THIRD-PARTY-NOTICES.txt"));
+        BillOfMaterials.NeededBy("TdxPamt.Cli", "net10.0").Should()
+            .NotBeEmpty().And.OnlyContain(id => notices.Contains($"  {id}\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void the_bill_of_materials_in_the_packages_is_what_was_restored()
     {
         string actual = BillOfMaterials.Read().ToCycloneDx();
