@@ -1,30 +1,5 @@
-using System.CommandLine;
-using System.CommandLine.Help;
 using TdxPamt.Cli;
 
 using Stream standardInput = Console.OpenStandardInput();
 using Stream standardOutput = Console.OpenStandardOutput();
-Terminal terminal = new(standardInput, standardOutput, Console.Error, Screen.OfStandardOutput());
-RootCommand root = new("Models how a Linux host gives memory to Intel's TDX module.")
-{
-    PlanCommand.Create(terminal),
-    CheckCommand.Create(terminal),
-    CompareCommand.Create(terminal),
-    SimulateCommand.Create(terminal),
-    DrawCommand.Create(terminal),
-    CompletionCommand.Create(terminal),
-};
-root.HelpName = "tdxpamt";
-root.Add(HelpCommand.Create(terminal, root));
-HelpOption help = root.Options.OfType<HelpOption>().Single();
-help.Action = new HelpPage(root);
-foreach (string alias in (string[])["/h", "-?", "/?"])
-    help.Aliases.Remove(alias); // A path may begin with a slash.
-root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
-return terminal.Run(() =>
-{
-    ParseResult parsed = root.Parse(args);
-    return Usage.Refusal(root, parsed) is { } refusal
-        ? terminal.Refuse(refusal)
-        : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-});
+return Tool.Run(new Terminal(standardInput, standardOutput, Console.Error, Screen.OfStandardOutput()), args);

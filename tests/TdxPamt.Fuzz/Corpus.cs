@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using TdxPamt.Hosts;
+using TdxPamt.Memory;
+using TdxPamt.Module;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Fuzz;
+
+/// <summary>Real machines in every form that is read; what mutations start from.</summary>
+internal static class Corpus
+{
+    internal static readonly byte[][] Logs = ReadAll("*.log");
+
+    internal static readonly byte[][] Documents =
+    [
+        .. ReadAll("*.json"),
+        .. Hosts().Select(static host => Written(buffer => HostDocument.Write(host, buffer))),
+        .. ReadmeDocument(),
+    ];
+
+    internal static readonly byte[][] Iomems = [.. Hosts().Select(Iomem)];
+
+    internal static readonly byte[][] Plans =
+    [
+        .. Hosts().SelectMany(static host => KernelModel.All.Select(kernel => Written(
+            buffer => PlanDocument.Write(HostPlan.Create(host, kernel), buffer)))),
+    ];
+
+    internal static readonly byte[][] TdmrInfos = [.. Hosts().Select(Blocks).Where(static blocks => blocks.Length > 0)];
+
+    internal static readonly byte[][] PageTypeInfos = [Encoding.ASCII.GetBytes(
+        """
+        Page block order: 9
+        Pages per block:  512
+
+        Free pages count per migrate type at order       0      1      2      3      4      5      6
+        Node    0, zone      DMA, type    Unmovable      0      0      0      0      0      0      0
+
+        Number of blocks type     Unmovable      Movable  Reclaimable   HighAtomic          CMA      Isolate
+        Node 0, zone      DMA            3            5            0            0            0            0
+        Node 0, zone    DMA32            2         1000           20            1            0            0
+        Node 0, zone   Normal          100         9000          900            0            0            0
+        Node 1, zone   Normal            0            0            0            0            0            0
+        Node 1, zone  Movable            1           31            0            0            0            0
+
+        """)];
+
+    /// <summary>Where the real machines are.</summary>
+    internal static string Folder => Path.Combine(AppContext.BaseDirectory, "hosts");
+
+    private static byte[][] ReadAll(string pattern) =>
+        [.. Directory.GetFiles(Folder, pattern).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+
+    private static IEnumerable<HostDescription> Hosts() => ReadAll("*.*")
+        .Where(static text => !text.AsSpan().StartsWith("# Real"u8))
+        .Select(static text => HostReader.Read(text, Law.File));
+
+    private static byte[] Written(Action<IBufferWriter<byte>> write)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        write(buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The example of the README has every property.</summary>
+    private static IEnumerable<byte[]> ReadmeDocument() =>
+    [
+        Encoding.ASCII.GetBytes(
+            """
+            {
+              "name": "two-socket",
+              "memory": [
+                { "start": "0x100000", "end": "0x80000000", "node": 0 },
+                { "start": "0x100000000", "end": "0x4080000000", "node": 0 },
+                { "start": "0x4080000000", "end": "0x8080000000", "node": 1 }
+              ],
+              "cmrs": [ { "start": "0x100000", "end": "0x80000000" }, { "start": "0x100000000", "end": "0x8080000000" } ],
+              "blocked": [ { "start": "0x140000000", "end": "0x140200000", "kind": "unmovable" } ],
+              "fallbackOrder": [ [0, 1], [1, 0] ],
+              "distances": [ [10, 21], [21, 10] ],
+              "kernel": "mainline",
+              "module": { "maxTdmrs": 64, "maxReservedAreas": 16, "pamtEntrySize": { "4K": 16, "2M": 16, "1G": 16 },
+                          "dynamicPamt": false, "pamtPageBitmapEntryBits": 1, "keyIdBits": 6 }
+            }
+            """),
+    ];
+
+    private static byte[] Iomem(HostDescription host)
+    {
+        StringBuilder text = new("00000000-00000fff : Reserved\n");
+        foreach (MemoryRegion region in host.Memory.Regions)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture, $"{region.Range.Start:x8}-{region.Range.End - 1:x8} : System RAM\n");
+        }
+
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
+
+    private static byte[] Blocks(HostDescription host)
+    {
+        HostPlan plan = HostPlan.Create(host);
+        byte[] bytes = new byte[plan.Tdmrs.Count * TdmrInfoBlock.Stride];
+        TdmrInfoTable.Write(plan.Tdmrs.Span, bytes);
+        return bytes;
+    }
+}

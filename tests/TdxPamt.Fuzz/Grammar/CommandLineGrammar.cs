@@ -1,0 +1,102 @@
+namespace TdxPamt.Fuzz.Grammar;
+
+/// <summary>Makes command lines over the files of a folder.</summary>
+internal static class CommandLineGrammar
+{
+    internal static readonly string[] Files =
+    [
+        "host.json", "host.log", "broken.json", "plan.json", "tdmrs.bin", "pagetypeinfo", "lines.ndjson", "-", "none", ".", "",
+    ];
+
+    private static readonly string[] Strange =
+    [
+        "--", "-", "--help", "-h", "-?", "--version", "[suggest]", "[diagram]", "@host.json", "--format", "--format=json", "--max-tdmrs=", "-x",
+        "--kernel:v5", "\u001b[2J", "\u202e", "\ud800", "\n", "--\n", "=", "''", "\"", "plan", "check", "\0",
+    ];
+
+    internal static List<string> Make(Chance chance)
+    {
+        string command = chance.Of("plan", "plan", "check", "compare", "simulate");
+        List<string> line = [command];
+        bool mayBeHeavy = command == "simulate";
+        for (int options = chance.Below(4); options > 0; options--)
+        {
+            line.AddRange(command switch
+            {
+                "plan" => Plan(chance),
+                "check" => Check(chance),
+                "compare" => Compare(chance),
+                _ => Simulate(chance),
+            });
+        }
+
+        // What takes long on a sound host is tried on none; options are read before files are.
+        for (int files = chance.Of(0, 1, 1, 1, 2); files > 0; files--)
+            line.Insert(chance.From(1, line.Count), mayBeHeavy ? chance.Of("broken.json", "none", "") : chance.Of<string>(Files));
+        for (; chance.OneIn(4);)
+            line.Insert(chance.Below(line.Count + 1), chance.Of<string>(Strange));
+        if (chance.OneIn(8))
+            line.RemoveAt(chance.Below(line.Count));
+        return line;
+    }
+
+    /// <summary>A simulation that is done at once.</summary>
+    internal static List<string> Simulation(Chance chance)
+    {
+        List<string> line = ["simulate", chance.Of("host.json", "host.log", "-"), "--trials", chance.Of("1", "2", "7")];
+        line.AddRange(["--threads", chance.Of("1", "2")]);
+        line.AddRange(chance.Of<string[]>(
+            [], ["--unmovable", "0.5"], ["--sweep", "0:1:0.25"], ["--pagetypeinfo", "pagetypeinfo"], ["--unmovable", "1"], ["--run-length", "1e300"]));
+        if (chance.OneIn(2))
+            line.AddRange(["--allocator", chance.Of("linux", "all", "best-fit,last-fit")]);
+        if (chance.OneIn(2))
+            line.AddRange(["--format", chance.Of("json", "csv", "text")]);
+        if (chance.OneIn(4))
+            line.AddRange(["-o", "out.svg"]);
+        return line;
+    }
+
+    private static string[] Plan(Chance chance) => chance.Below(6) switch
+    {
+        0 => ["--format", chance.Of("text", "json", "binary", "csv")],
+        1 => ["--ndjson"],
+        2 => ["-o", chance.Of("out", "out.bin", "none/out", ".")],
+        3 => ["--kernel", chance.Of("v5", "mainline", "cmr-holes", "6")],
+        4 => ["--strategy", chance.Of("split-tdmrs", "give-up-ram,merge-areas", "kernel", "cmr-holes+join-tdmrs", ",")],
+        _ => Module(chance),
+    };
+
+    private static string[] Check(Chance chance) => chance.Below(5) switch
+    {
+        0 => ["--format", chance.Of("text", "json", "svg")],
+        1 => ["--ndjson"],
+        2 or 3 => ["--binary", chance.Of<string>(Files), "--host", chance.Of<string>(Files)],
+        _ => Module(chance),
+    };
+
+    private static string[] Compare(Chance chance) => chance.Below(3) switch
+    {
+        0 => ["--format", chance.Of("text", "json")],
+        1 => ["--headroom"],
+        _ => Module(chance),
+    };
+
+    private static string[] Simulate(Chance chance) => chance.Below(5) switch
+    {
+        0 => [chance.Of("--unmovable", "--run-length", "--threshold", "--trials", "--seed", "--threads"), Number(chance)],
+        1 => ["--sweep", $"{Number(chance)}:{Number(chance)}:{Number(chance)}"],
+        2 => ["--pagetypeinfo", chance.Of<string>(Files)],
+        3 => ["--allocator", chance.Of("all", "linux,linux", "", ",", "best-fit,", "none")],
+        _ => Module(chance),
+    };
+
+    private static string[] Module(Chance chance) => chance.Below(3) switch
+    {
+        0 => ["--dynamic-pamt"],
+        1 => ["--max-tdmrs", Number(chance)],
+        _ => ["--max-reserved-areas", Number(chance)],
+    };
+
+    private static string Number(Chance chance) =>
+        chance.OneIn(2) ? chance.Of<string>(Mutator.EdgeNumbers) : chance.Of("0", "1", "0.5", "0.001", "1e-5", "7", "20", "1e28", "-0.5", "1e-28", ".5");
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using TdxPamt.Cli;
+using TdxPamt.Hosts;
+using TdxPamt.Module;
+using TdxPamt.Planning;
+using TdxPamt.Tdmr;
+
+namespace TdxPamt.Fuzz.Targets;
+
+/// <summary>What must hold of every host that was read, whatever it was read from.</summary>
+internal static class HostLaws
+{
+    /// <summary>Of so many hosts one is compared and explained, which takes hundreds of times as long.</summary>
+    private const int Compared = 400;
+
+    internal static void Check(HostDescription host, Chance chance)
+    {
+        IsWrittenAndRead(host);
+        foreach (KernelModel kernel in KernelModel.All)
+            Check(HostPlan.Create(host, kernel), chance);
+        if (chance.OneIn(Compared))
+            Compare(host, chance);
+    }
+
+    /// <summary>Whether two hosts are alike in all that a plan depends on.</summary>
+    internal static bool AreAlike(HostDescription left, HostDescription right) =>
+        left.Name == right.Name
+        && left.Memory.Regions == right.Memory.Regions
+        && left.Memory.Cmrs == right.Memory.Cmrs
+        && left.Memory.Blocked == right.Memory.Blocked
+        && Enumerable.Range(0, left.Memory.Nodes.Count == 0 ? 0 : left.Memory.Nodes[^1] + 1)
+            .All(node => left.Memory.FallbackOrder(node).SequenceEqual(right.Memory.FallbackOrder(node)))
+        && left.Kernel == right.Kernel
+        && left.Module == right.Module;
+
+    private static void IsWrittenAndRead(HostDescription host)
+    {
+        ReadOnlySpan<byte> document = Law.WritesJson(buffer => HostDocument.Write(host, buffer));
+        Law.Holds(AreAlike(host, HostDocument.Parse(document, Law.File)), "a host is written and read back");
+    }
+
+    private static void Check(HostPlan plan, Chance chance)
+    {
+        ReadOnlySpan<byte> document = Law.WritesJson(buffer => PlanDocument.Write(plan, buffer));
+        Law.Holds(plan.IsConstructed == plan.Tdmrs.Count > 0, "a plan has TDMRs, or a failure");
+        if (plan.IsConstructed && plan.Tdmrs.All(static tdmr => tdmr.ReservedAreas.Count <= TdmrInfoBlock.MaxReservedAreas))
+        {
+            TdmrSet read = PlanDocument.Parse(document, Law.File);
+            Law.Holds(read.Name == plan.Host.Name && read.Module == plan.Module, "name and module are read back");
+            Law.Holds(
+                read.Tdmrs.SequenceEqual(plan.Tdmrs.Select(static tdmr => TdmrInfoBlock.FromTdmr(tdmr))), "TDMRs are read back");
+            Law.Holds(read.Cmrs.SequenceEqual(plan.Host.Memory.Cmrs.Select(CmrInfo.FromRange)), "CMRs are read back");
+            Law.Holds(plan.Verdict is null || read.Check() == plan.Verdict, "the module says the same of what is read back");
+        }
+
+        if (!chance.OneIn(20))
+            return;
+        StringBuilder text = new();
+        PlanText.Append(text, plan);
+        Law.IsPrintable(text.Replace("\n", "").ToString(), "texts");
+    }
+
+    private static void Compare(HostDescription host, Chance chance)
+    {
+        HostComparison comparison = HostComparison.Create(host, withHeadroom: chance.OneIn(2));
+        Law.WritesJson(buffer => ComparisonDocument.Write(comparison, buffer));
+        StringBuilder text = new();
+        CompareText.Append(text, comparison);
+        Law.IsPrintable(text.Replace("\n", "").ToString(), "texts");
+        LayoutExplanation.Of(host.Memory, chance.Of<KernelModel>([.. KernelModel.All]), host.Module);
+        PlanStrategies strategies = chance.Of<PlanStrategies>([.. PlanStrategyNames.Each]);
+        Law.WritesJson(buffer => PlanDocument.Write(HostPlan.Create(host, strategies: strategies), buffer));
+    }
+}
