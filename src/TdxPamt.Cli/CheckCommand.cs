@@ -118,7 +118,7 @@ internal static class CheckCommand
     {
         StringBuilder text = new();
         foreach ((string name, ModuleVerdict verdict) in verdicts)
-            text.Append(CultureInfo.InvariantCulture, $"{name}: {PlanText.Describe(verdict)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Printable.Of(name)}: {PlanText.Describe(verdict)}\n");
         return text;
     }
 }

@@ -197,16 +197,8 @@ internal sealed class SimulateCommand
     private (double Unmovable, Fragmentation Fragmentation) ReadShares(string file, HostMemory host, double runLength)
     {
         string name = Terminal.NameOf(file);
-        ValueList<ZoneShare> shares;
-        try
-        {
-            shares = PageTypeInfo.Parse(Encoding.UTF8.GetString(_terminal.ReadAll(file)), name);
-        }
-        catch (FormatException refused)
-        {
-            throw new IOException(refused.Message, refused);
-        }
-
+        ValueList<ZoneShare> shares =
+            PageTypeInfo.Parse(Encoding.UTF8.GetString(_terminal.ReadAll(file)), name);
         foreach (int node in host.Nodes)
         {
             if (!shares.Any(share => share.Node == node))

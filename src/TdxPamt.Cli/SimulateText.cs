@@ -12,7 +12,7 @@ internal static class SimulateText
     internal static StringBuilder Of(SimulationReport report, SimulationQuestion question)
     {
         StringBuilder text = new();
-        text.Append($"{report.Name}, kernel {report.Kernel}");
+        text.Append($"{Printable.Of(report.Name)}, kernel {report.Kernel}");
         if (report.Failure is null)
         {
             string pamts = PlanText.Size(question.PamtPages * AddressRange.PageBytes);
@@ -21,7 +21,7 @@ internal static class SimulateText
 
         text.Append('\n');
         foreach (string warning in report.Warnings)
-            text.Append($"warning: {warning}\n");
+            text.Append($"warning: {Printable.Of(warning)}\n");
         if (report.Failure is { } failure)
         {
             text.Append($"\ninitialization failed: {failure.Message} ({failure.Errno})\n");

@@ -16,6 +16,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     internal const int Interrupted = 130;
 
     private ProgressLine? _progress;
+    private bool _inputIsTaken;
 
     internal Stream Output => output;
 
@@ -37,14 +38,21 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     internal Stream Open(string file)
     {
         if (file == "-")
+        {
+            if (_inputIsTaken)
+                throw new IOException("stdin: it can be read only once");
+            _inputIsTaken = true;
             return input;
+        }
+
         if (Directory.Exists(file))
             throw new IOException($"{file}: is a folder");
         try
         {
             return File.OpenRead(file);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception)
+            when (exception is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
         {
             throw new IOException($"{file}: no such file", exception);
         }
@@ -83,11 +91,13 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
         string temporary = file + ".tmp";
         try
         {
+            Path.GetFullPath(file);
             using (FileStream stream = File.Create(temporary))
                 stream.Write(bytes);
             File.Move(temporary, file, overwrite: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             if (File.Exists(temporary))
                 File.Delete(temporary);
@@ -135,7 +145,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     internal int Report(string reason)
     {
         _progress?.Clear();
-        errors.WriteLine($"tdxpamt: {reason.ReplaceLineEndings(" ")}");
+        errors.WriteLine($"tdxpamt: {Printable.Of(reason)}");
         return Negative;
     }
 }

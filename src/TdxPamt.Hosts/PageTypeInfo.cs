@@ -23,8 +23,7 @@ public static class PageTypeInfo
     /// <param name="fileName">The name by which errors call the file.</param>
     /// <returns>Each node's zones, in ascending order of nodes, then of zones.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="FormatException">It is no such file; the message is one line, <c>FILE:LINE: reason</c>.
-    /// </exception>
+    /// <exception cref="HostFormatException">It is no such file; the message says where.</exception>
     public static ValueList<ZoneShare> Parse(string text, string fileName = "pagetypeinfo")
     {
         string[] lines = (text ?? throw new ArgumentNullException(nameof(text))).Split('\n');
@@ -110,6 +109,6 @@ public static class PageTypeInfo
     private static string[] Words(string line) =>
         line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    private static FormatException Error(string fileName, int line, string reason) =>
-        new($"{fileName}:{line}: {reason}");
+    private static HostFormatException Error(string fileName, int line, string reason) =>
+        new(fileName, line, property: null, reason);
 }

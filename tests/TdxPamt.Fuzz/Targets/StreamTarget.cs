@@ -14,7 +14,7 @@ internal sealed class StreamTarget(Target documents, Target plans) : Target
     internal override byte[] Make(Chance chance)
     {
         List<byte> lines = [];
-        for (int count = chance.From(0, 6); count > 0; count--)
+        for (int count = chance.From(0, 3); count > 0; count--)
         {
             lines.AddRange((chance.OneIn(2) ? documents : plans).Make(chance));
             if (count > 1 || chance.OneIn(2))
