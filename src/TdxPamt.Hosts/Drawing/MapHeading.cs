@@ -1,4 +1,3 @@
-using System.Globalization;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts.Drawing;
@@ -42,7 +41,7 @@ internal sealed class MapHeading
             pamts += pamt.Range.Size;
         string share = ram == 0
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $" ({100.0 * pamts / ram:f3} % of RAM)");
+            : FormattableString.Invariant($" ({100.0 * pamts / ram:f3} % of RAM)");
         string nodes = MapText.Count(plan.Host.Memory.Nodes.Count, "node");
         string tdmrs = MapText.Count(subject.Of(MapKind.Tdmr).Count(), "TDMR");
         string would = plan.Construction is null ? "would need " : "";

@@ -18,7 +18,7 @@ internal static class MapText
         int unit = 0;
         for (; unit < Units.Length - 1 && bytes % 1024 == 0 && bytes > 0; unit++)
             bytes /= 1024;
-        return string.Create(CultureInfo.InvariantCulture, $"{bytes} {Units[unit]}");
+        return FormattableString.Invariant($"{bytes} {Units[unit]}");
     }
 
     /// <summary>A size in three or four digits.</summary>
@@ -41,7 +41,7 @@ internal static class MapText
 
     /// <summary>A number of things: <c>1 hole</c>, <c>37 holes</c>.</summary>
     internal static string Count(int count, string one, string? many = null) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many ?? one + "s")}");
+        FormattableString.Invariant($"{count} {(count == 1 ? one : many ?? one + "s")}");
 
     /// <summary>About how wide a text is; fonts differ, so rather too much.</summary>
     internal static double Width(string text, double fontSize = FontSize) => EmPerCharacter * fontSize * text.Length;
