@@ -44,7 +44,7 @@ internal sealed class MapHeading
             : FormattableString.Invariant($" ({100.0 * pamts / ram:f3} % of RAM)");
         string nodes = MapText.Count(plan.Host.Memory.Nodes.Count, "node");
         string tdmrs = MapText.Count(subject.Of(MapKind.Tdmr).Count(), "TDMR");
-        string would = plan.Construction is null ? "would need " : "";
+        string would = !plan.IsConstructed ? "would need " : "";
         return $"kernel {plan.Kernel}, {MapText.Short(ram)} of RAM on {nodes}, "
             + $"{would}{tdmrs} and {pamts / 1024} KiB of PAMTs{share}";
     }

@@ -14,8 +14,8 @@ internal sealed class MapSubject
     {
         Plan = plan;
         AddMemory(plan);
-        if (plan.Construction is { } construction)
-            AddConstruction(construction);
+        if (plan.IsConstructed)
+            AddTdmrs(plan.Tdmrs);
         else
             AddExplanation(LayoutExplanation.Of(plan.Host.Memory, plan.Kernel, plan.Module));
         Shown = Union(_items);
@@ -75,16 +75,19 @@ internal sealed class MapSubject
             _items.Add(new(MapKind.Cmr, plan.Host.Memory.Cmrs[i], $"CMR {i}", $"CMR {i}"));
     }
 
-    private void AddConstruction(TdmrConstruction construction)
+    private void AddTdmrs(ValueList<TdmrInfo> tdmrs)
     {
         int? refused = Plan.Verdict is { IsAccepted: false } verdict ? verdict.Status.Tdmr : null;
-        for (int t = 0; t < construction.Tdmrs.Count; t++)
+        for (int t = 0; t < tdmrs.Count; t++)
         {
-            TdmrInfo tdmr = construction.Tdmrs[t];
+            TdmrInfo tdmr = tdmrs[t];
             int areas = tdmr.ReservedAreas.Count;
             string note = $"node {tdmr.Node}, {areas} of {Plan.Module.MaxReservedAreas} reserved areas";
             AddTdmr(t, tdmr.Range, note, areas, t == refused ? "the module rejects it" : null);
-            AddPamt(t, tdmr.PamtChunk, $"4K {tdmr.Pamt4K}, 2M {tdmr.Pamt2M}, 1G {tdmr.Pamt1G}");
+            if (tdmr.HasPamtChunk)
+                AddPamt(t, tdmr.PamtChunk, $"4K {tdmr.Pamt4K}, 2M {tdmr.Pamt2M}, 1G {tdmr.Pamt1G}");
+            else
+                AddPamts(t, tdmr);
             for (int i = 0; i < areas; i++)
             {
                 ReservedArea area = tdmr.ReservedAreas[i];
@@ -144,6 +147,15 @@ internal sealed class MapSubject
         {
             Note = note,
         });
+
+    private void AddPamts(int index, TdmrInfo tdmr)
+    {
+        foreach (PageSize size in PageSizes.All)
+        {
+            Pamt pamt = tdmr.GetPamt(size);
+            AddPamt(index, AddressRange.Create(pamt.Base, pamt.Base + pamt.Size), $"for {size.Label()} pages");
+        }
+    }
 
     private void AddArea(int tdmr, int index, AddressRange range, ReservedAreaSource source, bool isToBlame = false)
     {

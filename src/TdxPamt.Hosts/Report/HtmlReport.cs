@@ -44,7 +44,7 @@ public static class HtmlReport
         using XmlWriter xml = XmlWriter.Create(output, settings);
         HtmlWriter html = new(xml);
         html.Start("html", ("lang", "en"));
-        WriteHead(html, $"{plan.Host.Name}: TDMRs and PAMTs, kernel {plan.Kernel}");
+        WriteHead(html, $"{plan.Host.Name}: TDMRs and PAMTs, kernel {ReportText.Way(plan)}");
         WriteBody(html, plan, simulation);
         html.End();
     }
@@ -65,13 +65,13 @@ public static class HtmlReport
     private static void WriteBody(HtmlWriter html, HostPlan plan, SimulationReport? simulation)
     {
         PlanComparison comparison = PlanComparison.Of(plan.Host.Memory, plan.Module);
-        LayoutExplanation layout = LayoutExplanation.Of(plan.Host.Memory, plan.Kernel, plan.Module);
+        IReadOnlyList<ReportTdmr> tdmrs = ReportLayout.Of(plan);
         List<(string Id, string Heading, Action Write)> sections =
         [
-            ("summary", "Summary", () => ReportSummary.Write(html, plan, layout, comparison)),
+            ("summary", "Summary", () => ReportSummary.Write(html, plan, tdmrs, comparison)),
             ("drawing", "Memory map", () => WriteDrawing(html, plan)),
-            ("tdmrs", "TDMRs", () => ReportTdmrs.Write(html, plan, layout)),
-            ("areas", "Reserved areas", () => ReportAreas.Write(html, plan, layout)),
+            ("tdmrs", "TDMRs", () => ReportTdmrs.Write(html, plan, tdmrs)),
+            ("areas", "Reserved areas", () => ReportAreas.Write(html, plan, tdmrs)),
             ("comparison", "Kernels and strategies", () => ReportComparison.Write(html, comparison)),
         ];
         if (simulation is not null)
@@ -82,7 +82,8 @@ public static class HtmlReport
         html.Element("a", "Skip to the report", ("class", "skip"), ("href", "#main"));
         html.Start("header");
         html.Element("h1", plan.Host.Name);
-        html.Element("p", $"How a Linux host gives this machine's memory to the TDX module: kernel {plan.Kernel}.");
+        html.Element(
+            "p", $"How a Linux host gives this machine's memory to the TDX module: kernel {ReportText.Way(plan)}.");
         html.Start("nav", ("aria-label", "Sections"));
         html.Start("ul");
         foreach ((string id, string heading, _) in sections)

@@ -76,9 +76,9 @@ internal static class ReportEvidence
         yield return ("Kernel", host.Kernel == plan.Kernel ? $"{plan.Kernel}, as the input says"
             : $"{plan.Kernel}; the input {(host.Kernel is { } other ? $"says {other}" : "names none")}");
         if (host.Reported is { } reported)
-            yield return ("Log reports", ReportSummary.Reported(reported, plan.MatchesReported == true));
-        if (host.Reported?.PamtKiB is { } reportedKiB && plan.MatchesReported == false)
-            yield return ("Why", FigureExplanation.Of(host.Memory, reportedKiB, plan.Module).ToString());
+            yield return ("Log reports", ReportSummary.Reported(plan, reported));
+        if (plan.Strategies == PlanStrategies.Kernel && plan.ExplainReported() is { } explanation)
+            yield return ("Why they differ", explanation.ToString());
         foreach (string warning in host.Warnings)
             yield return ("Assumed", warning);
         yield return ("Planned by", $"tdxpamt {ReportText.Version}");

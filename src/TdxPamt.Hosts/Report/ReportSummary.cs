@@ -6,12 +6,13 @@ namespace TdxPamt.Hosts.Report;
 /// <summary>What comes of the plan, and what to make of it.</summary>
 internal static class ReportSummary
 {
-    internal static void Write(HtmlWriter html, HostPlan plan, LayoutExplanation layout, PlanComparison comparison)
+    internal static void Write(
+        HtmlWriter html, HostPlan plan, IReadOnlyList<ReportTdmr> tdmrs, PlanComparison comparison)
     {
         html.Element("p", Outcome(plan), ("class", plan.IsAcceptable ? "outcome good" : "outcome bad"));
         html.Element("p", comparison.Sentence);
         html.Start("dl", ("class", "facts"));
-        foreach ((string name, string value) in Facts(plan, layout))
+        foreach ((string name, string value) in Facts(plan, tdmrs))
         {
             html.Start("div");
             html.Element("dt", name);
@@ -24,16 +25,20 @@ internal static class ReportSummary
             html.Element("p", $"Warning: {warning}.", ("class", "warning"));
     }
 
-    /// <summary>What the machine's own kernel did, and whether the plan comes to the same.</summary>
-    internal static string Reported(ReportedOutcome reported, bool matches) =>
-        $"{reported.Error ?? $"{reported.PamtKiB} KB allocated for PAMT"}; "
-        + $"the plan {(matches ? "matches" : "DOES NOT match")}";
+    /// <summary>What the machine's own kernel did, and whether the plan comes to the same: with strategies it is not
+    /// to.</summary>
+    internal static string Reported(HostPlan plan, ReportedOutcome reported)
+    {
+        string did = reported.Error ?? $"{reported.PamtKiB} KB allocated for PAMT";
+        return plan.Strategies != PlanStrategies.Kernel ? did
+            : $"{did}; the plan {(plan.MatchesReported == true ? "matches" : "DOES NOT match")}";
+    }
 
     private static string Outcome(HostPlan plan)
     {
         if (plan.Failure is { } failure)
             return $"Fails: {failure.Message}{(failure.Errno is { } errno ? $" ({errno})" : "")}";
-        string works = $"{plan.Construction!.PamtKiB} KB allocated for PAMT";
+        string works = $"{plan.PamtKiB} KB allocated for PAMT";
         return plan.Verdict switch
         {
             null => $"Constructed: {works}",
@@ -42,39 +47,40 @@ internal static class ReportSummary
         };
     }
 
-    private static IEnumerable<(string Name, string Value)> Facts(HostPlan plan, LayoutExplanation layout)
+    private static IEnumerable<(string Name, string Value)> Facts(HostPlan plan, IReadOnlyList<ReportTdmr> tdmrs)
     {
         HostMemory memory = plan.Host.Memory;
-        yield return ("Kernel", plan.Kernel.Name);
+        yield return ("Kernel", ReportText.Way(plan));
         yield return ("RAM", ReportText.SizeInGiB(memory.RamBytes));
         yield return ("NUMA nodes", plan.Host.NodesKnown ? ReportText.Number(memory.Nodes.Count) : "not known");
         yield return ("CMRs", memory.Cmrs.Count == 0 ? "not known" : ReportText.Number(memory.Cmrs.Count));
-        yield return ("TDMRs", $"{layout.Tdmrs.Count} of {layout.TdmrsAllowed}");
-        if (layout.Tightest is { } tightest)
+        yield return ("TDMRs", $"{tdmrs.Count} of {plan.Module.MaxTdmrs}");
+        if (tdmrs.OrderByDescending(static tdmr => tdmr.Areas.Count).FirstOrDefault() is { } tightest)
         {
             yield return (
                 "Most reserved areas",
-                $"{tightest.Areas.Count} of {tightest.Allowed}, in TDMR {tightest.Index}");
+                $"{tightest.Areas.Count} of {plan.Module.MaxReservedAreas}, in TDMR {tightest.Index}");
         }
 
-        if (plan.Construction is { } construction)
+        if (plan.IsConstructed)
         {
-            double share = construction.PamtKiB * 1024.0 / memory.RamBytes;
-            yield return (
-                "PAMTs",
-                ReportText.Invariant($"{construction.PamtKiB} KiB, {100 * share:0.000} % of RAM"));
+            double share = plan.PamtKiB * 1024.0 / memory.RamBytes;
+            yield return ("PAMTs", ReportText.Invariant($"{plan.PamtKiB} KiB, {100 * share:0.000} % of RAM"));
         }
+
+        if (plan.GivenUp.Count > 0)
+            yield return ("RAM given up", plan.GivenUp.ToString());
 
         yield return ("TDX module", Module(plan));
         if (plan.Host.Reported is { } reported)
-            yield return ("Log reports", Reported(reported, plan.MatchesReported == true));
+            yield return ("Log reports", Reported(plan, reported));
     }
 
     private static string Module(HostPlan plan) => plan.Verdict switch
     {
         { IsAccepted: true } => "accepts the TDMRs",
         { } verdict => $"rejects the TDMRs: {verdict.Status.Name} 0x{verdict.Status.Value:X16}",
-        _ => plan.Construction is null ? "not asked: there are no TDMRs"
+        _ => !plan.IsConstructed ? "not asked: there are no TDMRs"
             : plan.Host.Memory.Cmrs.Count == 0 ? "not asked: the CMRs are not known"
             : "not asked: a TDMR_INFO has no room for that many reserved areas",
     };

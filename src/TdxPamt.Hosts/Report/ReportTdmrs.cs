@@ -1,5 +1,3 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 using TdxPamt.Planning;
 using TdxPamt.Tdmr;
 
@@ -8,66 +6,47 @@ namespace TdxPamt.Hosts.Report;
 /// <summary>The table of TDMRs, and how much more the machine takes.</summary>
 internal static class ReportTdmrs
 {
-    internal static void Write(HtmlWriter html, HostPlan plan, LayoutExplanation layout)
+    internal static void Write(HtmlWriter html, HostPlan plan, IReadOnlyList<ReportTdmr> tdmrs)
     {
-        if (layout.Tdmrs.Count == 0)
+        if (tdmrs.Count == 0)
         {
             html.Element("p", "There are no TDMRs: the machine has no RAM at or above 1 MiB.");
             return;
         }
 
         html.Table(
-            plan.Construction is null
-                ? "The TDMRs that the kernel would need; it gives up before it has them all"
-                : "The TDMRs in the order in which the module gets them",
+            plan.IsConstructed
+                ? "The TDMRs in the order in which the module gets them"
+                : $"The TDMRs that kernel {plan.Kernel} would need; it gives up before it has them all",
             [
-                "TDMR", "Range", "Size", "Node", "PAMTs", "PAMT size", "Areas used", "For holes", "For PAMTs",
+                "TDMR", "Range", "Size", "Node", "PAMTs", "PAMT size", "Areas used", "For holes", "For PAMTs alone",
             ],
-            layout.Tdmrs.Select(usage => Row(plan, layout, usage)),
+            tdmrs.Select(tdmr => Row(plan, tdmr)),
             sortable: true);
         html.Table(
-            "How much more the machine takes until this kernel's way stops working",
+            $"How much more the machine takes until kernel {plan.Kernel}'s own way stops working",
             ["Of what", "Where", "Used", "Allowed", "Left"],
             LayoutHeadroom.Of(plan.Host.Memory, plan.Kernel, plan.Module).Select(Row));
     }
 
-    private static Cell[] Row(HostPlan plan, LayoutExplanation layout, TdmrUsage usage)
-    {
-        FirstBlockNodeLookup.Instance.TryGetNode(plan.Host.Memory, usage.Range, out int node);
-        return
-        [
-            Cell.Number(usage.Index),
-            Cell.Of(usage.Range),
-            Cell.Bytes(usage.Range.Size),
-            plan.Host.NodesKnown ? Cell.Number(node) : new("not known", node, "name"),
-            Pamts(plan, layout, usage.Index) is { } pamts ? Cell.Of(pamts) : Cell.None,
-            Cell.Bytes(PamtSizes.Calculate(usage.Range.Size, plan.Module).TotalBytes),
-            new(
-                $"{usage.Areas.Count} of {usage.Allowed}",
-                usage.Areas.Count,
-                usage.Left < 0 ? "number bad" : "number",
-                ReportAreas.IdOf(usage)),
-            Cell.Number(usage.Holes),
-            Cell.Number(usage.Pamts),
-        ];
-    }
-
-    /// <summary>Where the PAMTs of a TDMR lie; of a plan that failed, where that took a reserved area.</summary>
-    private static AddressRange? Pamts(HostPlan plan, LayoutExplanation layout, int tdmr)
-    {
-        if (plan.Construction is { } construction)
-            return construction.Tdmrs[tdmr].PamtChunk;
-        foreach (TdmrUsage usage in layout.Tdmrs)
-        {
-            foreach (AreaUse area in usage.Areas)
-            {
-                if (area.PamtsOf == tdmr)
-                    return area.Whole;
-            }
-        }
-
-        return null;
-    }
+    private static Cell[] Row(HostPlan plan, ReportTdmr tdmr) =>
+    [
+        Cell.Number(tdmr.Index),
+        Cell.Of(tdmr.Range),
+        Cell.Bytes(tdmr.Range.Size),
+        plan.Host.NodesKnown ? Cell.Number(tdmr.Node) : new("not known", tdmr.Node, "name"),
+        tdmr.Pamts.Count > 0
+            ? new(string.Join(", ", tdmr.Pamts), tdmr.Pamts[0].Start, "range")
+            : new("–", Class: "range"),
+        Cell.Bytes(PamtSizes.Calculate(tdmr.Range.Size, plan.Module).TotalBytes),
+        new(
+            $"{tdmr.Areas.Count} of {plan.Module.MaxReservedAreas}",
+            tdmr.Areas.Count,
+            tdmr.Advice is null ? "number" : "number bad",
+            tdmr.AreasId),
+        Cell.Number(tdmr.Holes),
+        Cell.Number(tdmr.Areas.Count - tdmr.Holes),
+    ];
 
     private static Cell[] Row(HeadroomRow row) =>
     [

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts.Report;
 
@@ -24,6 +25,11 @@ internal static class ReportText
     internal static string SizeInGiB(ulong bytes) => bytes % (1UL << 30) == 0
         ? Size(bytes)
         : Invariant($"{Size(bytes)} ({bytes / (double)(1UL << 30):0.##} GiB)");
+
+    /// <summary>The kernel, and what is done otherwise than it does.</summary>
+    internal static string Way(HostPlan plan) => plan.Strategies == PlanStrategies.Kernel
+        ? plan.Kernel.Name
+        : $"{plan.Kernel} with {plan.Strategies.Name()}";
 
     internal static string Count(long count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace TdxPamt.Tests.Cli;
 
-/// <summary>A headless Chromium, driven by its DevTools protocol; it ends with the test, and so does its folder.</summary>
+/// <summary>A headless Chromium, driven by its DevTools protocol; it and its folder end with the test.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];

@@ -20,7 +20,7 @@ public sealed class HtmlReportBrowserTests : IAsyncLifetime
 
     private Browser _browser = null!;
 
-    private string[] TdmrRanges => [.. _plan.Construction!.Tdmrs.Select(static tdmr => tdmr.Range.ToString())];
+    private string[] TdmrRanges => [.. _plan.Tdmrs.Select(static tdmr => tdmr.Range.ToString())];
 
     public async Task InitializeAsync()
     {

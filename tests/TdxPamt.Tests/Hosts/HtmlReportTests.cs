@@ -6,6 +6,7 @@ using TdxPamt.Allocation;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Report;
 using TdxPamt.Memory;
+using TdxPamt.Planning;
 using TdxPamt.Simulation;
 using TdxPamt.Tdmr;
 using TdxPamt.Tests.Doubles;
@@ -34,13 +35,13 @@ public partial class HtmlReportTests
     {
         HostPlan plan = HostPlan.Create(RealHosts.Describe(host), KernelModel.Find(kernel));
         XElement page = Parse(Write(plan));
-        if (plan.Construction is { } construction)
+        if (plan.IsConstructed)
         {
             string[][] tdmrs = Rows(Part(page, "tdmrs").Descendants("table").First());
-            tdmrs.Select(static row => (row[1], row[3], row[4])).Should().Equal(construction.Tdmrs.Select(
+            tdmrs.Select(static row => (row[1], row[3], row[4])).Should().Equal(plan.Tdmrs.Select(
                 tdmr => (tdmr.Range.ToString(), Node(plan, tdmr.Node), tdmr.PamtChunk.ToString())));
-            for (int i = 0; i < construction.Tdmrs.Count; i++)
-                Areas(page, i).Should().Equal(Expected(construction.Tdmrs[i].Range, construction.Tdmrs[i].ReservedAreas));
+            for (int i = 0; i < plan.Tdmrs.Count; i++)
+                Areas(page, i).Should().Equal(Expected(plan.Tdmrs[i].Range, plan.Tdmrs[i].ReservedAreas));
         }
         else if (plan.Failure!.Code == TdmrFailureCode.ReservedAreasExhausted)
         {
@@ -57,11 +58,33 @@ public partial class HtmlReportTests
         Rows(Part(page, "areas-1").Descendants("table").Single()).Select(static row => row[4])
             .Should().Equal("PAMTs of TDMR 0", "PAMTs of TDMR 1", "hole in the CMRs");
         Rows(Part(page, "areas-0").Descendants("table").Single()).Select(static row => row[4])
-            .Should().Equal("first 1 MiB, which is no TDX memory", "hole in the CMRs, part of [0x6f800000, 0x100000000)");
+            .Should().Equal(
+                "first 1 MiB, which is no TDX memory", "hole in the CMRs, part of [0x6f800000, 0x100000000)");
         page = Parse(Write(FoxCreekPass(KernelModel.Mainline)));
         Rows(Part(page, "areas-0").Descendants("table").Single())
             .Single(static row => row[4].EndsWith("; without it the TDMR would fit", StringComparison.Ordinal))[1]
             .Should().Be("[0x619e2000, 0x619ea000)");
+    }
+
+    [Fact]
+    public void a_plan_by_strategies_shows_its_own_tdmrs_and_areas_of_more_than_one_cause()
+    {
+        HostPlan plan = HostPlan.Create(
+            RealHosts.Describe(RealHosts.FoxCreekPass),
+            strategies: PlanStrategies.SplitTdmrs | PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks
+                | PlanStrategies.TouchingPamts);
+        XElement page = Parse(Write(plan));
+        string[][] tdmrs = Rows(Part(page, "tdmrs").Descendants("table").First());
+        tdmrs.Select(static row => row[1]).Should().Equal(plan.Tdmrs.Select(static tdmr => tdmr.Range.ToString()));
+        for (int i = 0; i < plan.Tdmrs.Count; i++)
+        {
+            Areas(page, i).Should().HaveCount(plan.Tdmrs[i].ReservedAreas.Count);
+            if (!plan.Tdmrs[i].HasPamtChunk)
+                tdmrs[i][4].Should().Be($"{plan.Tdmrs[i].Pamt4K}, {plan.Tdmrs[i].Pamt2M}, {plan.Tdmrs[i].Pamt1G}");
+        }
+
+        page.Value.Should().Contain("kernel mainline with merge-areas+split-tdmrs+three-chunks+touching-pamts");
+        page.Value.Should().MatchRegex("PAMTs of TDMR \\d+ and hole in memory");
     }
 
     [Fact]
@@ -71,7 +94,9 @@ public partial class HtmlReportTests
             "Works: 1050644 KB allocated for PAMT", "5 of 64", "3 of 16, in TDMR 1", "cmr-holes works as it is");
         HostPlan plan = HostPlan.Create(RealHosts.Describe("fox-creek-pass.log"));
         Part(Parse(Write(plan)), "summary").Value.Should().ContainAll(
-            "Fails: TDMR [0x0, 0x80000000): reserved areas exhausted (ENOSPC)", "18 of 16, in TDMR 0", "the plan matches",
+            "Fails: TDMR [0x0, 0x80000000): reserved areas exhausted (ENOSPC)",
+            "18 of 16, in TDMR 0",
+            "the plan matches",
             "the nodes are not known");
         plan = HostPlan.Create(Host("1M..1G, 2G..3G", "1M..1G, 2G..3G-16M"));
         Part(Parse(Write(plan)), "summary").Value.Should().Contain(
@@ -116,7 +141,8 @@ public partial class HtmlReportTests
     public void a_simulation_is_drawn_and_in_a_table_when_asked()
     {
         HostPlan plan = FoxCreekPass(KernelModel.CmrHoles);
-        Parse(Write(plan)).Descendants().Should().NotContain(static element => (string?)element.Attribute("id") == "fragmentation");
+        Parse(Write(plan)).Descendants().Attributes("id")
+            .Should().NotContain(static id => id.Value == "fragmentation");
         PamtSimulation simulation = PamtSimulation.Create(plan.Host.Memory, kernel: plan.Kernel);
         SimulationReport report = new(plan.Host.Name, plan.Kernel, Trials: 20, Seed: 1)
         {
@@ -153,14 +179,15 @@ public partial class HtmlReportTests
     public void the_page_refers_to_nothing_outside_itself_and_forbids_it()
     {
         string html = Write(FoxCreekPass(KernelModel.CmrHoles));
-        html.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal).Should().NotContainAny("http:", "https:", "//www", "@import");
+        html.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal)
+            .Should().NotContainAny("http:", "https:", "//www", "@import");
         XElement page = Parse(html);
         HashSet<string> ids = [.. page.Descendants().Attributes("id").Select(static id => id.Value)];
         ids.Should().HaveCount(page.Descendants().Attributes("id").Count(), "each is there once");
         page.Descendants().Attributes().Where(static attribute => attribute.Name.LocalName is "href" or "src")
-            .Should().OnlyContain(attribute => attribute.Value.StartsWith('#') && ids.Contains(attribute.Value.Substring(1)));
+            .Should().OnlyContain(link => link.Value[0] == '#' && ids.Contains(link.Value.Substring(1)));
         Urls().Matches(html).Should().OnlyContain(url => ids.Contains(url.Groups["id"].Value));
-        string script = html[(html.IndexOf("<script>", StringComparison.Ordinal) + 8)..html.IndexOf("</script>", StringComparison.Ordinal)];
+        string script = html.Split("<script>")[1].Split("</script>")[0];
         string policy = page.Descendants("meta").Attributes("content").First().Value;
         policy.Should().StartWith("default-src 'none'; ")
             .And.Contain($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'");
@@ -208,10 +235,14 @@ public partial class HtmlReportTests
         page.Descendants().Single(element => (string?)element.Attribute("id") == id);
 
     private static string[][] Rows(XElement table) =>
-        [.. table.Element("tbody")!.Elements().Select(static row => row.Elements().Select(static cell => cell.Value).ToArray())];
+    [
+        .. table.Element("tbody")!.Elements()
+            .Select(static row => row.Elements().Select(static cell => cell.Value).ToArray()),
+    ];
 
-    private static IEnumerable<string> Areas(XElement page, int tdmr) => Part(page, $"areas-{tdmr}").Descendants("table")
-        .SelectMany(Rows).Select(static row => $"{row[1]} {row[3]} {(row[4].StartsWith("PAMT", StringComparison.Ordinal) ? "pamt" : "hole")}");
+    private static IEnumerable<string> Areas(XElement page, int tdmr) =>
+        Part(page, $"areas-{tdmr}").Descendants("table").SelectMany(Rows)
+            .Select(static row => $"{row[1]} {row[3]} {(row[4][0] == 'P' ? "pamt" : "hole")}");
 
     private static IEnumerable<string> Expected(AddressRange tdmr, ValueList<ReservedArea> areas) =>
         areas.Select(area =>

@@ -57,11 +57,11 @@ internal sealed class DrawnMap
     {
         HostMemory host = _plan.Host.Memory;
         AddressRange[] tdmrs, pamts, areas;
-        if (_plan.Construction is { } construction)
+        if (_plan.IsConstructed)
         {
-            tdmrs = [.. construction.Tdmrs.Select(static tdmr => tdmr.Range)];
-            pamts = [.. construction.Tdmrs.Select(static tdmr => tdmr.PamtChunk)];
-            areas = [.. construction.Tdmrs.SelectMany(AreasOf)];
+            tdmrs = [.. _plan.Tdmrs.Select(static tdmr => tdmr.Range)];
+            pamts = [.. _plan.Tdmrs.Select(static tdmr => tdmr.PamtChunk)];
+            areas = [.. _plan.Tdmrs.SelectMany(AreasOf)];
         }
         else
         {
