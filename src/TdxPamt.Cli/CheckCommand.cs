@@ -45,7 +45,8 @@ internal static class CheckCommand
             string[] names = parsed.GetValue(files) is { Length: > 0 } given ? given : ["-"];
             bool isQuiet = verbosity.IsQuiet(parsed);
             bool isVerbose = verbosity.IsVerbose(parsed);
-            Tally tally = new("sets of TDMRs", "accepted", "rejected", terminal.Progress(isQuiet));
+            ProgressLine? progress = parsed.GetValue(ndjson) ? terminal.Progress(isQuiet) : null;
+            Tally tally = new("sets of TDMRs", "accepted", "rejected", progress);
             if (parsed.GetValue(ndjson))
                 return Stream();
             TdmrSet[] sets = parsed.GetValue(binary) is { } blocks

@@ -22,7 +22,6 @@ public partial class HelpTests
             Command.Result result = Shell.Run(example);
             result.Errors.Should().BeEmpty("{0} works", example);
             result.ExitCode.Should().BeInRange(0, 1, "{0} works", example);
-            (result.Output.Length > 0).Should().Be(!example.StartsWith("eval", StringComparison.Ordinal));
         }
     }
 

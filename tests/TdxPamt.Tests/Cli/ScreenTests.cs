@@ -33,6 +33,24 @@ public class ScreenTests
 
         """);
 
+    [Fact]
+    public void what_a_last_cell_says_at_length_is_noted_below_once()
+    {
+        const string Failure = "TDMR [0x0, 0x80000000): reserved areas exhausted, 17 needed, 16 allowed";
+        StringBuilder text = new();
+        Page.AppendTable(
+            text,
+            [["kernel", "outcome"], ["cmr-holes", "accepted"], ["v5", $"fails: {Failure}"], ["mainline", $"fails: {Failure}"]]);
+        Trimmed(Show(text.ToString(), 80)).Should().Be($"""
+            kernel     outcome
+            cmr-holes  accepted
+            v5         fails (1)
+            mainline   fails (1)
+            (1) {Failure}
+
+            """);
+    }
+
     [Theory]
     [InlineData("module: accepted", 32)]
     [InlineData("module: rejected, TDX_PAMT_OVERLAP 0xC0000A1200010105: overlaps", 91)]
