@@ -102,6 +102,7 @@ public class NodeFallbackTests
         { [[10, 20]], "the row of node 0 has 2 distances, for 1 nodes" },
         { [[10, 256], [20, 10]], "the row of node 0 has a distance that is not from 0 to 255" },
         { [[10, 20], [-1, 10]], "the row of node 1 has a distance that is not from 0 to 255" },
+        { [.. Enumerable.Repeat(new int[1025], 1025)], "there are 1025 rows, for nodes 0 to 1023 at most" },
     };
 
     [Theory]
@@ -111,6 +112,17 @@ public class NodeFallbackTests
         Action create = () => NodeFallback.Create(distances: distances);
 
         create.Should().Throw<ArgumentException>().WithMessage(reason + "*").WithParameterName(nameof(distances));
+    }
+
+    [Fact]
+    public void all_1024_nodes_may_have_an_order_and_distances()
+    {
+        int[][] orders = [.. Enumerable.Range(0, 1024).Select(static node => new[] { node, 1023 - node })];
+        int[][] distances = [.. Enumerable.Repeat(new int[1024], 1024)];
+        HostMemory host = Machine.Of(FourNodes, fallback: NodeFallback.Create(orders, distances));
+
+        host.FallbackOrder(0).ToArray().Should().Equal(0, 1023);
+        host.FallbackOrder(1023).ToArray().Should().Equal(1023, 0);
     }
 
     [Fact]

@@ -21,6 +21,7 @@ public class ValueListTests
         {
             (list == other).Should().BeFalse();
             (list != other).Should().BeTrue();
+            other.GetHashCode().Should().NotBe(list.GetHashCode());
         }
     }
 
