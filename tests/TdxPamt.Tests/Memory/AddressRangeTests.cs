@@ -27,6 +27,7 @@ public class AddressRangeTests
     [InlineData(0, 0, "[0x0, 0x0) is empty")]
     [InlineData(0x1001, 0x2000, "[0x1001, 0x2000) is not a whole number of 4 KiB pages")]
     [InlineData(0x1000, 0x1fff, "[0x1000, 0x1fff) is not a whole number of 4 KiB pages")]
+    [InlineData(1, 1UL << 52, "[0x1, 0x10000000000000) is not a whole number of 4 KiB pages")]
     [InlineData(0, (1UL << 52) + 4096, "[0x0, 0x10000000001000) is not below 2^52*")]
     [InlineData(0, ulong.MaxValue - 4095, "[0x0, 0xfffffffffffff000) is not below 2^52*")]
     [InlineData(ulong.MaxValue - 4095, 0, "[0xfffffffffffff000, 0x0) ends before it starts")]

@@ -63,6 +63,14 @@ public class HostMemoryTests
     }
 
     [Fact]
+    public void where_memory_and_cmrs_both_overlap_memory_is_named()
+    {
+        Action create = () => Machine.Of("1M..3G, 2G..4G", "1M..3G, 2G..4G");
+
+        create.Should().Throw<ArgumentException>().WithMessage("memory ranges *");
+    }
+
+    [Fact]
     public void empty_ranges_are_refused()
     {
         Action emptyMemory = () => HostMemory.Create([default]);
