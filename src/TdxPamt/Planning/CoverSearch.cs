@@ -5,6 +5,8 @@ namespace TdxPamt.Planning;
 
 /// <summary>The cheapest TDMRs over some memory whose holes stay within the limits: dynamic programming over its GiB
 /// boundaries, from the last to the first.</summary>
+/// <remarks>Areas beyond the limit are those of single units, which no TDMR with another unit can hold: they cost every
+/// cover the same.</remarks>
 internal sealed class CoverSearch
 {
     private readonly AddressRange[] _units;
@@ -15,6 +17,9 @@ internal sealed class CoverSearch
     private readonly int _maxTdmrs;
     private readonly bool _join;
     private readonly ModuleParameters _module;
+
+    /// <summary>The TDMRs that can start at each unit, the shortest first.</summary>
+    private readonly Way[][] _ways;
 
     /// <summary>The least cost from a unit on: of any number of TDMRs or, by row, of at most so many.</summary>
     private CoverCost[][] _least;
@@ -38,7 +43,8 @@ internal sealed class CoverSearch
         _areasBelowStart = Array.ConvertAll(
             _units, unit => AddressRangeSearch.FirstEndingAbove(areas, unit.Start));
         _areasBelowEnd = Array.ConvertAll(_units, unit => CoverUnits.FirstStartingFrom(areas, unit.End));
-        _least = [LeastFrom(after: null)];
+        _ways = [.. Enumerable.Range(0, _units.Length).Select(WaysFrom)];
+        _least = [LeastFrom(after: null, _ways)];
         LeastUnbounded = Least;
         if (Least.Tdmrs > _maxTdmrs)
             BoundTdmrs();
@@ -155,23 +161,42 @@ internal sealed class CoverSearch
         return new(Math.Max(0, areas - _limit), sizes.TotalPages, Tdmrs: 1, areas);
     }
 
+    private Way[] WaysFrom(int first)
+    {
+        int last = first;
+        while (last + 1 < _units.Length && CanEndAt(first, last + 1))
+            last++;
+        Way[] ways = new Way[last - first + 1];
+        for (int i = 0; i < ways.Length; i++)
+        {
+            ulong size = _units[first + i].End - _units[first].Start;
+            ways[i] = new(first + i, PamtSizes.CalculateUnchecked(size, _module).TotalPages);
+        }
+
+        return ways;
+    }
+
     /// <summary>The least cost from each unit on, where the rest costs what another row says; without one, itself.
     /// </summary>
-    private CoverCost[] LeastFrom(CoverCost[]? after)
+    private CoverCost[] LeastFrom(CoverCost[]? after, Way[][] waysFrom)
     {
-        CoverCost[] least = new CoverCost[_units.Length];
+        CoverCost[] least = new CoverCost[_units.Length + 1];
+        after ??= least;
         for (int first = _units.Length - 1; first >= 0; first--)
         {
-            least[first] = CoverCost.Infinite;
-            for (int last = first; last < _units.Length && CanEndAt(first, last); last++)
+            CoverCost best = CoverCost.Infinite;
+            foreach (Way way in waysFrom[first])
             {
-                CoverCost rest = last + 1 == _units.Length ? default : (after ?? least)[last + 1];
-                if (rest == CoverCost.Infinite)
+                ref CoverCost rest = ref after[way.Last + 1];
+                if (way.Pages > best.Pages || rest.Pages > best.Pages - way.Pages)
                     continue;
-                CoverCost cost = CostOf(first, last) + rest;
-                if (cost < least[first])
-                    least[first] = cost;
+                int areas = AreasOf(first, way.Last);
+                CoverCost cost = new CoverCost(Math.Max(0, areas - _limit), way.Pages, Tdmrs: 1, areas) + rest;
+                if (cost < best)
+                    best = cost;
             }
+
+            least[first] = best;
         }
 
         return least;
@@ -179,13 +204,123 @@ internal sealed class CoverSearch
 
     /// <summary>Works out the least cost with at most 1, 2, ... TDMRs, because without a bound there are too
     /// many.</summary>
+    /// <remarks>At a price for each TDMR, the best cover with a TDMR is soon found for all of them. With no more TDMRs
+    /// than there may be, a cover has at least those pages and prices less the price of so many TDMRs: TDMRs with which
+    /// that is more than the best cover takes are left out, and so it is the best of all.</remarks>
     private void BoundTdmrs()
     {
-        CoverCost[] none = Array.ConvertAll(_units, static _ => CoverCost.Infinite);
-        List<CoverCost[]> rows = [LeastFrom(none)];
-        while (rows.Count < Math.Min(_maxTdmrs, _units.Length))
-            rows.Add(LeastFrom(rows[^1]));
-        _least = [.. rows];
         _bounded = true;
+        if (FewestTdmrs() > _maxTdmrs)
+            _least = [Array.ConvertAll(new CoverCost[_units.Length + 1], static _ => CoverCost.Infinite)];
+        else if (_units.Length <= LayoutSearch.SmallUnits)
+            _least = BoundedRows(_ways);
+        else
+            BoundTdmrsAt(Price());
     }
+
+    private void BoundTdmrsAt(ulong price)
+    {
+        (ulong[] from, _) = PricedFrom(price);
+        ulong[] before = PricedBefore(price);
+        ulong slack = 1 + (price / 4);
+        do
+        {
+            ulong most = from[0] + slack;
+            Way[][] ways = new Way[_units.Length][];
+            for (int first = 0; first < ways.Length; first++)
+            {
+                ulong rest = before[first] + price;
+                ways[first] = Array.FindAll(_ways[first], way => rest + way.Pages + from[way.Last + 1] <= most);
+            }
+
+            _least = BoundedRows(ways);
+            slack *= 4;
+        }
+        while (Least == CoverCost.Infinite || Least.Pages + (price * (ulong)_maxTdmrs) > from[0] + (slack / 4));
+    }
+
+    private CoverCost[][] BoundedRows(Way[][] ways)
+    {
+        CoverCost[] none = new CoverCost[_units.Length + 1];
+        none.AsSpan(0, _units.Length).Fill(CoverCost.Infinite);
+        CoverCost[][] rows = new CoverCost[Math.Min(_maxTdmrs, _units.Length)][];
+        for (int row = 0; row < rows.Length; row++)
+            rows[row] = LeastFrom(row == 0 ? none : rows[row - 1], ways);
+        return rows;
+    }
+
+    private int FewestTdmrs()
+    {
+        int tdmrs = 0;
+        for (int unit = 0; unit < _units.Length; tdmrs++)
+            unit = _ways[unit][^1].Last + 1;
+        return tdmrs;
+    }
+
+    /// <summary>About the least price for each TDMR at which there are not too many in the cheapest cover.</summary>
+    private ulong Price()
+    {
+        ulong tooLow = 0;
+        ulong enough = PamtSizes.CalculateUnchecked(PageSizes.TdmrGranularity, _module).TotalPages;
+        while (PricedFrom(enough).Tdmrs > _maxTdmrs)
+        {
+            tooLow = enough;
+            enough *= 2;
+        }
+
+        while (enough - tooLow > 1 + (enough / 64))
+        {
+            ulong middle = tooLow + ((enough - tooLow) / 2);
+            int tdmrs = PricedFrom(middle).Tdmrs;
+            if (tdmrs > _maxTdmrs)
+                tooLow = middle;
+            else
+                enough = middle;
+            if (tdmrs == _maxTdmrs)
+                break;
+        }
+
+        return enough;
+    }
+
+    /// <summary>The fewest pages and prices from each unit on, and how many TDMRs that are from the first on.</summary>
+    private (ulong[] Least, int Tdmrs) PricedFrom(ulong price)
+    {
+        ulong[] least = new ulong[_units.Length + 1];
+        int[] tdmrs = new int[_units.Length + 1];
+        for (int first = _units.Length - 1; first >= 0; first--)
+        {
+            ulong best = ulong.MaxValue;
+            foreach (Way way in _ways[first])
+            {
+                ulong pages = way.Pages + least[way.Last + 1];
+                if (pages > best || (pages == best && tdmrs[way.Last + 1] >= tdmrs[first]))
+                    continue;
+                best = pages;
+                tdmrs[first] = tdmrs[way.Last + 1];
+            }
+
+            least[first] = best + price;
+            tdmrs[first]++;
+        }
+
+        return (least, tdmrs[0]);
+    }
+
+    /// <summary>The fewest pages and prices up to each unit.</summary>
+    private ulong[] PricedBefore(ulong price)
+    {
+        ulong[] least = new ulong[_units.Length + 1];
+        least.AsSpan(1).Fill(ulong.MaxValue);
+        for (int first = 0; first < _units.Length; first++)
+        {
+            foreach (Way way in _ways[first])
+                least[way.Last + 1] = Math.Min(least[way.Last + 1], least[first] + way.Pages + price);
+        }
+
+        return least;
+    }
+
+    /// <summary>A TDMR that can start at a unit: its last unit, and the pages of its PAMTs.</summary>
+    private readonly record struct Way(int Last, ulong Pages);
 }

@@ -20,8 +20,9 @@ internal static class HoleRemoval
                 .OrderBy(static hole => hole.Size)
                 .ThenBy(static hole => hole.Start),
         ];
-        // Each hole is one area, so with fewer removed there are too many areas whatever becomes of the PAMTs.
-        int fewest = areas.Count(static area => area.Source == ReservedAreaSource.Hole) - host.Module.MaxReservedAreas;
+        // With more memory a TDMR comes apart into two at most: a node below it may come to take its first GiB.
+        int mayStay = 2 * host.Module.MaxReservedAreas;
+        int fewest = areas.Count(static area => area.Source == ReservedAreaSource.Hole) - mayStay;
         for (int count = Math.Max(1, fewest); count <= holes.Length; count++)
         {
             AddressRange[] removed = holes[..count];

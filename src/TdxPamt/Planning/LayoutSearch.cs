@@ -12,7 +12,7 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
     private const int MostGuided = 4;
 
     /// <summary>Up to so many units all covers are tried that could be cheaper than the first that works.</summary>
-    private const int SmallUnits = 8;
+    internal const int SmallUnits = 8;
 
     private const int MostTried = 1 << (SmallUnits - 1);
 
