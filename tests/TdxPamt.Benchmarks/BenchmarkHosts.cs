@@ -22,15 +22,19 @@ internal static class BenchmarkHosts
         _ => [.. Enumerable.Range(0, 16).SelectMany(FragmentedNode)],
     };
 
-    /// <summary>64 times 32 GiB in pairs that touch, each beginning with regions of up to 780 MiB and small holes.</summary>
-    internal static HostMemory ManyHoles(int holesEach)
+    /// <summary>Stretches of 32 GiB in pairs that touch, each beginning with regions of up to 780 MiB and small holes,
+    /// and with a CMR where those are known.</summary>
+    internal static HostMemory ManyHoles(int holesEach, int stretches, bool knowsCmrs)
     {
         Random random = new(1);
         List<MemoryRegion> memory = [];
+        List<AddressRange> cmrs = [];
         ulong position = 4 * GiB;
-        for (int stretch = 0; stretch < 64; stretch++)
+        for (int stretch = 0; stretch < stretches; stretch++)
         {
             ulong end = position + (32 * GiB);
+            if (knowsCmrs)
+                cmrs.Add(AddressRange.Create(position, end));
             for (int hole = 0; hole < holesEach; hole++)
             {
                 ulong start = position;
@@ -43,7 +47,7 @@ internal static class BenchmarkHosts
             position = end + ((ulong)(stretch % 2) * 3 * GiB);
         }
 
-        return HostMemory.Create(memory);
+        return HostMemory.Create(memory, cmrs);
     }
 
     private static MemoryRegion[] LowMemory =>

@@ -268,7 +268,7 @@ internal sealed class CoverSearch
             enough *= 2;
         }
 
-        while (enough - tooLow > 1 + (enough / 64))
+        while (enough - tooLow > 1 + (enough / 16))
         {
             ulong middle = tooLow + ((enough - tooLow) / 2);
             int tdmrs = PricedFrom(middle).Tdmrs;
