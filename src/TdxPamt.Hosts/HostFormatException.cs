@@ -6,6 +6,7 @@ namespace TdxPamt.Hosts;
 
 /// <summary>Thrown for input that cannot be read as a host or a plan. The message is one line:
 /// <c>FILE:LINE: reason</c>, <c>FILE: property: reason</c> or <c>FILE: reason</c>.</summary>
+/// <remarks>Immutable, but for what every exception collects as it is thrown.</remarks>
 [SuppressMessage("Design", "CA1032", Justification = "It always says where.")]
 public sealed class HostFormatException : FormatException
 {

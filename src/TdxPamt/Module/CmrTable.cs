@@ -4,6 +4,7 @@ using TdxPamt.Memory;
 namespace TdxPamt.Module;
 
 /// <summary>The table of CMRs as TDH.SYS.INFO gives it: 32 entries of 16 bytes, unused ones null.</summary>
+/// <remarks>Without state, so safe for many threads.</remarks>
 public static class CmrTable
 {
     /// <summary>How many entries the table has: 32, always.</summary>

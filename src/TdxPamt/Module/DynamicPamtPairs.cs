@@ -8,6 +8,9 @@ namespace TdxPamt.Module;
 /// <remarks>
 /// <para>The first 4K page in a region makes the host add a pair, the last one removes it, as Linux does. A page mapped
 /// at 2M or 1G needs no pair and is not counted.</para>
+/// <para>What the module's memory or the page source throws reaches the caller. Where <see cref="TryAcquire"/> throws,
+/// nothing is counted and no page is kept; where <see cref="TryRelease"/> does, the page still counts, unless it was the
+/// page source that threw as it took the pair back: then both its pages were handed to it.</para>
 /// <para>Safe for many threads: when <see cref="TryAcquire"/> returns true, the pair is there.</para>
 /// </remarks>
 public sealed class DynamicPamtPairs
@@ -123,20 +126,22 @@ public sealed class DynamicPamtPairs
             R8 = page1,
         };
         CompletionStatus status;
-        bool added = false;
         try
         {
             status = _module.Call(ref registers);
-            added = status.IsSuccess;
         }
-        finally
+        catch (Exception)
         {
-            if (!added)
-                FreePair(page0, page1);
+            FreeUnused(page0, page1);
+            throw;
         }
 
-        if (!added)
+        if (!status.IsSuccess)
+        {
+            FreeUnused(page0, page1);
             return new(region, status);
+        }
+
         Interlocked.Increment(ref _pairs);
         return null;
     }
@@ -154,7 +159,7 @@ public sealed class DynamicPamtPairs
         finally
         {
             if (!both)
-                _pages.Free(page0);
+                FreeAfterFailure(page0);
         }
 
         return both;
@@ -166,9 +171,50 @@ public sealed class DynamicPamtPairs
         {
             _pages.Free(page0);
         }
-        finally
+        catch (Exception)
         {
-            _pages.Free(page1);
+            FreeAfterFailure(page1);
+            throw;
+        }
+
+        _pages.Free(page1);
+    }
+
+    /// <summary>Hands back what the module did not take. A page that it has already comes back when it gives it
+    /// up.</summary>
+    private void FreeUnused(ulong page0, ulong page1)
+    {
+        if (!IsInUse(page0))
+            FreeAfterFailure(page0);
+        if (page1 != page0 && !IsInUse(page1))
+            FreeAfterFailure(page1);
+    }
+
+    private bool IsInUse(ulong page)
+    {
+        try
+        {
+            return _module.TryGetPage(page, out PamtPage found)
+                && found.Type is not (PamtPageType.NotUsed or PamtPageType.Reserved);
+        }
+        catch (Exception)
+        {
+            // Memory that cannot be read says nothing against the page source, whose page it is.
+            return false;
+        }
+    }
+
+    /// <summary>Hands a page back after a failure, which a failing <see cref="IPamtPageSource.Free"/> does not
+    /// replace.</summary>
+    private void FreeAfterFailure(ulong page)
+    {
+        try
+        {
+            _pages.Free(page);
+        }
+        catch (Exception)
+        {
+            // What failed first is what the caller is told.
         }
     }
 }

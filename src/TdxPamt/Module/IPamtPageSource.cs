@@ -2,7 +2,9 @@ namespace TdxPamt.Module;
 
 /// <summary>Who hands out single pages for the pairs of Dynamic PAMT: what an embedder implements.</summary>
 /// <remarks>It is called from many threads at once. What a method throws reaches the caller of
-/// <see cref="DynamicPamtPairs"/>.</remarks>
+/// <see cref="DynamicPamtPairs"/>, but for what <see cref="Free"/> throws after another failure, which stays the one
+/// that is told. A page that the module is using already, and the second of two equal pages, is refused and not handed
+/// back, because it would then be freed twice.</remarks>
 public interface IPamtPageSource
 {
     /// <summary>Takes a page.</summary>

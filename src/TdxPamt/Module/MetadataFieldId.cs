@@ -2,8 +2,8 @@ namespace TdxPamt.Module;
 
 /// <summary>The number by which TDH.SYS.RD knows a metadata field.</summary>
 /// <param name="Value">The number. Any value is legal; most belong to no field known here.</param>
-/// <remarks>Immutable. TDH.SYS.RD looks at <see cref="Class"/> and <see cref="FieldCode"/> alone, so several numbers
-/// are the same field.</remarks>
+/// <remarks>Immutable; <c>default</c> is no field's number. TDH.SYS.RD looks at <see cref="Class"/> and
+/// <see cref="FieldCode"/> alone, so several numbers are the same field.</remarks>
 public readonly record struct MetadataFieldId(ulong Value)
 {
     private const uint CmrBaseCode = 0x80;

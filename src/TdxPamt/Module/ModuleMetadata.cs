@@ -3,6 +3,7 @@ using TdxPamt.Tdmr;
 namespace TdxPamt.Module;
 
 /// <summary>What TDH.SYS.RD reads: the value of each metadata field.</summary>
+/// <remarks>Without state, so safe for many threads.</remarks>
 public static class ModuleMetadata
 {
     /// <summary>The bit of TDX_FEATURES0 that says there is Dynamic PAMT: bit 36.</summary>

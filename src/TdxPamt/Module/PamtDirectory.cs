@@ -10,6 +10,8 @@ internal sealed class PamtDirectory
     private const ulong LevelMask = 7;
 
     private readonly PamtTables[] _tdmrs;
+    private readonly IPhysicalMemory _memory;
+    private readonly EntryChanges _changes;
     private readonly bool _dynamic;
     private readonly ulong _limit;
 
@@ -20,8 +22,10 @@ internal sealed class PamtDirectory
     internal PamtDirectory(ReadOnlySpan<TdmrInfoBlock> tdmrs, ModuleParameters module, IPhysicalMemory memory)
     {
         _tdmrs = new PamtTables[tdmrs.Length];
+        _memory = memory;
+        _changes = new(memory);
         for (int i = 0; i < tdmrs.Length; i++)
-            _tdmrs[i] = new(tdmrs[i], module, memory);
+            _tdmrs[i] = new(tdmrs[i], module, memory, _changes);
         _dynamic = module.DynamicPamt;
         _limit = SysConfigChecker.AddressLimit(module);
     }
@@ -66,8 +70,13 @@ internal sealed class PamtDirectory
             return Refused(level == PageSize.Page4K ? CompletionCode.PageNotFree : CompletionCode.HpaRangeNotFree);
         if (!tdmr.HasEntry(address, level))
             return Refused(CompletionCode.NoPamtPagePair);
-        tdmr.Write(address, level, entry);
-        CountInPair(tdmr, address, level, 1);
+        using (_changes.Start())
+        {
+            tdmr.Write(address, level, entry);
+            CountInPair(tdmr, address, level, 1);
+            _changes.Keep();
+        }
+
         return default;
     }
 
@@ -80,8 +89,13 @@ internal sealed class PamtDirectory
         (PageSize tracked, PamtEntry entry) = Walk(tdmr, address);
         if (tracked != level || entry.Type is PamtPageType.NotUsed or PamtPageType.Reserved)
             return Refused(CompletionCode.OperandInvalid);
-        tdmr.Write(address, level, default);
-        CountInPair(tdmr, address, level, -1);
+        using (_changes.Start())
+        {
+            tdmr.Write(address, level, default);
+            CountInPair(tdmr, address, level, -1);
+            _changes.Keep();
+        }
+
         return default;
     }
 
@@ -111,9 +125,17 @@ internal sealed class PamtDirectory
             return Refused(CompletionCode.PageNotFree, SeamcallRegister.Rdx);
         if (page1 == page0 || tdmr1.ReadBit(page1))
             return Refused(CompletionCode.PageNotFree, SeamcallRegister.R8);
-        tdmr0.WriteBit(page0, true);
-        tdmr1.WriteBit(page1, true);
-        tdmr.AddPair(region, page0, page1);
+        // All 4K entries start as PT_NDA.
+        _memory.Clear(page0, AddressRange.PageBytes);
+        _memory.Clear(page1, AddressRange.PageBytes);
+        using (_changes.Start())
+        {
+            tdmr0.WriteBit(page0, true);
+            tdmr1.WriteBit(page1, true);
+            tdmr.Write(region, PageSize.Page2M, PamtEntry.ForPair(page0, page1));
+            _changes.Keep();
+        }
+
         return default;
     }
 
@@ -133,9 +155,14 @@ internal sealed class PamtDirectory
         if (tdmr.TryFindUsed(region, region + PageSize.Page2M.Bytes(), PageSize.Page4K, out ulong used))
             return new(CompletionCode.PamtPageNotEmpty, used - region < PageSize.Page2M.Bytes() / 2 ? 0 : 1);
         (page0, page1) = (pair.Page0, pair.Page1);
-        Find(page0)?.WriteBit(page0, false);
-        Find(page1)?.WriteBit(page1, false);
-        tdmr.Write(region, PageSize.Page2M, default);
+        using (_changes.Start())
+        {
+            Find(page0)?.WriteBit(page0, false);
+            Find(page1)?.WriteBit(page1, false);
+            tdmr.Write(region, PageSize.Page2M, default);
+            _changes.Keep();
+        }
+
         return default;
     }
 

@@ -16,15 +16,18 @@ internal sealed class PamtTables
 
     private readonly TdmrInfoBlock[] _block;
     private readonly IPhysicalMemory _memory;
+    private readonly EntryChanges _changes;
     private readonly PamtEntrySizes _strides;
     private readonly bool _dynamic;
     private readonly int _bitsPerPage;
     private ulong _next;
 
-    internal PamtTables(in TdmrInfoBlock block, ModuleParameters module, IPhysicalMemory memory)
+    internal PamtTables(
+        in TdmrInfoBlock block, ModuleParameters module, IPhysicalMemory memory, EntryChanges changes)
     {
         _block = [block];
         _memory = memory;
+        _changes = changes;
         _strides = module.PamtEntrySizes;
         _dynamic = module.DynamicPamt;
         _bitsPerPage = module.PamtPageBitmapEntryBits;
@@ -44,15 +47,15 @@ internal sealed class PamtTables
     /// <summary>One call of TDH.SYS.TDMR.INIT, on a TDMR that is not complete.</summary>
     internal void InitializeNext()
     {
-        ulong start = _next;
-        _next += _dynamic ? DynamicStep : StaticStep;
+        ulong end = _next + (_dynamic ? DynamicStep : StaticStep);
         if (_dynamic)
-            InitializeBitmap(start, _next);
+            InitializeBitmap(_next, end);
         else
-            Initialize4K(start, _next);
-        ClearEntries(PageSize.Page2M, start, _next);
-        if (_next == InitializedEnd)
-            ClearEntries(PageSize.Page1G, _next - PageSizes.TdmrGranularity, _next);
+            Initialize4K(_next, end);
+        ClearEntries(PageSize.Page2M, _next, end);
+        if (end % PageSizes.TdmrGranularity == 0)
+            ClearEntries(PageSize.Page1G, end - PageSizes.TdmrGranularity, end);
+        _next = end;
     }
 
     /// <summary>Whether there is an entry of its own for a page: all but 4K ones of regions without a pair.</summary>
@@ -70,15 +73,7 @@ internal sealed class PamtTables
     {
         Span<byte> bytes = stackalloc byte[PamtEntry.Bytes];
         entry.Write(bytes);
-        _memory.Write(EntryAddress(address, level), bytes);
-    }
-
-    /// <summary>Gives a region a pair of pages for its 4K entries, all of them PT_NDA.</summary>
-    internal void AddPair(ulong region, ulong page0, ulong page1)
-    {
-        _memory.Clear(page0, AddressRange.PageBytes);
-        _memory.Clear(page1, AddressRange.PageBytes);
-        Write(region, PageSize.Page2M, PamtEntry.ForPair(page0, page1));
+        _changes.Write(EntryAddress(address, level), bytes);
     }
 
     /// <summary>The first page of one size in a range whose entry is not PT_NDA; there must be entries.</summary>
@@ -117,7 +112,7 @@ internal sealed class PamtTables
         Span<byte> bits = stackalloc byte[1];
         _memory.Read(byteAddress, bits);
         bits[0] = value ? (byte)(bits[0] | mask) : (byte)(bits[0] & ~mask);
-        _memory.Write(byteAddress, bits);
+        _changes.Write(byteAddress, bits);
     }
 
     internal bool AnyBit(ulong start, ulong end)
@@ -177,7 +172,7 @@ internal sealed class PamtTables
             }
 
             for (; first < last; first += AddressRange.PageBytes)
-                Write(first, PageSize.Page4K, PamtEntry.ForPage(PamtPageType.Reserved));
+                _memory.Write(EntryAddress(first, PageSize.Page4K), ReservedEntries.AsSpan(0, PamtEntry.Bytes));
         }
     }
 

@@ -3,6 +3,7 @@ using TdxPamt.Tdmr;
 namespace TdxPamt.Module;
 
 /// <summary>TDMR_INFOs one after another, 512 bytes apart, as a host lays them out for TDH.SYS.CONFIG.</summary>
+/// <remarks>Without state, so safe for many threads.</remarks>
 public static class TdmrInfoTable
 {
     /// <summary>How many TDMR_INFOs so many bytes hold.</summary>

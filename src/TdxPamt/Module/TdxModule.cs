@@ -8,6 +8,9 @@ namespace TdxPamt.Module;
 /// <remarks>
 /// <para>A simulator puts it behind its SEAMCALL instruction: <see cref="Call"/> takes a leaf and registers. TDMRs,
 /// CMRs and PAMT entries lie in the <see cref="IPhysicalMemory"/> as they do in a machine.</para>
+/// <para>What the memory throws reaches the caller. The call then never was: no state, PAMT entry or register is other
+/// than before, unless memory throws again while entries are put back. What TDH.SYS.INFO writes, PAMTs that are not
+/// initialised yet, and pages offered to TDH.PHYMEM.PAMT.ADD may hold part of what was to be written.</para>
 /// <para>Safe for many threads: one call runs at a time.</para>
 /// </remarks>
 public sealed class TdxModule
@@ -77,18 +80,20 @@ public sealed class TdxModule
             Preconditions.InRange(given, 0, _options.Packages - 1, nameof(package));
         lock (_keyed)
         {
-            CompletionStatus status = registers.Rax switch
+            SeamcallRegisters results = registers;
+            CompletionStatus status = results.Rax switch
             {
                 (ulong)SeamcallLeaf.SysKeyConfig => KeyConfig(package),
-                (ulong)SeamcallLeaf.SysInfo => SysInfo(ref registers),
-                (ulong)SeamcallLeaf.SysRd => SysRd(ref registers),
-                (ulong)SeamcallLeaf.SysTdmrInit => TdmrInit(ref registers),
-                (ulong)SeamcallLeaf.SysConfig => Configure(registers),
-                (ulong)SeamcallLeaf.PhymemPamtAdd => PamtAdd(registers),
-                (ulong)SeamcallLeaf.PhymemPamtRemove => PamtRemove(ref registers),
+                (ulong)SeamcallLeaf.SysInfo => SysInfo(ref results),
+                (ulong)SeamcallLeaf.SysRd => SysRd(ref results),
+                (ulong)SeamcallLeaf.SysTdmrInit => TdmrInit(ref results),
+                (ulong)SeamcallLeaf.SysConfig => Configure(results),
+                (ulong)SeamcallLeaf.PhymemPamtAdd => PamtAdd(results),
+                (ulong)SeamcallLeaf.PhymemPamtRemove => PamtRemove(ref results),
                 _ => Invalid(SeamcallRegister.Rax),
             };
-            registers.Rax = status.Value;
+            results.Rax = status.Value;
+            registers = results;
             return status;
         }
     }
@@ -214,8 +219,8 @@ public sealed class TdxModule
         CompletionStatus status = ReadAndCheck(registers.Rcx, tdmrs, parameters);
         if (status.IsSuccess)
         {
-            _dynamic = dynamic;
             _pamts = new PamtDirectory(tdmrs, parameters, Memory);
+            _dynamic = dynamic;
         }
 
         return status;

@@ -8,7 +8,7 @@ namespace TdxPamt.Planning;
 /// <param name="Whole">The whole hole or chunk of PAMTs, which may reach beyond the TDMR.</param>
 /// <param name="Source">Whether that is a hole or PAMTs.</param>
 /// <param name="PamtsOf">The index of the TDMR whose PAMTs they are; null for a hole.</param>
-/// <remarks>Immutable.</remarks>
+/// <remarks>Immutable; <c>default</c> is an empty hole.</remarks>
 public readonly record struct AreaUse(
     AddressRange Range, AddressRange Whole, ReservedAreaSource Source, int? PamtsOf)
 {

@@ -10,7 +10,7 @@ namespace TdxPamt.Planning;
 /// <param name="Allowed">How many there may be.</param>
 /// <param name="Tdmr">The TDMR that is nearest to its limit, or that grows; null where the limit is not a
 /// TDMR's.</param>
-/// <remarks>Immutable.</remarks>
+/// <remarks>Immutable; <c>default</c> is of no kernel.</remarks>
 public readonly record struct HeadroomRow(
     KernelModel Kernel, HeadroomResource Resource, long Used, long Allowed, AddressRange? Tdmr)
 {

@@ -5,6 +5,7 @@ using TdxPamt.Tdmr;
 namespace TdxPamt.Planning;
 
 /// <summary>How many holes, nodes or GiB a machine can get more until a kernel's own way stops working on it.</summary>
+/// <remarks>Without state, so safe for many threads.</remarks>
 public static class LayoutHeadroom
 {
     /// <summary>Works out the table.</summary>

@@ -1,6 +1,7 @@
 namespace TdxPamt.Planning;
 
 /// <summary>The names of strategies: <c>kernel</c>, <c>cmr-holes</c>, <c>merge-areas+touching-pamts</c>.</summary>
+/// <remarks>Without state, so safe for many threads.</remarks>
 public static class PlanStrategyNames
 {
     private static readonly string[] Names =

@@ -49,6 +49,7 @@ public sealed class PamtSimulation
     /// <param name="nodeLookup">Which node a TDMR belongs to; null: <see cref="FirstBlockNodeLookup"/>.</param>
     /// <returns>The simulation.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The node look-up found a node that is not 0 to 1023.</exception>
     /// <exception cref="TdmrConstructionException">The machine's TDMRs cannot be constructed, whatever is free.
     /// </exception>
     public static PamtSimulation Create(
@@ -72,6 +73,7 @@ public sealed class PamtSimulation
     /// <param name="failure">Why the machine's TDMRs cannot be constructed, or null.</param>
     /// <returns>Whether there is a simulation.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The node look-up found a node that is not 0 to 1023.</exception>
     public static bool TryCreate(
         HostMemory host,
         AllocatorPolicy? policy,

@@ -25,7 +25,8 @@ public sealed record SimulationOptions
         Math.Min(Environment.ProcessorCount, 1024);
 
     /// <summary>Who is told, now and then and at the end, on the calling thread, how many trials are done: of a search
-    /// for a threshold, those of the fraction that is being tried. Null: nobody.</summary>
+    /// for a threshold, those of the fraction that is being tried. What it throws ends the simulation and reaches its
+    /// caller. Null: nobody.</summary>
     public IProgress<int>? Progress { get; init; }
 
     /// <summary>Without the progress: <c>100 trials, seed 1, 2 threads</c>.</summary>

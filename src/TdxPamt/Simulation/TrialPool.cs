@@ -60,7 +60,7 @@ internal sealed class TrialPool(
         }
         catch (Exception exception)
         {
-            _error = ExceptionDispatchInfo.Capture(exception);
+            Interlocked.CompareExchange(ref _error, ExceptionDispatchInfo.Capture(exception), null);
             _stop = true;
         }
     }

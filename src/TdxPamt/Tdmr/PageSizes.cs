@@ -1,6 +1,7 @@
 namespace TdxPamt.Tdmr;
 
 /// <summary>What goes with a <see cref="PageSize"/>.</summary>
+/// <remarks>Without state, so safe for many threads.</remarks>
 public static class PageSizes
 {
     /// <summary>How much a TDMR is aligned to and grows by, in bytes: 1 GiB.</summary>

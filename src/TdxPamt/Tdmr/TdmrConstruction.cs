@@ -115,24 +115,25 @@ public sealed class TdmrConstruction : IDisposable
         }
     }
 
-    /// <summary>Hands back a chunk that was refused.</summary>
+    /// <summary>Hands back a chunk that was refused, unless it shares pages with one that is held.</summary>
     internal void FreeRefused(AddressRange tdmr, ulong address, ulong pages)
     {
+        ulong end = address + Math.Min(pages * AddressRange.PageBytes, ulong.MaxValue - address);
+        int position = FirstPamtEndingAbove(address);
+        if (position < _count && _byPamt[position].PamtStart < end)
+            return;
         List<Exception>? ignored = null;
         FreeChunk(tdmr, address, pages, ref ignored);
     }
 
     private void FreeChunk(AddressRange tdmr, ulong address, ulong pages, ref List<Exception>? exceptions)
     {
-        if (address == 0)
-        {
-            Log.PamtAtPageZero(_logger, tdmr);
-            return;
-        }
-
         try
         {
-            _allocator.Free(address, pages);
+            if (address == 0)
+                Log.PamtAtPageZero(_logger, tdmr);
+            else
+                _allocator.Free(address, pages);
         }
         catch (Exception exception)
         {

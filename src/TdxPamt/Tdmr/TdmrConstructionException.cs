@@ -4,6 +4,7 @@ namespace TdxPamt.Tdmr;
 
 /// <summary>Thrown by <see cref="TdmrConstructor.Construct"/> where <see cref="TdmrConstructor.TryConstruct"/> returns
 /// a failure.</summary>
+/// <remarks>Immutable, but for what every exception collects as it is thrown.</remarks>
 [SuppressMessage("Design", "CA1032", Justification = "It always carries a failure.")]
 public sealed class TdmrConstructionException : Exception
 {

@@ -51,6 +51,7 @@ public sealed class TdmrConstructor
     /// <param name="host">The machine.</param>
     /// <returns>The TDMRs, holding their PAMTs' pages.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The node look-up found a node that is not 0 to 1023.</exception>
     /// <exception cref="TdmrConstructionException">They cannot be constructed; nothing stays allocated.</exception>
     public TdmrConstruction Construct(HostMemory host) =>
         TryConstruct(host, out TdmrConstruction? construction, out TdmrFailure? failure)
@@ -61,9 +62,11 @@ public sealed class TdmrConstructor
     /// <param name="host">The machine.</param>
     /// <param name="construction">The TDMRs, holding their PAMTs' pages; null on failure.</param>
     /// <param name="failure">Why not, null on success. Everything that was allocated is then freed, once, in the
-    /// reverse order; so it is where the node look-up or the logger throws, which is not caught.</param>
+    /// reverse order; so it is where the node look-up or the logger throws, which is not caught. But a logger that throws
+    /// when it is told of a failure does not replace that failure.</param>
     /// <returns>Whether they were constructed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The node look-up found a node that is not 0 to 1023.</exception>
     public bool TryConstruct(
         HostMemory host,
         [NotNullWhen(true)] out TdmrConstruction? construction,
@@ -93,7 +96,7 @@ public sealed class TdmrConstructor
         }
 
         if (failure is not null)
-            Log.Failure(_logger, failure);
+            LogFailure(failure);
         return failure is null;
     }
 
@@ -206,6 +209,18 @@ public sealed class TdmrConstructor
         }
 
         return null;
+    }
+
+    private void LogFailure(TdmrFailure failure)
+    {
+        try
+        {
+            Log.Failure(_logger, failure);
+        }
+        catch (Exception)
+        {
+            // The failure is what the caller has to know.
+        }
     }
 
     private void LogTotal(TdmrConstruction construction)
