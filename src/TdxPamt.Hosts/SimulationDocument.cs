@@ -16,10 +16,12 @@ public static class SimulationDocument
     /// <param name="indented">Whether to write it on many lines.</param>
     /// <exception cref="ArgumentNullException"><paramref name="report"/> or <paramref name="output"/> is null.
     /// </exception>
+    /// <exception cref="ArgumentException">There is null in the report.</exception>
     public static void Write(SimulationReport report, IBufferWriter<byte> output, bool indented = false)
     {
         _ = report ?? throw new ArgumentNullException(nameof(report));
         _ = output ?? throw new ArgumentNullException(nameof(output));
+        report.ThrowIfNull();
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
         writer.WriteStartObject();
         writer.WriteString("name"u8, report.Name);

@@ -28,4 +28,16 @@ public sealed record SimulationReport(string Name, KernelModel Kernel, int Trial
     /// <summary>What was simulated: <c>fox-creek-pass, mainline: 3 points of 100 trials</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Name}, {Kernel}: {Points.Count} points of {Trials} trials";
+
+    /// <summary>Throws where a caller has put null in it, before any of it is written.</summary>
+    internal void ThrowIfNull()
+    {
+        if (Name is null || Kernel is null || Points is null || Thresholds is null || Warnings is null
+            || Points.Any(static point => point is null or { Allocator: null } or { Result: null })
+            || Thresholds.Any(static threshold => threshold is null or { Allocator: null } or { Found: null })
+            || Warnings.Any(static warning => warning is null))
+        {
+            throw new ArgumentException("a report must hold no null but for its failure");
+        }
+    }
 }

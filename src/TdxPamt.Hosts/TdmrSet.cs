@@ -17,5 +17,6 @@ public sealed record TdmrSet(
 {
     /// <summary>Asks the module about them.</summary>
     /// <returns>The verdict.</returns>
+    /// <exception cref="ArgumentNullException"><see cref="Module"/> is null.</exception>
     public ModuleVerdict Check() => ModuleVerdict.Of(Tdmrs.Span, Cmrs.Span, Module);
 }

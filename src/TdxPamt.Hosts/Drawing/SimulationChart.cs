@@ -31,11 +31,13 @@ public static class SimulationChart
     /// <param name="output">Where to write the drawing, in UTF-8; it is left open.</param>
     /// <exception cref="ArgumentNullException"><paramref name="report"/> or <paramref name="output"/> is null.
     /// </exception>
+    /// <exception cref="ArgumentException">There is null in the report.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Write(SimulationReport report, Stream output)
     {
         _ = report ?? throw new ArgumentNullException(nameof(report));
         _ = output ?? throw new ArgumentNullException(nameof(output));
+        report.ThrowIfNull();
         using XmlWriter writer = Svg.Document(output);
         WriteElement(report, writer);
     }

@@ -9,10 +9,24 @@ namespace TdxPamt.Module;
 /// <param name="FixedBytes">All that Dynamic PAMT costs without a pair: bitmaps, 2M and 1G PAMTs.</param>
 /// <param name="UsableBytes">The memory that can become private: what the reserved areas leave.</param>
 /// <remarks>Immutable; <c>default</c> is the cost of no TDMRs.</remarks>
+/// <exception cref="ArgumentOutOfRangeException">FixedBytes or UsableBytes is above 2^62, far beyond any
+/// machine's.</exception>
 public readonly record struct DynamicPamtCost(ulong StaticBytes, ulong BitmapBytes, ulong FixedBytes, ulong UsableBytes)
 {
+    private const ulong Most = 1UL << 62;
+
     /// <summary>What the 4K entries of one 2M region cost with Dynamic PAMT: a pair of pages.</summary>
     public const ulong PairBytes = 2 * AddressRange.PageBytes;
+
+    /// <summary>All that Dynamic PAMT costs without a pair, in bytes: bitmaps, 2M and 1G PAMTs.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is above 2^62.</exception>
+    public ulong FixedBytes { get; init => field = Check(value, nameof(FixedBytes)); } =
+        Check(FixedBytes, nameof(FixedBytes));
+
+    /// <summary>The memory that can become private, in bytes: what the reserved areas leave.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is above 2^62.</exception>
+    public ulong UsableBytes { get; init => field = Check(value, nameof(UsableBytes)); } =
+        Check(UsableBytes, nameof(UsableBytes));
 
     /// <summary>The share of usable memory in private 4K pages, whole 2M regions of them, at which Dynamic PAMT costs
     /// as much as static PAMTs; above 1 where it never does.</summary>
@@ -25,6 +39,7 @@ public readonly record struct DynamicPamtCost(ulong StaticBytes, ulong BitmapByt
     /// <param name="module">Entry sizes and bitmap bits; null: <see cref="ModuleParameters.Default"/>. Whether Dynamic
     /// PAMT is on makes no difference.</param>
     /// <returns>The cost.</returns>
+    /// <exception cref="ArgumentNullException">A TDMR is null.</exception>
     public static DynamicPamtCost Of(ReadOnlySpan<TdmrInfo> tdmrs, ModuleParameters? module = null)
     {
         ModuleParameters withStatic = (module ?? ModuleParameters.Default) with { DynamicPamt = false };
@@ -32,7 +47,8 @@ public readonly record struct DynamicPamtCost(ulong StaticBytes, ulong BitmapByt
         DynamicPamtCost cost = default;
         foreach (TdmrInfo tdmr in tdmrs)
         {
-            PamtSizes sizes = PamtSizes.Calculate(tdmr.Size, withDynamic);
+            PamtSizes sizes = PamtSizes.Calculate(
+                Preconditions.NotNull(tdmr, nameof(tdmrs)).Size, withDynamic);
             ulong usable = tdmr.Size;
             foreach (ReservedArea area in tdmr.ReservedAreas)
                 usable -= area.Size;
@@ -58,4 +74,8 @@ public readonly record struct DynamicPamtCost(ulong StaticBytes, ulong BitmapByt
         double regions = UsableBytes / (double)PageSize.Page2M.Bytes();
         return FixedBytes + ((ulong)Math.Ceiling(regions * share) * PairBytes);
     }
+
+    private static ulong Check(ulong bytes, string name) => bytes <= Most
+        ? bytes
+        : throw new ArgumentOutOfRangeException(name, bytes, $"{name} must be at most 2^62");
 }

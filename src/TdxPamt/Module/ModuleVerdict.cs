@@ -43,14 +43,14 @@ public sealed record ModuleVerdict
     /// <param name="module">What the module reports.</param>
     /// <returns>The verdict; null where a TDMR has more reserved areas than the 16 that a TDMR_INFO has room
     /// for.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="module"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="module"/> or a TDMR is null.</exception>
     public static ModuleVerdict? Of(
         ReadOnlySpan<TdmrInfo> tdmrs, ReadOnlySpan<AddressRange> cmrs, ModuleParameters module)
     {
         TdmrInfoBlock[] blocks = new TdmrInfoBlock[tdmrs.Length];
         for (int i = 0; i < blocks.Length; i++)
         {
-            if (tdmrs[i].ReservedAreas.Count > TdmrInfoBlock.MaxReservedAreas)
+            if (Preconditions.NotNull(tdmrs[i], nameof(tdmrs)).ReservedAreas.Count > TdmrInfoBlock.MaxReservedAreas)
                 return null;
             blocks[i] = TdmrInfoBlock.FromTdmr(tdmrs[i]);
         }

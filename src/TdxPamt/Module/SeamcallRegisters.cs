@@ -4,19 +4,20 @@ namespace TdxPamt.Module;
 /// <remarks>A mutable value; any 64 bits are legal. <c>default</c> is all zeros.</remarks>
 public record struct SeamcallRegisters
 {
-    /// <summary>In: the <see cref="SeamcallLeaf"/>. Out: the completion status.</summary>
+    /// <summary>In: the <see cref="SeamcallLeaf"/>. Out: the completion status.
+    /// Any 64 bits.</summary>
     public ulong Rax { get; set; }
 
-    /// <summary>RCX.</summary>
+    /// <summary>Register RCX: any 64 bits.</summary>
     public ulong Rcx { get; set; }
 
-    /// <summary>RDX.</summary>
+    /// <summary>Register RDX: any 64 bits.</summary>
     public ulong Rdx { get; set; }
 
-    /// <summary>R8.</summary>
+    /// <summary>Register R8: any 64 bits.</summary>
     public ulong R8 { get; set; }
 
-    /// <summary>R9.</summary>
+    /// <summary>Register R9: any 64 bits.</summary>
     public ulong R9 { get; set; }
 
     /// <summary>All registers in hex.</summary>

@@ -53,8 +53,8 @@ public static class SysConfig
     /// <param name="cmrs">As for <see cref="Check"/>.</param>
     /// <param name="module">As for <see cref="Check"/>.</param>
     /// <returns>As for <see cref="Check"/>.</returns>
-    /// <exception cref="ArgumentException">A TDMR has more than 16 reserved areas, which a TDMR_INFO has no room
-    /// for.</exception>
+    /// <exception cref="ArgumentException">A TDMR is null, or has more than 16 reserved areas, which a TDMR_INFO has no
+    /// room for.</exception>
     public static CompletionStatus CheckTdmrs(
         ReadOnlySpan<TdmrInfo> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters? module = null)
     {

@@ -41,11 +41,12 @@ public record struct TdmrInfoBlock
     /// <summary>Takes a TDMR as the kernel describes it; unused reserved areas are null entries.</summary>
     /// <param name="tdmr">The TDMR.</param>
     /// <returns>Its TDMR_INFO.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="tdmr"/> is null.</exception>
     /// <exception cref="ArgumentException">It has more than 16 reserved areas, which a TDMR_INFO has no room
     /// for.</exception>
     public static TdmrInfoBlock FromTdmr(in TdmrInfo tdmr)
     {
-        if (tdmr.ReservedAreas.Count > MaxReservedAreas)
+        if (Preconditions.NotNull(tdmr, nameof(tdmr)).ReservedAreas.Count > MaxReservedAreas)
         {
             int areas = tdmr.ReservedAreas.Count;
             throw new ArgumentException(

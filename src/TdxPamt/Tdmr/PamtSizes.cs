@@ -8,8 +8,23 @@ namespace TdxPamt.Tdmr;
 /// <param name="Page2M">The PAMT for 2M pages: bytes, a multiple of 4096.</param>
 /// <param name="Page1G">The PAMT for 1G pages: bytes, a multiple of 4096.</param>
 /// <remarks>Immutable; <c>default</c> is the size of no PAMTs.</remarks>
+/// <exception cref="ArgumentOutOfRangeException">One is above 2^60, far beyond any module's.</exception>
 public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G)
 {
+    private const ulong Most = 1UL << 60;
+
+    /// <summary>The PAMT for 4K pages, or the bitmap of Dynamic PAMT, in bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is above 2^60.</exception>
+    public ulong Page4K { get; init => field = Check(value); } = Check(Page4K);
+
+    /// <summary>The PAMT for 2M pages, in bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is above 2^60.</exception>
+    public ulong Page2M { get; init => field = Check(value); } = Check(Page2M);
+
+    /// <summary>The PAMT for 1G pages, in bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is above 2^60.</exception>
+    public ulong Page1G { get; init => field = Check(value); } = Check(Page1G);
+
     /// <summary>The three together, in bytes: the contiguous chunk that Linux allocates.</summary>
     public ulong TotalBytes => Page4K + Page2M + Page1G;
 
@@ -58,6 +73,17 @@ public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong RoundUp(ulong bytes) => (bytes + AddressRange.PageBytes - 1) & ~(AddressRange.PageBytes - 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Check(ulong bytes)
+    {
+        if (bytes > Most)
+            ThrowTooLarge(bytes);
+        return bytes;
+    }
+
+    private static void ThrowTooLarge(ulong bytes) =>
+        throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "a PAMT's size must be at most 2^60 bytes");
 
     private static void ThrowNotATdmrSize(ulong tdmrSize) => throw new ArgumentOutOfRangeException(
         nameof(tdmrSize), tdmrSize, "a TDMR's size must be a multiple of 1 GiB, from 1 GiB to 2^52 bytes");

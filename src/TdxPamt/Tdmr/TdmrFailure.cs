@@ -29,10 +29,10 @@ public sealed record TdmrFailure
     /// none.</summary>
     public AddressRange? Range { get; internal init; }
 
-    /// <summary>What was needed: TDMRs, pages, or reserved areas of the TDMR; null for other failures.</summary>
+    /// <summary>How many were needed: TDMRs, pages, or reserved areas of the TDMR; null for other failures.</summary>
     public ulong? Needed { get; internal init; }
 
-    /// <summary>What was allowed: TDMRs, or reserved areas of a TDMR; null for other failures.</summary>
+    /// <summary>How many were allowed: TDMRs, or reserved areas of a TDMR; null for other failures.</summary>
     public ulong? Allowed { get; internal init; }
 
     /// <summary>All reserved areas that the TDMR would have needed, where they ran out.</summary>

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Reflection;
+using TdxPamt.Memory;
+using TdxPamt.Tests.Doubles;
+using TdxPamt.Tests.PublicSurface;
+
+namespace TdxPamt.Tests.Faults;
+
+/// <summary>Every public member is called with null, default, the least, the greatest and what other calls returned: only
+/// the exceptions come out that it says it throws, and soon.</summary>
+public class HostileValueTests
+{
+    private const int Rounds = 2;
+    private const int MostCalls = 150;
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    private readonly HostileValues _values = new();
+    private readonly SortedDictionary<string, string> _surprises = new(StringComparer.Ordinal);
+    private int _calls;
+    private string _current = "";
+
+    [Fact]
+    public void every_public_member_throws_only_what_it_says_whatever_it_is_given()
+    {
+        Thread thread = new(CallEverything) { IsBackground = true };
+        thread.Start();
+        thread.Join(TimeSpan.FromMinutes(2)).Should().BeTrue("{0} should return", _current);
+
+        _surprises.Should().BeEmpty();
+        _calls.Should().BeGreaterThan(10_000);
+    }
+
+    private void CallEverything()
+    {
+        Random random = new(1);
+        for (int round = 0; round < Rounds; round++)
+        {
+            foreach (Type type in ApiDocs.Types.Where(static type => !type.IsInterface && !type.IsEnum))
+            {
+                foreach (Type closed in Closed(type))
+                {
+                    foreach (MethodBase method in ApiDocs.Methods(closed))
+                        Call(method, random);
+                }
+            }
+        }
+    }
+
+    /// <summary>A type, or lists of several things where it is the list.</summary>
+    private static Type[] Closed(Type type) => type.IsGenericTypeDefinition
+        ? [type.MakeGenericType(typeof(int)), type.MakeGenericType(typeof(AddressRange))]
+        : [type];
+
+    private void Call(MethodBase method, Random random)
+    {
+        // What a caller hands over is not changed behind its back: setters are given a receiver of their own.
+        bool sets = method.Name.StartsWith("set_", StringComparison.Ordinal);
+        if (method.IsAbstract || method.ContainsGenericParameters
+            || (sets && method.DeclaringType!.GetConstructor([]) is null && !method.DeclaringType.IsValueType)
+            || (method.IsConstructor && method.DeclaringType!.IsAbstract))
+        {
+            return;
+        }
+
+        List<List<object?>> choices = [];
+        if (method is MethodInfo { IsStatic: false })
+            choices.Add(sets ? [null] : _values.Receivers(method.DeclaringType!));
+        choices.AddRange(method.GetParameters().Select(parameter =>
+            parameter.IsOut ? [null] : _values.Arguments(parameter.ParameterType)));
+        long combinations = choices.Aggregate(1L, static (product, choice) => Math.Min(product * choice.Count, 1 << 20));
+        Func<object?[], object?> invoke = Invoker.Of(method);
+        for (long i = 0; i < Math.Min(combinations, MostCalls); i++)
+        {
+            long rest = i;
+            object?[] arguments = [.. choices.Select(choice =>
+            {
+                long taken = combinations > MostCalls ? random.Next(choice.Count) : rest % choice.Count;
+                rest /= choice.Count;
+                return choice[(int)taken];
+            })];
+            if (sets)
+                arguments[0] = Activator.CreateInstance(method.DeclaringType!);
+            Call(method, invoke, arguments);
+        }
+    }
+
+    private void Call(MethodBase method, Func<object?[], object?> invoke, object?[] arguments)
+    {
+        string name = $"{method.DeclaringType!.Name}.{method}";
+        _current = $"{name} with ({string.Join(", ", arguments.Select(Text))})";
+        _calls++;
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            object? result = invoke(arguments);
+            if (method.DeclaringType.Namespace!.StartsWith("TdxPamt", StringComparison.Ordinal)
+                && !method.Name.StartsWith("set_", StringComparison.Ordinal))
+            {
+                _values.Keep(result);
+                foreach (object? argument in arguments)
+                    _values.Keep(argument is Array ? null : argument);
+            }
+        }
+        catch (Exception exception)
+        {
+            HashSet<string> said = ApiDocs.Exceptions(method);
+            if (!Types(exception.GetType()).Any(type => said.Contains(type.FullName!)))
+                _surprises.TryAdd($"{name} throws {exception.GetType().Name}", $"{_current}: {exception}");
+        }
+
+        if (Stopwatch.GetElapsedTime(start) > Soon)
+            _surprises.TryAdd($"{name} is slow", _current);
+    }
+
+    private static string Text(object? value)
+    {
+        try
+        {
+            return value switch
+            {
+                null => "null",
+                string text => $"'{(text.Length > 20 ? text[..20] : text)}'",
+                Array array => $"{array.Length} x {Text(array.Length == 0 ? null : array.GetValue(0))}",
+                _ => value.ToString()!,
+            };
+        }
+        catch (Exception exception)
+        {
+            return exception.GetType().Name;
+        }
+    }
+
+    private static IEnumerable<Type> Types(Type? type)
+    {
+        for (; type is not null; type = type.BaseType)
+            yield return type;
+    }
+}

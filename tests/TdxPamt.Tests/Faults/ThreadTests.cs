@@ -1,0 +1,263 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using TdxPamt.Allocation;
+using TdxPamt.Hosts;
+using TdxPamt.Memory;
+using TdxPamt.Module;
+using TdxPamt.Planning;
+using TdxPamt.Simulation;
+using TdxPamt.Tdmr;
+using TdxPamt.Tests.Doubles;
+using TdxPamt.Tests.Module;
+using TdxPamt.Tests.PublicSurface;
+using HostSet = TdxPamt.Hosts.TdmrSet;
+
+namespace TdxPamt.Tests.Faults;
+
+/// <summary>What says that it is safe for many threads gives eight of them at once what it gives one.</summary>
+public class ThreadTests
+{
+    private const int Threads = 8;
+    private const int Steps = 24;
+    private const ulong GiB = 1UL << 30;
+
+    private static readonly HostMemory Host = Machine.Of("0..2G, 4G..5G-8M@1, 6G..7G@2", "0..8G", "5G..5G+1M");
+    private static readonly HostDescription Described = new("three nodes", Host);
+    private static readonly FreePageIndex Index = FreePageIndex.Create(Host);
+    private static readonly NodeFallback Fallback = NodeFallback.Create([[0, 2, 1], null, [2, 1]]);
+    private static readonly TdmrConstruction Construction =
+        new TdmrConstructor(new LinuxPageAllocator(Index)).Construct(Host);
+
+    private static readonly StrategyConstructor Strategies = new(PlanStrategies.TouchingPamts, KernelModel.CmrHoles);
+    private static readonly MemoryPlanner Planner = new();
+    private static readonly PamtSimulation Simulation = PamtSimulation.Create(Host);
+    private static readonly Fragmentation Much = Fragmentation.Uniform(0.9, 2);
+    private static readonly HostPlan Plan = HostPlan.Create(Described);
+    private static readonly HostComparison Comparison = HostComparison.Create(Described);
+    private static readonly ModuleVerdict Verdict = Plan.Verdict!;
+    private static readonly HostSet Set = PlanDocument.Parse(Bytes(output => PlanDocument.Write(Plan, output)), "-");
+    private static readonly byte[] HostJson = Bytes(output => HostDocument.Write(Described, output));
+    private static readonly byte[] PlanJson = Bytes(output => PlanDocument.Write(Plan, output));
+    private static readonly SimulationReport Report = new(
+        "three nodes", KernelModel.Mainline, 8, 1)
+    {
+        Points = [new(AllocatorPolicy.Linux, 0.5, Simulation.Run(Much, new() { Trials = 8, Threads = 1 }))],
+    };
+
+    private static readonly TdmrConstructor Constructor = new(new LockedAllocator(), logger: NullLogger.Instance);
+    private static readonly SparsePhysicalMemory Memory = new();
+    private static readonly ModuleMachine Module = ReadyModule();
+    private static readonly DynamicPamtPairs Pairs = new(Module.Module, new LedgerPages(9 * GiB, 512));
+
+    /// <summary>Work on what is shared between threads, by the types that it shows to be safe. A step's number chooses
+    /// what is asked; a thread's, what memory is its own.</summary>
+    private static readonly (Type[] Shown, Func<int, int, string> Work)[] Works =
+    [
+        ([typeof(HostMemory)], static (_, step) => $"{string.Join(' ', Host.FallbackOrder(step).ToArray())} "
+            + $"{Host.RamBytes} {Host.Blocks[step % Host.Blocks.Count]} {Host}"),
+        ([typeof(NodeFallback)], static (_, step) => string.Join(
+            ' ', HostMemory.Create(Host.Regions, fallback: Fallback).FallbackOrder(step % 3).ToArray())),
+        ([typeof(ValueList<>)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
+            + $"{string.Join(' ', Construction.TdmrsByPamt)} {Construction.Tdmrs == Construction.TdmrsByPamt}"),
+        ([typeof(FreePageIndex), typeof(AllocatorPolicy)], static (_, step) => Allocate(
+            AllocatorPolicy.Find(AllocatorPolicy.All[step % AllocatorPolicy.All.Count].Name)!, step)),
+        ([typeof(FirstBlockNodeLookup)], static (_, step) => FirstBlockNodeLookup.Instance
+            .TryGetNode(Host, Construction.Tdmrs[step % 3].Range, out int node) + $" {node}"),
+        ([typeof(KernelModel)], static (_, step) => $"{KernelModel.Find(KernelModel.All[step % 3].Name)}"),
+        ([typeof(PageSizes)], static (_, step) => ((PageSize)(step % 3)).Label() + ((PageSize)(step % 3)).Bytes()),
+        ([typeof(TdmrConstructor)], static (_, _) =>
+        {
+            using TdmrConstruction construction = Constructor.Construct(Host);
+            return $"{construction.PamtPages} {construction.Tdmrs.Count}";
+        }),
+        ([typeof(TdmrConstruction)], static (_, step) => $"{Construction.PamtKiB} {Construction.PagesInUse} "
+            + Construction.IsPamtPage(Construction.Tdmrs[step % 3].Pamt4K.Base)),
+        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(ModuleMetadata)], static (_, _) =>
+            CheckBytes()),
+        ([typeof(SparsePhysicalMemory)], static (thread, step) => WriteAndRead(thread, step)),
+        ([typeof(TdxModule), typeof(DynamicPamtPairs)], static (thread, step) => AssignAndRelease(thread, step)),
+        ([typeof(StrategyConstructor)], static (_, _) => Strategies.Construct(Host).ToString()),
+        ([typeof(MemoryPlanner)], static (_, _) => Planner.Plan(Host).ToString()),
+        ([typeof(PlanOrder)], static (_, step) => $"{PlanOrder.Instance.Compare(Planner.Plan(Host), null)} {step}"),
+        ([typeof(PlanStrategyNames)], static (_, step) => ((PlanStrategies)(step % 4)).Name()),
+        ([typeof(LayoutHeadroom)], static (_, step) => string.Join(
+            '\n', LayoutHeadroom.Of(Host, KernelModel.All[step % 3]))),
+        ([typeof(Fragmentation)], static (_, step) => string.Join(' ', Much.Sample(Host, 1, step))),
+        ([typeof(PamtSimulation)], static (_, step) => Simulation.Run(
+            Much, new() { Trials = 40, Threads = (step % 3) + 1, Seed = (ulong)step }).ToString()),
+        ([typeof(HostDescription), typeof(HostDocument)], static (_, _) => Text(output =>
+            HostDocument.Write(HostDocument.Parse(HostJson, "-"), output))),
+        ([typeof(HostReader)], static (_, _) => HostReader.Read(HostJson, "-").ToString()),
+        ([typeof(PageTypeInfo)], static (_, _) => string.Join(' ', PageTypeInfo.Parse(
+            "Number of blocks type     Unmovable      Movable\nNode 0, zone   Normal 1 2\n"))),
+        ([typeof(HostPlan), typeof(PlanDocument)], static (_, _) => Text(output => PlanDocument.Write(Plan, output))
+            + Text(output => PlanDocument.Write(HostPlan.Create(Described), output))),
+        ([typeof(HostSet)], static (_, _) => Set.Check().ToString()),
+        ([typeof(HostComparison), typeof(ComparisonDocument)], static (_, _) =>
+            Text(output => ComparisonDocument.Write(Comparison, output))),
+        ([typeof(VerdictDocument)], static (_, _) => Text(output => VerdictDocument.Write("x", Verdict, output))),
+        ([typeof(SimulationDocument)], static (_, _) => Text(output => SimulationDocument.Write(Report, output))),
+        ([typeof(SimulationChart)], static (_, _) =>
+        {
+            using MemoryStream chart = new();
+            SimulationChart.Write(Report, chart);
+            return Encoding.UTF8.GetString(chart.ToArray());
+        }),
+        ([typeof(PlanStream)], static (_, _) => Stream((input, output) => PlanStream.Run(input, output, "-"), HostJson)),
+        ([typeof(CheckStream)], static (_, _) => Stream((input, output) => CheckStream.Run(input, output, "-"), PlanJson)),
+    ];
+
+    public static TheoryData<int> Each
+    {
+        get
+        {
+            TheoryData<int> each = [];
+            for (int i = 0; i < Works.Length; i++)
+                each.Add(i);
+            return each;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Each))]
+    public void eight_threads_at_once_get_what_one_gets(int work)
+    {
+        (Type[] shown, Func<int, int, string> run) = Works[work];
+        string[] expected = [.. Enumerable.Range(0, Steps).Select(step => run(0, step))];
+        expected.Should().NotContain("");
+        List<string> faults = [];
+        using Barrier start = new(Threads);
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(number => new Thread(() => Run(number)))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+
+        faults.Should().BeEmpty("{0} is said to be safe", shown[0].Name);
+
+        void Run(int number)
+        {
+            start.SignalAndWait();
+            for (int i = 0; i < Steps; i++)
+            {
+                int step = (i + (number * 3)) % Steps;
+                string answer;
+                try
+                {
+                    answer = run(number, step);
+                }
+                catch (Exception exception)
+                {
+                    answer = exception.ToString();
+                }
+
+                if (answer != expected[step])
+                {
+                    lock (faults)
+                        faults.Add($"step {step}: {answer} instead of {expected[step]}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void all_that_is_said_to_be_safe_for_many_threads_is_shown_to_be()
+    {
+        Type[] shown = [.. Works.SelectMany(static work => work.Shown)];
+        ApiDocs.Types
+            .Where(static type => type is { IsEnum: false, IsInterface: false })
+            .Where(static type => ApiDocs.Text(type, "remarks") is { } remarks
+                && remarks.Contains("safe for many", StringComparison.Ordinal)
+                && !remarks.Contains("Not safe", StringComparison.Ordinal))
+            .Except(shown)
+            .Should().BeEmpty();
+    }
+
+    private static ModuleMachine ReadyModule()
+    {
+        TdmrInfoBlock[] tdmrs = SampleTdmrs.Create(new() { DynamicPamt = true });
+        ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic: true);
+        machine.Initialize(tdmrs[2]);
+        return machine;
+    }
+
+    private static string Allocate(AllocatorPolicy policy, int step)
+    {
+        PageAllocator allocator = policy.CreateAllocator(Index);
+        StringBuilder text = new();
+        while (allocator.TryAllocate(5000 + ((ulong)step * 100), 0, [step % 3, 0, 1, 2], out ulong address))
+            text.Append($"{address:x} ");
+        return text.ToString();
+    }
+
+    private static string CheckBytes()
+    {
+        TdmrInfoBlock[] tdmrs = SampleTdmrs.Create();
+        byte[] bytes = new byte[tdmrs.Length * TdmrInfoBlock.Stride];
+        TdmrInfoTable.Write(tdmrs, bytes);
+        ModuleMetadata.TryRead(
+            MetadataFieldId.Of(MetadataField.CmrSize), ModuleParameters.Default, SampleTdmrs.Cmrs, out ulong size);
+        return $"{SysConfig.CheckBytes(bytes, SampleTdmrs.Cmrs)} {CmrTable.Check(SampleTdmrs.Cmrs)} {size}";
+    }
+
+    /// <summary>Threads write to pages of their own, side by side, and read what nobody writes.</summary>
+    private static string WriteAndRead(int thread, int step)
+    {
+        byte[] bytes = [.. Enumerable.Repeat((byte)(step + 1), 5000)];
+        ulong at = ((ulong)((step * Threads) + thread) * 0x10000) + 77;
+        Memory.Write(at, bytes);
+        byte[] read = new byte[5002];
+        Memory.Read(at - 1, read);
+        Memory.Clear(at, 5000);
+        return Convert.ToHexString(read);
+    }
+
+    /// <summary>Threads use pages of their own in regions that they share.</summary>
+    private static string AssignAndRelease(int thread, int step)
+    {
+        ulong page = (8 * GiB) + ((ulong)(4 + (step % 4)) << 21) + ((ulong)(64 + thread) << 12);
+        List<object?> told = [Pairs.TryAcquire(page, out DynamicPamtFailure? failure), failure];
+        told.Add(Module.Module.AssignPage(page, PageSize.Page4K, PamtPageType.Regular, 0x5000));
+        told.Add(Module.Module.TryGetPage(page, out PamtPage found));
+        told.Add(found);
+        told.Add(Module.Module.ReleasePage(page, PageSize.Page4K));
+        told.Add(Pairs.TryRelease(page, out failure));
+        told.Add(failure);
+        return string.Join(' ', told);
+    }
+
+    private static string Stream(Func<Stream, Stream, StreamSummary> run, byte[] line)
+    {
+        using MemoryStream input = new([.. line, (byte)'\n', .. line, (byte)'\n']);
+        using MemoryStream output = new();
+        return $"{run(input, output)} {Encoding.UTF8.GetString(output.ToArray())}";
+    }
+
+    private static string Text(Action<IBufferWriter<byte>> write) => Encoding.UTF8.GetString(Bytes(write));
+
+    private static byte[] Bytes(Action<IBufferWriter<byte>> write)
+    {
+        ArrayBufferWriter<byte> output = new();
+        write(output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>What an embedder puts around an allocator to use it from many threads.</summary>
+    private sealed class LockedAllocator : IContiguousPageAllocator
+    {
+        private readonly LinuxPageAllocator _pages = new(Index);
+
+        public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
+        {
+            lock (_pages)
+                return _pages.TryAllocate(pages, node, fallbackOrder, out address);
+        }
+
+        public void Free(ulong address, ulong pages)
+        {
+            lock (_pages)
+                _pages.Free(address, pages);
+        }
+    }
+}
