@@ -1,3 +1,4 @@
+using TdxPamt.Hosts.Drawing;
 using TdxPamt.Memory;
 
 namespace TdxPamt.Hosts.Report;
@@ -22,7 +23,7 @@ internal readonly record struct Cell(string Text, double? Key = null, string? Cl
 
     internal static Cell Number(double number) => new(ReportText.Number(number), number, "number");
 
-    internal static Cell Bytes(ulong bytes) => new(ReportText.Size(bytes), bytes, "number");
+    internal static Cell Bytes(ulong bytes) => new(MapText.Exact(bytes), bytes, "number");
 
     internal static Cell Percent(double share) => new(ReportText.Percent(share), share, "number");
 

@@ -1,3 +1,5 @@
+using TdxPamt.Hosts.Drawing;
+
 namespace TdxPamt.Hosts.Report;
 
 /// <summary>The reserved areas of each TDMR, what causes them, and what would make them fewer.</summary>
@@ -10,7 +12,7 @@ internal static class ReportAreas
         html.Element(
             "p",
             "The module must not use what a TDMR covers without there being memory, nor where PAMTs lie. It takes "
-            + $"{ReportText.Count(plan.Module.MaxReservedAreas, "reserved area")} for each TDMR.");
+            + $"{MapText.Count(plan.Module.MaxReservedAreas, "reserved area")} for each TDMR.");
         foreach (ReportTdmr tdmr in tdmrs)
         {
             html.Start("details", ("id", tdmr.AreasId), ("open", "open"));
@@ -28,7 +30,7 @@ internal static class ReportAreas
     }
 
     private static string Heading(ReportTdmr tdmr, int allowed) =>
-        $"TDMR {tdmr.Index} {tdmr.Range}: {ReportText.Count(tdmr.Areas.Count, "reserved area")} of {allowed}"
+        $"TDMR {tdmr.Index} {tdmr.Range}: {MapText.Count(tdmr.Areas.Count, "reserved area")} of {allowed}"
         + (tdmr.Areas.Count > allowed ? $", {tdmr.Areas.Count - allowed} too many" : "");
 
     private static Cell[] Row(ReportTdmr tdmr, ReportArea area, int index) =>

@@ -18,7 +18,7 @@ internal static class ReportFragmentation
         html.Element(
             "p",
             "PAMTs need long runs of contiguous pages, and one page that cannot move spoils its whole 2 MiB page "
-            + $"block. Kernel {simulation.Kernel}, {ReportText.Count(simulation.Trials, "trial")} a point, seed "
+            + $"block. Kernel {simulation.Kernel}, {MapText.Count(simulation.Trials, "trial")} a point, seed "
             + $"{simulation.Seed}; bands and intervals are 95 % Wilson intervals.");
         html.Start("div", ("class", "chart"));
         SimulationChart.WriteElement(simulation, html.Xml);

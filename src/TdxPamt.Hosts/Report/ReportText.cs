@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using TdxPamt.Hosts.Drawing;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts.Report;
@@ -11,27 +12,15 @@ internal static class ReportText
     internal static string Version { get; } = typeof(ReportText).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>A size in the largest unit that it is a whole number of.</summary>
-    internal static string Size(ulong bytes)
-    {
-        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
-        int unit = 0;
-        for (; unit < units.Length - 1 && bytes % 1024 == 0 && bytes > 0; unit++)
-            bytes /= 1024;
-        return $"{bytes} {units[unit]}";
-    }
-
     /// <summary>A size, and for readers in GiB too where it is no whole number of them.</summary>
     internal static string SizeInGiB(ulong bytes) => bytes % (1UL << 30) == 0
-        ? Size(bytes)
-        : Invariant($"{Size(bytes)} ({bytes / (double)(1UL << 30):0.##} GiB)");
+        ? MapText.Exact(bytes)
+        : Invariant($"{MapText.Exact(bytes)} ({bytes / (double)(1UL << 30):0.##} GiB)");
 
     /// <summary>The kernel, and what is done otherwise than it does.</summary>
     internal static string Way(HostPlan plan) => plan.Strategies == PlanStrategies.Kernel
         ? plan.Kernel.Name
         : $"{plan.Kernel} with {plan.Strategies.Name()}";
-
-    internal static string Count(long count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     internal static string Number(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 
