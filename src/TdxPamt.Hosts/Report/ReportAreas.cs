@@ -1,4 +1,5 @@
 using TdxPamt.Hosts.Drawing;
+using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts.Report;
 
@@ -19,6 +20,8 @@ internal static class ReportAreas
             html.Element("summary", Heading(tdmr, plan.Module.MaxReservedAreas));
             if (tdmr.Advice is { } advice)
                 html.Element("p", advice, ("class", "warning"));
+            if (plan.IsConstructed)
+                html.Element("p", Pamts(plan.Tdmrs[tdmr.Index]));
             if (tdmr.Areas.Count > 0)
             {
                 html.Table(
@@ -28,6 +31,9 @@ internal static class ReportAreas
             html.End();
         }
     }
+
+    private static string Pamts(TdmrInfo tdmr) =>
+        $"Its own PAMTs: 4K {tdmr.Pamt4K}, 2M {tdmr.Pamt2M}, 1G {tdmr.Pamt1G}";
 
     private static string Heading(ReportTdmr tdmr, int allowed) =>
         $"TDMR {tdmr.Index} {tdmr.Range}: {MapText.Count(tdmr.Areas.Count, "reserved area")} of {allowed}"

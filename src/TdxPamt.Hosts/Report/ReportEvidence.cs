@@ -9,6 +9,9 @@ namespace TdxPamt.Hosts.Report;
 /// <summary>What the plan rests on: where the memory is known from, what was assumed, and the memory itself.</summary>
 internal static class ReportEvidence
 {
+    /// <summary>How many blocked ranges a reader may want to look through; there can be millions.</summary>
+    private const int MostBlocked = 1000;
+
     internal static void Write(HtmlWriter html, HostPlan plan)
     {
         html.Start("dl", ("class", "facts"));
@@ -40,13 +43,13 @@ internal static class ReportEvidence
             sortable: true);
         if (memory.Blocked.Count > 0)
         {
+            string all = memory.Blocked.Count <= MostBlocked
+                ? ""
+                : $": the first {MostBlocked} of {memory.Blocked.Count}; all are in the host document below";
             html.Table(
-                "Blocked pages, which no PAMT can use",
+                $"Blocked pages, which no PAMT can use{all}",
                 ["Range", "Size", "Kind"],
-                memory.Blocked.OrderBy(static blocked => blocked.Range.Start).Select(static blocked => new[]
-                {
-                    Cell.Of(blocked.Range), Cell.Bytes(blocked.Range.Size), blocked.Kind.ToString().ToLowerInvariant(),
-                }),
+                memory.Blocked.OrderBy(static blocked => blocked.Range.Start).Take(MostBlocked).Select(Row),
                 sortable: true);
         }
 
@@ -68,6 +71,9 @@ internal static class ReportEvidence
         html.Element("pre", Document(plan.Host), ("tabindex", "0"));
         html.End();
     }
+
+    private static Cell[] Row(BlockedRange blocked) =>
+        [Cell.Of(blocked.Range), Cell.Bytes(blocked.Range.Size), blocked.Kind.ToString().ToLowerInvariant()];
 
     private static IEnumerable<(string Name, string Value)> Facts(HostPlan plan)
     {

@@ -41,7 +41,11 @@ public partial class HtmlReportTests
             tdmrs.Select(static row => (row[1], row[3], row[4])).Should().Equal(plan.Tdmrs.Select(
                 tdmr => (tdmr.Range.ToString(), Node(plan, tdmr.Node), tdmr.PamtChunk.ToString())));
             for (int i = 0; i < plan.Tdmrs.Count; i++)
+            {
                 Areas(page, i).Should().Equal(Expected(plan.Tdmrs[i].Range, plan.Tdmrs[i].ReservedAreas));
+                Part(page, $"areas-{i}").Value.Should().Contain(
+                    $"4K {plan.Tdmrs[i].Pamt4K}, 2M {plan.Tdmrs[i].Pamt2M}, 1G {plan.Tdmrs[i].Pamt1G}");
+            }
         }
         else if (plan.Failure!.Code == TdmrFailureCode.ReservedAreasExhausted)
         {
@@ -135,6 +139,22 @@ public partial class HtmlReportTests
                 .. host.Warnings,
             ]);
         }
+    }
+
+    [Fact]
+    public void of_very_many_blocked_ranges_the_table_shows_the_first()
+    {
+        BlockedRange[] blocked =
+        [
+            .. Enumerable.Range(2048, 1001).Select(static page => new BlockedRange(
+                AddressRange.Create((ulong)page * 0x2000, ((ulong)page * 0x2000) + 0x1000), BlockedKind.Unmovable)),
+        ];
+        HostMemory memory = HostMemory.Create(Machine.Regions("1M..1G"), blocked: blocked);
+        XElement evidence = Part(Parse(Write(HostPlan.Create(new HostDescription("host", memory)))), "evidence");
+        XElement table = evidence.Descendants("table").Single(
+            static table => table.Element("caption")!.Value.Contains("first 1000 of 1001", StringComparison.Ordinal));
+        Rows(table).Should().HaveCount(1000);
+        Rows(table)[0].Should().Equal(blocked[0].Range.ToString(), "4 KiB", "unmovable");
     }
 
     [Fact]
