@@ -3,7 +3,6 @@ using System.Collections;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using TdxPamt.Allocation;
-using TdxPamt.Memory;
 using TdxPamt.Planning;
 using TdxPamt.Simulation;
 using TdxPamt.Tdmr;

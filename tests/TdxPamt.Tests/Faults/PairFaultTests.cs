@@ -1,5 +1,4 @@
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 using TdxPamt.Tests.Doubles;
 using TdxPamt.Tests.Module;
 using static TdxPamt.Tests.Module.SampleTdmrs;

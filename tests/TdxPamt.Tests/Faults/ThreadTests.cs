@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using TdxPamt.Allocation;
 using TdxPamt.Hosts;
+using TdxPamt.Hosts.Drawing;
 using TdxPamt.Memory;
 using TdxPamt.Module;
 using TdxPamt.Planning;
