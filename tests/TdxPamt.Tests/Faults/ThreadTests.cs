@@ -56,7 +56,7 @@ public class ThreadTests
     private static readonly (Type[] Shown, Func<int, int, string> Work)[] Works =
     [
         ([typeof(HostMemory)], static (_, step) => $"{string.Join(' ', Host.FallbackOrder(step).ToArray())} "
-            + $"{Host.RamBytes} {Host.Blocks[step % Host.Blocks.Count]} {Host}"),
+            + $"{Host.RamBytes} {Host.Blocks[step % Host.Blocks.Count]}"),
         ([typeof(NodeFallback)], static (_, step) => string.Join(
             ' ', HostMemory.Create(Host.Regions, fallback: Fallback).FallbackOrder(step % 3).ToArray())),
         ([typeof(ValueList<>)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
