@@ -3,7 +3,7 @@ using TdxPamt.Module;
 namespace TdxPamt.Tests.Doubles;
 
 /// <summary>Memory that fails at a call from <see cref="Arm"/> on: it throws, half done, or reads what was never
-/// written.</summary>
+/// written. It is called from one thread at a time.</summary>
 internal sealed class FaultyMemory : IPhysicalMemory
 {
     private readonly SparsePhysicalMemory _memory = new();
@@ -14,6 +14,9 @@ internal sealed class FaultyMemory : IPhysicalMemory
     private bool _lies;
 
     public Exception Thrown { get; } = new InvalidTimeZoneException("machine check");
+
+    /// <summary>At every how many calls it throws whether armed or not; 0: never.</summary>
+    public int Every { get; set; }
 
     /// <summary>How often something really went wrong.</summary>
     public int Faults { get; private set; }
@@ -88,6 +91,7 @@ internal sealed class FaultyMemory : IPhysicalMemory
     {
         bool fails = _calls >= _failing && _calls < _ends;
         _calls++;
+        fails |= Every > 0 && _calls % Every == 0;
         if (fails)
             Faults++;
         return fails;

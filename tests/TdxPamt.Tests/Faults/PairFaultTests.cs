@@ -137,15 +137,34 @@ public class PairFaultTests
         k.Should().BeGreaterThan(8);
     }
 
-    private static void ShouldBalance(DynamicPamtPairs pairs, LedgerPages pages, int expected, string what) =>
-        (pages.Out, pairs.Pairs, pages.FreedTwice).Should().Be((expected, expected / 2, 0), what);
-
-    private static void Release(DynamicPamtPairs pairs, params ulong[] regions)
+    [Fact]
+    public void from_eight_threads_while_memory_throws_now_and_then_no_page_is_lost()
     {
-        foreach (ulong region in regions)
+        LedgerPages pages = new(PoolAt, 256);
+        DynamicPamtPairs pairs = WithOnePair(pages);
+        int thrown = 0;
+        _memory.Every = 37;
+        Thread[] threads = [.. Enumerable.Range(0, 8).Select(number => new Thread(() => Work(new Random(number))))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        _memory.Every = 0;
+
+        thrown.Should().BePositive();
+        ShouldBalance(pairs, pages, 2, $"memory threw {thrown} times");
+
+        void Work(Random random)
         {
-            if (pairs.CountReferences(region) > 0)
-                pairs.TryRelease(region, out _).Should().BeTrue();
+            for (int step = 0; step < 300; step++)
+            {
+                ulong page = Regions + ((ulong)random.Next(8) * 2 * MiB);
+                if (!Fails(() => pairs.TryAcquire(page, out _)))
+                {
+                    while (Fails(() => pairs.TryRelease(page, out _)))
+                        Interlocked.Increment(ref thrown);
+                }
+            }
         }
     }
 
@@ -156,9 +175,21 @@ public class PairFaultTests
             action();
             return false;
         }
-        catch (InvalidTimeZoneException)
+        catch (Exception exception) when (exception is InvalidTimeZoneException or InvalidCastException)
         {
             return true;
+        }
+    }
+
+    private static void ShouldBalance(DynamicPamtPairs pairs, LedgerPages pages, int expected, string what) =>
+        (pages.Out, pairs.Pairs, pages.FreedTwice).Should().Be((expected, expected / 2, 0), what);
+
+    private static void Release(DynamicPamtPairs pairs, params ulong[] regions)
+    {
+        foreach (ulong region in regions)
+        {
+            if (pairs.CountReferences(region) > 0)
+                pairs.TryRelease(region, out _).Should().BeTrue();
         }
     }
 

@@ -13,7 +13,8 @@ internal static class ApiDocs
 
     private static readonly Dictionary<string, XElement> Members = Packages
         .SelectMany(static package => XDocument.Load(Path.ChangeExtension(package.Location, ".xml")).Descendants("member"))
-        .ToDictionary(static member => member.Attribute("name")!.Value, StringComparer.Ordinal);
+        .GroupBy(static member => member.Attribute("name")!.Value, StringComparer.Ordinal)
+        .ToDictionary(static named => named.Key, static named => named.First(), StringComparer.Ordinal);
 
     /// <summary>All public types, in the order of their names.</summary>
     public static IReadOnlyList<Type> Types { get; } = [.. Packages

@@ -23,7 +23,8 @@ public partial class PublicSurfaceTests
             .Where(static type => !IsMutableValue(type))
             .SelectMany(static type => ApiDocs.Properties(type))
             .Where(static property => property.SetMethod is { IsPublic: true } setter
-                && !setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)))
+                && !setter.ReturnParameter.GetRequiredCustomModifiers()
+                    .Any(static modifier => modifier.Name == nameof(IsExternalInit)))
             .Select(Name));
 
     [Fact]
