@@ -15,7 +15,7 @@ internal sealed class CommandLineTarget : Target
 
     internal override byte[] Make(Chance chance)
     {
-        if (chance.OneIn(10))
+        if (chance.OneIn(20))
             return Join(CommandLineGrammar.Simulation(chance));
         byte[] input = Join(CommandLineGrammar.Make(chance));
         return input.AsSpan().IndexOf("simulate"u8) >= 0 || !chance.OneIn(3) ? input : Mutator.Mutate(input, [input], chance);
