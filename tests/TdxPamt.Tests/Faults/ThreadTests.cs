@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TdxPamt.Allocation;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Drawing;
+using TdxPamt.Hosts.Report;
 using TdxPamt.Memory;
 using TdxPamt.Module;
 using TdxPamt.Planning;
@@ -99,12 +100,9 @@ public class ThreadTests
             Text(output => ComparisonDocument.Write(Comparison, output))),
         ([typeof(VerdictDocument)], static (_, _) => Text(output => VerdictDocument.Write("x", Verdict, output))),
         ([typeof(SimulationDocument)], static (_, _) => Text(output => SimulationDocument.Write(Report, output))),
-        ([typeof(SimulationChart)], static (_, _) =>
-        {
-            using MemoryStream chart = new();
-            SimulationChart.Write(Report, chart);
-            return Encoding.UTF8.GetString(chart.ToArray());
-        }),
+        ([typeof(SimulationChart)], static (_, _) => Document(output => SimulationChart.Write(Report, output))),
+        ([typeof(MemoryMap)], static (_, _) => Document(output => MemoryMap.WriteSvg(Plan, output))),
+        ([typeof(HtmlReport)], static (_, _) => Document(output => HtmlReport.Write(Plan, Report, output))),
         ([typeof(PlanStream)], static (_, _) => Stream((input, output) => PlanStream.Run(input, output, "-"), HostJson)),
         ([typeof(CheckStream)], static (_, _) => Stream((input, output) => CheckStream.Run(input, output, "-"), PlanJson)),
     ];
@@ -233,6 +231,13 @@ public class ThreadTests
         using MemoryStream input = new([.. line, (byte)'\n', .. line, (byte)'\n']);
         using MemoryStream output = new();
         return $"{run(input, output)} {Encoding.UTF8.GetString(output.ToArray())}";
+    }
+
+    private static string Document(Action<Stream> write)
+    {
+        using MemoryStream document = new();
+        write(document);
+        return Encoding.UTF8.GetString(document.ToArray());
     }
 
     private static string Text(Action<IBufferWriter<byte>> write) => Encoding.UTF8.GetString(Bytes(write));
