@@ -27,11 +27,13 @@ public static class HtmlReport
     /// <param name="output">Where to write the page, in UTF-8; it is left open.</param>
     /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/> is null.
     /// </exception>
+    /// <exception cref="ArgumentException">There is null in the simulation.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Write(HostPlan plan, SimulationReport? simulation, Stream output)
     {
         _ = plan ?? throw new ArgumentNullException(nameof(plan));
         _ = output ?? throw new ArgumentNullException(nameof(output));
+        simulation?.ThrowIfNull();
         XmlWriterSettings settings = new()
         {
             Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
