@@ -8,7 +8,6 @@ internal sealed class FaultyMemory : IPhysicalMemory
 {
     private readonly SparsePhysicalMemory _memory = new();
     private readonly List<(ulong Address, byte[] Bytes)> _before = [];
-    private int _calls;
     private int _failing = -1;
     private int _ends = -1;
     private bool _lies;
@@ -17,6 +16,9 @@ internal sealed class FaultyMemory : IPhysicalMemory
 
     /// <summary>At every how many calls it throws whether armed or not; 0: never.</summary>
     public int Every { get; set; }
+
+    /// <summary>How often it was called since it was armed.</summary>
+    public int Calls { get; private set; }
 
     /// <summary>How often something really went wrong.</summary>
     public int Faults { get; private set; }
@@ -33,7 +35,7 @@ internal sealed class FaultyMemory : IPhysicalMemory
     public void Arm(int call, int calls = 1, bool lies = false)
     {
         _before.Clear();
-        _calls = 0;
+        Calls = 0;
         Faults = 0;
         (_failing, _ends, _lies) = (call, call + calls, lies);
     }
@@ -48,7 +50,7 @@ internal sealed class FaultyMemory : IPhysicalMemory
             return;
         if (!_lies)
             throw FirstThrown();
-        new Random(_calls).NextBytes(destination);
+        new Random(Calls).NextBytes(destination);
     }
 
     public void Write(ulong address, ReadOnlySpan<byte> source)
@@ -89,9 +91,9 @@ internal sealed class FaultyMemory : IPhysicalMemory
 
     private bool IsFailing()
     {
-        bool fails = _calls >= _failing && _calls < _ends;
-        _calls++;
-        fails |= Every > 0 && _calls % Every == 0;
+        bool fails = Calls >= _failing && Calls < _ends;
+        Calls++;
+        fails |= Every > 0 && Calls % Every == 0;
         if (fails)
             Faults++;
         return fails;

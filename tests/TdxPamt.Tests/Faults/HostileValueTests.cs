@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
+using TdxPamt.Hosts;
 using TdxPamt.Memory;
+using TdxPamt.Planning;
 using TdxPamt.Simulation;
 using TdxPamt.Tests.Doubles;
 using TdxPamt.Tests.PublicSurface;
@@ -13,7 +15,8 @@ public class HostileValueTests
 {
     private const int Rounds = 2;
 
-    /// <summary>Above this size, in bytes, trials take as long as they have page blocks to lose.</summary>
+    /// <summary>Above this size, in bytes, a search for plans takes a moment, and a trial as long as there are page
+    /// blocks to lose: too long to be done hundreds of times.</summary>
     private const ulong Large = 1UL << 41;
 
     /// <summary>How often a member is called in a round; TDXPAMT_ITERATIONS raises it.</summary>
@@ -39,6 +42,19 @@ public class HostileValueTests
 
         _surprises.Should().BeEmpty();
         _calls.Should().BeGreaterThan(10_000);
+    }
+
+    [Fact]
+    public void a_machine_of_all_addresses_is_planned_and_compared_soon()
+    {
+        HostDescription host = new("4 PiB", Machine.Of("0..4P", "0..4P"));
+        Action plan = () =>
+        {
+            HostPlan.Create(host).IsConstructed.Should().BeTrue();
+            HostComparison.Create(host, withHeadroom: true).Plans.Candidates.Count.Should().BePositive();
+        };
+
+        plan.ExecutionTime().Should().BeLessThan(Soon);
     }
 
     private void CallEverything()
@@ -74,7 +90,7 @@ public class HostileValueTests
             choices.Add(_values.Receivers(method.DeclaringType!));
         choices.AddRange(method.GetParameters().Select(parameter =>
             parameter.IsOut ? [null] : _values.Arguments(parameter.ParameterType)));
-        if (method.DeclaringType!.Namespace == typeof(Fragmentation).Namespace)
+        if (IsSearch(method.DeclaringType!))
             choices.ForEach(static choice => choice.RemoveAll(static value => value is HostMemory { RamBytes: > Large }));
         long combinations = choices.Aggregate(1L, static (product, choice) => Math.Min(product * choice.Count, 1 << 20));
         Func<object?[], object?> invoke = Invoker.Of(method);
@@ -120,6 +136,9 @@ public class HostileValueTests
         if (Stopwatch.GetElapsedTime(start) > Soon)
             _surprises.TryAdd($"{name} is slow", _current);
     }
+
+    private static bool IsSearch(Type type) => type.Namespace == typeof(Fragmentation).Namespace
+        || type.Namespace == typeof(MemoryPlan).Namespace || type.Namespace == typeof(HostPlan).Namespace;
 
     private static string Text(object? value)
     {

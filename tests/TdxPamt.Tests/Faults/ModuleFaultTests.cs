@@ -10,6 +10,7 @@ namespace TdxPamt.Tests.Faults;
 public class ModuleFaultTests
 {
     private const ulong Region = 8 * GiB;
+    private const int Many = 24;
     private const ulong Pairs = (8 * GiB) + (64 * MiB);
 
     /// <summary>Each call that touches memory, on a machine that is ready for it, and whether it leaves no byte
@@ -46,20 +47,20 @@ public class ModuleFaultTests
     public void a_call_whose_memory_throws_at_any_access_changes_nothing_and_can_be_made_again(string name)
     {
         (bool dynamic, int state, bool clean, Act act) = Calls[name];
-        (CompletionStatus Status, SeamcallRegisters Registers, string Picture) expected = Succeed(name);
-        int k = 0;
-        for (bool failed = true; failed; k++)
+        (CompletionStatus Status, SeamcallRegisters Registers, string Picture) expected = Succeed(name, out int accesses);
+        accesses.Should().BeGreaterThan(1);
+        for (int k = 0; k < accesses; k++)
         {
+            // A GiB's 4K entries are read one page like the other: some are enough.
+            if (k == Many && accesses > 2 * Many)
+                k = accesses - Many;
             FaultyMemory memory = new();
             TdxModule module = MachineAt(memory, dynamic, state);
             string before = Picture(module);
             SeamcallRegisters registers = default;
             memory.Arm(k);
             Exception? thrown = Record(() => act(module, ref registers));
-            failed = memory.Faults > 0;
             memory.Disarm();
-            if (!failed)
-                continue;
 
             thrown.Should().BeSameAs(memory.Thrown, "access {0} fails", k);
             Picture(module).Should().Be(before, "access {0} fails", k);
@@ -67,8 +68,6 @@ public class ModuleFaultTests
                 memory.IsAsBefore.Should().BeTrue("access {0} fails", k);
             (act(module, ref registers), registers, Picture(module)).Should().Be(expected, "access {0} failed", k);
         }
-
-        k.Should().BeGreaterThan(2);
     }
 
     [Theory]
@@ -106,13 +105,17 @@ public class ModuleFaultTests
         }
     }
 
-    private static (CompletionStatus Status, SeamcallRegisters Registers, string Picture) Succeed(string name)
+    private static (CompletionStatus Status, SeamcallRegisters Registers, string Picture) Succeed(
+        string name, out int accesses)
     {
         (bool dynamic, int state, _, Act act) = Calls[name];
-        TdxModule module = MachineAt(new FaultyMemory(), dynamic, state);
+        FaultyMemory memory = new();
+        TdxModule module = MachineAt(memory, dynamic, state);
         SeamcallRegisters registers = default;
+        memory.Arm(int.MaxValue, calls: 0);
         CompletionStatus status = act(module, ref registers);
         status.Should().Be(CompletionStatus.Success);
+        accesses = memory.Calls;
         return (status, registers, Picture(module));
     }
 
