@@ -21,18 +21,27 @@ internal static class CompareCommand
             Description = "Also how many holes, nodes and GiB more each kernel takes.",
         };
         ModuleOptions module = new(withKernel: false);
+        Verbosity verbosity = new("Only the sentence for each host.", "Adds a summary.");
         Command command = new("compare", "Compares every kernel and every planning strategy, and recommends one.")
         {
             hosts, format, headroom,
         };
         module.AddTo(command);
+        verbosity.AddTo(command);
         command.SetAction(parsed =>
         {
-            HostComparison[] comparisons = [.. parsed.GetValue(hosts)!.Select(Compare)];
+            string[] names = parsed.GetValue(hosts)!;
+            bool isQuiet = verbosity.IsQuiet(parsed);
+            Tally tally = new("hosts", "with a plan", "without", names.Length > 1 ? terminal.Progress(isQuiet) : null);
+            tally.Share = () => (double)tally.Count / names.Length;
+            HostComparison[] comparisons = [.. names.Select(Compare)];
+            string summary = tally.Summary();
             if (parsed.GetValue(format) == "text")
-                terminal.WriteText(Text(comparisons));
+                terminal.WriteText(Text(comparisons, isQuiet));
             else
                 terminal.Write(Json(comparisons));
+            if (names.Length > 1)
+                terminal.Summarize(summary, isQuiet, verbosity.IsVerbose(parsed));
             return comparisons.All(static comparison => comparison.Plans.Recommended is not null)
                 ? Terminal.Done
                 : Terminal.Negative;
@@ -40,7 +49,10 @@ internal static class CompareCommand
             HostComparison Compare(string file)
             {
                 HostDescription host = terminal.ReadHost(file);
-                return HostComparison.Create(host, module.Override(parsed)(host.Module), parsed.GetValue(headroom));
+                HostComparison comparison = HostComparison.Create(
+                    host, module.Override(parsed)(host.Module), parsed.GetValue(headroom));
+                tally.Report(comparison);
+                return comparison;
             }
         });
         return command;
@@ -59,11 +71,17 @@ internal static class CompareCommand
         return buffer.WrittenSpan;
     }
 
-    private static StringBuilder Text(HostComparison[] comparisons)
+    private static StringBuilder Text(HostComparison[] comparisons, bool isQuiet)
     {
         StringBuilder text = new();
         foreach (HostComparison comparison in comparisons)
         {
+            if (isQuiet)
+            {
+                text.Append($"{Printable.Of(comparison.Host.Name)}: {comparison.Plans.Sentence}\n");
+                continue;
+            }
+
             if (text.Length > 0)
                 text.Append('\n');
             CompareText.Append(text, comparison);

@@ -10,6 +10,8 @@ namespace TdxPamt.Cli;
 /// <summary><c>tdxpamt draw</c>: a host's physical memory as a picture.</summary>
 internal static class DrawCommand
 {
+    private const int Trials = 200;
+
     internal static Command Create(Terminal terminal)
     {
         Argument<string> file = new("HOST")
@@ -41,7 +43,7 @@ internal static class DrawCommand
             HostPlan plan = HostPlan.Create(host, module.Kernel(parsed), module.Override(parsed)(host.Module));
             using MemoryStream drawing = new();
             if (isReport)
-                HtmlReport.Write(plan, parsed.GetValue(simulate) ? Simulate(plan) : null, drawing);
+                HtmlReport.Write(plan, parsed.GetValue(simulate) ? Simulate(plan, terminal.Progress(quiet: false)) : null, drawing);
             else
                 MemoryMap.WriteSvg(plan, drawing);
             terminal.Write(drawing.ToArray(), name);
@@ -57,8 +59,9 @@ internal static class DrawCommand
     }
 
     /// <summary>Three ways to choose pages over what fractions matter on machines so far.</summary>
-    private static SimulationReport Simulate(HostPlan plan) =>
-        new SimulationQuestion(plan.Host, plan.Kernel, plan.Module)
+    private static SimulationReport Simulate(HostPlan plan, ProgressLine? line)
+    {
+        SimulationQuestion question = new(plan.Host, plan.Kernel, plan.Module)
         {
             Policies = [AllocatorPolicy.Linux, AllocatorPolicy.BestFit, AllocatorPolicy.BootReservation],
             Fragmentations =
@@ -68,5 +71,12 @@ internal static class DrawCommand
             ],
             RunLength = 1,
             Threshold = null,
-        }.Answer(SimulationOptions.Default with { Trials = 200 }, progress: null, CancellationToken.None);
+        };
+        TrialProgress? progress =
+            line is null ? null : new(line, Trials, question.Policies.Length * question.Fragmentations.Length);
+        SimulationReport report = question.Answer(
+            SimulationOptions.Default with { Trials = Trials, Progress = progress }, progress, CancellationToken.None);
+        line?.Clear();
+        return report;
+    }
 }

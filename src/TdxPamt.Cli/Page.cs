@@ -2,7 +2,8 @@ using System.Text;
 
 namespace TdxPamt.Cli;
 
-/// <summary>Text for reading: lines, and tables that are laid out only where it is known how wide they may be.</summary>
+/// <summary>Text for reading: lines, and tables that are laid out only where it is known how wide they may
+/// be.</summary>
 internal static class Page
 {
     /// <summary>Stands between the cells of a table's row.</summary>

@@ -78,7 +78,8 @@ internal static class Parse
             : throw new FormatException(
                 $"must be kernel or some of {string.Join(", ", PlanStrategyNames.Each.Select(static each => each.Name()))}");
 
-    /// <summary>Reads FROM:TO:STEP: fractions in steps that are exact in decimal, TO among them up to rounding.</summary>
+    /// <summary>Reads FROM:TO:STEP: fractions in steps that are exact in decimal, TO among them up to
+    /// rounding.</summary>
     internal static double[] Sweep(string text)
     {
         string[] parts = text.Split(':');

@@ -12,7 +12,7 @@ internal static class PlanDetails
     /// <summary>The outcome in one line.</summary>
     internal static void AppendOutcome(StringBuilder text, HostPlan plan)
     {
-        string name = plan.Host.Name;
+        string name = Printable.Of(plan.Host.Name);
         if (plan.Failure is { } failure)
             text.Append($"{name}: failed, {failure.Message} ({failure.Errno})\n");
         else if (plan.Verdict is { IsAccepted: false } verdict)

@@ -1,5 +1,6 @@
 using TdxPamt.Hosts;
 using TdxPamt.Module;
+using TdxPamt.Planning;
 
 namespace TdxPamt.Cli;
 
@@ -9,7 +10,7 @@ namespace TdxPamt.Cli;
 /// <param name="bad">The word for the others.</param>
 /// <param name="progress">Where to show it; null: nowhere.</param>
 internal sealed class Tally(string what, string good, string bad, ProgressLine? progress)
-    : IProgress<HostPlan>, IProgress<ModuleVerdict>
+    : IProgress<HostPlan>, IProgress<ModuleVerdict>, IProgress<HostComparison>
 {
     private readonly SortedDictionary<string, long> _causes = new(StringComparer.Ordinal);
     private long _good;
@@ -33,6 +34,13 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
     }
 
     public void Report(ModuleVerdict value) => Add(value.IsAccepted ? null : value.Status.Name);
+
+    public void Report(HostComparison value)
+    {
+        PlanCandidate best = value.Plans.Candidates[value.Plans.Recommended ?? 0];
+        _pamtKiB += best.IsAcceptable ? best.Plan!.PamtKiB : 0;
+        Add(best.IsAcceptable ? null : best.Failure?.Code.ToString() ?? "rejected");
+    }
 
     /// <summary>All in one line.</summary>
     internal string Summary(long invalid = 0)

@@ -88,7 +88,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
             return;
         }
 
-        string temporary = file + ".tmp";
+        string temporary = FormattableString.Invariant($"{file}.{Environment.ProcessId}.tmp");
         try
         {
             Path.GetFullPath(file);

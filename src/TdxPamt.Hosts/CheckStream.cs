@@ -13,7 +13,8 @@ public static class CheckStream
     /// <summary>Checks every set of a stream. A line that is no plan document is answered with an object of status
     /// <c>invalid</c>, its line number and the reason, and does not stop the rest; a blank line is one too.</summary>
     /// <param name="input">The documents, in UTF-8. Read to the end and not closed.</param>
-    /// <param name="output">Where the verdicts go, compact, each ended by a line feed. Written to before every read that
+    /// <param name="output">Where the verdicts go, compact, each ended by a line feed. Written to before every read
+    /// that
     /// may wait, neither flushed nor closed.</param>
     /// <param name="fileName">The input's name, for sets without a name; "-" is standard input.</param>
     /// <param name="progress">Who is told of every verdict, in order, before it is written; null: nobody.</param>

@@ -7,7 +7,8 @@ using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>What a kernel, or strategies that no kernel has, make of a host: its TDMRs, or why it cannot have any.</summary>
+/// <summary>What a kernel, or strategies that no kernel has, make of a host: its TDMRs, or why it cannot have
+/// any.</summary>
 /// <remarks>Reading is safe for many threads.</remarks>
 public sealed class HostPlan
 {
@@ -46,7 +47,8 @@ public sealed class HostPlan
     /// <summary>Why the TDMRs could not be constructed; null where they were.</summary>
     public TdmrFailure? Failure { get; private init; }
 
-    /// <summary>What the TDX module says of the TDMRs; null where there are none, where the host's CMRs are not known, or
+    /// <summary>What the TDX module says of the TDMRs; null where there are none, where the host's CMRs are not known,
+    /// or
     /// where a TDMR has more reserved areas than a TDMR_INFO has room for.</summary>
     public ModuleVerdict? Verdict { get; private init; }
 

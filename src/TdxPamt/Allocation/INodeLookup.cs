@@ -3,7 +3,8 @@ using TdxPamt.Memory;
 namespace TdxPamt.Allocation;
 
 /// <summary>Which NUMA node a TDMR belongs to, and so where its PAMTs are wanted.</summary>
-/// <remarks>A construction asks once a TDMR, in ascending order of TDMRs, from one thread at a time. What it throws reaches
+/// <remarks>A construction asks once a TDMR, in ascending order of TDMRs, from one thread at a time. What it throws
+/// reaches
 /// the caller, who then holds no pages.</remarks>
 public interface INodeLookup
 {

@@ -37,7 +37,8 @@ public readonly record struct AddressRange
     /// <param name="start">The first address, in bytes: a multiple of 4096, below <paramref name="end"/>.</param>
     /// <param name="end">The first address after it, in bytes: a multiple of 4096, at most <see cref="Limit"/>.</param>
     /// <returns>The range.</returns>
-    /// <exception cref="ArgumentException">The ends are off 4 KiB, in the wrong order, equal, or above 2^52.</exception>
+    /// <exception cref="ArgumentException">The ends are off 4 KiB, in the wrong order, equal, or above
+    /// 2^52.</exception>
     public static AddressRange Create(ulong start, ulong end)
     {
         if (!IsValid(start, end))

@@ -22,7 +22,8 @@ public sealed class NodeFallback
     /// <param name="distances">At position n the distances from node n to every node, 0 to 255; as many rows as
     /// columns. Nodes outside the matrix are farther than any inside it.</param>
     /// <returns>The fallback.</returns>
-    /// <exception cref="ArgumentException">An order or the matrix breaks these rules; the message names the node.</exception>
+    /// <exception cref="ArgumentException">An order or the matrix breaks these rules; the message names the
+    /// node.</exception>
     public static NodeFallback Create(
         IEnumerable<IEnumerable<int>?>? orders = null, IEnumerable<IEnumerable<int>>? distances = null)
     {

@@ -5,7 +5,8 @@ namespace TdxPamt.Memory;
 
 /// <summary>A read-only list by value: equal to every list with equal items in the same order.</summary>
 /// <typeparam name="T">The type of its items.</typeparam>
-/// <remarks>Immutable and safe for many threads; <c>default</c> is the empty list. Enumerating allocates nothing.</remarks>
+/// <remarks>Immutable and safe for many threads; <c>default</c> is the empty list. Enumerating allocates
+/// nothing.</remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "It is a list, and says so.")]
 public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     where T : notnull, IEquatable<T>

@@ -9,7 +9,8 @@ namespace TdxPamt.Module;
 /// <para>The first 4K page in a region makes the host add a pair, the last one removes it, as Linux does. A page mapped
 /// at 2M or 1G needs no pair and is not counted.</para>
 /// <para>What the module's memory or the page source throws reaches the caller. Where <see cref="TryAcquire"/> throws,
-/// nothing is counted and no page is kept; where <see cref="TryRelease"/> does, the page still counts, unless it was the
+/// nothing is counted and no page is kept; where <see cref="TryRelease"/> does, the page still counts, unless it was
+/// the
 /// page source that threw as it took the pair back: then both its pages were handed to it.</para>
 /// <para>Safe for many threads: when <see cref="TryAcquire"/> returns true, the pair is there.</para>
 /// </remarks>

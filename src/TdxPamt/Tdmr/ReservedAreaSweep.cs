@@ -2,9 +2,11 @@ using TdxPamt.Memory;
 
 namespace TdxPamt.Tdmr;
 
-/// <summary>Step 7: the reserved areas of TDMRs in ascending order: holes, and PAMT chunks clipped to the TDMR.</summary>
+/// <summary>Step 7: the reserved areas of TDMRs in ascending order: holes, and PAMT chunks clipped to the
+/// TDMR.</summary>
 /// <remarks>
-/// One sweep over memory and PAMTs for all TDMRs. Areas come out sorted, because a PAMT never lies in a hole; the kernel
+/// One sweep over memory and PAMTs for all TDMRs. Areas come out sorted, because a PAMT never lies in a hole; the
+/// kernel
 /// collects holes first, then PAMTs, and sorts, which gives the same areas.
 /// </remarks>
 internal ref struct ReservedAreaSweep

@@ -6,7 +6,8 @@ using TdxPamt.Memory;
 namespace TdxPamt.Tdmr;
 
 /// <summary>The TDMRs that were constructed, holding the pages of their PAMTs until they are freed.</summary>
-/// <remarks>What it says of the TDMRs stays readable after <see cref="Free"/>. Reading is safe for many threads, freeing
+/// <remarks>What it says of the TDMRs stays readable after <see cref="Free"/>. Reading is safe for many threads,
+/// freeing
 /// is not.</remarks>
 public sealed class TdmrConstruction : IDisposable
 {

@@ -62,7 +62,8 @@ public sealed class TdmrConstructor
     /// <param name="host">The machine.</param>
     /// <param name="construction">The TDMRs, holding their PAMTs' pages; null on failure.</param>
     /// <param name="failure">Why not, null on success. Everything that was allocated is then freed, once, in the
-    /// reverse order; so it is where the node look-up or the logger throws, which is not caught. But a logger that throws
+    /// reverse order; so it is where the node look-up or the logger throws, which is not caught. But a logger that
+    /// throws
     /// when it is told of a failure does not replace that failure.</param>
     /// <returns>Whether they were constructed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>

@@ -9,7 +9,8 @@ using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Doubles;
 
-/// <summary>Values at and beyond the ends of every type; it also keeps what calls return, to use it in others.</summary>
+/// <summary>Values at and beyond the ends of every type; it also keeps what calls return, to use it in
+/// others.</summary>
 internal sealed class HostileValues
 {
     private const int MostOfAType = 6;

@@ -6,7 +6,8 @@ namespace TdxPamt.Tests.Doubles;
 /// <summary>Calls any method with boxed arguments; reflection alone knows no spans.</summary>
 internal static class Invoker
 {
-    /// <summary>Makes a method callable. An array goes where a span is wanted; the receiver comes first; what comes back
+    /// <summary>Makes a method callable. An array goes where a span is wanted; the receiver comes first; what comes
+    /// back
     /// by reference is put into the arguments. A span that is returned comes back as null.</summary>
     public static Func<object?[], object?> Of(MethodBase method)
     {

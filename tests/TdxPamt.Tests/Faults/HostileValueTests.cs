@@ -9,7 +9,8 @@ using TdxPamt.Tests.PublicSurface;
 
 namespace TdxPamt.Tests.Faults;
 
-/// <summary>Every public member is called with null, default, the least, the greatest and what other calls returned: only
+/// <summary>Every public member is called with null, default, the least, the greatest and what other calls returned:
+/// only
 /// the exceptions come out that it says it throws, and soon.</summary>
 public class HostileValueTests
 {
