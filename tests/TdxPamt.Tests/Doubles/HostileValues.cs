@@ -9,8 +9,7 @@ using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Doubles;
 
-/// <summary>Values at and beyond the ends of every type; it also keeps what calls return, to use it in
-/// others.</summary>
+/// <summary>Values at and beyond the ends of every type; it keeps what calls return, to use it in others.</summary>
 internal sealed class HostileValues
 {
     private const int MostOfAType = 6;
@@ -25,7 +24,8 @@ internal sealed class HostileValues
         0.0, 0.5, 1.0, -1.0, 1e300, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon,
         false, true, "", "x", "mainline", "linux", "{}\n", "\0\uD800", new string('9', 5000),
         default(CancellationToken), NullLogger.Instance, FirstBlockNodeLookup.Instance, PlanOrder.Instance,
-        Machine.Of("1M..2G, 4G..6G@1", "0..8G"), Machine.Of(""), Machine.Of("0..1T", "0..1T"), Machine.Of("0..4P", "0..4P"),
+        Machine.Of("1M..2G, 4G..6G@1", "0..8G"), Machine.Of(""), Machine.Of("0..1T", "0..1T"),
+        Machine.Of("0..4P", "0..4P"),
         Machine.Of("4G-4K..4G+4K@1023", "4G-8K..4G+4K", "4G..4G+4K"),
         new ModuleParameters(), new ModuleParameters { MaxTdmrs = 1, MaxReservedAreas = 1 },
         new ModuleParameters { PamtEntrySizes = new(65535, 65535, 65535), DynamicPamt = true },

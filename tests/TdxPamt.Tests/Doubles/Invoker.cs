@@ -7,8 +7,7 @@ namespace TdxPamt.Tests.Doubles;
 internal static class Invoker
 {
     /// <summary>Makes a method callable. An array goes where a span is wanted; the receiver comes first; what comes
-    /// back
-    /// by reference is put into the arguments. A span that is returned comes back as null.</summary>
+    /// back by reference is put into the arguments. A span that is returned comes back as null.</summary>
     public static Func<object?[], object?> Of(MethodBase method)
     {
         ParameterExpression arguments = Expression.Parameter(typeof(object?[]), "arguments");

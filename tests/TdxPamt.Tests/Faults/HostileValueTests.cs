@@ -10,8 +10,7 @@ using TdxPamt.Tests.PublicSurface;
 namespace TdxPamt.Tests.Faults;
 
 /// <summary>Every public member is called with null, default, the least, the greatest and what other calls returned:
-/// only
-/// the exceptions come out that it says it throws, and soon.</summary>
+/// only the exceptions come out that it says it throws, and soon.</summary>
 public class HostileValueTests
 {
     private const int Rounds = 2;
@@ -92,8 +91,13 @@ public class HostileValueTests
         choices.AddRange(method.GetParameters().Select(parameter =>
             parameter.IsOut ? [null] : _values.Arguments(parameter.ParameterType)));
         if (IsSearch(method.DeclaringType!))
-            choices.ForEach(static choice => choice.RemoveAll(static value => value is HostMemory { RamBytes: > Large }));
-        long combinations = choices.Aggregate(1L, static (product, choice) => Math.Min(product * choice.Count, 1 << 20));
+        {
+            choices.ForEach(static choice =>
+                choice.RemoveAll(static value => value is HostMemory { RamBytes: > Large }));
+        }
+
+        long combinations = choices.Aggregate(
+            1L, static (product, choice) => Math.Min(product * choice.Count, 1 << 20));
         Func<object?[], object?> invoke = Invoker.Of(method);
         for (long i = 0; i < Math.Min(combinations, MostCalls); i++)
         {

@@ -25,8 +25,8 @@ public class ModuleFaultTests
             ["SYS.TDMR.INIT, first, dynamic"] = (true, 1, false, Seamcall(36, 4 * GiB)),
             ["SYS.TDMR.INIT, last of a GiB"] = (false, 2, false, Seamcall(36, 5 * GiB)),
             ["SYS.TDMR.INIT, last of a GiB, dynamic"] = (true, 2, false, Seamcall(36, 5 * GiB)),
-            ["PHYMEM.PAMT.ADD"] = (true, 2, true, Seamcall(58, (Region + (4 * MiB)) | 1, Pairs + (2 * Page), Pairs + (3 * Page))),
-            ["PHYMEM.PAMT.ADD, far pages"] = (true, 2, true, Seamcall(58, (Region + (4 * MiB)) | 1, Pairs + (2 * Page), Pairs + GiB)),
+            ["PHYMEM.PAMT.ADD"] = (true, 2, true, AddPair(Pairs + (3 * Page))),
+            ["PHYMEM.PAMT.ADD, far pages"] = (true, 2, true, AddPair(Pairs + GiB)),
             ["PHYMEM.PAMT.REMOVE"] = (true, 2, true, Seamcall(59, (Region + (2 * MiB)) | 1)),
             ["assign 4K"] = (false, 2, true, Assign(Region, PageSize.Page4K)),
             ["assign 4K, dynamic"] = (true, 2, true, Assign(Region, PageSize.Page4K)),
@@ -47,7 +47,8 @@ public class ModuleFaultTests
     public void a_call_whose_memory_throws_at_any_access_changes_nothing_and_can_be_made_again(string name)
     {
         (bool dynamic, int state, bool clean, Act act) = Calls[name];
-        (CompletionStatus Status, SeamcallRegisters Registers, string Picture) expected = Succeed(name, out int accesses);
+        (CompletionStatus Status, SeamcallRegisters Registers, string Picture) expected =
+            Succeed(name, out int accesses);
         accesses.Should().BeGreaterThan(1);
         for (int k = 0; k < accesses; k++)
         {
@@ -176,6 +177,8 @@ public class ModuleFaultTests
                 throw;
             }
         };
+
+    private static Act AddPair(ulong page1) => Seamcall(58, (Region + (4 * MiB)) | 1, Pairs + (2 * Page), page1);
 
     private static Act Assign(ulong address, PageSize size) => (TdxModule module, ref SeamcallRegisters _) =>
         module.AssignPage(address, size, PamtPageType.Regular, 0x5000);

@@ -5,8 +5,7 @@ using static TdxPamt.Tests.Module.SampleTdmrs;
 
 namespace TdxPamt.Tests.Faults;
 
-/// <summary>Whatever the page source or the module's memory does: two pages are out for each pair, none
-/// twice.</summary>
+/// <summary>Whatever the page source or the module's memory does: two pages are out a pair, none twice.</summary>
 public class PairFaultTests
 {
     private const ulong Regions = 8 * GiB;

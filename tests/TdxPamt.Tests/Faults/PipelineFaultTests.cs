@@ -6,8 +6,7 @@ using TdxPamt.Tests.Properties;
 
 namespace TdxPamt.Tests.Faults;
 
-/// <summary>Whatever fails at whichever call: no page is lost, none is freed twice, and what failed first is
-/// told.</summary>
+/// <summary>Whatever fails at whichever call: no page is lost, none freed twice, what failed first is told.</summary>
 public class PipelineFaultTests
 {
     private static readonly Dictionary<string, HostMemory> Hosts = new(StringComparer.Ordinal)

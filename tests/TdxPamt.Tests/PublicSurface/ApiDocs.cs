@@ -12,7 +12,8 @@ internal static class ApiDocs
     private static readonly Assembly[] Packages = [typeof(AddressRange).Assembly, typeof(HostPlan).Assembly];
 
     private static readonly Dictionary<string, XElement> Members = Packages
-        .SelectMany(static package => XDocument.Load(Path.ChangeExtension(package.Location, ".xml")).Descendants("member"))
+        .Select(static package => XDocument.Load(Path.ChangeExtension(package.Location, ".xml")))
+        .SelectMany(static docs => docs.Descendants("member"))
         .GroupBy(static member => member.Attribute("name")!.Value, StringComparer.Ordinal)
         .ToDictionary(static named => named.Key, static named => named.First(), StringComparer.Ordinal);
 

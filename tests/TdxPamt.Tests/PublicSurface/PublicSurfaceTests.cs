@@ -78,7 +78,8 @@ public partial class PublicSurfaceTests
             {
                 unnamed.AddRange(method.GetParameters()
                     .Where(static parameter => Is64Bits(parameter.ParameterType))
-                    .Where(parameter => !Unit().IsMatch($"{parameter.Name} {ApiDocs.Parameter(method, parameter.Name!)} "
+                    .Where(parameter => !Unit().IsMatch(
+                        $"{parameter.Name} {ApiDocs.Parameter(method, parameter.Name!)} "
                         + ApiDocs.Parameter(type, parameter.Name!)))
                     .Select(parameter => $"{type.Name}.{method.Name}({parameter.Name})"));
                 if (method is MethodInfo { ReturnType: { } result } && Is64Bits(result)
@@ -140,7 +141,7 @@ public partial class PublicSurfaceTests
     private static partial Regex Threads();
 
     [GeneratedRegex(
-        @"bytes?\b|Bytes|pages?\b|Pages|Ki?B|MiB|GiB|address|blocks|\bbits?\b|64 bits|lines?\b|trials?|seed|Seed|register|how many|How many|number",
+        @"[Bb]ytes?|[Pp]ages?|Ki?B|MiB|GiB|address|blocks|\bbits?\b|lines?\b|trials?|[Ss]eed|[Hh]ow many|number",
         RegexOptions.None,
         matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Unit();
