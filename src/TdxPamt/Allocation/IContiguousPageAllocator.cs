@@ -8,9 +8,10 @@ namespace TdxPamt.Allocation;
 /// a chunk that the same construction holds. A chunk that fails the first two checks is handed back to
 /// <see cref="Free"/> once, as it came, unless it is at address 0; one that shares pages is not, whatever else is wrong
 /// with it, because its pages would then be freed twice. Either way, and when <see cref="TryAllocate"/> throws,
-/// everything handed out before is freed and the construction fails with <c>AllocatorMisbehaved</c>. On which node a
-/// chunk lies is not checked. What <see cref="Free"/> throws is logged, keeps no other chunk from being freed, and
-/// replaces no failure.</para>
+/// everything
+/// handed out before is freed and the construction fails with <c>AllocatorMisbehaved</c>. On which node a chunk lies is
+/// not checked. What <see cref="Free"/> throws is logged, keeps no other chunk from being freed, and replaces no
+/// failure.</para>
 /// </remarks>
 public interface IContiguousPageAllocator
 {

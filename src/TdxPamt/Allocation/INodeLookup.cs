@@ -4,7 +4,8 @@ namespace TdxPamt.Allocation;
 
 /// <summary>Which NUMA node a TDMR belongs to, and so where its PAMTs are wanted.</summary>
 /// <remarks>A construction asks once a TDMR, in ascending order of TDMRs, from one thread at a time. What it throws
-/// reaches the caller, who then holds no pages.</remarks>
+/// reaches
+/// the caller, who then holds no pages.</remarks>
 public interface INodeLookup
 {
     /// <summary>Finds the node of a TDMR.</summary>

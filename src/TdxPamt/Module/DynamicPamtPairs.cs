@@ -10,7 +10,8 @@ namespace TdxPamt.Module;
 /// at 2M or 1G needs no pair and is not counted.</para>
 /// <para>What the module's memory or the page source throws reaches the caller. Where <see cref="TryAcquire"/> throws,
 /// nothing is counted and no page is kept; where <see cref="TryRelease"/> does, the page still counts, unless it was
-/// the page source that threw as it took the pair back: then both its pages were handed to it.</para>
+/// the
+/// page source that threw as it took the pair back: then both its pages were handed to it.</para>
 /// <para>Safe for many threads: when <see cref="TryAcquire"/> returns true, the pair is there.</para>
 /// </remarks>
 public sealed class DynamicPamtPairs
@@ -102,6 +103,10 @@ public sealed class DynamicPamtPairs
         FreePair(registers.Rdx, registers.R8);
         return true;
     }
+
+    /// <summary>How many pairs the module has: <c>3 pairs of PAMT pages</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Pairs} pairs of PAMT pages";
 
     private static ulong RegionOf(ulong address) => address & ~(PageSize.Page2M.Bytes() - 1);
 

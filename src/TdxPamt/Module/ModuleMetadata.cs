@@ -14,8 +14,8 @@ public static class ModuleMetadata
     /// <param name="module">What the module reports. <see cref="ModuleParameters.DynamicPamt"/> says whether it has
     /// Dynamic PAMT.</param>
     /// <param name="cmrs">The CMRs; those after the last, up to 32, read 0.</param>
-    /// <param name="value">The value, in the unit of the field: a number of bytes for CMR_BASE and CMR_SIZE; 0
-    /// where there is no such field.</param>
+    /// <param name="value">The value, in the unit of the field: a number of bytes for CMR_BASE and CMR_SIZE; 0 where
+    /// there is no such field.</param>
     /// <returns>Whether such a module has that field; else TDH.SYS.RD answers
     /// TDX_METADATA_FIELD_ID_INCORRECT.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="module"/> is null.</exception>

@@ -7,7 +7,8 @@ namespace TdxPamt.Tdmr;
 
 /// <summary>The TDMRs that were constructed, holding the pages of their PAMTs until they are freed.</summary>
 /// <remarks>What it says of the TDMRs stays readable after <see cref="Free"/>. Reading is safe for many threads,
-/// freeing is not.</remarks>
+/// freeing
+/// is not.</remarks>
 public sealed class TdmrConstruction : IDisposable
 {
     private readonly IContiguousPageAllocator _allocator;
@@ -67,6 +68,11 @@ public sealed class TdmrConstruction : IDisposable
 
     /// <summary>Frees the PAMTs; see <see cref="Free"/>.</summary>
     public void Dispose() => Free();
+
+    /// <summary>What there is: <c>3 TDMRs, 1050636 KiB of PAMTs</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() =>
+        $"{Tdmrs.Count} TDMRs, {PamtKiB} KiB of PAMTs{(PagesInUse < PamtPages ? ", freed" : "")}";
 
     /// <summary>Adds the next TDMR with its PAMTs; false where they share pages with those of an earlier one.</summary>
     internal bool TryAdd(TdmrInfo tdmr, [NotNullWhen(false)] out TdmrInfo? sharing)

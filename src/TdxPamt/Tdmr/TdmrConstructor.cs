@@ -63,7 +63,8 @@ public sealed class TdmrConstructor
     /// <param name="construction">The TDMRs, holding their PAMTs' pages; null on failure.</param>
     /// <param name="failure">Why not, null on success. Everything that was allocated is then freed, once, in the
     /// reverse order; so it is where the node look-up or the logger throws, which is not caught. But a logger that
-    /// throws when it is told of a failure does not replace that failure.</param>
+    /// throws
+    /// when it is told of a failure does not replace that failure.</param>
     /// <returns>Whether they were constructed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The node look-up found a node that is not 0 to 1023.</exception>
@@ -99,6 +100,10 @@ public sealed class TdmrConstructor
             LogFailure(failure);
         return failure is null;
     }
+
+    /// <summary>The kernel that is followed.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"kernel {Kernel}";
 
     /// <summary>Step 2, and whether there is memory at all.</summary>
     internal TdmrFailure? CheckMemory(HostMemory host)
