@@ -86,7 +86,7 @@ internal static class CheckCommand
 
     private static TdmrSet ReadBinary(Terminal terminal, string file, string hostFile)
     {
-        byte[] bytes = terminal.ReadAll(file);
+        ReadOnlySpan<byte> bytes = terminal.ReadAll(file);
         if (!TdmrInfoTable.TryCount(bytes.Length, out int count))
         {
             string reason = $"it has {bytes.Length} bytes, which is no multiple of the {TdmrInfoBlock.Stride} of a TDMR_INFO";

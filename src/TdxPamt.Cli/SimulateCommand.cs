@@ -16,6 +16,9 @@ internal sealed class SimulateCommand
 {
     private const double DefaultUnmovable = 0.001;
 
+    /// <summary>No machine's /proc/pagetypeinfo is as large.</summary>
+    private const int PageTypeInfoMiB = 8;
+
     private static readonly string AllocatorNames = string.Join(", ", AllocatorPolicy.All);
 
     private readonly Argument<string> _host = new("HOST")
@@ -198,7 +201,7 @@ internal sealed class SimulateCommand
     {
         string name = Terminal.NameOf(file);
         ValueList<ZoneShare> shares =
-            PageTypeInfo.Parse(Encoding.UTF8.GetString(_terminal.ReadAll(file)), name);
+            PageTypeInfo.Parse(Encoding.UTF8.GetString(_terminal.ReadAll(file, PageTypeInfoMiB)), name);
         foreach (int node in host.Nodes)
         {
             if (!shares.Any(share => share.Node == node))

@@ -62,12 +62,23 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
         }
     }
 
-    internal byte[] ReadAll(string file)
+    /// <summary>Reads a file whole, if it has fewer than so many MiB.</summary>
+    internal ReadOnlySpan<byte> ReadAll(string file, int limitMiB = 32)
     {
         using Stream stream = Open(file);
-        using MemoryStream bytes = new();
-        stream.CopyTo(bytes);
-        return bytes.ToArray();
+        int limit = limitMiB << 20;
+        byte[] bytes = new byte[64 * 1024];
+        int length = 0;
+        for (int read; (read = stream.Read(bytes, length, bytes.Length - length)) > 0;)
+        {
+            length += read;
+            if (length >= limit)
+                throw new HostFormatException(NameOf(file), null, null, $"it has {limitMiB} MiB or more");
+            if (length == bytes.Length)
+                Array.Resize(ref bytes, 2 * bytes.Length);
+        }
+
+        return bytes.AsSpan(0, length);
     }
 
     internal HostDescription ReadHost(string file)

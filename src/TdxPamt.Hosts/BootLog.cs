@@ -13,6 +13,10 @@ internal sealed class BootLog(string file)
     /// <summary>A log with more ranges of a kind than this is refused.</summary>
     private const int MaxRanges = 65_536;
 
+    /// <summary>A log whose changes of its map look at more ranges than this is refused: a change of a map of 65,536
+    /// ranges looks at all of them, one of a real map at a few.</summary>
+    private const long MaxVisits = 1 << 26;
+
     private readonly LoggedMemory _memory = new();
 
     /// <summary>How many lines were fed so far.</summary>
@@ -277,6 +281,8 @@ internal sealed class BootLog(string file)
             _memory.ChangeMap(start, end, TypeOf(line, types[..arrow]), TypeOf(line, types[(arrow + 3)..]));
         else
             _memory.ChangeMap(start, end, types.IsEmpty ? null : TypeOf(line, types), null);
+        if (_memory.MapVisits > MaxVisits)
+            throw Refused(Lines, "the e820 map is changed more often than any kernel does");
         CheckCount(_memory.MapCount);
     }
 

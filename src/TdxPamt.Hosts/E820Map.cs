@@ -17,6 +17,9 @@ internal sealed class E820Map
     /// <summary>How many ranges there are; a log that makes more than a few thousand is no real one.</summary>
     internal int Count => _entries.Count;
 
+    /// <summary>How many ranges changes have looked at so far, of all the maps of a log.</summary>
+    internal long Visits { get; private set; }
+
     /// <summary>Where the highest range that was ever added ends, in bytes.</summary>
     internal ulong End { get; private set; }
 
@@ -72,14 +75,29 @@ internal sealed class E820Map
     /// <param name="to">The type to change it to; null: remove it.</param>
     internal void Update(ulong start, ulong end, ulong? from, ulong? to)
     {
-        int position = FirstEndingAbove(start);
-        while (position < _entries.Count && _entries[position].Start < end)
+        int first = FirstEndingAbove(start);
+        int last = first;
+        List<Entry> changed = [];
+        for (; last < _entries.Count && _entries[last].Start < end; last++)
         {
-            Entry entry = _entries[position];
-            position = from is null || entry.Type == from
-                ? Replace(position, Math.Max(start, entry.Start), Math.Min(end, entry.End), to)
-                : position + 1;
+            Entry entry = _entries[last];
+            if (from is not null && entry.Type != from)
+            {
+                changed.Add(entry);
+                continue;
+            }
+
+            if (entry.Start < start)
+                changed.Add(entry with { End = start });
+            if (to is { } type)
+                changed.Add(new(Math.Max(start, entry.Start), Math.Min(end, entry.End), type));
+            if (end < entry.End)
+                changed.Add(entry with { Start = end });
         }
+
+        Visits += last - first;
+        _entries.RemoveRange(first, last - first);
+        _entries.InsertRange(first, changed);
     }
 
     /// <summary>The RAM: usable ranges, touching ones merged, then trimmed inwards to whole pages, without page 0 and
@@ -129,15 +147,14 @@ internal sealed class E820Map
 
     private void Insert(int position, Entry entry) => _entries.Insert(position, entry);
 
-    /// <summary>Gives a part of an entry another type, or removes it; returns the position after that part.</summary>
-    private int Replace(int position, ulong start, ulong end, ulong? type)
+    /// <summary>Gives a part of an entry another type; returns the position after that part.</summary>
+    private int Replace(int position, ulong start, ulong end, ulong type)
     {
         Entry entry = _entries[position];
         _entries.RemoveAt(position);
         if (entry.Start < start)
             Insert(position++, entry with { End = start });
-        if (type is { } known)
-            Insert(position++, new(start, end, known));
+        Insert(position++, new(start, end, type));
         if (end < entry.End)
             Insert(position, entry with { Start = end });
         return position;

@@ -13,6 +13,8 @@ public static class HostDocument
     /// <summary>How large a document is no longer read, in bytes.</summary>
     internal const int MaxBytes = 32 << 20;
 
+    private const int MaxObjects = 1 << 19;
+
     /// <summary>Reads a host document.</summary>
     /// <param name="utf8Json">The document in UTF-8, with or without a byte order mark, below 32 MiB.</param>
     /// <param name="fileName">The file's name, for messages and where the document names no machine.</param>
@@ -33,8 +35,9 @@ public static class HostDocument
             throw TooLarge(fileName, line);
         try
         {
-            HostShape? shape = JsonSerializer.Deserialize(
-                HostJson.SkipByteOrderMark(utf8Json), HostJson.Default.HostShape);
+            ReadOnlySpan<byte> document = HostJson.SkipByteOrderMark(utf8Json);
+            HostJson.CheckSize(document, MaxObjects);
+            HostShape? shape = JsonSerializer.Deserialize(document, HostJson.Default.HostShape);
             return Describe(shape ?? throw new ShapeException("it must be an object"), fileName);
         }
         catch (JsonException exception)
@@ -113,8 +116,6 @@ public static class HostDocument
 
     private static NodeFallback? Fallback(HostShape shape)
     {
-        CheckRows(shape.FallbackOrder, "fallbackOrder");
-        CheckRows(shape.Distances, "distances");
         if (shape.FallbackOrder is null && shape.Distances is null)
             return null;
         try
@@ -126,13 +127,6 @@ public static class HostDocument
             string property = exception.ParamName == "distances" ? "distances" : "fallbackOrder";
             throw new ShapeException(HostFormatException.ReasonOf(exception), property);
         }
-    }
-
-    private static void CheckRows(int[]?[]? rows, string property)
-    {
-        int missing = rows is null ? -1 : Array.IndexOf(rows, null);
-        if (missing >= 0)
-            throw new ShapeException("it must be an array", $"{property}[{missing}]");
     }
 
     private static void WriteBlocked(Utf8JsonWriter writer, HostMemory host)

@@ -11,15 +11,50 @@ namespace TdxPamt.Hosts;
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
     Converters = [typeof(CountConverter), typeof(AddressConverter), typeof(MemoryConverter),
-        typeof(CmrsConverter), typeof(BlockedConverter), typeof(KernelConverter)])]
+        typeof(CmrsConverter), typeof(BlockedConverter), typeof(RowsConverter), typeof(KernelConverter)])]
 [JsonSerializable(typeof(HostShape))]
 [JsonSerializable(typeof(TdmrSetShape))]
 internal sealed partial class HostJson : JsonSerializerContext
 {
+    /// <summary>No name is longer, in bytes; shorter documents need no look at their size.</summary>
+    private const int MaxText = 64 * 1024;
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xef, 0xbb, 0xbf];
 
     internal static ReadOnlySpan<byte> SkipByteOrderMark(ReadOnlySpan<byte> text) =>
         text.StartsWith(ByteOrderMark) ? text[ByteOrderMark.Length..] : text;
+
+    /// <summary>Refuses a document that would take far more memory than its bytes. What is not valid JSON is left to
+    /// whoever reads it.</summary>
+    internal static void CheckSize(ReadOnlySpan<byte> document, int maxObjects)
+    {
+        if (document.Length < MaxText)
+            return;
+        Utf8JsonReader reader = new(document);
+        int objects = 0;
+        while (TryRead(ref reader))
+        {
+            if (reader.TokenType == JsonTokenType.StartObject && ++objects > maxObjects)
+                throw new ShapeException($"it has more than {maxObjects} objects");
+            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String
+                && reader.ValueSpan.Length > MaxText)
+            {
+                throw new ShapeException($"it has a text of more than {MaxText} bytes");
+            }
+        }
+    }
+
+    private static bool TryRead(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Says where and why a document was refused, in a line.</summary>
     internal static HostFormatException Refused(string fileName, long? line, long linesBefore, JsonException exception)

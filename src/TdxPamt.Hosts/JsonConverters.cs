@@ -74,6 +74,41 @@ internal sealed class EntrySizeConverter : ReadingConverter<int>
             : throw new ShapeException(AddressConverter.Reason);
 }
 
+/// <summary>Rows of counts, no more and no longer than there can be nodes.</summary>
+internal sealed class RowsConverter : ReadingConverter<int[][]>
+{
+    private const int Most = MemoryRegion.MaxNode + 1;
+
+    public override int[][] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new ShapeException("it must be an array");
+        List<int[]> rows = [];
+        List<int> row = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (rows.Count == Most)
+                throw new ShapeException($"there are more than {Most}, for nodes 0 to {MemoryRegion.MaxNode}");
+            if (reader.TokenType != JsonTokenType.StartArray)
+                throw new ShapeException("it must be an array", $"[{rows.Count}]");
+            row.Clear();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                string place = $"[{rows.Count}]";
+                if (row.Count == Most)
+                    throw new ShapeException($"it has more than {Most} numbers, for nodes 0 to {MemoryRegion.MaxNode}", place);
+                if (!CountConverter.TryRead(ref reader, out int count))
+                    throw new ShapeException(CountConverter.Reason, $"{place}[{row.Count}]");
+                row.Add(count);
+            }
+
+            rows.Add([.. row]);
+        }
+
+        return [.. rows];
+    }
+}
+
 internal sealed class KernelConverter : ReadingConverter<KernelModel>
 {
     public override KernelModel Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -38,6 +38,8 @@ internal sealed class LoggedMemory
 
     internal int MapCount => _map.Count;
 
+    internal long MapVisits => _map.Visits;
+
     internal void SetFallback(int node, int[] order) => _fallback[node] = order;
 
     /// <summary>Takes the header of the BIOS map: the first belongs to what stands before it, any other does

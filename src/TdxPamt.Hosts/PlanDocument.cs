@@ -12,6 +12,8 @@ namespace TdxPamt.Hosts;
 /// so safe for many threads.</remarks>
 public static class PlanDocument
 {
+    private const int MaxObjects = 1 << 17;
+
     /// <summary>Writes a plan.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
@@ -85,8 +87,9 @@ public static class PlanDocument
             throw HostDocument.TooLarge(fileName, line);
         try
         {
-            TdmrSetShape? shape = JsonSerializer.Deserialize(
-                HostJson.SkipByteOrderMark(utf8Json), HostJson.Default.TdmrSetShape);
+            ReadOnlySpan<byte> document = HostJson.SkipByteOrderMark(utf8Json);
+            HostJson.CheckSize(document, MaxObjects);
+            TdmrSetShape? shape = JsonSerializer.Deserialize(document, HostJson.Default.TdmrSetShape);
             return ToSet(shape ?? throw new ShapeException("it must be an object"), fileName);
         }
         catch (JsonException exception)
