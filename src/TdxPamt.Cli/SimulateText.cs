@@ -45,15 +45,15 @@ internal static class SimulateText
     {
         StringBuilder text = new();
         if (report.Failure is { } failure)
-            text.Append($"{report.Name}: failed, {failure.Message} ({failure.Errno})\n");
+            text.Append($"{Printable.Of(report.Name)}: failed, {failure.Message} ({failure.Errno})\n");
         foreach ((AllocatorPolicy allocator, double unmovable, SimulationResult result) in report.Points)
         {
-            text.Append(Invariant($"{report.Name}: {allocator} at {unmovable}: "));
+            text.Append(Invariant($"{Printable.Of(report.Name)}: {allocator} at {unmovable}: "));
             text.Append(Invariant($"{Percent(result.Success.Value)} of {Count(result.Trials, "trial")}\n"));
         }
 
         foreach ((AllocatorPolicy allocator, UnmovableThreshold found) in report.Thresholds)
-            text.Append($"{report.Name}: {allocator} up to {Fraction(found)}\n");
+            text.Append($"{Printable.Of(report.Name)}: {allocator} up to {Fraction(found)}\n");
         return text;
     }
 

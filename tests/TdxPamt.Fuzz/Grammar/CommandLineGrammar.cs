@@ -10,13 +10,13 @@ internal static class CommandLineGrammar
 
     private static readonly string[] Strange =
     [
-        "--", "-", "--help", "-h", "-?", "--version", "[suggest]", "[diagram]", "@host.json", "--format", "--format=json", "--max-tdmrs=", "-x",
+        "--", "-", "--quiet", "--verbose", "-q", "-v", "--help", "-h", "-?", "--version", "[suggest]", "[diagram]", "@host.json", "--format", "--format=json", "--max-tdmrs=", "-x",
         "--kernel:v5", "\u001b[2J", "\u202e", "\ud800", "\n", "--\n", "=", "''", "\"", "plan", "check", "\0",
     ];
 
     internal static List<string> Make(Chance chance)
     {
-        string command = chance.Of("plan", "plan", "check", "compare", "simulate");
+        string command = chance.Of("plan", "plan", "check", "compare", "simulate", "draw", "help", "completion");
         List<string> line = [command];
         bool mayBeHeavy = command == "simulate";
         for (int options = chance.Below(4); options > 0; options--)
@@ -26,7 +26,9 @@ internal static class CommandLineGrammar
                 "plan" => Plan(chance),
                 "check" => Check(chance),
                 "compare" => Compare(chance),
-                _ => Simulate(chance),
+                "simulate" => Simulate(chance),
+                "draw" => ["-o", chance.Of("out.svg", "out.html", "out.png", ".svg")],
+                _ => [chance.Of("bash", "kernels", "plan", "examples", "x")],
             });
         }
 

@@ -63,8 +63,12 @@ internal static class HostLaws
             return;
         StringBuilder text = new();
         PlanText.Append(text, plan);
-        Law.IsPrintable(text.Replace("\n", "").ToString(), "texts");
+        PlanDetails.AppendOutcome(text, plan);
+        IsPage(text);
     }
+
+    private static void IsPage(StringBuilder text) =>
+        Law.IsPrintable(Page.Plain(text.ToString()).Replace("\n", "", StringComparison.Ordinal), "texts");
 
     private static void Compare(HostDescription host, Chance chance)
     {
@@ -72,7 +76,7 @@ internal static class HostLaws
         Law.WritesJson(buffer => ComparisonDocument.Write(comparison, buffer));
         StringBuilder text = new();
         CompareText.Append(text, comparison);
-        Law.IsPrintable(text.Replace("\n", "").ToString(), "texts");
+        IsPage(text);
         LayoutExplanation.Of(host.Memory, chance.Of<KernelModel>([.. KernelModel.All]), host.Module);
         PlanStrategies strategies = chance.Of<PlanStrategies>([.. PlanStrategyNames.Each]);
         Law.WritesJson(buffer => PlanDocument.Write(HostPlan.Create(host, strategies: strategies), buffer));
