@@ -96,7 +96,11 @@ internal sealed class RowsConverter : ReadingConverter<int[][]>
             {
                 string place = $"[{rows.Count}]";
                 if (row.Count == Most)
-                    throw new ShapeException($"it has more than {Most} numbers, for nodes 0 to {MemoryRegion.MaxNode}", place);
+                {
+                    throw new ShapeException(
+                        $"it has more than {Most} numbers, for nodes 0 to {MemoryRegion.MaxNode}", place);
+                }
+
                 if (!CountConverter.TryRead(ref reader, out int count))
                     throw new ShapeException(CountConverter.Reason, $"{place}[{row.Count}]");
                 row.Add(count);

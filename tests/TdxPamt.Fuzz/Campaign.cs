@@ -5,7 +5,8 @@ using System.Globalization;
 namespace TdxPamt.Fuzz;
 
 /// <summary>Tries many inputs on many threads. What is tried depends on the seed alone.</summary>
-internal sealed class Campaign(IReadOnlyList<(Target Target, int Share)> targets, ulong seed, string folder, TextWriter report)
+internal sealed class Campaign(
+    IReadOnlyList<(Target Target, int Share)> targets, ulong seed, string folder, TextWriter report)
 {
     /// <summary>How long an input may take, and how much it may allocate; inputs are small.</summary>
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
@@ -30,7 +31,8 @@ internal sealed class Campaign(IReadOnlyList<(Target Target, int Share)> targets
         _next = from;
         Worker[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker())];
         Task[] tasks = [.. workers.Select(worker => Task.Factory.StartNew(
-            () => Work(worker, from + count), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+            () => Work(worker, from + count), CancellationToken.None, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default))];
         Stopwatch sinceReport = Stopwatch.StartNew();
         while (!Task.WaitAll(tasks, 1000))
         {

@@ -27,8 +27,16 @@ internal static class FuzzCommand
 
     private static int Main(string[] args)
     {
-        Option<long> inputs = new("--inputs") { DefaultValueFactory = static _ => 100_000, Description = "How many to try." };
-        Option<ulong> seed = new("--seed") { DefaultValueFactory = static _ => 1, Description = "What all chance is derived from." };
+        Option<long> inputs = new("--inputs")
+        {
+            DefaultValueFactory = static _ => 100_000,
+            Description = "How many to try.",
+        };
+        Option<ulong> seed = new("--seed")
+        {
+            DefaultValueFactory = static _ => 1,
+            Description = "What all chance is derived from.",
+        };
         Option<long> from = new("--from") { Description = "The number of the first one." };
         Option<string?> target = new("--target") { Description = "One target instead of all." };
         target.AcceptOnlyFromAmong([.. Targets.Select(static pair => pair.Target.Name)]);

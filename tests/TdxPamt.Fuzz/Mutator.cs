@@ -98,7 +98,8 @@ internal static class Mutator
             case 10:
                 return input[..start];
             case 11 when chance.OneIn(4):
-                return [.. Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(input).Replace("\n", "\r\n", StringComparison.Ordinal))];
+                return Encoding.UTF8.GetBytes(
+                    Encoding.UTF8.GetString(input).Replace("\n", "\r\n", StringComparison.Ordinal));
             case 12 when chance.OneIn(4):
                 return [0xef, 0xbb, 0xbf, .. input];
             default:
@@ -126,9 +127,11 @@ internal static class Mutator
         int times = chance.From(1, 30_000);
         byte[] filling = chance.Below(3) switch
         {
-            0 => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(chance.Of("[", "{\"a\":", "[[],", "\"", "\\"), times))),
+            0 => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(chance.Of("[", "{\"a\":", "[[],", "\"", "\\"),
+                times))),
             1 => Encoding.ASCII.GetBytes(new string(chance.Of('0', '9', 'f', ' ', '\n', 'x', '['), times)),
-            _ => [.. Enumerable.Repeat(input[start..(start + Math.Min(length, 16))], times / 8).SelectMany(static part => part)],
+            _ => [.. Enumerable.Repeat(input[start..(start + Math.Min(length, 16))],
+                times / 8).SelectMany(static part => part)],
         };
         return Splice(input, start, 0, filling);
     }

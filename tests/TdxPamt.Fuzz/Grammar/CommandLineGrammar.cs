@@ -5,12 +5,14 @@ internal static class CommandLineGrammar
 {
     internal static readonly string[] Files =
     [
-        "host.json", "host.log", "broken.json", "plan.json", "tdmrs.bin", "pagetypeinfo", "lines.ndjson", "-", "none", ".", "",
+        "host.json", "host.log", "broken.json", "plan.json", "tdmrs.bin", "pagetypeinfo", "lines.ndjson", "-", "none",
+        ".", "",
     ];
 
     private static readonly string[] Strange =
     [
-        "--", "-", "--quiet", "--verbose", "-q", "-v", "--help", "-h", "-?", "--version", "[suggest]", "[diagram]", "@host.json", "--format", "--format=json", "--max-tdmrs=", "-x",
+        "--", "-", "--quiet", "--verbose", "-q", "-v", "--help", "-h", "-?", "--version", "[suggest]", "[diagram]",
+        "@host.json", "--format", "--format=json", "--max-tdmrs=", "-x",
         "--kernel:v5", "\u001b[2J", "\u202e", "\ud800", "\n", "--\n", "=", "''", "\"", "plan", "check", "\0",
     ];
 
@@ -34,7 +36,8 @@ internal static class CommandLineGrammar
 
         // What takes long on a sound host is tried on none; options are read before files are.
         for (int files = chance.Of(0, 1, 1, 1, 2); files > 0; files--)
-            line.Insert(chance.From(1, line.Count), mayBeHeavy ? chance.Of("broken.json", "none", "") : chance.Of<string>(Files));
+            line.Insert(chance.From(1, line.Count), mayBeHeavy ? chance.Of("broken.json", "none", "")
+                : chance.Of<string>(Files));
         for (; chance.OneIn(4);)
             line.Insert(chance.Below(line.Count + 1), chance.Of<string>(Strange));
         if (chance.OneIn(8))
@@ -47,7 +50,8 @@ internal static class CommandLineGrammar
     {
         List<string> line = ["simulate", chance.Of("host.json", "host.log", "-"), "--trials", "1", "--threads", "1"];
         line.AddRange(chance.Of<string[]>(
-            [], ["--unmovable", "0.5"], ["--sweep", "0:1:0.5"], ["--pagetypeinfo", "pagetypeinfo"], ["--unmovable", "1"], ["--run-length", "1e300"]));
+            [], ["--unmovable", "0.5"], ["--sweep", "0:1:0.5"], ["--pagetypeinfo", "pagetypeinfo"],
+            ["--unmovable", "1"], ["--run-length", "1e300"]));
         if (chance.OneIn(2))
             line.AddRange(["--allocator", chance.Of("linux", "all", "best-fit,last-fit")]);
         if (chance.OneIn(2))
@@ -84,7 +88,8 @@ internal static class CommandLineGrammar
 
     private static string[] Simulate(Chance chance) => chance.Below(5) switch
     {
-        0 => [chance.Of("--unmovable", "--run-length", "--threshold", "--trials", "--seed", "--threads"), Number(chance)],
+        0 => [chance.Of("--unmovable", "--run-length", "--threshold", "--trials", "--seed", "--threads"),
+            Number(chance)],
         1 => ["--sweep", $"{Number(chance)}:{Number(chance)}:{Number(chance)}"],
         2 => ["--pagetypeinfo", chance.Of<string>(Files)],
         3 => ["--allocator", chance.Of("all", "linux,linux", "", ",", "best-fit,", "none")],
@@ -99,5 +104,7 @@ internal static class CommandLineGrammar
     };
 
     private static string Number(Chance chance) =>
-        chance.OneIn(2) ? chance.Of<string>(Mutator.EdgeNumbers) : chance.Of("0", "1", "0.5", "0.001", "1e-5", "7", "20", "1e28", "-0.5", "1e-28", ".5");
+        chance.OneIn(2)
+            ? chance.Of<string>(Mutator.EdgeNumbers)
+            : chance.Of("0", "1", "0.5", "0.001", "1e-5", "7", "20", "1e28", "-0.5", "1e-28", ".5");
 }

@@ -12,11 +12,13 @@ internal static class LogGrammar
     internal static byte[] Log(Chance chance)
     {
         StringBuilder text = new();
-        string prefix = chance.Of("", "[    0.000000] ", "[Tue Mar 21 09:40:00 2023] ", "Jun 19 18:06:35 host kernel: ", "> [T0] ");
+        string prefix = chance.Of("", "[    0.000000] ", "[Tue Mar 21 09:40:00 2023] ", "Jun 19 18:06:35 host kernel: ",
+            "> [T0] ");
         for (int sections = chance.From(1, 5); sections > 0; sections--)
         {
             if (chance.OneIn(4))
-                Line(chance.Of("BIOS-provided physical RAM map:", "user-defined physical RAM map:", "modified physical RAM map:", "tdx: module ready", "e820: something", "CMR: words"));
+                Line(chance.Of("BIOS-provided physical RAM map:", "user-defined physical RAM map:",
+                    "modified physical RAM map:", "tdx: module ready", "e820: something", "CMR: words"));
             Section();
         }
 
@@ -58,7 +60,8 @@ internal static class LogGrammar
             0 => string.Create(
                 CultureInfo.InvariantCulture,
                 $"virt/tdx: {Words.Json(chance, chance.Below(5_000_000))} {chance.Of("KB", "KBs", "pages", "MB")} allocated for PAMT"),
-            1 => $"virt/tdx: initialization failed: {chance.Of("TDMR [0x0, 0x80000000): reserved areas exhausted.", "\u001b[2J", ".", "")}",
+            1 => "virt/tdx: initialization failed: "
+                + chance.Of("TDMR [0x0, 0x80000000): reserved areas exhausted.", "\u001b[2J", ".", ""),
             _ => $"virt/tdx: module initialization failed ({Words.Json(chance, -28)})",
         };
     }
@@ -69,13 +72,18 @@ internal static class LogGrammar
         foreach ((ulong start, ulong end) in Words.Ranges(chance, 20))
         {
             text.Append(chance.OneIn(6) ? "  " : "");
-            text.Append(Words.IsOdd(chance) ? chance.Of<string>(Mutator.EdgeNumbers) : start.ToString("x8", CultureInfo.InvariantCulture));
+            text.Append(Number(start));
             text.Append('-');
-            text.Append(Words.IsOdd(chance) ? chance.Of<string>(Mutator.EdgeNumbers) : (end - 1).ToString("x8", CultureInfo.InvariantCulture));
-            text.Append(" : ").Append(chance.Of("System RAM", "System RAM", "System RAM", "Reserved", "System RAM (kmem)"));
+            text.Append(Number(end - 1));
+            text.Append(" : ").Append(chance.Of("System RAM", "System RAM", "System RAM", "Reserved",
+                "System RAM (kmem)"));
             text.Append('\n');
         }
 
         return Words.Bytes(text);
+
+        string Number(ulong address) => Words.IsOdd(chance)
+            ? chance.Of<string>(Mutator.EdgeNumbers)
+            : address.ToString("x8", CultureInfo.InvariantCulture);
     }
 }

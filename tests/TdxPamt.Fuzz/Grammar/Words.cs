@@ -33,7 +33,8 @@ internal static class Words
     internal static string Json(Chance chance, ulong value)
     {
         if (IsOdd(chance))
-            return chance.OneIn(2) ? chance.Of<string>(Mutator.EdgeNumbers) : $"\"{chance.Of<string>(Mutator.EdgeNumbers)}\"";
+            return chance.OneIn(2) ? chance.Of<string>(Mutator.EdgeNumbers)
+                : $"\"{chance.Of<string>(Mutator.EdgeNumbers)}\"";
         return chance.Below(4) switch
         {
             0 => value.ToString(CultureInfo.InvariantCulture),
@@ -48,11 +49,14 @@ internal static class Words
     internal static string Hex(ulong value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);
 
     internal static string Hex(Chance chance, ulong value) =>
-        IsOdd(chance) ? chance.Of<string>(Mutator.EdgeNumbers) : "0x" + value.ToString("x16", CultureInfo.InvariantCulture);
+        IsOdd(chance)
+            ? chance.Of<string>(Mutator.EdgeNumbers)
+            : "0x" + value.ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>A string of JSON.</summary>
     internal static string Name(Chance chance) => chance.Of(
-        "\"a\"", "\"\"", "\"two socket\"", "\"\\u001b[31m\"", "\"\\ud83d\\ude00\"", "\"\\ud800\"", "\"\\u0000\"", "\"<&>\"", "\"a\\nb\"",
+        "\"a\"", "\"\"", "\"two socket\"", "\"\\u001b[31m\"", "\"\\ud83d\\ude00\"", "\"\\ud800\"", "\"\\u0000\"",
+        "\"<&>\"", "\"a\\nb\"",
         "\"\u0085\u202e\"", "null", "7");
 
     internal static byte[] Bytes(StringBuilder text) => Encoding.UTF8.GetBytes(text.ToString());

@@ -18,7 +18,9 @@ internal sealed class CommandLineTarget : Target
         if (chance.OneIn(20))
             return Join(CommandLineGrammar.Simulation(chance));
         byte[] input = Join(CommandLineGrammar.Make(chance));
-        return input.AsSpan().IndexOf("simulate"u8) >= 0 || !chance.OneIn(3) ? input : Mutator.Mutate(input, [input], chance);
+        return input.AsSpan().IndexOf("simulate"u8) >= 0 || !chance.OneIn(3)
+            ? input
+            : Mutator.Mutate(input, [input], chance);
     }
 
     internal override void Try(byte[] input)

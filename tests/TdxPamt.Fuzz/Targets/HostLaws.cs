@@ -49,14 +49,17 @@ internal static class HostLaws
     {
         ReadOnlySpan<byte> document = Law.WritesJson(buffer => PlanDocument.Write(plan, buffer));
         Law.Holds(plan.IsConstructed == plan.Tdmrs.Count > 0, "a plan has TDMRs, or a failure");
-        if (plan.IsConstructed && plan.Tdmrs.All(static tdmr => tdmr.ReservedAreas.Count <= TdmrInfoBlock.MaxReservedAreas))
+        if (plan.IsConstructed && plan.Tdmrs.All(static tdmr =>
+            tdmr.ReservedAreas.Count <= TdmrInfoBlock.MaxReservedAreas))
         {
             TdmrSet read = PlanDocument.Parse(document, Law.File);
             Law.Holds(read.Name == plan.Host.Name && read.Module == plan.Module, "name and module are read back");
             Law.Holds(
-                read.Tdmrs.SequenceEqual(plan.Tdmrs.Select(static tdmr => TdmrInfoBlock.FromTdmr(tdmr))), "TDMRs are read back");
+                read.Tdmrs.SequenceEqual(plan.Tdmrs.Select(static tdmr => TdmrInfoBlock.FromTdmr(tdmr))),
+                    "TDMRs are read back");
             Law.Holds(read.Cmrs.SequenceEqual(plan.Host.Memory.Cmrs.Select(CmrInfo.FromRange)), "CMRs are read back");
-            Law.Holds(plan.Verdict is null || read.Check() == plan.Verdict, "the module says the same of what is read back");
+            Law.Holds(plan.Verdict is null || read.Check() == plan.Verdict,
+                "the module says the same of what is read back");
         }
 
         if (!chance.OneIn(20))

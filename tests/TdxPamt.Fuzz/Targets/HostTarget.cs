@@ -33,7 +33,8 @@ internal sealed class HostTarget(string name, byte[][] corpus, Func<Chance, byte
         Law.Holds(host is null == streamed is null, "a stream is refused where the whole is");
         Law.Holds(
             host is null || streamed is null || (HostLaws.AreAlike(host, streamed) && host.Reported == streamed.Reported
-                && host.Evidence == streamed.Evidence && host.Warnings.SequenceEqual(streamed.Warnings, StringComparer.Ordinal)),
+                && host.Evidence == streamed.Evidence
+                && host.Warnings.SequenceEqual(streamed.Warnings, StringComparer.Ordinal)),
             "a stream is read as the whole is");
     }
 

@@ -17,7 +17,9 @@ internal sealed class TdmrInfoTarget : Target
         byte[] input = chance.Of<byte[]>(Corpus.TdmrInfos);
         do
         {
-            input = chance.OneIn(8) ? Mutator.Mutate(input, Corpus.TdmrInfos, chance) : Mutator.MutateWord(input, chance);
+            input = chance.OneIn(8)
+                ? Mutator.Mutate(input, Corpus.TdmrInfos, chance)
+                : Mutator.MutateWord(input, chance);
         }
         while (!chance.OneIn(3));
         int whole = input.Length - (input.Length % TdmrInfoBlock.Stride);

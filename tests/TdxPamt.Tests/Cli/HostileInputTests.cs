@@ -16,24 +16,35 @@ public sealed class HostileInputTests
 
     public static TheoryData<string, string, int, string, string, string> LargeInputs { get; } = new()
     {
-        { "plan -", "CMR: [0x100000, 0x80000000)\n", 12 * Mega, "[    1.234567] usb 1-1: new high-speed USB device number 2 using xhci_hcd, and what it is\n", "", "" },
+        { "plan -", "CMR: [0x100000, 0x80000000)\n", 12 * Mega,
+            "[    1.234567] usb 1-1: new high-speed USB device number 2 using xhci_hcd, and what it is\n", "", "" },
         { "plan -", "CMR: [0x100000, 0x80000000)\n", 100 * Mega, "x", "\n", "" },
         { "plan --ndjson -", "", 100 * Mega, "x", "\n", "" },
         { "check --ndjson -", "", 100 * Mega, "x", "\n", "" },
-        { "plan -", "{\"memory\":[", Mega, "{\"start\":4096,\"end\":8192,\"node\":0},", "{}]}", "it has 32 MiB or more" },
-        { "plan -", "{\"memory\":[", Mega / 2, "{\"start\":4096,\"end\":8192,\"node\":0},", "{}]}", "memory[500000].start: it is missing" },
-        { "plan -", $"{{{Memory},\"cmrs\":[", 800_000, "{\"start\":4096,\"end\":8192},", "{}]}", "it has more than 524288 objects" },
-        { "plan -", $"{{{Memory},\"fallbackOrder\":[", 10 * Mega, "[],", "[]]}", "fallbackOrder: there are more than 1024, for nodes 0 to 1023" },
-        { "plan -", $"{{{Memory},\"distances\":[[", 15 * Mega, "0,", "0]]}", "distances[0]: it has more than 1024 numbers, for nodes 0 to 1023" },
+        { "plan -", "{\"memory\":[", Mega, "{\"start\":4096,\"end\":8192,\"node\":0},", "{}]}",
+            "it has 32 MiB or more" },
+        { "plan -", "{\"memory\":[", Mega / 2, "{\"start\":4096,\"end\":8192,\"node\":0},", "{}]}",
+            "memory[500000].start: it is missing" },
+        { "plan -", $"{{{Memory},\"cmrs\":[", 800_000, "{\"start\":4096,\"end\":8192},", "{}]}",
+            "it has more than 524288 objects" },
+        { "plan -", $"{{{Memory},\"fallbackOrder\":[", 10 * Mega, "[],", "[]]}",
+            "fallbackOrder: there are more than 1024, for nodes 0 to 1023" },
+        { "plan -", $"{{{Memory},\"distances\":[[", 15 * Mega, "0,", "0]]}",
+            "distances[0]: it has more than 1024 numbers, for nodes 0 to 1023" },
         { "plan -", $"{{{Memory},\"name\":\"", 30 * Mega, "x", "\"}", "it has a text of more than 65536 bytes" },
         { "plan -", $"{{{Memory},\"", 30 * Mega, "x", "\":1}", "it has a text of more than 65536 bytes" },
         { "plan -", "{\"memory\":", 100_000, "[", "", "memory[0]: it must be an object" },
         { "check -", "{\"x\":", 100_000, "[", "", "not valid JSON: *depth of 64*" },
-        { "check -", "{\"cmrs\":[],\"tdmrs\":[", Mega, "{\"base\":0,\"size\":0},", "{}]}", "it has more than 131072 objects" },
+        { "check -", "{\"cmrs\":[],\"tdmrs\":[", Mega, "{\"base\":0,\"size\":0},", "{}]}",
+            "it has more than 131072 objects" },
         { "check -", "{\"tdmrs\":[],\"cmrs\":[", 10 * Mega, "{},", "{}]}", "it has more than 131072 objects" },
-        { "check -", "", 1024 * 1024, "                                                                                ", "", "it has 32 MiB or more" },
-        { "check --host hosts/fox-creek-pass.json --binary -", "", 1024 * 1024, "TDMR_INFOs of zeros, or of anything else that comes to many megabytes", "", "it has 32 MiB or more" },
-        { "simulate hosts/fox-creek-pass.json --pagetypeinfo -", "", Mega, "Node 0, zone Normal 1\n", "", "it has 8 MiB or more" },
+        { "check -", "", 1024 * 1024,
+            "                                                                                ", "",
+            "it has 32 MiB or more" },
+        { "check --host hosts/fox-creek-pass.json --binary -", "", 1024 * 1024,
+            "TDMR_INFOs of zeros, or of anything else that comes to many megabytes", "", "it has 32 MiB or more" },
+        { "simulate hosts/fox-creek-pass.json --pagetypeinfo -", "", Mega, "Node 0, zone Normal 1\n", "",
+            "it has 8 MiB or more" },
     };
 
     [Theory]
@@ -82,7 +93,8 @@ public sealed class HostileInputTests
     {
         StringBuilder log = new();
         for (ulong i = 0; i < 60_000; i++)
-            log.Append(FormattableString.Invariant($"BIOS-e820: [mem 0x{(i + 256) << 13:x}-0x{((i + 256) << 13) + 0xfff:x}] usable\n"));
+            log.Append(FormattableString.Invariant(
+                $"BIOS-e820: [mem 0x{(i + 256) << 13:x}-0x{((i + 256) << 13) + 0xfff:x}] usable\n"));
         for (int i = 0; i < 20_000; i++)
             log.Append("e820: update [mem 0x0-0xffffffffff] usable ==> usable\n");
         Command.RunWithInput(Encoding.ASCII.GetBytes(log.ToString()), "plan", "-").Errors
@@ -119,7 +131,8 @@ public sealed class HostileInputTests
     {
         ProcessStartInfo start = Command.Start();
         start.ArgumentList.Clear();
-        string dll = start.WorkingDirectory.Replace("TdxPamt.Tests", "TdxPamt.Fuzz", StringComparison.Ordinal) + "TdxPamt.Fuzz.dll";
+        string dll = start.WorkingDirectory.Replace("TdxPamt.Tests", "TdxPamt.Fuzz",
+            StringComparison.Ordinal) + "TdxPamt.Fuzz.dll";
         foreach (string argument in (string[])[dll, "--inputs", "20000", "--seed", "7"])
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
