@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-export TDXPAMT_ITERATIONS=${TDXPAMT_ITERATIONS:-100}
+export TDXPAMT_MUTATION=true TDXPAMT_ITERATIONS=${TDXPAMT_ITERATIONS:-100}
 
 # A room's own tests and those of the rooms that show its mistakes soonest; the rest would only make it slower.
 declare -A tests=(
@@ -22,6 +22,7 @@ rooms=("$@")
 
 dotnet tool restore
 dotnet build tests/TdxPamt.Tests -c Release --nologo -v quiet
+trap 'rm -rf tests/TdxPamt.Tests/obj tests/TdxPamt.Tests/bin' EXIT
 code=0
 for room in "${rooms[@]}"; do
   filter=$(printf '|FullyQualifiedName~TdxPamt.Tests.%s' ${tests[$room]})

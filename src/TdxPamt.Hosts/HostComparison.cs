@@ -5,8 +5,9 @@ using TdxPamt.Tdmr;
 namespace TdxPamt.Hosts;
 
 /// <summary>What every kernel, every strategy and the planner make of a host.</summary>
-/// <remarks>Immutable and safe for many threads.</remarks>
-public sealed class HostComparison
+/// <remarks>Immutable and safe for many threads. Equal by value, but for the memory, which is the same or another.
+/// </remarks>
+public sealed record HostComparison
 {
     private HostComparison(
         HostDescription host, ModuleParameters module, PlanComparison plans, ValueList<HeadroomRow> headroom)

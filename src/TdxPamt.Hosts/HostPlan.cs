@@ -9,8 +9,9 @@ namespace TdxPamt.Hosts;
 
 /// <summary>What a kernel, or strategies that no kernel has, make of a host: its TDMRs, or why it cannot have
 /// any.</summary>
-/// <remarks>Reading is safe for many threads.</remarks>
-public sealed class HostPlan
+/// <remarks>Immutable and safe for many threads. Equal by value, but for the memory, which is the same or another.
+/// </remarks>
+public sealed record HostPlan
 {
     private HostPlan(HostDescription host, KernelModel kernel, ModuleParameters module)
     {
