@@ -48,7 +48,7 @@ internal static class CompareCommand
 
             HostComparison Compare(string file)
             {
-                HostDescription host = terminal.ReadHost(file);
+                HostDescription host = terminal.ReadHostToSearch(file);
                 HostComparison comparison = HostComparison.Create(
                     host, module.Override(parsed)(host.Module), parsed.GetValue(headroom));
                 tally.Report(comparison);

@@ -39,7 +39,8 @@ internal static class DrawCommand
                 return terminal.Refuse($"--output: {name} must end in .svg or .html");
             if (parsed.GetValue(simulate) && !isReport)
                 return terminal.Refuse("--simulate is for a report: --output must end in .html");
-            HostDescription host = terminal.ReadHost(parsed.GetValue(file)!);
+            string input = parsed.GetValue(file)!;
+            HostDescription host = isReport ? terminal.ReadHostToSearch(input) : terminal.ReadHost(input);
             HostPlan plan = HostPlan.Create(host, module.Kernel(parsed), module.Override(parsed)(host.Module));
             using MemoryStream drawing = new();
             if (isReport)

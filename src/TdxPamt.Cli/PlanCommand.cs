@@ -74,7 +74,9 @@ internal static class PlanCommand
 
             HostPlan Plan(string file, int index)
             {
-                HostDescription host = terminal.ReadHost(file);
+                HostDescription host = parsed.GetValue(strategies) == PlanStrategies.Kernel
+                    ? terminal.ReadHost(file)
+                    : terminal.ReadHostToSearch(file);
                 HostPlan plan = HostPlan.Create(
                     host,
                     module.Kernel(parsed),

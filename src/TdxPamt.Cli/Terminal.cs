@@ -1,5 +1,6 @@
 using System.Text;
 using TdxPamt.Hosts;
+using TdxPamt.Planning;
 
 namespace TdxPamt.Cli;
 
@@ -14,6 +15,9 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     internal const int Negative = 1;
     internal const int Refused = 2;
     internal const int Interrupted = 130;
+
+    private static readonly string TooLarge = FormattableString.Invariant(
+        $"strategies are not searched for hosts of more than {StrategyConstructor.MaxMemoryBlocks} memory blocks");
 
     private ProgressLine? _progress;
     private bool _inputIsTaken;
@@ -85,6 +89,15 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     {
         using Stream stream = Open(file);
         return HostReader.Read(stream, NameOf(file));
+    }
+
+    /// <summary>Reads a host that is not too large to search strategies for.</summary>
+    internal HostDescription ReadHostToSearch(string file)
+    {
+        HostDescription host = ReadHost(file);
+        return host.CanBeSearched
+            ? host
+            : throw new HostFormatException(NameOf(file), line: null, property: null, TooLarge);
     }
 
     internal static string NameOf(string file) => file == "-" ? "stdin" : file;

@@ -37,6 +37,8 @@ public sealed record HostComparison
     /// <param name="withHeadroom">Whether to work out how many holes, nodes and GiB more each kernel takes.</param>
     /// <returns>The comparison.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> has more than
+    /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     public static HostComparison Create(
         HostDescription host, ModuleParameters? module = null, bool withHeadroom = false)
     {

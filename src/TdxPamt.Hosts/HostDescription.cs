@@ -1,4 +1,5 @@
 using TdxPamt.Memory;
+using TdxPamt.Planning;
 using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
@@ -45,6 +46,10 @@ public sealed record HostDescription
     /// <summary>Whether the NUMA nodes are known; if not, all memory is taken to be on node 0.</summary>
     public bool NodesKnown =>
         Evidence is MemoryEvidence.HostDocument or MemoryEvidence.NodeRanges or MemoryEvidence.E820WithSrat;
+
+    /// <summary>Whether strategies can be searched for it: it has no more memory blocks than
+    /// <see cref="StrategyConstructor.MaxMemoryBlocks"/>.</summary>
+    public bool CanBeSearched => Memory.Blocks.Count <= StrategyConstructor.MaxMemoryBlocks;
 
     /// <summary>Name and memory: <c>fox-creek-pass: 1024 KiB of RAM on nodes 0, 2 CMRs</c>.</summary>
     /// <returns>The text.</returns>

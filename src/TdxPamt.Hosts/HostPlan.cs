@@ -78,6 +78,8 @@ public sealed record HostPlan
     /// anything: no kernel does that.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentException">Strategies are wanted, and <paramref name="host"/> has more than
+    /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A bit of <paramref name="strategies"/> is set that is no
     /// strategy's.</exception>
     public static HostPlan Create(

@@ -27,13 +27,15 @@ public static class HtmlReport
     /// <param name="output">Where to write the page, in UTF-8; it is left open.</param>
     /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/> is null.
     /// </exception>
-    /// <exception cref="ArgumentException">There is null in the simulation.</exception>
+    /// <exception cref="ArgumentException">There is null in the simulation, or the host has more than
+    /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Write(HostPlan plan, SimulationReport? simulation, Stream output)
     {
         _ = plan ?? throw new ArgumentNullException(nameof(plan));
         _ = output ?? throw new ArgumentNullException(nameof(output));
         simulation?.ThrowIfNull();
+        PlanComparison comparison = PlanComparison.Of(plan.Host.Memory, plan.Module);
         XmlWriterSettings settings = new()
         {
             Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
@@ -47,7 +49,7 @@ public static class HtmlReport
         HtmlWriter html = new(xml);
         html.Start("html", ("lang", "en"));
         WriteHead(html, $"{plan.Host.Name}: TDMRs and PAMTs, kernel {ReportText.Way(plan)}");
-        WriteBody(html, plan, simulation);
+        WriteBody(html, plan, comparison, simulation);
         html.End();
     }
 
@@ -64,9 +66,9 @@ public static class HtmlReport
         html.End();
     }
 
-    private static void WriteBody(HtmlWriter html, HostPlan plan, SimulationReport? simulation)
+    private static void WriteBody(
+        HtmlWriter html, HostPlan plan, PlanComparison comparison, SimulationReport? simulation)
     {
-        PlanComparison comparison = PlanComparison.Of(plan.Host.Memory, plan.Module);
         IReadOnlyList<ReportTdmr> tdmrs = ReportLayout.Of(plan);
         List<(string Id, string Heading, Action Write)> sections =
         [

@@ -55,7 +55,10 @@ internal static class HoleRemoval
         if (!kernel.TakesHolesFromCmrs)
         {
             foreach (AddressRange hole in holes)
-                regions.Add(new(hole, regions.FindLast(region => region.Range.End == hole.Start).Node));
+            {
+                int below = AddressRangeSearch.FirstEndingAbove(host.BlockRanges, hole.Start - 1);
+                regions.Add(new(hole, host.Blocks[below].Node));
+            }
         }
 
         AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : RangeSet.Unite(host.Cmrs.Span, holes);

@@ -44,6 +44,8 @@ public sealed class MemoryPlanner
     /// <param name="host">The machine.</param>
     /// <returns>The best plan, which the module accepts.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> has more than
+    /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     /// <exception cref="TdmrConstructionException">There is none.</exception>
     public MemoryPlan Plan(HostMemory host) => TryPlan(host, out MemoryPlan? plan, out TdmrFailure? failure)
         ? plan
@@ -55,12 +57,14 @@ public sealed class MemoryPlanner
     /// <param name="failure">Why mainline fails, where not even giving RAM up helps; null on success.</param>
     /// <returns>Whether there is a plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> has more than
+    /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     public bool TryPlan(
         HostMemory host,
         [NotNullWhen(true)] out MemoryPlan? plan,
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
-        PlanHost whole = new(Preconditions.NotNull(host, nameof(host)), Module, []);
+        PlanHost whole = new(StrategyConstructor.CheckSize(host), Module, []);
         PlanSieve sieve = new(whole);
         plan = Best(whole, sieve);
         failure = null;

@@ -33,9 +33,11 @@ public sealed record PlanComparison
     /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>The comparison.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> has more than
+    /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     public static PlanComparison Of(HostMemory host, ModuleParameters? module = null)
     {
-        PlanHost whole = new(Preconditions.NotNull(host, nameof(host)), module ?? ModuleParameters.Default, []);
+        PlanHost whole = new(StrategyConstructor.CheckSize(host), module ?? ModuleParameters.Default, []);
         List<PlanCandidate> candidates =
         [
             .. Kernels.Select(kernel => Candidate(whole, kernel, PlanStrategies.Kernel)),

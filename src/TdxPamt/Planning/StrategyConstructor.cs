@@ -13,6 +13,10 @@ namespace TdxPamt.Planning;
 /// </remarks>
 public sealed class StrategyConstructor
 {
+    /// <summary>The most memory blocks that a host may have for strategies to be searched: 8192. Searches grow faster
+    /// than hosts do, and real machines have some hundreds at most.</summary>
+    public const int MaxMemoryBlocks = 8192;
+
     /// <summary>How often RAM is given up before that is given up; each time for all TDMRs at once.</summary>
     private const int MostRounds = 32;
 
@@ -45,6 +49,8 @@ public sealed class StrategyConstructor
     /// <param name="host">The machine.</param>
     /// <returns>The plan; look at <see cref="MemoryPlan.IsAccepted"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> has more than <see cref="MaxMemoryBlocks"/> memory
+    /// blocks.</exception>
     /// <exception cref="TdmrConstructionException">There is none.</exception>
     public MemoryPlan Construct(HostMemory host) =>
         TryConstruct(host, out MemoryPlan? plan, out TdmrFailure? failure)
@@ -58,12 +64,14 @@ public sealed class StrategyConstructor
     /// success.</param>
     /// <returns>Whether there is a plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> has more than <see cref="MaxMemoryBlocks"/> memory
+    /// blocks.</exception>
     public bool TryConstruct(
         HostMemory host,
         [NotNullWhen(true)] out MemoryPlan? plan,
         [NotNullWhen(false)] out TdmrFailure? failure) =>
         TryConstruct(
-            new PlanHost(Preconditions.NotNull(host, nameof(host)), Module, []), ulong.MaxValue, out plan, out failure);
+            new PlanHost(CheckSize(host), Module, []), ulong.MaxValue, out plan, out failure);
 
     /// <summary>Kernel and strategies: <c>mainline merge-areas</c>.</summary>
     /// <returns>The text.</returns>
@@ -107,6 +115,11 @@ public sealed class StrategyConstructor
         failure = null;
         return true;
     }
+
+    internal static HostMemory CheckSize(HostMemory host) =>
+        Preconditions.NotNull(host, nameof(host)).Blocks.Count <= MaxMemoryBlocks
+            ? host
+            : throw new ArgumentException($"host must have at most {MaxMemoryBlocks} memory blocks", nameof(host));
 
     private MemoryPlan Plan(PlanHost host, Layout layout)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using TdxPamt.Planning;
 using TdxPamt.Tdmr;
@@ -126,6 +127,26 @@ public class CompareCommandTests
         result.Output.Should().BeEmpty();
         result.Errors.Should().MatchRegex($"^tdxpamt: [^\n]*{named}[^\n]*\n$");
     }
+
+    [Theory]
+    [InlineData("compare", "-")]
+    [InlineData("plan", "--strategy", "split-tdmrs", "-")]
+    [InlineData("draw", "-o", "never.html", "-")]
+    public void a_host_of_too_many_blocks_to_search_is_refused_in_one_line(params string[] arguments)
+    {
+        Command.Result result = Command.RunWithInput(TooManyBlocks, arguments);
+        result.ExitCode.Should().Be(2);
+        result.Output.Should().BeEmpty();
+        result.Errors.Should().Be(
+            "tdxpamt: stdin: strategies are not searched for hosts of more than 8192 memory blocks\n");
+        Command.RunWithInput(TooManyBlocks, "plan", "--ndjson", "--strategy", "split-tdmrs").Output
+            .Should().MatchRegex("^\\{\"status\":\"invalid\",\"line\":1,[^\n]*too many blocks[^\n]*\n$");
+        Command.RunWithInput(TooManyBlocks, "plan", "-").ExitCode.Should().Be(1);
+    }
+
+    private static byte[] TooManyBlocks => Encoding.UTF8.GetBytes(
+        $"{{\"memory\":[{string.Join(',', Enumerable.Range(0, 8193).Select(static i =>
+            $"{{\"start\":{0x100000 + (i * 0x2000)},\"end\":{0x101000 + (i * 0x2000)},\"node\":0}}"))}]}}");
 
     private static JsonElement Json(Command.Result result, int exitCode)
     {
