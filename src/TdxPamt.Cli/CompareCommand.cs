@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using TdxPamt.Hosts;
@@ -39,7 +38,7 @@ internal static class CompareCommand
             if (parsed.GetValue(format) == "text")
                 terminal.WriteText(Text(comparisons, isQuiet));
             else
-                terminal.Write(Json(comparisons));
+                terminal.Write(JsonAnswers.Of(comparisons, ComparisonDocument.Write));
             if (names.Length > 1)
                 terminal.Summarize(summary, isQuiet, verbosity.IsVerbose(parsed));
             return comparisons.All(static comparison => comparison.Plans.Recommended is not null)
@@ -56,19 +55,6 @@ internal static class CompareCommand
             }
         });
         return command;
-    }
-
-    /// <summary>One document, indented for readers; of several, one a line.</summary>
-    private static ReadOnlySpan<byte> Json(HostComparison[] comparisons)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        foreach (HostComparison comparison in comparisons)
-        {
-            ComparisonDocument.Write(comparison, buffer, indented: comparisons.Length == 1);
-            buffer.Write("\n"u8);
-        }
-
-        return buffer.WrittenSpan;
     }
 
     private static StringBuilder Text(HostComparison[] comparisons, bool isQuiet)

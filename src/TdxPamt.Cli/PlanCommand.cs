@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using TdxPamt.Hosts;
@@ -67,7 +66,7 @@ internal static class PlanCommand
             if (parsed.GetValue(format) == "text")
                 terminal.WriteText(Text(), parsed.GetValue(output));
             else
-                terminal.Write(isBinary ? Binary(plans[0], names[0]) : Json(plans), parsed.GetValue(output));
+                terminal.Write(isBinary ? Binary(plans[0], names[0]) : JsonAnswers.Of(plans, PlanDocument.Write), parsed.GetValue(output));
             if (isLong)
                 terminal.Summarize(summary, isQuiet, isVerbose);
             return plans.All(static plan => plan.IsAcceptable) ? Terminal.Done : Terminal.Negative;
@@ -130,19 +129,6 @@ internal static class PlanCommand
             }
         });
         return command;
-    }
-
-    /// <summary>One document, indented for readers; of several, one a line.</summary>
-    private static ReadOnlySpan<byte> Json(HostPlan[] plans)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        foreach (HostPlan plan in plans)
-        {
-            PlanDocument.Write(plan, buffer, indented: plans.Length == 1);
-            buffer.Write("\n"u8);
-        }
-
-        return buffer.WrittenSpan;
     }
 
     private static byte[] Binary(HostPlan plan, string file)

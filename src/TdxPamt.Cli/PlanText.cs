@@ -33,7 +33,7 @@ internal static class PlanText
     internal static void AppendHost(StringBuilder text, HostDescription host, string way)
     {
         text.Append(CultureInfo.InvariantCulture, $"{Printable.Of(host.Name)}, {way}, RAM {Size(host.Memory.RamBytes)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"memory from {Describe(host.Evidence)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"memory from {host.EvidenceInWords}\n");
         foreach (string warning in host.Warnings)
             text.Append(CultureInfo.InvariantCulture, $"warning: {Printable.Of(warning)}\n");
         text.Append('\n');
@@ -82,14 +82,4 @@ internal static class PlanText
             text.Append($"{lost} of RAM given up, for Linux to keep from its page allocator: {plan.GivenUp}\n");
         }
     }
-
-    private static string Describe(MemoryEvidence evidence) => evidence switch
-    {
-        MemoryEvidence.HostDocument => "a host document",
-        MemoryEvidence.NodeRanges => "the kernel's early memory node ranges",
-        MemoryEvidence.E820WithSrat => "e820, nodes from SRAT",
-        MemoryEvidence.E820 => "e820 alone",
-        MemoryEvidence.Iomem => "/proc/iomem",
-        _ => "CMRs alone",
-    };
 }

@@ -30,6 +30,17 @@ public sealed record HostDescription
     /// <summary>What its RAM is known from.</summary>
     public MemoryEvidence Evidence { get; init; }
 
+    /// <summary>What its RAM is known from, in words: <c>e820, nodes from SRAT</c>.</summary>
+    public string EvidenceInWords => Evidence switch
+    {
+        MemoryEvidence.HostDocument => "a host document",
+        MemoryEvidence.NodeRanges => "the kernel's early memory node ranges",
+        MemoryEvidence.E820WithSrat => "e820, nodes from SRAT",
+        MemoryEvidence.E820 => "e820 alone",
+        MemoryEvidence.Iomem => "/proc/iomem",
+        _ => "CMRs alone",
+    };
+
     /// <summary>The kernel it runs; null where the input does not say.</summary>
     public KernelModel? Kernel { get; init; }
 

@@ -27,7 +27,7 @@ internal static class ReportEvidence
         HostMemory memory = plan.Host.Memory;
         html.Start("div", ("class", "tables"));
         html.Table(
-            $"RAM, from {ReportText.Name(plan.Host.Evidence)}",
+            $"RAM, from {plan.Host.EvidenceInWords}",
             ["Range", "Size", "Node"],
             memory.Regions.Select(region => new[]
             {
@@ -78,7 +78,7 @@ internal static class ReportEvidence
     private static IEnumerable<(string Name, string Value)> Facts(HostPlan plan)
     {
         HostDescription host = plan.Host;
-        yield return ("Memory known from", ReportText.Name(host.Evidence));
+        yield return ("Memory known from", host.EvidenceInWords);
         yield return ("Kernel", host.Kernel == plan.Kernel ? $"{plan.Kernel}, as the input says"
             : $"{plan.Kernel}; the input {(host.Kernel is { } other ? $"says {other}" : "names none")}");
         if (host.Reported is { } reported)

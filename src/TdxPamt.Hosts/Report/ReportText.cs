@@ -27,14 +27,4 @@ internal static class ReportText
     internal static string Percent(double share) => Invariant($"{100 * share:0.00} %");
 
     internal static string Invariant(FormattableString text) => FormattableString.Invariant(text);
-
-    internal static string Name(MemoryEvidence evidence) => evidence switch
-    {
-        MemoryEvidence.HostDocument => "a host document",
-        MemoryEvidence.NodeRanges => "the kernel's early memory node ranges",
-        MemoryEvidence.E820WithSrat => "e820, nodes from SRAT",
-        MemoryEvidence.E820 => "e820 alone",
-        MemoryEvidence.Iomem => "/proc/iomem",
-        _ => "CMRs alone",
-    };
 }
