@@ -71,6 +71,7 @@ public class ModuleParametersTests
     {
         Action create = () => _ = new ModuleParameters { PamtEntrySizes = default };
 
-        create.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("PamtEntrySizes");
+        create.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("PamtEntrySizes")
+            .WithMessage("entry sizes must be from 1 to 65535*");
     }
 }

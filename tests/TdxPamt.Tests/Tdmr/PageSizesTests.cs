@@ -22,15 +22,15 @@ public class PageSizesTests
     public void there_are_three(int level)
     {
         PageSize size = (PageSize)level;
-        Action[] uses =
+        (Action Use, string Message)[] uses =
         [
-            () => size.Bytes(),
-            () => size.Label(),
-            () => _ = default(PamtSizes)[size],
+            (() => size.Bytes(), "size must be from 0 to 2*"),
+            (() => size.Label(), "size must be 4K, 2M or 1G*"),
+            (() => _ = default(PamtSizes)[size], "size must be from 0 to 2*"),
         ];
 
         PageSizes.All.Length.Should().Be(3);
-        foreach (Action use in uses)
-            use.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("size");
+        foreach ((Action use, string message) in uses)
+            use.Should().Throw<ArgumentOutOfRangeException>().WithMessage(message).WithParameterName("size");
     }
 }

@@ -1,4 +1,5 @@
 using TdxPamt.Memory;
+using TdxPamt.Planning;
 using TdxPamt.Tdmr;
 using TdxPamt.Tests.Doubles;
 
@@ -50,6 +51,36 @@ public class PamtLayoutTests
         tdmr.Base.Should().Be(0);
         tdmr.Size.Should().Be(Machine.Address("2G"));
         tdmr.Pamt4K.ToString().Should().Be("[0x100000, 0x900000)");
+    }
+
+    [Theory]
+    [InlineData("16M..20M+12K", "16M", "20M", "20M+8K", true)]
+    [InlineData("16M..20M+8K, 32M..32M+4K", "16M", "20M", "32M", false)]
+    [InlineData("16M..20M, 32M..32M+12K", "16M", "32M", "32M+8K", false)]
+    [InlineData("16M..20M, 32M..32M+8K, 48M..48M+4K", "16M", "32M", "48M", false)]
+    public void three_pamts_are_a_chunk_where_each_starts_at_the_end_of_the_last(
+        string free, string page4K, string page2M, string page1G, bool isChunk)
+    {
+        AddressRange[] runs = Machine.Ranges(free);
+        ulong[] blocked = [1 << 20, .. runs.SelectMany(static run => (ulong[])[run.Start, run.End]), 1 << 30];
+        HostMemory host = HostMemory.Create(
+            Machine.Regions("1M..1G"),
+            [],
+            blocked.Chunk(2).Select(static ends => new BlockedRange(
+                AddressRange.Create(ends[0], ends[1]), BlockedKind.Unmovable)));
+        TdmrInfo tdmr = new StrategyConstructor(PlanStrategies.ThreeChunks).Construct(host).Tdmrs[0];
+        Func<AddressRange> chunk = () => tdmr.PamtChunk;
+
+        tdmr.Range.Should().Be(Machine.Range("0..1G"));
+        tdmr.Pamt4K.Should().Be(new Pamt(Machine.Address(page4K), 4 << 20));
+        tdmr.Pamt2M.Should().Be(new Pamt(Machine.Address(page2M), 8 << 10));
+        tdmr.Pamt1G.Should().Be(new Pamt(Machine.Address(page1G), 4 << 10));
+        tdmr.HasPamtChunk.Should().Be(isChunk);
+        if (isChunk)
+            chunk().Should().Be(runs[0]);
+        else
+            chunk.Should().Throw<InvalidOperationException>()
+                .WithMessage("the PAMTs of TDMR [0x0, 0x40000000) lie apart");
     }
 
     [Theory]

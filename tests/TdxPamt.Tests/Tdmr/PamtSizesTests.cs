@@ -133,6 +133,37 @@ public class PamtSizesTests
             .WithMessage("*a multiple of 1 GiB, from 1 GiB to 2^52 bytes*").WithParameterName("tdmrSize");
     }
 
+    [Theory]
+    [InlineData(1UL << 60, true)]
+    [InlineData((1UL << 60) + 1, false)]
+    [InlineData(ulong.MaxValue, false)]
+    public void sizes_above_2_to_the_60_are_refused_each(ulong size, bool legal)
+    {
+        Action[] creations =
+        [
+            () => _ = new PamtSizes(size, 0, 0),
+            () => _ = new PamtSizes(0, size, 0),
+            () => _ = new PamtSizes(0, 0, size),
+            () => _ = default(PamtSizes) with { Page4K = size },
+            () => _ = default(PamtSizes) with { Page2M = size },
+            () => _ = default(PamtSizes) with { Page1G = size },
+        ];
+
+        foreach (Action create in creations)
+        {
+            if (legal)
+                create.Should().NotThrow();
+            else
+                create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("a PAMT's size must be at most 2^60*");
+        }
+    }
+
+    [Theory]
+    [InlineData(1, "4K 4096 KiB, 2M 8 KiB, 1G 4 KiB")]
+    [InlineData(257, "4K 1052672 KiB, 2M 2056 KiB, 1G 8 KiB")]
+    public void sizes_print_in_KiB(ulong giB, string text) =>
+        PamtSizes.Calculate(giB << 30).ToString().Should().Be(text);
+
     [Fact]
     public void the_default_is_the_size_of_no_pamts()
     {

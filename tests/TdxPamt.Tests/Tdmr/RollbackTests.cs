@@ -113,6 +113,23 @@ public class RollbackTests
     }
 
     [Theory]
+    [InlineData("1M", "1M-4K", false)]
+    [InlineData("1M", "1M+2K", false)]
+    [InlineData("5G-4108K", "5G-4K", false)]
+    [InlineData("1M+4104K", "1M-4K", true)]
+    [InlineData("5G-4108K", "5G", true)]
+    public void a_chunk_that_is_no_tdx_memory_goes_back_unless_it_shares_pages_with_an_earlier_one(
+        string earlier, string refused, bool freed)
+    {
+        ScriptedAllocator allocator = ScriptedAllocator.At($"{earlier}, {refused}");
+        TdmrFailure failure = Fail(allocator);
+
+        failure.Code.Should().Be(TdmrFailureCode.AllocatorMisbehaved);
+        failure.Message.Should().NotContain("overlaps");
+        ShouldHaveFreedAllBefore(1, allocator, freed ? Machine.Address(refused) : null);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
@@ -271,7 +288,10 @@ public class RollbackTests
         TdmrConstruction construction = new TdmrConstructor(allocator, logger: logger).Construct(Host);
         Action free = construction.Free;
 
-        free.Should().Throw<AggregateException>();
+        IEnumerable<Type> inner = free.Should().Throw<AggregateException>()
+            .Which.InnerExceptions.Select(static exception => exception.GetType());
+        inner.Chunk(2).Should().HaveCount(Tdmrs).And.AllBeEquivalentTo(
+            (Type[])[typeof(InvalidOperationException), typeof(InvalidTimeZoneException)]);
         allocator.Freed.Should().Equal(Enumerable.Reverse(allocator.Given)).And.HaveCount(Tdmrs);
     }
 

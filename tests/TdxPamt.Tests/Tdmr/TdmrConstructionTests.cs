@@ -79,12 +79,25 @@ public class TdmrConstructionTests
         TdmrConstruction construction = new TdmrConstructor(allocator).Construct(Machine.Of(ThreeNodes));
         Action free = construction.Free;
 
-        free.Should().Throw<AggregateException>().Which.InnerExceptions.Select(static exception => exception.Message)
+        free.Should().Throw<AggregateException>().WithMessage("the allocator threw while PAMTs were freed*")
+            .Which.InnerExceptions.Select(static exception => exception.Message)
             .Should().Equal("0x100806000", "0x100403000", "0x100000000");
         allocator.Freed.Should().Equal(Enumerable.Reverse(allocator.Given));
         free.Should().NotThrow("nothing is held any more");
         construction.PagesInUse.Should().Be(0);
         allocator.Freed.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public void it_prints_its_total_and_whether_that_was_freed()
+    {
+        TdmrConstructor constructor = new(ScriptedAllocator.From("4G"));
+        TdmrConstruction construction = constructor.Construct(Machine.Of(ThreeNodes));
+
+        constructor.ToString().Should().Be("kernel mainline");
+        construction.ToString().Should().Be("3 TDMRs, 12324 KiB of PAMTs");
+        construction.Free();
+        construction.ToString().Should().Be("3 TDMRs, 12324 KiB of PAMTs, freed");
     }
 
     [Fact]
