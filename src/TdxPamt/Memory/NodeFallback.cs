@@ -61,9 +61,7 @@ public sealed class NodeFallback
     }
 
     private int Distance(int from, int to) =>
-        _distances.Length == 0 ? 0
-        : from < _distances.Length && to < _distances.Length ? _distances[from][to]
-        : int.MaxValue;
+        from < _distances.Length && to < _distances.Length ? _distances[from][to] : int.MaxValue;
 
     private static string? OrderRefusal(int[]?[] orders)
     {

@@ -40,6 +40,7 @@ public class HostMemoryTests
         "memory ranges [0x100000, 0x100000000) of node 0 and [0x80000000, 0xc0000000) of node 0 overlap")]
     [InlineData("1M..2G, 1M..2G",
         "memory ranges [0x100000, 0x80000000) of node 0 and [0x100000, 0x80000000) of node 0 overlap")]
+    [InlineData("0..2G, 0..4K", "memory ranges [0x0, 0x1000) of node 0 and [0x0, 0x80000000) of node 0 overlap")]
     [InlineData("0..4K, 0..2G", "memory ranges [0x0, 0x1000) of node 0 and [0x0, 0x80000000) of node 0 overlap")]
     public void overlapping_memory_is_refused_naming_both_ranges(string memory, string contradiction)
     {
@@ -92,6 +93,12 @@ public class HostMemoryTests
         host.Nodes.Count.Should().Be(0);
         host.RamBytes.Should().Be(0);
     }
+
+    [Theory]
+    [InlineData("1M..2M@3, 4M..8M@1", "1M..2M, 2M..8M, 1G..2G", "5120 KiB of RAM on nodes 1, 3, 3 CMRs")]
+    [InlineData("", "", "0 KiB of RAM on nodes , 0 CMRs")]
+    public void a_host_prints_how_much_it_has(string memory, string cmrs, string text) =>
+        Machine.Of(memory, cmrs).ToString().Should().Be(text);
 
     [Fact]
     public void touching_cmrs_stay_apart_in_ascending_order() =>

@@ -61,6 +61,7 @@ public class NodeFallbackTests
     {
         HostMemory host = Machine.Of(FourNodes);
 
+        host.FallbackOrder(4).ToArray().Should().Equal(4, 0, 1, 2, 3);
         host.FallbackOrder(9).ToArray().Should().Equal(9, 0, 1, 2, 3);
         host.FallbackOrder(1023).ToArray().Should().Equal(1023, 0, 1, 2, 3);
         Machine.Of("4G..5G@2, 5G..6G@4").FallbackOrder(3).ToArray().Should().Equal(3, 4, 2);
@@ -123,6 +124,15 @@ public class NodeFallbackTests
 
         host.FallbackOrder(0).ToArray().Should().Equal(0, 1023);
         host.FallbackOrder(1023).ToArray().Should().Equal(1023, 0);
+    }
+
+    [Fact]
+    public void a_fallback_prints_what_is_known()
+    {
+        NodeFallback fallback = NodeFallback.Create([[0, 1], null, [2]], [[10]]);
+
+        fallback.ToString().Should().Be("orders of 2 nodes, distances of 1 nodes");
+        NodeFallback.Default.ToString().Should().Be("orders of 0 nodes, distances of 0 nodes");
     }
 
     [Fact]
