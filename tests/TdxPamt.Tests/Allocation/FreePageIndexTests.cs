@@ -40,6 +40,21 @@ public class FreePageIndexTests
     }
 
     [Fact]
+    public void what_is_free_and_what_is_in_use_print_as_numbers_of_pages()
+    {
+        FreePageIndex index = FreePageIndex.Create(HostMemory.Create(
+            [Region(0x100000, 0x110000, 0), Region(0x200000, 0x204000, 0)]));
+        LinuxPageAllocator allocator = new(index);
+        Allocate(allocator, 3);
+
+        index.ToString().Should().Be("20 pages free, 16 of them in the longest run");
+        allocator.ToString().Should().Be("LinuxPageAllocator: 3 pages in use");
+        FirstBlockNodeLookup.Instance.ToString().Should().Be("the first memory block that ends above the TDMR's base");
+        AllocatorPolicy.All.Select(static policy => policy.ToString())
+            .Should().Equal("linux", "first-fit", "best-fit", "last-fit", "boot-reservation");
+    }
+
+    [Fact]
     public void at_boot_only_reserved_pages_are_blocked()
     {
         HostMemory host = HostMemory.Create(

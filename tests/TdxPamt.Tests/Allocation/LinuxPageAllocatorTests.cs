@@ -225,7 +225,8 @@ public class LinuxPageAllocatorTests
     {
         Action ask = () => First("4G..5G", pages: 0);
 
-        ask.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("pages");
+        ask.Should().Throw<ArgumentOutOfRangeException>().WithMessage("pages must be 1 or more*")
+            .WithParameterName("pages");
     }
 
     [Fact]

@@ -158,29 +158,61 @@ public class SimulationFragmentationTests
         HostMemory host = HostMemory.Create([Region(4 * GiB, 5 * GiB, 1)]);
 
         Fragmentation.OfZones(shares).Invoking(it => it.Sample(host, 1)).Should()
-            .Throw<ArgumentException>().WithMessage("*node 1*");
-        FluentActions.Invoking(() => Fragmentation.OfZones([.. shares, .. shares])).Should().Throw<ArgumentException>();
-        foreach ((int node, int zone, long unmovable, long blocks) in new[]
+            .Throw<ArgumentException>().WithMessage("node 1 of the host has no share of unmovable blocks");
+        FluentActions.Invoking(() => Fragmentation.OfZones([.. shares, .. shares]))
+            .Should().Throw<ArgumentException>().WithMessage("zone Normal of node 0 comes twice*");
+        foreach ((int node, int zone, long unmovable, long blocks, string message) in new[]
         {
-            (0, 0, 3L, 2L), (0, 0, -1L, 2L), (0, 0, 0L, -1L),
-            (0, 0, 0L, (1L << 31) + 1), (1024, 0, 0L, 0L), (0, 3, 0L, 0L),
+            (0, 0, 3L, 2L, "unmovableBlocks must be from 0 to blocks, 2*"),
+            (0, 0, -1L, 2L, "unmovableBlocks must be from 0 to blocks, 2*"),
+            (0, 0, 0L, -1L, "blocks must be from 0 to 2^31*"),
+            (0, 0, 0L, (1L << 31) + 1, "blocks must be from 0 to 2^31*"),
+            (1024, 0, 0L, 0L, "node must be from 0 to 1023*"),
+            (0, 3, 0L, 0L, "zone must be from 0 to 2*"),
         })
         {
             FluentActions.Invoking(() => new ZoneShare(node, (MemoryZone)zone, unmovable, blocks))
-                .Should().Throw<ArgumentOutOfRangeException>();
+                .Should().Throw<ArgumentOutOfRangeException>().WithMessage(message);
         }
+
+        new ZoneShare(1023, MemoryZone.Normal, 1L << 31, 1L << 31).Unmovable.Should().Be(1);
+        default(ZoneShare).Unmovable.Should().Be(0);
     }
 
     [Theory]
-    [InlineData(-0.1, 1)]
-    [InlineData(1.1, 1)]
-    [InlineData(double.NaN, 1)]
-    [InlineData(0.5, 0.9)]
-    [InlineData(0.5, double.NaN)]
-    [InlineData(0.5, double.PositiveInfinity)]
-    public void numbers_outside_their_intervals_are_refused(double unmovable, double meanRunLength) =>
+    [InlineData(-0.1, 1, "unmovable must be from 0 to 1*")]
+    [InlineData(1.1, 1, "unmovable must be from 0 to 1*")]
+    [InlineData(double.NaN, 1, "unmovable must be from 0 to 1*")]
+    [InlineData(0.5, 0.9, "meanRunLength must be a number from 1 up*")]
+    [InlineData(0.5, double.NaN, "meanRunLength must be a number from 1 up*")]
+    [InlineData(0.5, double.PositiveInfinity, "meanRunLength must be a number from 1 up*")]
+    public void numbers_outside_their_intervals_are_refused(double unmovable, double meanRunLength, string message) =>
         FluentActions.Invoking(() => Fragmentation.Uniform(unmovable, meanRunLength))
-            .Should().Throw<ArgumentOutOfRangeException>();
+            .Should().Throw<ArgumentOutOfRangeException>().WithMessage(message);
+
+    [Fact]
+    public void the_longest_runs_there_can_be_asked_for_are_taken() =>
+        Fragmentation.Uniform(0.5, double.MaxValue).MeanRunLength.Should().Be(double.MaxValue);
+
+    // The first blocks that are lost, by number from 4 GiB on, as xoshiro256** and SplitMix64 in other hands give them.
+    [Theory]
+    [InlineData(0, 0, "10+2 40+3 373+2 399+2 459+4")]
+    [InlineData(1, 0, "19+6 497+2 854+2 966+2 1097+1")]
+    [InlineData(1, 1, "71+3 486+2 621+1 624+3 828+1")]
+    [InlineData(ulong.MaxValue, int.MaxValue, "422+1 796+5 999+2 1299+1 1556+3")]
+    public void what_a_seed_and_a_trial_lose_never_changes(ulong seed, int trial, string blocks) =>
+        string.Join(' ', Fragmentation.Uniform(0.01, 2).Sample(Host, seed, trial).Take(5)
+            .Select(static run => $"{(run.Range.Start - (4 * GiB)) / (2 * MiB)}+{run.Range.Size / (2 * MiB)}"))
+            .Should().Be(blocks);
+
+    [Fact]
+    public void a_fragmentation_prints_its_numbers()
+    {
+        ZoneShare[] shares = [new(0, MemoryZone.Normal, 1, 2), new(1, MemoryZone.Normal, 1, 2)];
+
+        Fragmentation.Uniform(0.25, 2.5).ToString().Should().Be("0.25 unmovable, runs of 2.5");
+        Fragmentation.OfZones(shares).ToString().Should().Be("shares of 2 zones, runs of 1");
+    }
 
     private static double Share(bool[] lost) => (double)lost.Count(static it => it) / lost.Length;
 

@@ -231,6 +231,18 @@ public class SimulationTests
         new Proportion(successes, trials).High.Should().BeApproximately(high, 0.00001);
     }
 
+    [Fact]
+    public void what_is_simulated_and_what_comes_of_it_print_their_numbers()
+    {
+        PamtSimulation simulation = PamtSimulation.Create(HostMemory.Create([Region(4 * GiB, 5 * GiB, 0)]));
+        SimulationOptions options = new() { Trials = 10, Seed = 3, Threads = 2 };
+
+        simulation.ToString().Should().Be("linux: 1027 pages of PAMTs for 1 TDMRs");
+        options.ToString().Should().Be("10 trials, seed 3, 2 threads");
+        new Proportion(5, 10).ToString().Should().Be("0.5 (0.2366 to 0.7634)");
+        new LargestRuns(4096, 6000.4, 8192).ToString().Should().Be("4096 to 8192 bytes, 6000 on average");
+    }
+
     /// <summary>The probability that no candidate of so many blocks is wholly free, block by block along the chain.
     /// </summary>
     private static double NoFreeCandidate(int blocks, int perCandidate, double unmovable, double meanRunLength)

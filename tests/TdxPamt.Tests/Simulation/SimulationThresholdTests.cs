@@ -115,14 +115,27 @@ public class SimulationThresholdTests
     }
 
     [Theory]
-    [InlineData(0, 0.01)]
-    [InlineData(1, 0.01)]
-    [InlineData(double.NaN, 0.01)]
-    [InlineData(0.9, 0)]
-    [InlineData(0.9, 1.1)]
-    public void numbers_outside_their_intervals_are_refused(double level, double precision) =>
+    [InlineData(0, 0.01, "level must be above 0 and below 1*")]
+    [InlineData(1, 0.01, "level must be above 0 and below 1*")]
+    [InlineData(double.NaN, 0.01, "level must be above 0 and below 1*")]
+    [InlineData(0.9, 0, "precision must be from 0.0001 to 1*")]
+    [InlineData(0.9, 1.1, "precision must be from 0.0001 to 1*")]
+    public void numbers_outside_their_intervals_are_refused(double level, double precision, string message) =>
         Simulation(AllocatorPolicy.Linux).Invoking(it => it.FindThreshold(level, precision: precision))
-            .Should().Throw<ArgumentOutOfRangeException>();
+            .Should().Throw<ArgumentOutOfRangeException>().WithMessage(message);
+
+    [Theory]
+    [InlineData(0.0001, 39)]
+    [InlineData(0.01, 18)]
+    [InlineData(1, 5)]
+    public void a_search_tries_no_more_fractions_than_its_precision_asks_for(double precision, int points)
+    {
+        UnmovableThreshold threshold = Simulation(AllocatorPolicy.Linux)
+            .FindThreshold(0.9, precision: precision, options: new() { Trials = 200 });
+
+        threshold.IsComplete.Should().BeTrue();
+        threshold.Points.Should().Be(points);
+    }
 
     private sealed class Callback(Action report) : IProgress<int>
     {
