@@ -13,8 +13,8 @@ declare -A tests=(
   [Memory]="Memory Allocation Tdmr Properties.PipelineProperties"
   [Allocation]="Allocation Tdmr Properties.PipelineProperties Properties.Allocator"
   [Tdmr]="Tdmr Properties.PipelineProperties"
-  [Module]="Module Properties.Module"
-  [Simulation]="Simulation Properties.Simulation"
+  [Module]="Module Properties.Module Faults.Module Faults.Pair"
+  [Simulation]="Simulation Properties.Simulation Faults.Simulation"
   [Planning]="Planning Properties.Planning"
 )
 rooms=("$@")

@@ -147,7 +147,7 @@ public sealed class TdxModule
 
     /// <summary>How far it has come: <c>Configured, 2 CMRs</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => $"{State}, {_cmrs.Length} CMRs";
+    public override string ToString() => $"{State}, {_cmrs.Count(static cmr => cmr.Size != 0)} CMRs";
 
     private static CompletionStatus Invalid(SeamcallRegister operand) =>
         new(CompletionCode.OperandInvalid, (int)operand);

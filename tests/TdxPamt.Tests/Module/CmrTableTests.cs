@@ -25,13 +25,24 @@ public class CmrTableTests
     [Fact]
     public void other_lengths_are_refused()
     {
-        FluentActions.Invoking(() => CmrTable.Read(new byte[511], new CmrInfo[32])).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => CmrTable.Read(new byte[528], new CmrInfo[33])).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => CmrTable.Read(new byte[512], new CmrInfo[31])).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => CmrTable.Write(new CmrInfo[33], new byte[1024]))
-            .Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => CmrTable.Write(new CmrInfo[32], new byte[511]))
-            .Should().Throw<ArgumentException>();
+        foreach ((Action use, string message) in new (Action, string)[]
+        {
+            (static () => CmrTable.Read(new byte[511], new CmrInfo[32]),
+                "a CMR table must have 512 bytes, and this one has 511"),
+            (static () => CmrTable.Read(new byte[528], new CmrInfo[33]),
+                "a CMR table must have 512 bytes, and this one has 528"),
+            (static () => CmrTable.Read(new byte[512], new CmrInfo[31]),
+                "there must be room for 32 CMRs, and there is for 31"),
+            (static () => CmrTable.Write(new CmrInfo[33], new byte[1024]),
+                "a CMR table has 32 entries, and these are 33"),
+            (static () => CmrTable.Write(new CmrInfo[32], new byte[511]),
+                "a CMR table needs 512 bytes, and there are 511"),
+            (static () => _ = new TdxModule(new CmrInfo[33]), "a module knows at most 32 CMRs, and these are 33"),
+            (static () => _ = new TdxModule([new(1, 4096)]), "the module refuses the CMRs: TDX_CMR_LIST_INVALID 0x*"),
+        })
+        {
+            use.Should().Throw<ArgumentException>().WithMessage(message);
+        }
     }
 
     public static TheoryData<CmrInfo[], ulong> Lists => new()

@@ -48,7 +48,28 @@ public class DynamicPamtCostTests
     [InlineData(1.1)]
     [InlineData(double.NaN)]
     public void a_share_is_from_0_to_1(double share) =>
-        FluentActions.Invoking(() => Cost.BytesAt(share)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => Cost.BytesAt(share)).Should().Throw<ArgumentOutOfRangeException>()
+            .WithMessage("share must be from 0 to 1*");
+
+    [Theory]
+    [InlineData(1UL << 62, true)]
+    [InlineData((1UL << 62) + 1, false)]
+    public void fixed_and_usable_bytes_are_at_most_2_to_the_62(ulong bytes, bool legal)
+    {
+        foreach ((Func<DynamicPamtCost> create, string name) in new (Func<DynamicPamtCost>, string)[]
+        {
+            (() => new(0, 0, bytes, 0), "FixedBytes"),
+            (() => new(0, 0, 0, bytes), "UsableBytes"),
+            (() => default(DynamicPamtCost) with { FixedBytes = bytes }, "FixedBytes"),
+            (() => default(DynamicPamtCost) with { UsableBytes = bytes }, "UsableBytes"),
+        })
+        {
+            if (legal)
+                create.Should().NotThrow();
+            else
+                create.Should().Throw<ArgumentOutOfRangeException>().WithMessage($"{name} must be at most 2^62*");
+        }
+    }
 
     private static DynamicPamtCost CostOf(params (ulong Start, ulong End)[] ranges)
     {

@@ -29,6 +29,7 @@ public class DynamicPamtPairsTests
         Acquire(Regions + (2 * MiB) - 1);
         Acquire(Regions + (2 * MiB));
         (_pairs.Pairs, _pool.Left, _pairs.CountReferences(Regions + Page)).Should().Be((2, 60, 2));
+        _pairs.ToString().Should().Be("2 pairs of PAMT pages");
         _machine.Page(Regions).Level.Should().Be(PageSize.Page4K);
         Release(Regions + Page);
         _pairs.Pairs.Should().Be(2);

@@ -87,10 +87,11 @@ public class ModuleMetadataTests
     }
 
     [Theory]
-    [InlineData(MetadataField.CmrBase, 32)]
-    [InlineData(MetadataField.CmrSize, -1)]
-    [InlineData(MetadataField.MaxTdmrs, 1)]
-    [InlineData((MetadataField)99, 0)]
-    public void a_field_or_index_that_is_none_is_refused(MetadataField field, int index) =>
-        FluentActions.Invoking(() => MetadataFieldId.Of(field, index)).Should().Throw<ArgumentOutOfRangeException>();
+    [InlineData(MetadataField.CmrBase, 32, "index must be from 0 to 31*")]
+    [InlineData(MetadataField.CmrSize, -1, "index must be from 0 to 31*")]
+    [InlineData(MetadataField.MaxTdmrs, 1, "index must be from 0 to 0*")]
+    [InlineData((MetadataField)99, 0, "field must be one of the named ones*")]
+    public void a_field_or_index_that_is_none_is_refused(MetadataField field, int index, string message) =>
+        FluentActions.Invoking(() => MetadataFieldId.Of(field, index))
+            .Should().Throw<ArgumentOutOfRangeException>().WithMessage(message);
 }

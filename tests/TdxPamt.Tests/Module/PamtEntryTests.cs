@@ -1,4 +1,5 @@
 using TdxPamt.Module;
+using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Module;
 
@@ -27,15 +28,28 @@ public class PamtEntryTests
     [Fact]
     public void values_that_do_not_fit_are_refused()
     {
-        FluentActions.Invoking(() => PamtEntry.ForPage((PamtPageType)32)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => PamtEntry.ForPage(PamtPageType.Tdr, 1UL << 52))
-            .Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => PamtEntry.ForPage(PamtPageType.Tdr, 0x800))
-            .Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => PamtEntry.ForPair(1UL << 48, 0)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => PamtEntry.ForPair(0, 0x1001)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => PamtEntry.ForPair(0, 0, 513)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => PamtEntry.Read(new byte[15])).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => default(PamtEntry).Write(new byte[15])).Should().Throw<ArgumentException>();
+        foreach ((Action use, string message) in new (Action, string)[]
+        {
+            (static () => PamtEntry.ForPage((PamtPageType)32), "type must be from 0 to 31*"),
+            (static () => PamtEntry.ForPage(PamtPageType.Tdr, 1UL << 52),
+                "owner must be a multiple of 4096 below 2^52*"),
+            (static () => PamtEntry.ForPage(PamtPageType.Tdr, 0x800), "owner must be a multiple of 4096 below 2^52*"),
+            (static () => PamtEntry.ForPair(1UL << 48, 0), "page0 must be a multiple of 4096 below 2^48*"),
+            (static () => PamtEntry.ForPair(0, 0x1001), "page1 must be a multiple of 4096 below 2^48*"),
+            (static () => PamtEntry.ForPair(0, 0, 513), "pageCount must be from 0 to 512*"),
+            (static () => PamtEntry.Read(new byte[15]), "a PAMT entry must have 16 bytes, and this one has 15"),
+            (static () => default(PamtEntry).Write(new byte[15]), "a PAMT entry needs 16 bytes, and there are 15"),
+        })
+        {
+            use.Should().Throw<ArgumentException>().WithMessage(message);
+        }
+    }
+
+    [Fact]
+    public void an_entry_and_a_page_print_what_they_hold()
+    {
+        PamtEntry.ForPage(PamtPageType.Regular, 0x12000).ToString()
+            .Should().Be("Regular 0x0000000000000000_0000000012030000");
+        new PamtPage(PageSize.Page2M, PamtPageType.Ept, 0x12000).ToString().Should().Be("Page2M Ept of 0x12000");
     }
 }

@@ -128,7 +128,7 @@ public class PamtPageTests
         foreach (PamtPageType type in new[] { PamtPageType.NotUsed, PamtPageType.Reserved, PamtPageType.Pamt })
         {
             FluentActions.Invoking(() => _module.AssignPage(Region, PageSize.Page4K, type, 0))
-                .Should().Throw<ArgumentException>();
+                .Should().Throw<ArgumentException>().WithMessage($"type must be that of a TD's page, and it is {type}");
         }
 
         FluentActions.Invoking(() => _module.AssignPage(Region, (PageSize)3, PamtPageType.Regular, 0))

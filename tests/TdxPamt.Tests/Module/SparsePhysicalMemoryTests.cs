@@ -73,10 +73,18 @@ public class SparsePhysicalMemoryTests
         _memory.Clear(ulong.MaxValue, 1);
         Read(ulong.MaxValue, 1).Should().Equal(0);
         _memory.Clear(ulong.MaxValue - 0xFFF, 0x1000);
-        FluentActions.Invoking(() => _memory.Write(ulong.MaxValue, [1, 2]))
-            .Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => Read(ulong.MaxValue, 2)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => _memory.Clear(2, ulong.MaxValue)).Should().Throw<ArgumentOutOfRangeException>();
+        foreach ((Action use, string message) in new (Action, string)[]
+        {
+            (() => _memory.Write(ulong.MaxValue, [1, 2]), "2 bytes at 0xffffffffffffffff reach beyond 2^64*"),
+            (() => Read(ulong.MaxValue, 2), "2 bytes at 0xffffffffffffffff reach beyond 2^64*"),
+            (() => _memory.Clear(2, ulong.MaxValue), "18446744073709551615 bytes at 0x2 reach beyond 2^64*"),
+        })
+        {
+            use.Should().Throw<ArgumentOutOfRangeException>().WithMessage(message);
+        }
+
+        _memory.Write(0, [1]);
+        _memory.ToString().Should().Be("1 pages written");
     }
 
     [Fact]

@@ -52,8 +52,8 @@ public class TdmrInfoBlockTests
     {
         FluentActions.Invoking(() => TdmrInfoBlock.Read(new byte[length])).Should().Throw<ArgumentException>()
             .WithMessage($"a TDMR_INFO must have 320 bytes, and this one has {length}");
-        FluentActions.Invoking(() => default(TdmrInfoBlock).Write(new byte[length]))
-            .Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => default(TdmrInfoBlock).Write(new byte[length])).Should().Throw<ArgumentException>()
+            .WithMessage($"a TDMR_INFO needs 320 bytes, and there are {length}");
     }
 
     [Theory]
@@ -129,12 +129,27 @@ public class TdmrInfoBlockTests
     [Fact]
     public void a_table_of_another_length_is_refused()
     {
-        FluentActions.Invoking(() => TdmrInfoTable.Read(new byte[600], new TdmrInfoBlock[2]))
-            .Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => TdmrInfoTable.Read(new byte[1024], new TdmrInfoBlock[1]))
-            .Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => TdmrInfoTable.Write(new TdmrInfoBlock[2], new byte[1023]))
-            .Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => SysConfig.CheckBytes(new byte[600], [])).Should().Throw<ArgumentException>();
+        const string WrongLength = "TDMR_INFOs must have 512 bytes each, and these have 600 together";
+        foreach ((Action use, string message) in new (Action, string)[]
+        {
+            (static () => TdmrInfoTable.Read(new byte[600], new TdmrInfoBlock[2]), WrongLength),
+            (static () => SysConfig.CheckBytes(new byte[600], []), WrongLength),
+            (static () => TdmrInfoTable.Read(new byte[1024], new TdmrInfoBlock[1]),
+                "there must be room for 2 TDMR_INFOs, and there is for 1"),
+            (static () => TdmrInfoTable.Write(new TdmrInfoBlock[2], new byte[1023]),
+                "2 TDMR_INFOs need 1024 bytes, and there are 1023"),
+        })
+        {
+            use.Should().Throw<ArgumentException>().WithMessage(message);
+        }
+    }
+
+    [Fact]
+    public void a_block_and_an_area_print_any_values()
+    {
+        new TdmrInfoBlock { Base = 1UL << 30, Size = 2UL << 30 }.ToString()
+            .Should().Be("TDMR [0x40000000, 0xc0000000)");
+        new TdmrInfoBlock { Base = ulong.MaxValue, Size = 2 }.ToString().Should().Be("TDMR [0xffffffffffffffff, 0x1)");
+        new ReservedEntry(0x1000, ulong.MaxValue).ToString().Should().Be("offset 0x1000, size 0xffffffffffffffff");
     }
 }
