@@ -67,12 +67,13 @@ public class FigureExplanationTests
     }
 
     [Theory]
-    [InlineData(3)]
-    [InlineData(-2)]
-    public void whole_gib_are_memory_that_the_map_does_not_show(long giB)
+    [InlineData(3, "3 GiB more in TDMRs")]
+    [InlineData(-2, "2 GiB fewer in TDMRs")]
+    public void whole_gib_are_memory_that_the_map_does_not_show(long giB, string text)
     {
         FigureCause cause = FigureExplanation.Of(Unexplained, (ulong)(1050640 + (giB * 4104))).Causes.Single();
         (cause.Kind, cause.MoreGiB).Should().Be((FigureCauseKind.OtherMemory, giB));
+        cause.ToString().Should().Be(text);
     }
 
     [Theory]

@@ -67,6 +67,26 @@ public class LayoutExplanationTests
         explanation.Tightest.RamToGiveUp.Should().NotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("1M..1G", 1, 16, "mainline works; 1 of 64 TDMRs are needed; TDMR [0x0, 0x40000000) needs 2 of 16 "
+        + "reserved areas, 1 for holes and 1 for PAMTs.")]
+    [InlineData("1M..1G, 4G..12G", 2, 1, "mainline fails (TDMR [0x100000000, 0x300000000): reserved areas exhausted); "
+        + "2 of 64 TDMRs are needed; TDMR [0x100000000, 0x300000000) needs 2 of 1 reserved areas, 0 for holes and 2 "
+        + "for PAMTs; it would fit with [0x100000000, 0x300000000) given up.")]
+    [InlineData("4G..4G+16M, 4G+17M..4G+32M, 4G+33M..5G", 1, 1, "mainline fails (TDMR [0x100000000, 0x140000000): "
+        + "reserved areas exhausted); 1 of 64 TDMRs are needed; TDMR [0x100000000, 0x140000000) needs 3 of 1 reserved "
+        + "areas, 2 for holes and 1 for PAMTs; it would fit without the holes [0x101000000, 0x101100000), "
+        + "[0x102000000, 0x102100000), or with [0x100000000, 0x140000000) given up.")]
+    public void an_explanation_says_what_is_needed_and_what_would_help(
+        string memory, int tdmrs, int areas, string text)
+    {
+        LayoutExplanation explanation = LayoutExplanation.Of(
+            Machine.Of(memory), module: new ModuleParameters { MaxReservedAreas = areas });
+
+        explanation.Tdmrs.Should().HaveCount(tdmrs);
+        explanation.ToString().Should().Be(text);
+    }
+
     [Fact]
     public void tdmrs_that_run_out_are_all_looked_at()
     {

@@ -71,6 +71,24 @@ public class LayoutHeadroomTests
     public void without_tdx_memory_there_are_no_rows() =>
         LayoutHeadroom.Of(Machine.Of("4K..636K")).Should().BeEmpty();
 
+    [Fact]
+    public void numbers_below_0_are_refused_by_name()
+    {
+        HeadroomRow row = new(KernelModel.Mainline, HeadroomResource.Nodes, 0, 0, Tdmr: null);
+        foreach ((Func<HeadroomRow> create, string name) in new (Func<HeadroomRow>, string)[]
+        {
+            (() => row with { Used = -1 }, "Used"),
+            (() => row with { Allowed = -1 }, "Allowed"),
+            (static () => new(KernelModel.Mainline, HeadroomResource.Nodes, -1, 0, Tdmr: null), "Used"),
+            (static () => new(KernelModel.Mainline, HeadroomResource.Nodes, 0, -1, Tdmr: null), "Allowed"),
+        })
+        {
+            create.Should().Throw<ArgumentOutOfRangeException>().WithMessage($"{name} must be 0 or more*");
+        }
+
+        row.ToString().Should().Be("0 more nodes, 0 of 0 TDMRs");
+    }
+
     private static bool Works(string memory) =>
         new StrategyConstructor(PlanStrategies.Kernel).TryConstruct(Machine.Of(memory), out _, out _);
 }

@@ -69,6 +69,24 @@ public class PlanComparisonTests
     }
 
     [Fact]
+    public void plans_and_those_who_make_them_print_in_a_line()
+    {
+        PlanComparison comparison = PlanComparison.Of(RealHosts.Read(RealHosts.FoxCreekPass));
+
+        comparison.ToString().Should().Be(comparison.Sentence);
+        comparison.Candidates[0].ToString().Should().Be(
+            "cmr-holes kernel: 1050644 KiB in 5 TDMRs, at most 3 reserved areas, 0x0 bytes given up");
+        comparison.Candidates.Single(static candidate =>
+                candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.Kernel)
+            .ToString().Should().StartWith("mainline kernel: TDMR [0x0, 0x80000000): reserved areas exhausted");
+        new StrategyConstructor(PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks, KernelModel.V5).ToString()
+            .Should().Be("v5 merge-areas+three-chunks");
+        new MemoryPlanner(new ModuleParameters { MaxTdmrs = 3 }).ToString()
+            .Should().Be("up to 3 TDMRs with 16 reserved areas");
+        PlanOrder.Instance.ToString().Should().Be("cheapest first");
+    }
+
+    [Fact]
     public void what_the_module_refuses_is_said_in_words()
     {
         PlanComparison comparison = PlanComparison.Of(Machine.Of("1M..1G, 2G..3G", "1M..1G, 2G..3G-16M"));
