@@ -11,7 +11,8 @@ export TDXPAMT_MUTATION=true TDXPAMT_ITERATIONS=${TDXPAMT_ITERATIONS:-100}
 # A room's own tests and those of the rooms that show its mistakes soonest; the rest would only make it slower.
 declare -A tests=(
   [Memory]="Memory Allocation Tdmr Properties.PipelineProperties"
-  [Allocation]="Allocation Tdmr Properties.PipelineProperties Properties.Allocator"
+  [Allocation]="Allocation Tdmr Properties.PipelineProperties Properties.Allocator
+    Properties.Simulation Simulation.SimulationF"
   [Tdmr]="Tdmr Properties.PipelineProperties"
   [Module]="Module Properties.Module Faults.Module Faults.Pair"
   [Simulation]="Simulation Properties.Simulation Faults.Simulation"
