@@ -136,6 +136,34 @@ public class FreePageIndexTests
         allocator.TryAllocate(17_177, 31, host.FallbackOrder(31), out address).Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(1023)]
+    [InlineData(1024)]
+    [InlineData(1055)]
+    [InlineData(1056)]
+    [InlineData(2047)]
+    [InlineData(2048)]
+    [InlineData(2999)]
+    public void two_runs_that_are_long_enough_are_found_among_thousands_by_every_policy(int position)
+    {
+        // Four pages in every sixteen, and eight at two places.
+        int[] places = [Math.Min(position, 1500), Math.Max(position, 1500)];
+        HostMemory host = HostMemory.Create(Enumerable.Range(0, 3000).Select(
+            i => Region(Start(i), Start(i) + (places.Contains(i) ? 0x8000UL : 0x4000UL), 0)));
+        foreach (AllocatorPolicy policy in AllocatorPolicy.All)
+        {
+            PageAllocator allocator = policy.CreateAllocator(policy.CreateIndex(host));
+            foreach (int place in policy == AllocatorPolicy.LastFit ? Enumerable.Reverse(places) : places)
+                Allocate(allocator, 8).Should().Be(Start(place), "{0} takes it", policy);
+            allocator.TryAllocate(8, 0, [0], out _).Should().BeFalse();
+        }
+
+        static ulong Start(int i) => 0x100000000 + ((ulong)i * 0x10000);
+    }
+
     private static HostMemory SixtyFourTiB(bool sorted)
     {
         // One blocked page every 17178 pages leaves one longer run, at the top.
