@@ -26,7 +26,8 @@ internal static class Tool
         root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
         return terminal.Run(() =>
         {
-            ParseResult parsed = root.Parse(args);
+            // A file's name may begin with @, so there are no response files.
+            ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             return Usage.Refusal(root, parsed) is { } refusal
                 ? terminal.Refuse(refusal)
                 : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

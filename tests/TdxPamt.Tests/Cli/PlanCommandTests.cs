@@ -223,6 +223,8 @@ public class PlanCommandTests
     [Theory]
     [InlineData("no-such-file", "plan", "no-such-file")]
     [InlineData("hosts", "plan", "hosts")]
+    [InlineData("@: no such file", "plan", "@")]
+    [InlineData("@hosts: no such file", "plan", "@hosts")]
     [InlineData("--format", "plan", "--format", "yaml", "hosts/fox-creek-pass.json")]
     [InlineData("--kernel", "plan", "--kernel", "7.0", "hosts/fox-creek-pass.json")]
     [InlineData("--max-tdmrs", "plan", "--max-tdmrs", "0", "hosts/fox-creek-pass.json")]
