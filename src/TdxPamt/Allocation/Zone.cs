@@ -90,28 +90,28 @@ internal sealed class Zone
     {
         int level = 0;
         int position = from;
-        while (true)
+        while (position >= 0)
         {
             int start = position & ~(FanOut - 1);
-            while (position >= start && position >= 0 && LengthAt(level, position) < pages)
+            while (position >= start && LengthAt(level, position) < pages)
                 position--;
-            if (position >= Math.Max(start, 0))
-            {
-                if (level == 0)
-                    return position;
-                level--;
-                position = Math.Min((position << FanOutBits) | (FanOut - 1), CountAt(level) - 1);
-            }
-            else if (start <= 0)
-            {
-                return -1;
-            }
-            else
+            if (position < start)
             {
                 level++;
                 position = (start >> FanOutBits) - 1;
             }
+            else if (level == 0)
+            {
+                return position;
+            }
+            else
+            {
+                level--;
+                position = Math.Min((position << FanOutBits) | (FanOut - 1), CountAt(level) - 1);
+            }
         }
+
+        return -1;
     }
 
     /// <summary>The position in <see cref="ByLength"/> of the first run that has so many pages, or the number of runs.
