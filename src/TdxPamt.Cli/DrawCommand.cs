@@ -43,8 +43,10 @@ internal static class DrawCommand
             HostDescription host = isReport ? terminal.ReadHostToSearch(input) : terminal.ReadHost(input);
             HostPlan plan = HostPlan.Create(host, module.Kernel(parsed), module.Override(parsed)(host.Module));
             using MemoryStream drawing = new();
+            SimulationReport? simulation =
+                parsed.GetValue(simulate) ? Simulate(plan, terminal.Progress(quiet: false)) : null;
             if (isReport)
-                HtmlReport.Write(plan, parsed.GetValue(simulate) ? Simulate(plan, terminal.Progress(quiet: false)) : null, drawing);
+                HtmlReport.Write(plan, simulation, drawing);
             else
                 MemoryMap.WriteSvg(plan, drawing);
             terminal.Write(drawing.ToArray(), name);
@@ -60,9 +62,8 @@ internal static class DrawCommand
     }
 
     /// <summary>Three ways to choose pages over what fractions matter on machines so far.</summary>
-    private static SimulationReport Simulate(HostPlan plan, ProgressLine? line)
-    {
-        SimulationQuestion question = new(plan.Host, plan.Kernel, plan.Module)
+    private static SimulationReport Simulate(HostPlan plan, ProgressLine? line) =>
+        new SimulationQuestion(plan.Host, plan.Kernel, plan.Module)
         {
             Policies = [AllocatorPolicy.Linux, AllocatorPolicy.BestFit, AllocatorPolicy.BootReservation],
             Fragmentations =
@@ -72,12 +73,5 @@ internal static class DrawCommand
             ],
             RunLength = 1,
             Threshold = null,
-        };
-        TrialProgress? progress =
-            line is null ? null : new(line, Trials, question.Policies.Length * question.Fragmentations.Length);
-        SimulationReport report = question.Answer(
-            SimulationOptions.Default with { Trials = Trials, Progress = progress }, progress, CancellationToken.None);
-        line?.Clear();
-        return report;
-    }
+        }.Answer(SimulationOptions.Default with { Trials = Trials }, line, CancellationToken.None);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -163,7 +162,12 @@ internal sealed class SimulateCommand
         if (parsed.GetValue(_format) == "text")
             _terminal.WriteText(isQuiet ? SimulateText.Outcome(report) : SimulateText.Of(report, question));
         else
-            _terminal.Write(parsed.GetValue(_format) == "json" ? Json(report) : SimulateText.Csv(report));
+        {
+            _terminal.Write(parsed.GetValue(_format) == "json"
+                ? JsonAnswers.Of([report], SimulationDocument.Write)
+                : SimulateText.Csv(report));
+        }
+
         if (report.Failure is { } failure && parsed.GetValue(_format) == "csv")
             return _terminal.Report($"{report.Name}: initialization failed: {failure}");
         return report.Failure is not null ? Terminal.Negative
@@ -225,13 +229,7 @@ internal sealed class SimulateCommand
         Console.CancelKeyPress += cancel;
         try
         {
-            int runs = question.Policies.Length * question.Fragmentations.Length;
-            ProgressLine? line = _terminal.Progress(quiet);
-            TrialProgress? progress =
-                line is null ? null : new(line, options.Trials, question.Threshold is null ? runs : null);
-            SimulationReport report = question.Answer(options with { Progress = progress }, progress, interrupt.Token);
-            line?.Clear();
-            return report;
+            return question.Answer(options, _terminal.Progress(quiet), interrupt.Token);
         }
         finally
         {
@@ -244,13 +242,5 @@ internal sealed class SimulateCommand
         using MemoryStream drawing = new();
         SimulationChart.Write(report, drawing);
         _terminal.Write(drawing.ToArray(), file);
-    }
-
-    private static ReadOnlySpan<byte> Json(SimulationReport report)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        SimulationDocument.Write(report, buffer, indented: true);
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan;
     }
 }

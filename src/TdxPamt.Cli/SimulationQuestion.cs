@@ -24,7 +24,17 @@ internal sealed class SimulationQuestion(HostDescription host, KernelModel? kern
 
     internal ulong PamtPages { get; private set; }
 
-    internal SimulationReport Answer(SimulationOptions options, TrialProgress? progress, CancellationToken interrupt)
+    /// <summary>Simulates, and shows how far that is where there is a line for it.</summary>
+    internal SimulationReport Answer(SimulationOptions options, ProgressLine? line, CancellationToken interrupt)
+    {
+        int runs = Policies.Length * Fragmentations.Length;
+        TrialProgress? progress = line is null ? null : new(line, options.Trials, Threshold is null ? runs : null);
+        SimulationReport report = Answer(options with { Progress = progress }, progress, interrupt);
+        line?.Clear();
+        return report;
+    }
+
+    private SimulationReport Answer(SimulationOptions options, TrialProgress? progress, CancellationToken interrupt)
     {
         List<SimulationPoint> points = [];
         List<SimulationThreshold> thresholds = [];

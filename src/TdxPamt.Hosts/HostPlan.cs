@@ -96,26 +96,28 @@ public sealed record HostPlan
         {
             TdmrConstructor constructor = new(new LinuxPageAllocator(host.Memory), kernel, module, logger: logger);
             return constructor.TryConstruct(host.Memory, out TdmrConstruction? construction, out TdmrFailure? failure)
-                ? Constructed(construction.Tdmrs, construction.PamtPages, givenUp: default)
+                ? new HostPlan(host, kernel, module)
+                {
+                    Tdmrs = construction.Tdmrs,
+                    PamtPages = construction.PamtPages,
+                    Verdict = host.Memory.Cmrs.Count == 0
+                        ? null
+                        : ModuleVerdict.Of(construction.Tdmrs.Span, host.Memory.Cmrs.Span, module),
+                }
                 : new HostPlan(host, kernel, module) { Failure = failure };
         }
 
         return new StrategyConstructor(strategies, kernel, module)
             .TryConstruct(host.Memory, out MemoryPlan? plan, out TdmrFailure? none)
-                ? Constructed(plan.Tdmrs, plan.PamtPages, plan.GivenUp)
+                ? new HostPlan(host, kernel, module)
+                {
+                    Strategies = strategies,
+                    Tdmrs = plan.Tdmrs,
+                    PamtPages = plan.PamtPages,
+                    GivenUp = plan.GivenUp,
+                    Verdict = host.Memory.Cmrs.Count == 0 ? null : plan.Verdict,
+                }
                 : new HostPlan(host, kernel, module) { Strategies = strategies, Failure = none };
-
-        HostPlan Constructed(ValueList<TdmrInfo> tdmrs, ulong pages, ValueList<AddressRange> givenUp) =>
-            new(host, kernel, module)
-            {
-                Strategies = strategies,
-                Tdmrs = tdmrs,
-                PamtPages = pages,
-                GivenUp = givenUp,
-                Verdict = host.Memory.Cmrs.Count == 0
-                    ? null
-                    : ModuleVerdict.Of(tdmrs.Span, host.Memory.Cmrs.Span, module),
-            };
     }
 
     /// <summary>The outcome: <c>fox-creek-pass, mainline: 5 TDMRs, 1050644 KiB of PAMTs</c>.</summary>
