@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 
 namespace TdxPamt.Tests.Cli;
 
@@ -12,7 +13,24 @@ internal static class Command
     internal static readonly string Dll = Path.GetFullPath(Path.Combine(
         Folder, "../../../../../src/TdxPamt.Cli", Path.GetRelativePath(Path.Combine(Folder, "../../.."), Folder), "TdxPamt.Cli.dll"));
 
-    internal sealed record Result(int ExitCode, string Output, string Errors);
+    internal sealed record Result(int ExitCode, string Output, string Errors)
+    {
+        /// <summary>The answer in JSON, with nothing said beside it.</summary>
+        internal JsonElement Json(int exitCode)
+        {
+            ExitCode.Should().Be(exitCode);
+            Errors.Should().BeEmpty();
+            return JsonDocument.Parse(Output).RootElement;
+        }
+
+        internal void ShouldBeRefused(string reason)
+        {
+            ExitCode.Should().Be(2);
+            Output.Should().BeEmpty();
+            Errors.Should().Contain(reason).And.EndWith("\n").And.NotContain("   at ");
+            Errors.Count(static character => character == '\n').Should().Be(1);
+        }
+    }
 
     internal static Result Run(params string[] arguments) => Run(Folder, [], arguments);
 
@@ -30,6 +48,20 @@ internal static class Command
         StandardOutputEncoding = Encoding.UTF8,
         WorkingDirectory = Folder,
     };
+
+    /// <summary>Gives a test a folder of its own, which goes when it ends.</summary>
+    internal static void InFolder(Action<string> test)
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            test(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     private static Result Run(string folder, byte[] input, string[] arguments)
     {

@@ -10,7 +10,7 @@ public class CompareCommandTests
     [Fact]
     public void the_cheapest_acceptable_candidate_comes_first_and_is_recommended()
     {
-        JsonElement comparison = Json(Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json"), exitCode: 0);
+        JsonElement comparison = Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json").Json(exitCode: 0);
         comparison.GetProperty("name").GetString().Should().Be("fox-creek-pass");
         comparison.GetProperty("recommended").GetInt32().Should().Be(0);
         JsonElement best = comparison.GetProperty("candidates")[0];
@@ -26,7 +26,7 @@ public class CompareCommandTests
         foreach (string file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "hosts"), "*.*o*"))
         {
             JsonElement[] candidates =
-                [.. Json(Command.Run("compare", "--format", "json", file), exitCode: 0).GetProperty("candidates").EnumerateArray()];
+                [.. Command.Run("compare", "--format", "json", file).Json(exitCode: 0).GetProperty("candidates").EnumerateArray()];
             candidates.Where(static candidate => Text(candidate, "strategy")[0] == "kernel")
                 .Select(static candidate => Text(candidate, "kernel")[0])
                 .Should().BeEquivalentTo(KernelModel.All.Select(static kernel => kernel.Name));
@@ -38,7 +38,7 @@ public class CompareCommandTests
     [Fact]
     public void a_candidate_that_fails_says_why_and_a_kernel_what_would_have_to_go()
     {
-        JsonElement failed = Json(Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json"), exitCode: 0)
+        JsonElement failed = Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json").Json(exitCode: 0)
             .GetProperty("candidates").EnumerateArray().Single(static candidate =>
                 Text(candidate, "kernel", "strategy").SequenceEqual(["mainline", "kernel"]));
         failed.GetProperty("status").GetString().Should().Be("failed");
@@ -66,7 +66,7 @@ public class CompareCommandTests
     public void ram_that_a_candidate_gives_up_is_in_the_text_and_named_in_json()
     {
         Command.Run("compare", "hosts/fox-creek-pass.json").Output.Should().MatchRegex("give-up-ram .* 4 KiB +accepted");
-        JsonElement candidate = Json(Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json"), exitCode: 0)
+        JsonElement candidate = Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json").Json(exitCode: 0)
             .GetProperty("candidates").EnumerateArray().Single(static each => Text(each, "strategy")[0] == "give-up-ram");
         Text(candidate.GetProperty("givenUp")[0], "start", "end").Should().Equal("0x64158000", "0x64159000");
     }
@@ -80,7 +80,7 @@ public class CompareCommandTests
             .And.MatchRegex("cmr-holes +GiB in TDMRs +256 of 65534 +65278 more GiB");
         JsonElement[] rows =
         [
-            .. Json(Command.Run("compare", "--headroom", "--format", "json", "hosts/uneven-8-node-496GiB.log"), exitCode: 0)
+            .. Command.Run("compare", "--headroom", "--format", "json", "hosts/uneven-8-node-496GiB.log").Json(exitCode: 0)
                 .GetProperty("headroom").EnumerateArray(),
         ];
         rows.Select(static row => string.Join(' ', Text(row, "kernel", "resource"))).Should().Equal(
@@ -99,7 +99,7 @@ public class CompareCommandTests
         Command.Result text = Command.RunWithInput(host, "compare", "-");
         text.ExitCode.Should().Be(1);
         text.Output.Should().EndWith("neither another kernel nor any strategy helps.\n");
-        Json(Command.RunWithInput(host, "compare", "--format", "json", "-"), exitCode: 1)
+        Command.RunWithInput(host, "compare", "--format", "json", "-").Json(exitCode: 1)
             .GetProperty("recommended").ValueKind.Should().Be(JsonValueKind.Null);
     }
 
@@ -147,13 +147,6 @@ public class CompareCommandTests
     private static byte[] TooManyBlocks => Encoding.UTF8.GetBytes(
         $"{{\"memory\":[{string.Join(',', Enumerable.Range(0, 8193).Select(static i =>
             $"{{\"start\":{0x100000 + (i * 0x2000)},\"end\":{0x101000 + (i * 0x2000)},\"node\":0}}"))}]}}");
-
-    private static JsonElement Json(Command.Result result, int exitCode)
-    {
-        result.ExitCode.Should().Be(exitCode);
-        result.Errors.Should().BeEmpty();
-        return JsonDocument.Parse(result.Output).RootElement;
-    }
 
     private static string[] Text(JsonElement element, params string[] properties) =>
         [.. properties.Select(property => element.GetProperty(property).GetString()!)];

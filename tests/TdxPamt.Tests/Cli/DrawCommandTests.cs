@@ -9,7 +9,7 @@ public class DrawCommandTests
     [Fact]
     public void a_machine_is_drawn_into_a_file_with_the_same_bytes_in_any_run()
     {
-        InFolder(folder =>
+        Command.InFolder(folder =>
         {
             string[] files = [Path.Combine(folder, "1.svg"), Path.Combine(folder, "2.SVG")];
             foreach (string file in files)
@@ -31,7 +31,7 @@ public class DrawCommandTests
     [InlineData("TDMRs exhausted", "--max-tdmrs", "3", "--max-reserved-areas", "20")]
     public void a_machine_that_fails_is_drawn_all_the_same(string reason, params string[] arguments)
     {
-        InFolder(folder =>
+        Command.InFolder(folder =>
         {
             string file = Path.Combine(folder, "map.svg");
             Command.Result result = Command.Run(["draw", FoxCreekPass, "-o", file, .. arguments]);
@@ -45,7 +45,7 @@ public class DrawCommandTests
     [Fact]
     public void the_readme_shows_what_the_command_draws()
     {
-        InFolder(folder =>
+        Command.InFolder(folder =>
         {
             string file = Path.Combine(folder, "map.svg");
             Command.RunIn(Repository.Root, "draw", "-o", file, "tests/hosts/fox-creek-pass.json")
@@ -60,25 +60,6 @@ public class DrawCommandTests
     [InlineData("map.png must end in .svg", FoxCreekPass, "-o", "map.png")]
     [InlineData("no-such-file: no such file", "no-such-file", "-o", "map.svg")]
     [InlineData("no-such-folder/map.svg: cannot be written", FoxCreekPass, "-o", "no-such-folder/map.svg")]
-    public void what_cannot_be_drawn_is_refused_in_a_line(string reason, params string[] arguments)
-    {
-        Command.Result result = Command.Run(["draw", .. arguments]);
-        result.ExitCode.Should().Be(2);
-        result.Output.Should().BeEmpty();
-        result.Errors.Should().Contain(reason);
-        result.Errors.Count(static character => character == '\n').Should().Be(1);
-    }
-
-    private static void InFolder(Action<string> test)
-    {
-        string folder = Directory.CreateTempSubdirectory().FullName;
-        try
-        {
-            test(folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public void what_cannot_be_drawn_is_refused_in_a_line(string reason, params string[] arguments) =>
+        Command.Run(["draw", .. arguments]).ShouldBeRefused(reason);
 }

@@ -20,7 +20,7 @@ public class PlanCommandTests
         text.Errors.Should().BeEmpty();
         text.Output.Should().Contain($"{kiB} KB allocated for PAMT ({kiB / 4} pages)");
 
-        JsonElement plan = Json(Command.Run("plan", "--format", "json", $"hosts/{file}"), exitCode: 0);
+        JsonElement plan = Command.Run("plan", "--format", "json", $"hosts/{file}").Json(exitCode: 0);
         plan.GetProperty("status").GetString().Should().Be("constructed");
         plan.GetProperty("kernel").GetString().Should().Be("mainline");
         plan.GetProperty("pamtKiB").GetInt64().Should().Be(kiB);
@@ -34,7 +34,7 @@ public class PlanCommandTests
     {
         Command.Run("plan", $"hosts/{file}").Output
             .Should().Contain($"log reports: {kiB} KB allocated for PAMT; the plan matches");
-        JsonElement reported = Json(Command.Run("plan", "--format", "json", $"hosts/{file}"), exitCode: 0).GetProperty("reported");
+        JsonElement reported = Command.Run("plan", "--format", "json", $"hosts/{file}").Json(exitCode: 0).GetProperty("reported");
         reported.GetProperty("pamtKiB").GetInt64().Should().Be(kiB);
         reported.GetProperty("error").ValueKind.Should().Be(JsonValueKind.Null);
         reported.GetProperty("matches").GetBoolean().Should().BeTrue();
@@ -51,7 +51,7 @@ public class PlanCommandTests
             .And.MatchRegex("needs 1[78] reserved areas, the module takes 16")
             .And.Contain("[0x5d169000, 0x5d22b000)");
 
-        JsonElement plan = Json(Command.Run("plan", "--format", "json", $"hosts/{file}"), exitCode: 1);
+        JsonElement plan = Command.Run("plan", "--format", "json", $"hosts/{file}").Json(exitCode: 1);
         plan.GetProperty("status").GetString().Should().Be("failed");
         plan.TryGetProperty("tdmrs", out _).Should().BeFalse();
         JsonElement error = plan.GetProperty("error");
@@ -69,8 +69,7 @@ public class PlanCommandTests
     [Fact]
     public void fox_creek_pass_works_when_holes_come_from_cmrs()
     {
-        JsonElement plan = Json(
-            Command.Run("plan", "--kernel", "cmr-holes", "--format", "json", "hosts/fox-creek-pass.json"), exitCode: 0);
+        JsonElement plan = Command.Run("plan", "--kernel", "cmr-holes", "--format", "json", "hosts/fox-creek-pass.json").Json(exitCode: 0);
         plan.GetProperty("pamtKiB").GetInt64().Should().Be(1050644);
         plan.GetProperty("tdmrs").GetArrayLength().Should().Be(5);
     }
@@ -99,7 +98,7 @@ public class PlanCommandTests
         string given, string name, int kiB, int tdmrs)
     {
         string[] options = ["plan", "--strategy", given, "hosts/fox-creek-pass.json"];
-        JsonElement plan = Json(Command.Run([.. options, "--format", "json"]), exitCode: 0);
+        JsonElement plan = Command.Run([.. options, "--format", "json"]).Json(exitCode: 0);
         plan.GetProperty("strategy").GetString().Should().Be(name);
         plan.GetProperty("pamtKiB").GetInt32().Should().Be(kiB);
         plan.GetProperty("tdmrs").GetArrayLength().Should().Be(tdmrs);
@@ -108,7 +107,7 @@ public class PlanCommandTests
         Command.Run(options).Output.Should().Contain($"kernel mainline with {name}, ")
             .And.Contain("module: accepted").And.NotContain("given up");
         byte[] host = Encoding.UTF8.GetBytes(File.ReadAllText("hosts/fox-creek-pass.json").ReplaceLineEndings(" "));
-        Json(Command.RunWithInput(host, "plan", "--ndjson", "--strategy", given), exitCode: 0)
+        Command.RunWithInput(host, "plan", "--ndjson", "--strategy", given).Json(exitCode: 0)
             .GetProperty("pamtKiB").GetInt32().Should().Be(kiB);
     }
 
@@ -118,7 +117,7 @@ public class PlanCommandTests
         string[] options = ["plan", "--strategy", "give-up-ram", "hosts/fox-creek-pass.json"];
         Command.Run(options).Output.Should().Contain(
             "4 KiB of RAM given up, for Linux to keep from its page allocator: [0x64158000, 0x64159000)\n");
-        JsonElement lost = Json(Command.Run([.. options, "--format", "json"]), exitCode: 0).GetProperty("givenUp")[0];
+        JsonElement lost = Command.Run([.. options, "--format", "json"]).Json(exitCode: 0).GetProperty("givenUp")[0];
         (lost.GetProperty("start").GetString(), lost.GetProperty("end").GetString())
             .Should().Be(("0x64158000", "0x64159000"));
     }
@@ -163,7 +162,7 @@ public class PlanCommandTests
         Command.RunWithInput(Encoding.UTF8.GetBytes(Log), "plan").Output.Should().EndWith(
             "log reports: 1050644 KB allocated for PAMT; the plan DOES NOT match\n"
             + $"{Explanation}\n");
-        Json(Command.RunWithInput(Encoding.UTF8.GetBytes(Log), "plan", "--format", "json"), exitCode: 0)
+        Command.RunWithInput(Encoding.UTF8.GetBytes(Log), "plan", "--format", "json").Json(exitCode: 0)
             .GetProperty("reported").GetProperty("explanation").GetString().Should().Be(Explanation);
     }
 
@@ -216,7 +215,7 @@ public class PlanCommandTests
     public void bad_input_is_refused_in_one_line(string input, string reason)
     {
         Command.Result result = Command.RunWithInput(Encoding.UTF8.GetBytes(input), "plan", "-");
-        ShouldBeRefused(result, reason);
+        result.ShouldBeRefused(reason);
         result.Errors.Should().StartWith("tdxpamt: stdin:");
     }
 
@@ -234,24 +233,9 @@ public class PlanCommandTests
     [InlineData("plam", "plam")]
     [InlineData("Required command", "")]
     public void wrong_usage_is_refused_in_one_line(string named, params string[] arguments) =>
-        ShouldBeRefused(Command.Run([.. arguments.Where(static argument => argument.Length > 0)]), named);
+        Command.Run([.. arguments.Where(static argument => argument.Length > 0)]).ShouldBeRefused(named);
 
     [Fact]
     public void a_bad_file_among_good_ones_leaves_standard_output_empty() =>
-        ShouldBeRefused(Command.Run("plan", "hosts/fox-creek-pass.json", "no-such-file"), "no-such-file");
-
-    private static JsonElement Json(Command.Result result, int exitCode)
-    {
-        result.ExitCode.Should().Be(exitCode);
-        result.Errors.Should().BeEmpty();
-        return JsonDocument.Parse(result.Output).RootElement;
-    }
-
-    private static void ShouldBeRefused(Command.Result result, string reason)
-    {
-        result.ExitCode.Should().Be(2);
-        result.Output.Should().BeEmpty();
-        result.Errors.Should().Contain(reason).And.EndWith("\n").And.NotContain("   at ");
-        result.Errors.Count(static character => character == '\n').Should().Be(1);
-    }
+        Command.Run("plan", "hosts/fox-creek-pass.json", "no-such-file").ShouldBeRefused("no-such-file");
 }

@@ -107,7 +107,7 @@ public class SimulateCommandTests
     [Fact]
     public void pagetypeinfo_gives_the_fraction()
     {
-        InFolder(folder =>
+        Command.InFolder(folder =>
         {
             string file = Path.Combine(folder, "pagetypeinfo");
             File.WriteAllText(file, string.Concat(Enumerable.Range(0, 4).Select(PageTypeInfo)));
@@ -117,9 +117,9 @@ public class SimulateCommandTests
             point.GetProperty("successes").GetInt32().Should().Be(0);
 
             File.WriteAllText(file, PageTypeInfo(node: 0));
-            ShouldBeRefused(Simulate("--pagetypeinfo", file), "it says nothing of node 1");
+            Simulate("--pagetypeinfo", file).ShouldBeRefused("it says nothing of node 1");
             File.WriteAllText(file, "nothing");
-            ShouldBeRefused(Simulate("--pagetypeinfo", file), $"{file}:1: there is no section");
+            Simulate("--pagetypeinfo", file).ShouldBeRefused($"{file}:1: there is no section");
         });
 
         static string PageTypeInfo(int node) => (node > 0 ? "" : """
@@ -134,7 +134,7 @@ public class SimulateCommandTests
     [Fact]
     public void the_chart_is_well_formed_and_the_same_in_any_run()
     {
-        InFolder(folder =>
+        Command.InFolder(folder =>
         {
             string[] files = [Path.Combine(folder, "1.svg"), Path.Combine(folder, "2.svg")];
             foreach (string file in files)
@@ -190,7 +190,7 @@ public class SimulateCommandTests
     [InlineData("--format csv", "--threshold", "0.9", "--format", "csv")]
     [InlineData("no-such-file", "--pagetypeinfo", "no-such-file")]
     public void wrong_usage_is_refused_in_one_line(string named, params string[] arguments) =>
-        ShouldBeRefused(Simulate(arguments), named);
+        Simulate(arguments).ShouldBeRefused(named);
 
     [Fact]
     public async Task an_interrupt_prints_what_is_done_so_far()
@@ -239,26 +239,5 @@ public class SimulateCommandTests
     {
         result.ExitCode.Should().Be(0);
         return [.. JsonDocument.Parse(result.Output).RootElement.GetProperty("points").EnumerateArray()];
-    }
-
-    private static void ShouldBeRefused(Command.Result result, string reason)
-    {
-        result.ExitCode.Should().Be(2);
-        result.Output.Should().BeEmpty();
-        result.Errors.Should().Contain(reason);
-        result.Errors.Count(static character => character == '\n').Should().Be(1);
-    }
-
-    private static void InFolder(Action<string> test)
-    {
-        string folder = Directory.CreateTempSubdirectory().FullName;
-        try
-        {
-            test(folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 }

@@ -1,5 +1,6 @@
 using TdxPamt.Hosts;
 using TdxPamt.Memory;
+using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Doubles;
 
@@ -25,6 +26,19 @@ internal static class RealHosts
             .Select(static path => Path.GetFileName(path))
             .Where(static name => name != "README.md"),
     ];
+
+    /// <summary>Each machine with each kernel, by their names.</summary>
+    public static TheoryData<string, string> OnEachKernel()
+    {
+        TheoryData<string, string> machines = [];
+        foreach (string name in All)
+        {
+            foreach (KernelModel kernel in KernelModel.All)
+                machines.Add(name, kernel.Name);
+        }
+
+        return machines;
+    }
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "hosts");
 

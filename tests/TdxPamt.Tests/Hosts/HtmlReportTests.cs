@@ -17,20 +17,8 @@ public partial class HtmlReportTests
 {
     private const string Nasty = "<script>alert(1)</script> &amp; \"quoted\" \u0001 \ud800 \U0001F600";
 
-    public static TheoryData<string, string> Plans()
-    {
-        TheoryData<string, string> plans = [];
-        foreach (string host in RealHosts.All)
-        {
-            foreach (KernelModel kernel in KernelModel.All)
-                plans.Add(host, kernel.Name);
-        }
-
-        return plans;
-    }
-
     [Theory]
-    [MemberData(nameof(Plans))]
+    [MemberData(nameof(RealHosts.OnEachKernel), MemberType = typeof(RealHosts))]
     public void every_tdmr_and_every_reserved_area_is_in_the_tables(string host, string kernel)
     {
         HostPlan plan = HostPlan.Create(RealHosts.Describe(host), KernelModel.Find(kernel));

@@ -13,20 +13,8 @@ public class MemoryMapTests
     private const ulong MiB = 1 << 20;
     private const ulong GiB = 1 << 30;
 
-    public static TheoryData<string, string> RealMachines()
-    {
-        TheoryData<string, string> machines = [];
-        foreach (string file in RealHosts.All)
-        {
-            foreach (KernelModel kernel in KernelModel.All)
-                machines.Add(file, kernel.Name);
-        }
-
-        return machines;
-    }
-
     [Theory]
-    [MemberData(nameof(RealMachines))]
+    [MemberData(nameof(RealHosts.OnEachKernel), MemberType = typeof(RealHosts))]
     public void a_real_machine_is_drawn_whole(string file, string kernel)
     {
         DrawnMap map = new(HostPlan.Create(Texts.ReadFile(file), KernelModel.Find(kernel)));
