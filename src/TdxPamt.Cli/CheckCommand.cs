@@ -32,7 +32,14 @@ internal static class CheckCommand
         };
         ModuleOptions module = new(withKernel: false);
         Verbosity verbosity = new("No summary.", "Adds a summary, on standard error.");
-        Command command = new("check", "Says what the TDX module answers to TDMRs.") { files, format, ndjson, binary, host };
+        Command command = new("check", "Says what the TDX module answers to TDMRs.")
+        {
+            files,
+            format,
+            ndjson,
+            binary,
+            host,
+        };
         module.AddTo(command);
         verbosity.AddTo(command);
         command.SetAction(parsed =>
@@ -89,7 +96,8 @@ internal static class CheckCommand
         ReadOnlySpan<byte> bytes = terminal.ReadAll(file);
         if (!TdmrInfoTable.TryCount(bytes.Length, out int count))
         {
-            string reason = $"it has {bytes.Length} bytes, which is no multiple of the {TdmrInfoBlock.Stride} of a TDMR_INFO";
+            string reason =
+                $"it has {bytes.Length} bytes, which is no multiple of the {TdmrInfoBlock.Stride} of a TDMR_INFO";
             throw new HostFormatException(Terminal.NameOf(file), line: null, property: null, reason);
         }
 

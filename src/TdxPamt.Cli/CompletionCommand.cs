@@ -18,7 +18,10 @@ internal static class CompletionCommand
             CompletionSources = { Shells },
             Description = "The shell that is to run the script.",
         };
-        Command command = new("completion", "Prints a script that completes commands, options and values in a shell.") { shell };
+        Command command = new("completion", "Prints a script that completes commands, options and values in a shell.")
+        {
+            shell,
+        };
         command.SetAction(parsed =>
         {
             string name = parsed.GetValue(shell)!;

@@ -20,8 +20,8 @@ internal static class ExplanationText
                 AppendExhausted(text, LayoutExplanation.Of(plan.Host.Memory, plan.Kernel, plan.Module));
                 break;
             case TdmrFailureCode.ReservedAreasExhausted:
-                text.Append(Invariant(
-                    $"TDMR {failure.TdmrIndex} needs {failure.Needed} reserved areas, the module takes {failure.Allowed}\n"));
+                string needs = $"TDMR {failure.TdmrIndex} needs {failure.Needed} reserved areas";
+                text.Append($"{needs}, the module takes {failure.Allowed}\n");
                 break;
             case TdmrFailureCode.TdmrsExhausted:
                 text.Append(Invariant(
@@ -57,7 +57,11 @@ internal static class ExplanationText
                 $"\nTDMR {tdmr.Index} needs {tdmr.Areas.Count} reserved areas, the module takes {tdmr.Allowed}:\n"));
             AppendAreas(text, tdmr);
             if (tdmr.HolesToRemove.Count > 0)
-                text.Append($"it would fit without {(tdmr.HolesToRemove.Count == 1 ? "the hole" : "the holes")} {tdmr.HolesToRemove}\n");
+            {
+                string holes = tdmr.HolesToRemove.Count == 1 ? "hole" : "holes";
+                text.Append($"it would fit without the {holes} {tdmr.HolesToRemove}\n");
+            }
+
             if (tdmr.RamToGiveUp.Count > 0)
                 text.Append($"or with this RAM made part of the holes around it: {tdmr.RamToGiveUp}\n");
         }

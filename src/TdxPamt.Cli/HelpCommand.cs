@@ -26,7 +26,8 @@ internal static class HelpCommand
                 return root.Parse([name, "--help"]).Invoke(parsed.InvocationConfiguration);
             if (name is not null && !Topics.Contains(name))
             {
-                string? hint = NearestWord.Hint(name, [.. Topics, .. root.Subcommands.Select(static other => other.Name)]);
+                string[] words = [.. Topics, .. root.Subcommands.Select(static other => other.Name)];
+                string? hint = NearestWord.Hint(name, words);
                 return terminal.Refuse($"{name}: no such topic; {hint ?? "tdxpamt help lists them"}");
             }
 

@@ -13,7 +13,8 @@ internal sealed class ModuleOptions(bool withKernel)
         HelpName = "NAME",
         Description = $"Whose rules to follow: {KernelNames} [default: mainline].",
         CompletionSources = { KernelModel.All.Select(static kernel => kernel.Name).ToArray() },
-        CustomParser = Parse.Option(static text => KernelModel.Find(text) ?? throw new FormatException($"must be one of {KernelNames}")),
+        CustomParser = Parse.Option(static text =>
+            KernelModel.Find(text) ?? throw new FormatException($"must be one of {KernelNames}")),
     };
 
     private readonly Option<bool?> _dynamicPamt = new("--dynamic-pamt") { Description = "Use Dynamic PAMT." };

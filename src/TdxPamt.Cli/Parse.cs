@@ -61,7 +61,8 @@ internal static class Parse
 
     /// <summary>Reads a whole number of an interval.</summary>
     internal static Func<ArgumentResult, int> Whole(int low, int high) => Option(text =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= low && value <= high
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+        && value >= low && value <= high
             ? value
             : throw new FormatException(FormattableString.Invariant($"must be a whole number from {low} to {high}")));
 
@@ -71,12 +72,13 @@ internal static class Parse
             ? value
             : throw new FormatException($"must be a number {interval}"));
 
+    internal static IEnumerable<string> StrategyNames => PlanStrategyNames.Each.Select(static each => each.Name());
+
     /// <summary>Reads strategies by their names, joined by commas or, as they are printed, by plus signs.</summary>
     internal static PlanStrategies Strategies(string text) =>
         PlanStrategyNames.TryParse(text.Replace(',', '+'), out PlanStrategies strategies)
             ? strategies
-            : throw new FormatException(
-                $"must be kernel or some of {string.Join(", ", PlanStrategyNames.Each.Select(static each => each.Name()))}");
+            : throw new FormatException($"must be kernel or some of {string.Join(", ", StrategyNames)}");
 
     /// <summary>Reads FROM:TO:STEP: fractions in steps that are exact in decimal, TO among them up to
     /// rounding.</summary>

@@ -17,7 +17,8 @@ internal static class PlanCommand
             Description = "Boot logs, /proc/iomem or host documents; - or none: standard input.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<string> format = Parse.OneOf("--format", "What to print; binary is TDMR_INFO blocks", "text", "json", "binary");
+        Option<string> format =
+            Parse.OneOf("--format", "What to print; binary is TDMR_INFO blocks", "text", "json", "binary");
         Option<string?> output = new("--output", "-o") { HelpName = "FILE", Description = "Where to write it." };
         Option<bool> ndjson = new("--ndjson")
         {
@@ -26,8 +27,8 @@ internal static class PlanCommand
         Option<PlanStrategies> strategies = new("--strategy")
         {
             HelpName = "NAME[,NAME]",
-            Description = $"What to do otherwise than the kernel does: {string.Join(", ", PlanStrategyNames.Each.Select(static each => each.Name()))}.",
-            CompletionSources = { PlanStrategyNames.Each.Select(static each => each.Name()).Prepend("kernel").ToArray() },
+            Description = $"What to do otherwise than the kernel does: {string.Join(", ", Parse.StrategyNames)}.",
+            CompletionSources = { Parse.StrategyNames.Prepend("kernel").ToArray() },
             CustomParser = Parse.Option(Parse.Strategies),
         };
         ModuleOptions module = new(withKernel: true);
@@ -66,7 +67,9 @@ internal static class PlanCommand
             if (parsed.GetValue(format) == "text")
                 terminal.WriteText(Text(), parsed.GetValue(output));
             else
-                terminal.Write(isBinary ? Binary(plans[0], names[0]) : JsonAnswers.Of(plans, PlanDocument.Write), parsed.GetValue(output));
+                terminal.Write(
+                    isBinary ? Binary(plans[0], names[0]) : JsonAnswers.Of(plans, PlanDocument.Write),
+                    parsed.GetValue(output));
             if (isLong)
                 terminal.Summarize(summary, isQuiet, isVerbose);
             return plans.All(static plan => plan.IsAcceptable) ? Terminal.Done : Terminal.Negative;

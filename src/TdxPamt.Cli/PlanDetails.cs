@@ -18,7 +18,7 @@ internal static class PlanDetails
         else if (plan.Verdict is { IsAccepted: false } verdict)
             text.Append($"{name}: {PlanText.Describe(verdict)}\n");
         else
-            text.Append(CultureInfo.InvariantCulture, $"{name}: constructed, {plan.Tdmrs.Count} TDMRs, {plan.PamtKiB} KiB of PAMTs\n");
+            text.Append($"{name}: constructed, {plan.Tdmrs.Count} TDMRs, {plan.PamtKiB} KiB of PAMTs\n");
     }
 
     /// <summary>What the kernel would log, the PAMTs of each page size, and all reserved areas.</summary>

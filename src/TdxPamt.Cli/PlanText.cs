@@ -24,15 +24,15 @@ internal static class PlanText
         if (plan.Host.Reported is not { } reported)
             return;
         string did = reported.Error ?? $"{reported.PamtKiB} KB allocated for PAMT";
-        string match = !isKernels ? "" : plan.MatchesReported == true ? "; the plan matches" : "; the plan DOES NOT match";
-        text.Append(CultureInfo.InvariantCulture, $"log reports: {Printable.Of(did)}{match}\n");
+        string match = plan.MatchesReported == true ? "; the plan matches" : "; the plan DOES NOT match";
+        text.Append(CultureInfo.InvariantCulture, $"log reports: {Printable.Of(did)}{(isKernels ? match : "")}\n");
         if (isKernels && plan.ExplainReported() is { } explanation)
             text.Append(CultureInfo.InvariantCulture, $"{explanation}\n");
     }
 
     internal static void AppendHost(StringBuilder text, HostDescription host, string way)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{Printable.Of(host.Name)}, {way}, RAM {Size(host.Memory.RamBytes)}\n");
+        text.Append($"{Printable.Of(host.Name)}, {way}, RAM {Size(host.Memory.RamBytes)}\n");
         text.Append(CultureInfo.InvariantCulture, $"memory from {host.EvidenceInWords}\n");
         foreach (string warning in host.Warnings)
             text.Append(CultureInfo.InvariantCulture, $"warning: {Printable.Of(warning)}\n");

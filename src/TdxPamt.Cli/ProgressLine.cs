@@ -30,7 +30,7 @@ internal sealed class ProgressLine(TextWriter terminal, int width, TimeProvider 
         {
             string bar = new string('#', (int)(BarWidth * known)).PadRight(BarWidth, '.');
             string left = Duration((seconds / known) - seconds);
-            line = string.Create(CultureInfo.InvariantCulture, $"[{bar}] {(int)(100 * known),3} %  {line}, {left} left");
+            line = $"[{bar}] {(int)(100 * known),3} %  {line}, {left} left";
         }
 
         line = line.Length < width ? line : line[..(width - 1)];

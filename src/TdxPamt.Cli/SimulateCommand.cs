@@ -104,7 +104,8 @@ internal sealed class SimulateCommand
         Description = "Where to draw the success rate over the fraction; with --sweep.",
     };
 
-    private readonly Option<bool> _quiet = Verbosity.Quiet("One line for each allocator and fraction, and no progress.");
+    private readonly Option<bool> _quiet =
+        Verbosity.Quiet("One line for each allocator and fraction, and no progress.");
 
     private readonly ModuleOptions _module = new(withKernel: true);
     private readonly Terminal _terminal;

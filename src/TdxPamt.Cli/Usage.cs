@@ -31,7 +31,8 @@ internal static class Usage
     /// the parser takes it for one.</summary>
     private static string? Misspelt(ParseResult parsed)
     {
-        Token[] values = [.. parsed.CommandResult.Children.OfType<OptionResult>().SelectMany(static option => option.Tokens)];
+        Token[] values =
+            [.. parsed.CommandResult.Children.OfType<OptionResult>().SelectMany(static option => option.Tokens)];
         return parsed.Tokens
             .TakeWhile(static token => token.Type != TokenType.DoubleDash)
             .Where(token => token.Type == TokenType.Argument && token.Value.Length > 1 && token.Value[0] == '-')

@@ -59,8 +59,9 @@ public static class ComparisonDocument
         else
         {
             PlanDocument.WriteError(writer, candidate.Failure!);
+            HostMemory memory = comparison.Host.Memory;
             if (candidate.Strategies == PlanStrategies.Kernel)
-                WriteExplanation(writer, LayoutExplanation.Of(comparison.Host.Memory, candidate.Kernel, comparison.Module));
+                WriteExplanation(writer, LayoutExplanation.Of(memory, candidate.Kernel, comparison.Module));
         }
 
         writer.WriteEndObject();

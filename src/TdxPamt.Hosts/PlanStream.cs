@@ -45,7 +45,7 @@ public static class PlanStream
         {
             HostDescription host = HostDocument.Parse(line, fileName, number);
             if (strategies != PlanStrategies.Kernel && !host.CanBeSearched)
-                throw new HostFormatException(fileName, number, "memory", "it has too many blocks to search strategies");
+                throw new HostFormatException(fileName, number, "memory", "too many blocks to search strategies");
             HostPlan plan = HostPlan.Create(host, kernel, module?.Invoke(host.Module), strategies);
             progress?.Report(plan);
             PlanDocument.Write(plan, writer);

@@ -59,16 +59,26 @@ public partial class HouseTests
         }
     }
 
+    [Fact]
+    public void no_line_of_source_is_longer_than_120_characters() => SourceFiles(Path.Combine(Repository.Root, "src"))
+        .SelectMany(static path => File.ReadLines(path).Where(static line => line.Length > 120).Select(line => (path, line)))
+        .Should().BeEmpty();
+
     private static IEnumerable<(string Room, string File, string Text)> Sources()
     {
         string library = Path.Combine(Repository.Root, "src", "TdxPamt");
-        foreach (string path in Directory.EnumerateFiles(library, "*.cs", SearchOption.AllDirectories))
+        foreach (string path in SourceFiles(library))
         {
             string[] parts = Path.GetRelativePath(library, path).Split(Path.DirectorySeparatorChar);
-            if (parts.Length > 1 && parts[0] is not ("bin" or "obj"))
+            if (parts.Length > 1)
                 yield return (parts[0], Path.Combine(parts[1..]), File.ReadAllText(path));
         }
     }
+
+    /// <summary>What was written by hand, not built.</summary>
+    private static IEnumerable<string> SourceFiles(string folder) =>
+        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(path =>
+            !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar).Any(static part => part is "bin" or "obj"));
 
     [GeneratedRegex(@"(?<=\bTdxPamt\.)[A-Z]\w*", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex RoomName();

@@ -51,7 +51,8 @@ public static class SimulationChart
         double high = report.Points.Select(static point => point.Unmovable).DefaultIfEmpty(1).Max();
         Scale scale = new(low, high);
         Svg.Start(writer, "svg", ("version", "1.1"), ("width", Svg.Number(Width)), ("height", Svg.Number(Height)),
-            ("viewBox", $"0 0 {Svg.Number(Width)} {Svg.Number(Height)}"), ("font-family", "sans-serif"), ("font-size", "12"));
+            ("viewBox", $"0 0 {Svg.Number(Width)} {Svg.Number(Height)}"),
+            ("font-family", "sans-serif"), ("font-size", "12"));
         string title = $"{Svg.Name(report.Name)}: do the PAMTs still fit?";
         writer.WriteElementString("title", Svg.Namespace, title);
         Svg.Element(writer, "rect", ("width", Svg.Number(Width)), ("height", Svg.Number(Height)), ("fill", "#ffffff"));
@@ -155,8 +156,9 @@ public static class SimulationChart
     private static (string Colour, string Dashes) Style(int curve) => Styles[curve % Styles.Length];
 
     private static void Line(XmlWriter writer, double x1, double y1, double x2, double y2, string colour) =>
-        Svg.Element(writer, "line", ("x1", Svg.Number(x1)), ("y1", Svg.Number(y1)), ("x2", Svg.Number(x2)), ("y2", Svg.Number(y2)),
-            ("stroke", colour));
+        Svg.Element(
+            writer, "line", ("x1", Svg.Number(x1)), ("y1", Svg.Number(y1)), ("x2", Svg.Number(x2)),
+            ("y2", Svg.Number(y2)), ("stroke", colour));
 
     private static void Text(
         XmlWriter writer, double x, double y, string text, params (string Name, string Value)[] attributes) =>

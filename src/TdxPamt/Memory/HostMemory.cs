@@ -144,10 +144,12 @@ public sealed class HostMemory
             if (regions[i].Range.Size == 0)
                 return $"memory range {regions[i].Range} is empty";
             if (i > 0 && regions[i - 1].Range.Overlaps(regions[i].Range))
-                return $"memory ranges {regions[i - 1].Range} of node {regions[i - 1].Node} and {regions[i].Range} of node {regions[i].Node} overlap";
+                return $"memory ranges {InWords(regions[i - 1])} and {InWords(regions[i])} overlap";
         }
 
         return null;
+
+        static string InWords(MemoryRegion region) => $"{region.Range} of node {region.Node}";
     }
 
     private static string? Contradiction(AddressRange[] cmrs)

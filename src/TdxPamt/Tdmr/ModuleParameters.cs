@@ -9,7 +9,12 @@ public sealed record ModuleParameters
 
     /// <summary>MAX_TDMRS: how many TDMRs the module takes, 1 to 65535.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
-    public int MaxTdmrs { get; init => field = Preconditions.InRange(value, 1, ushort.MaxValue, nameof(MaxTdmrs)); } = 64;
+    public int MaxTdmrs
+    {
+        get;
+        init => field = Preconditions.InRange(value, 1, ushort.MaxValue, nameof(MaxTdmrs));
+    }
+    = 64;
 
     /// <summary>MAX_RESERVED_PER_TDMR: how many reserved areas a TDMR can have, 0 to 65535.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
