@@ -13,11 +13,15 @@ internal sealed class BootLog(string file)
     /// <summary>A log with more ranges of a kind than this is refused.</summary>
     private const int MaxRanges = 65_536;
 
+    /// <summary>A log with more fallback orders than this is refused: each is checked as it comes.</summary>
+    private const int MaxOrders = 65_536;
+
     /// <summary>A log whose changes of its map look at more ranges than this is refused: a change of a map of 65,536
     /// ranges looks at all of them, one of a real map at a few.</summary>
     private const long MaxVisits = 1 << 26;
 
     private readonly LoggedMemory _memory = new();
+    private int _orders;
 
     /// <summary>How many lines were fed so far.</summary>
     internal long Lines { get; private set; }
@@ -179,6 +183,8 @@ internal sealed class BootLog(string file)
         }
 
         CheckNode(node);
+        if (++_orders > MaxOrders)
+            throw Refused(Lines, $"there are more than {MaxOrders} fallback orders");
         try
         {
             int[]?[] orders = new int[]?[node + 1];
