@@ -108,6 +108,10 @@ public class CompletionStatusTests
         { "TDMR 2, [0x0, 0x80000000), starts below TDMR 1, [0x140000000, 0x180000000)", t => t[2].Base = 0 },
         { "TDMR 2, [0x140000000, 0x1c0000000), overlaps TDMR 1, [0x140000000, 0x180000000)", t => t[2].Base = 5 * GiB },
         {
+            "PAMT 1G of TDMR 0, [0x420000000, 0x10000000000001000), does not end below 2^64",
+            t => t[0].Pamt1G = t[0].Pamt1G with { Size = TwoTo64Minus(t[0].Pamt1G.Base) + Page }
+        },
+        {
             "PAMT 1G of TDMR 0, [0x420000000, 0x420000008), is not a whole number of 4 KiB pages",
             t => t[0].Pamt1G = t[0].Pamt1G with { Size = 8 }
         },

@@ -1,3 +1,5 @@
+using TdxPamt.Allocation;
+using TdxPamt.Memory;
 using TdxPamt.Module;
 using TdxPamt.Tdmr;
 
@@ -40,6 +42,18 @@ internal static class SampleTdmrs
         }
 
         return tdmrs;
+    }
+
+    /// <summary>A TDMR as the host builds it: one area for its PAMTs, the others for what lies between memory.</summary>
+    /// <param name="areas">How many it has, 3 to 32.</param>
+    internal static TdmrInfo WithReservedAreas(int areas)
+    {
+        HostMemory host = HostMemory.Create(Enumerable.Range(0, areas - 2).Select(static i =>
+            new MemoryRegion(AddressRange.Create(((ulong)i * 32 * MiB) + MiB, ((ulong)i * 32 * MiB) + (17 * MiB)), 0)));
+        TdmrConstructor constructor = new(
+            new LinuxPageAllocator(host), module: new() { MaxReservedAreas = 32, PamtEntrySizes = new(1, 1, 1) });
+        using TdmrConstruction construction = constructor.Construct(host);
+        return construction.Tdmrs[0];
     }
 
     /// <summary>The status of the three TDMRs after a change.</summary>

@@ -65,6 +65,19 @@ public class SparsePhysicalMemoryTests
         Read(0x7000, 1).Should().Equal(0);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1 << 20)]
+    public void a_clear_drops_its_first_page_and_its_last_and_not_the_next(ulong pages)
+    {
+        ulong[] written = [4, 5, 5 + pages - 1, 5 + pages];
+        foreach (ulong page in written)
+            _memory.Write(page * 0x1000, [1]);
+        _memory.Clear(5 * 0x1000, pages * 0x1000);
+        written.Select(page => Read(page * 0x1000, 1)[0]).Should().Equal(1, 0, 0, 1);
+        _memory.PagesWritten.Should().Be(2);
+    }
+
     [Fact]
     public void the_last_byte_of_64_bits_is_there_and_none_after_it()
     {

@@ -380,6 +380,38 @@ public class SysConfigRowTests
     public void cmrs_that_are_not_a_table_are_refused_first() =>
         Answer(t => t[0].Size = 0, [new(1, 4096)]).Value.Should().Be(0xC0000A2200000000);
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(100)]
+    public void more_tdmrs_and_cmrs_than_today_are_checked_as_few_are(int count)
+    {
+        ModuleParameters module = new() { MaxTdmrs = 100, PamtEntrySizes = new(1, 1, 1) };
+        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[count];
+        CmrInfo[] cmrs = new CmrInfo[count + 1];
+        for (int i = 0; i < count; i++)
+        {
+            PamtSizes sizes = PamtSizes.Calculate(GiB, module);
+            ulong pamts = (ulong)(200 + i) * MiB;
+            tdmrs[i] = new()
+            {
+                Base = (ulong)(i + 1) * 2 * GiB,
+                Size = GiB,
+                Pamt4K = new(pamts, sizes.Page4K),
+                Pamt2M = new(pamts + (MiB / 2), sizes.Page2M),
+                Pamt1G = new(pamts + (MiB / 4 * 3), sizes.Page1G),
+            };
+            cmrs[i + 1] = new(tdmrs[i].Base, GiB);
+        }
+
+        cmrs[0] = new(0, GiB);
+        byte[] bytes = new byte[count * TdmrInfoBlock.Stride];
+        TdmrInfoTable.Write(tdmrs, bytes);
+        SysConfig.Check(tdmrs, cmrs, module).Should().Be(CompletionStatus.Success);
+        SysConfig.CheckBytes(bytes, cmrs, module).Should().Be(CompletionStatus.Success);
+        SysConfig.Check(tdmrs, cmrs.AsSpan(0, count), module).Value.Should().Be(0xC0000A0200000000 + (ulong)count - 1);
+    }
+
     [Fact]
     public void sixty_four_tdmrs_of_sixteen_areas_are_checked_without_allocating()
     {

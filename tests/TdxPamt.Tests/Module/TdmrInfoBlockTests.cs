@@ -91,13 +91,8 @@ public class TdmrInfoBlockTests
     [Fact]
     public void a_tdmr_with_more_areas_than_there_is_room_for_is_refused()
     {
-        HostMemory host = HostMemory.Create(Enumerable.Range(0, 17).Select(
-            i => new MemoryRegion(AddressRange.Create(((ulong)i << 25) + 0x100000, ((ulong)i << 25) + 0x1100000), 0)));
-        TdmrConstructor constructor = new(
-            new LinuxPageAllocator(host),
-            module: new() { MaxReservedAreas = 32, PamtEntrySizes = new(1, 1, 1) });
-        using TdmrConstruction construction = constructor.Construct(host);
-        FluentActions.Invoking(() => TdmrInfoBlock.FromTdmr(construction.Tdmrs[0])).Should().Throw<ArgumentException>()
+        TdmrInfo tdmr = SampleTdmrs.WithReservedAreas(19);
+        FluentActions.Invoking(() => TdmrInfoBlock.FromTdmr(tdmr)).Should().Throw<ArgumentException>()
             .WithMessage("*has 19 reserved areas*room for 16");
     }
 

@@ -19,7 +19,8 @@ public class TdxModuleCallTests
     [InlineData(ulong.MaxValue)]
     public void an_unknown_leaf_is_an_invalid_operand_0_and_leaves_registers_alone(ulong leaf) =>
         _machine.Call(leaf, 1, 2, 3, 4)
-            .Should().Be(new SeamcallRegisters { Rax = Invalid, Rcx = 1, Rdx = 2, R8 = 3, R9 = 4 });
+            .Should().Be(new SeamcallRegisters { Rax = Invalid, Rcx = 1, Rdx = 2, R8 = 3, R9 = 4 })
+            .And.Subject.ToString().Should().Be("rax 0xc000010000000000, rcx 0x1, rdx 0x2, r8 0x3, r9 0x4");
 
     [Fact]
     public void sys_info_writes_tdsysinfo_and_the_cmrs()
@@ -117,6 +118,24 @@ public class TdxModuleCallTests
         _machine.Configure(Create()).Should().Be(CompletionStatus.Success);
         _machine.Configure(Create()).Value.Should().Be(0xC000050C00000000);
         _machine.Call(45, 1, 0, ulong.MaxValue).Rax.Should().Be(0xC000050C00000000, "that is looked at first");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void one_tdmr_is_enough_and_as_many_as_the_module_takes_are_not_too_many(int count)
+    {
+        ModuleMachine machine = new(new() { Parameters = new() { MaxTdmrs = 3 } });
+        machine.Configure(Create().AsSpan(0, count)).Should().Be(CompletionStatus.Success);
+    }
+
+    [Fact]
+    public void a_module_knows_32_cmrs_at_most()
+    {
+        CmrInfo[] cmrs = [.. Enumerable.Range(0, 33).Select(static i => new CmrInfo((ulong)i * GiB, Page))];
+        new TdxModule(cmrs.AsSpan(0, 32)).ToString().Should().Be("Initialized, 32 CMRs");
+        FluentActions.Invoking(() => new TdxModule(cmrs)).Should().Throw<ArgumentException>()
+            .WithMessage("a module knows at most 32 CMRs, and these are 33");
     }
 
     [Fact]
