@@ -99,6 +99,10 @@ public class CompletionStatusTests
             "TDMR 1, [0x140000000, 0x10000000000000000), does not end below 2^64",
             t => t[1].Size = TwoTo64Minus(5 * GiB)
         },
+        {
+            "TDMR 1, [0x140000000, 0xffffffffffffffff), is not a whole number of aligned GiB",
+            t => t[1].Size = TwoTo64Minus((5 * GiB) + 1)
+        },
         { "TDMR 1, [0x140000000, 0x140000000), is empty", t => t[1].Size = 0 },
         { "TDMR 1, [0x140000001, 0x180000001), is not a whole number of aligned GiB", t => t[1].Base++ },
         {
@@ -110,6 +114,10 @@ public class CompletionStatusTests
         {
             "PAMT 1G of TDMR 0, [0x420000000, 0x10000000000001000), does not end below 2^64",
             t => t[0].Pamt1G = t[0].Pamt1G with { Size = TwoTo64Minus(t[0].Pamt1G.Base) + Page }
+        },
+        {
+            "PAMT 1G of TDMR 0, [0x420000000, 0xffffffffffffffff), is not a whole number of 4 KiB pages",
+            t => t[0].Pamt1G = t[0].Pamt1G with { Size = TwoTo64Minus(t[0].Pamt1G.Base + 1) }
         },
         {
             "PAMT 1G of TDMR 0, [0x420000000, 0x420000008), is not a whole number of 4 KiB pages",
@@ -130,6 +138,19 @@ public class CompletionStatusTests
             t => t[2].Pamt2M = t[2].Pamt2M with { Base = PamtsAt }
         },
         {
+            "PAMT 2M of TDMR 1, [0x400400000, 0x400402000), overlaps PAMT 2M of TDMR 0, [0x400400000, 0x400402000)",
+            t => t[1].Pamt2M = t[0].Pamt2M = t[0].Pamt2M with { Base = PamtsAt + t[0].Pamt4K.Size }
+        },
+        {
+            "PAMT 2M of TDMR 1, [0x3fffff000, 0x400001000), overlaps PAMT 1G of TDMR 0, [0x3fffff000, 0x400000000)",
+            t =>
+            {
+                t[0].Pamt1G = t[0].Pamt1G with { Base = PamtsAt - Page };
+                t[0].Pamt4K = t[0].Pamt4K with { Base = PamtsAt + Page };
+                t[1].Pamt2M = t[1].Pamt2M with { Base = PamtsAt - Page };
+            }
+        },
+        {
             "PAMT 2M of TDMR 1, [0x450000000, 0x450002000), overlaps PAMT 1G of TDMR 1, [0x450000000, 0x450001000)",
             t => t[1].Pamt1G = t[1].Pamt1G with { Base = t[1].Pamt2M.Base }
         },
@@ -148,6 +169,10 @@ public class CompletionStatusTests
                 t[2].Base = 100 * GiB;
                 t[2].SetReservedArea(0, new(0, 2 * MiB));
             }
+        },
+        {
+            "reserved area 1 of TDMR 0, +[0x200000, 0xffffffffffffffff), is not a whole number of 4 KiB pages",
+            t => t[0].SetReservedArea(1, new(2 * MiB, TwoTo64Minus((2 * MiB) + 1)))
         },
         {
             "reserved area 1 of TDMR 0, +[0x200001, 0x201001), is not a whole number of 4 KiB pages",
@@ -184,6 +209,18 @@ public class CompletionStatusTests
     }
 
     [Fact]
+    public void free_space_is_named_as_far_as_the_cmrs_tell_which()
+    {
+        const string End = ", is not inside one CMR or touching ones";
+        CompletionStatus status = new(0xC0000A0200000000);
+        CmrInfo[] cmrs = [new(0, (4 * GiB) + MiB), new((4 * GiB) + (2 * MiB), 60 * GiB)];
+        SysConfig.Check(Create(), cmrs).Should().Be(status);
+        status.Describe(Create(), cmrs).Should().Be($"free space of TDMR 0, [0x100101000, 0x100200000){End}");
+        status.Describe(Create()).Should().Be($"free space of TDMR 0, [0x100000000, 0x140000000){End}");
+        status.Describe(Create(), [new(1, 4096)]).Should().Be($"free space of TDMR 0, [0x100000000, 0x140000000){End}");
+    }
+
+    [Fact]
     public void a_wrong_number_of_tdmrs_is_said_in_words()
     {
         SysConfig.Check([], Cmrs).Describe([]).Should().Be("there are 0 TDMRs, not from 1 to 64");
@@ -199,11 +236,11 @@ public class CompletionStatusTests
         byte[] bytes = new byte[3 * TdmrInfoBlock.Stride];
         foreach (CompletionCode code in Enum.GetValues<CompletionCode>())
         {
-            for (ulong operands = 0; operands < 1 << 8; operands++)
+            for (ulong operands = 0; operands < 1 << 9; operands++)
             {
                 random.NextBytes(bytes);
                 TdmrInfoTable.Read(bytes, tdmrs);
-                ulong info = (operands & 3) | ((operands >> 2 & 15) << 8) | ((operands >> 6) << 16);
+                ulong info = (operands & 3) | ((operands >> 2 & 31) << 8) | ((operands >> 7) << 16);
                 new CompletionStatus(((ulong)code << 32) | info).Describe(tdmrs, Cmrs).Should().NotBeEmpty();
                 new CompletionStatus(((ulong)code << 32) | info).Describe(tdmrs).Should().NotBeEmpty();
             }

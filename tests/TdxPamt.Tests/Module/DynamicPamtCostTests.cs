@@ -21,6 +21,16 @@ public class DynamicPamtCostTests
     }
 
     [Fact]
+    public void larger_entries_cost_more_and_whether_dynamic_pamt_is_on_makes_no_difference()
+    {
+        ModuleParameters module = new() { PamtEntrySizes = new(32, 32, 32), PamtPageBitmapEntryBits = 2 };
+        TdmrInfo tdmr = SampleTdmrs.WithReservedAreas(3);
+        DynamicPamtCost cost = DynamicPamtCost.Of([tdmr], module);
+        (cost.StaticBytes, cost.BitmapBytes).Should().Be((PamtSizes.Calculate(GiB, module).TotalBytes, GiB / 4096 / 4));
+        DynamicPamtCost.Of([tdmr], module with { DynamicPamt = true }).Should().Be(cost);
+    }
+
+    [Fact]
     public void a_pair_costs_two_pages_for_each_region_begun()
     {
         ulong regions = Cost.UsableBytes >> 21;

@@ -69,6 +69,15 @@ public class ModuleMetadataTests
     }
 
     [Fact]
+    public void a_cmr_beyond_those_given_reads_as_zero_and_parameters_must_be_given()
+    {
+        ModuleMetadata.TryRead(new(0x9000000300000100), Parameters, [], out ulong size).Should().BeTrue();
+        size.Should().Be(0);
+        FluentActions.Invoking(static () => ModuleMetadata.TryRead(new(0x9100000100000008), null!, [], out _))
+            .Should().Throw<ArgumentNullException>().WithParameterName("module");
+    }
+
+    [Fact]
     public void a_module_without_dynamic_pamt_lacks_its_field_and_its_feature()
     {
         ModuleMetadata.TryRead(new(0x9100000000000013), ModuleParameters.Default, Cmrs, out _).Should().BeFalse();

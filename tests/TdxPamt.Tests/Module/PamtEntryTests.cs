@@ -14,6 +14,8 @@ public class PamtEntryTests
             .Should().Be((PamtPageType.Regular, 0xABCDE12345000UL, 0UL, 0UL));
         PamtEntry.ForPage(PamtPageType.Reserved).Should().Be(new PamtEntry(0x10000, 0));
         default(PamtEntry).Type.Should().Be(PamtPageType.NotUsed);
+        PamtEntry any = new(ulong.MaxValue, ulong.MaxValue);
+        (any.Page0, any.Page1, any.PageCount).Should().Be((0UL, 0UL, 0), "it is no pair's");
     }
 
     [Fact]

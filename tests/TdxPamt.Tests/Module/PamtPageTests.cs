@@ -98,6 +98,7 @@ public class PamtPageTests
         _module.AssignPage(7 * GiB, PageSize.Page4K, PamtPageType.Regular, Owner).Value.Should().Be(NotInitialized);
         _module.AssignPage(12 * GiB, PageSize.Page4K, PamtPageType.Regular, Owner).Value.Should().Be(NotInitialized);
         _module.ReleasePage(Region + 8, PageSize.Page4K).Value.Should().Be(Invalid);
+        _module.ReleasePage(1UL << 46, PageSize.Page4K).Value.Should().Be(Invalid);
         _module.ReleasePage(7 * GiB, PageSize.Page4K).Value.Should().Be(NotInitialized);
         _module.ReleasePage(Region, PageSize.Page4K).Value.Should().Be(Invalid, "it is not in use");
         _module.TryGetPage(7 * GiB, out _).Should().BeFalse();
@@ -109,6 +110,7 @@ public class PamtPageTests
     {
         _module.AssignPage(Region, PageSize.Page2M, PamtPageType.Regular, Owner).IsSuccess.Should().BeTrue();
         _module.ReleasePage(Region, PageSize.Page4K).Value.Should().Be(Invalid);
+        _module.ReleasePage(Region + Page, PageSize.Page2M).Value.Should().Be(Invalid);
         _module.ReleasePage(8 * GiB, PageSize.Page1G).Value.Should().Be(Invalid);
         _module.ReleasePage(Region, PageSize.Page2M).IsSuccess.Should().BeTrue();
     }

@@ -106,11 +106,17 @@ public class TdmrInitTests
     {
         ModuleParameters parameters = new() { PamtEntrySizes = new(24, 32, 5000) };
         TdmrInfoBlock[] tdmrs = Create(parameters);
+        tdmrs[2].SetReservedArea(0, new(MiB, 3 * Page));
         ModuleMachine machine = new(new() { Parameters = parameters });
         machine.Configure(tdmrs).Should().Be(CompletionStatus.Success);
         machine.Call(31);
         machine.Initialize(tdmrs);
-        PamtEntry.Read(machine.Read(tdmrs[2].Pamt4K.Base + (24 * 256), 16)).Type.Should().Be(PamtPageType.Reserved);
+        foreach (ulong index in new ulong[] { 255, 256, 257, 258, 259 })
+        {
+            PamtEntry.Read(machine.Read(tdmrs[2].Pamt4K.Base + (24 * index), 16)).Type
+                .Should().Be(index is >= 256 and < 259 ? PamtPageType.Reserved : PamtPageType.NotUsed);
+        }
+
         machine.Page((8 * GiB) + (2 * MiB)).Type.Should().Be(PamtPageType.Reserved);
         machine.Module.AssignPage(9 * GiB, PageSize.Page1G, PamtPageType.Regular, 0)
             .Should().Be(CompletionStatus.Success);
