@@ -3,7 +3,6 @@ using TdxPamt.Allocation;
 using TdxPamt.Memory;
 using TdxPamt.Tdmr;
 using TdxPamt.Tests.Models;
-using Xunit.Abstractions;
 
 namespace TdxPamt.Tests.Properties;
 

@@ -5,7 +5,6 @@ using TdxPamt.Memory;
 using TdxPamt.Planning;
 using TdxPamt.Tdmr;
 using TdxPamt.Tests.Planning;
-using Xunit.Abstractions;
 
 namespace TdxPamt.Tests.Properties;
 
