@@ -10,7 +10,7 @@ public class DynamicPamtCostTests
     private const ulong GiB = 1UL << 30;
 
     /// <summary>252 GiB in 3 TDMRs, the machine of the kernel's documentation.</summary>
-    private static readonly DynamicPamtCost Cost = CostOf(
+    private static DynamicPamtCost Cost => CostOf(
         (0x100000, 2 * GiB), (4 * GiB, 127 * GiB), (256 * GiB, 383 * GiB));
 
     [Fact]
