@@ -99,6 +99,17 @@ public class PlanComparisonTests
     }
 
     [Fact]
+    public void areas_that_a_tdmr_info_has_no_room_for_are_said_to_be_too_many()
+    {
+        PlanComparison comparison = PlanComparison.Of(
+            RealHosts.Read(RealHosts.FoxCreekPass), new() { MaxReservedAreas = 20 });
+        PlanCandidate mainline = comparison.Candidates.Single(static candidate =>
+            candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.Kernel);
+        (mainline.Plan is null, mainline.Verdict, mainline.IsAcceptable).Should().Be((false, null, false));
+        mainline.Problem.Should().Be("a TDMR_INFO has room for 16 reserved areas, and a TDMR needs 17");
+    }
+
+    [Fact]
     public void a_machine_that_nothing_helps_has_no_recommendation()
     {
         PlanComparison comparison = PlanComparison.Of(Machine.Of("1M..1G", "2G..3G"));

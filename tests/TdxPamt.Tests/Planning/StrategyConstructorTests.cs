@@ -90,6 +90,20 @@ public class StrategyConstructorTests
     public void tdmrs_that_do_not_run_out_are_not_joined() =>
         Plan(PlanStrategies.JoinTdmrs, Machine.Of("1M..1G, 1G..2G@1, 3G..4G")).Tdmrs.Should().HaveCount(3);
 
+    [Theory]
+    [InlineData(StrategyConstructor.MaxMemoryBlocks, false)]
+    [InlineData(StrategyConstructor.MaxMemoryBlocks + 1, true)]
+    public void more_memory_blocks_than_any_machine_has_are_a_callers_bug(int blocks, bool refused)
+    {
+        HostMemory host = HostMemory.Create(Enumerable.Range(0, blocks).Select(static i =>
+            new MemoryRegion(AddressRange.Create(0x100000 + ((ulong)i << 13), 0x101000 + ((ulong)i << 13)), 0)));
+        Action use = () => new StrategyConstructor(PlanStrategies.MergeAreas).TryConstruct(host, out _, out _);
+        if (refused)
+            use.Should().Throw<ArgumentException>().WithMessage("host must have at most 8192 memory blocks*");
+        else
+            use.Should().NotThrow();
+    }
+
     [Fact]
     public void three_chunks_fit_where_one_does_not()
     {
