@@ -10,11 +10,8 @@ internal sealed class BootLog(string file)
     /// <summary>No line that matters is longer, in bytes; longer ones are passed over.</summary>
     internal const int MaxLine = 16 * 1024;
 
-    /// <summary>A log with more ranges of a kind than this is refused.</summary>
-    private const int MaxRanges = 65_536;
-
-    /// <summary>A log with more fallback orders than this is refused: each is checked as it comes.</summary>
-    private const int MaxOrders = 65_536;
+    /// <summary>A log with more ranges of a kind, or more fallback orders, than this is refused.</summary>
+    private const int MaxOfAKind = 65_536;
 
     /// <summary>A log whose changes of its map look at more ranges than this is refused: a change of a map of 65,536
     /// ranges looks at all of them, one of a real map at a few.</summary>
@@ -183,8 +180,7 @@ internal sealed class BootLog(string file)
         }
 
         CheckNode(node);
-        if (++_orders > MaxOrders)
-            throw Refused(Lines, $"there are more than {MaxOrders} fallback orders");
+        CheckCount(++_orders, "fallback orders");
         try
         {
             int[]?[] orders = new int[]?[node + 1];
@@ -345,10 +341,10 @@ internal sealed class BootLog(string file)
         }
     }
 
-    private void CheckCount(int count)
+    private void CheckCount(int count, string what = "ranges of a kind")
     {
-        if (count > MaxRanges)
-            throw Refused(Lines, $"there are more than {MaxRanges} ranges of a kind");
+        if (count > MaxOfAKind)
+            throw Refused(Lines, $"there are more than {MaxOfAKind} {what}");
     }
 
     private HostFormatException Unreadable(ReadOnlySpan<byte> line) =>

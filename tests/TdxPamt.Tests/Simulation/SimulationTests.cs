@@ -84,7 +84,7 @@ public class SimulationTests
             blocked: [new(AddressRange.Create(20 * MiB, 21 * MiB), BlockedKind.Hugetlb)]);
         foreach (AllocatorPolicy policy in AllocatorPolicy.All)
         {
-            const int trials = 8;
+            const int trials = 20;
             ModuleParameters module = new();
             PamtSimulation simulation = PamtSimulation.Create(host, policy, module: module);
             Fragmentation fragmentation = Fragmentation.Uniform(unmovable, 1.5);
