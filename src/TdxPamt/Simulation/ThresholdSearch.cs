@@ -110,11 +110,10 @@ internal sealed class ThresholdSearch
 
     private bool TryCount(double unmovable, out int failures)
     {
-        if (_failures.TryGetValue(unmovable, out failures))
-            return true;
-        if (_countFailures(unmovable, _mostFailures) is not { } counted)
-            return false;
-        _failures.Add(unmovable, failures = counted);
-        return true;
+        int? counted = _countFailures(unmovable, _mostFailures);
+        failures = counted.GetValueOrDefault();
+        if (counted is not null)
+            _failures.Add(unmovable, failures);
+        return counted is not null;
     }
 }

@@ -149,6 +149,9 @@ public class SimulationFragmentationTests
 
         Fragmentation.OfZones(shares).Sample(host, 1).Should().Equal(Lost(0, 8 * GiB));
         Fragmentation.OfZones([new(0, MemoryZone.Normal, 0, 0)]).Sample(host, 1).Should().BeEmpty();
+        ZoneShare[] low = [new(0, MemoryZone.Dma, 1, 4), new(0, MemoryZone.Dma32, 3, 8)];
+        Fragmentation.OfZones(low).Sample(Host, 1)
+            .Should().Equal(Fragmentation.OfZones([.. low, new(0, MemoryZone.Normal, 4, 12)]).Sample(Host, 1));
     }
 
     [Fact]

@@ -75,16 +75,15 @@ public class SimulationTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(0.2)]
-    public void every_figure_is_that_of_the_page_by_page_model(double unmovable)
+    [InlineData(0, 2)]
+    [InlineData(0.2, 20)]
+    public void every_figure_is_that_of_the_page_by_page_model(double unmovable, int trials)
     {
         HostMemory host = HostMemory.Create(
             [Region(14 * MiB, 40 * MiB, 0), Region(41 * MiB, 60 * MiB, 1), Region(GiB, GiB + (9 * MiB), 1)],
             blocked: [new(AddressRange.Create(20 * MiB, 21 * MiB), BlockedKind.Hugetlb)]);
         foreach (AllocatorPolicy policy in AllocatorPolicy.All)
         {
-            const int trials = 20;
             ModuleParameters module = new();
             PamtSimulation simulation = PamtSimulation.Create(host, policy, module: module);
             Fragmentation fragmentation = Fragmentation.Uniform(unmovable, 1.5);
@@ -106,16 +105,19 @@ public class SimulationTests
     [Fact]
     public void a_result_is_the_same_on_any_number_of_threads()
     {
-        PamtSimulation simulation = PamtSimulation.Create(EightNodes);
+        PamtSimulation simulation = PamtSimulation.Create(
+            HostMemory.Create([Region(4 * GiB, 20 * GiB, 0), Region(20 * GiB, 36 * GiB, 1)]));
+        Fragmentation fragmentation = Fragmentation.Uniform(0.17, 1.1);
         SimulationResult[] results =
         [
             .. ThreadCounts.Select(threads => simulation.Run(
-                Fragmentation.Uniform(0.004, 1.1), new() { Trials = 300, Seed = 77, Threads = threads })),
+                fragmentation, new() { Trials = 300, Seed = 77, Threads = threads })),
         ];
 
         results[0].Success.Successes.Should().BeInRange(1, 299);
+        results[0].OffNodeShare.Should().BeInRange(0.01, 0.99);
         results.Distinct().Should().ContainSingle();
-        simulation.Run(Fragmentation.Uniform(0.004, 1.1), new() { Trials = 300, Seed = 78 }).Should().NotBe(results[0]);
+        simulation.Run(fragmentation, new() { Trials = 300, Seed = 78 }).Should().NotBe(results[0]);
     }
 
     [Fact]

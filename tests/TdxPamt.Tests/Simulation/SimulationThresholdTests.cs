@@ -114,6 +114,16 @@ public class SimulationThresholdTests
         }
     }
 
+    [Fact]
+    public void a_search_cancelled_before_it_starts_knows_nothing()
+    {
+        UnmovableThreshold threshold =
+            Simulation(AllocatorPolicy.Linux).FindThreshold(cancellationToken: new CancellationToken(canceled: true));
+
+        (threshold.Low, threshold.Unmovable, threshold.High).Should().Be((0, 0, 1));
+        (threshold.Points, threshold.IsReachable, threshold.IsComplete).Should().Be((0, false, false));
+    }
+
     [Theory]
     [InlineData(0, 0.01, "level must be above 0 and below 1*")]
     [InlineData(1, 0.01, "level must be above 0 and below 1*")]

@@ -1,0 +1,51 @@
+using CsCheck;
+using TdxPamt.Memory;
+using TdxPamt.Planning;
+using TdxPamt.Tdmr;
+using TdxPamt.Tests.Properties;
+
+namespace TdxPamt.Tests.Planning;
+
+public class ChunkSumsTests
+{
+    private static readonly Gen<(int Tdmrs, int Entry2M, int Entry1G, int Placed)> Requests =
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 60], Gen.Int[1, 20_000], Gen.Int[0, 7]);
+
+    [Fact]
+    public void chunks_are_found_for_every_sum_of_some_and_for_no_other() => Requests.Hold(300, static sample =>
+    {
+        AddressRange[] tdmrs =
+        [
+            .. Enumerable.Range(0, sample.Tdmrs).Select(static i => AddressRange.Create(
+                (ulong)i << 33, ((ulong)i << 33) + ((1UL + ((ulong)i / 2)) << 30))),
+        ];
+        ModuleParameters module = new() { PamtEntrySizes = new(1, sample.Entry2M, sample.Entry1G) };
+        const int mostPages = 70;
+        for (int pages = 0; pages <= mostPages + 1; pages++)
+        {
+            List<PamtRequest> requests =
+                PamtRequest.For(tdmrs, new int[tdmrs.Length], PlanStrategies.ThreeChunks, module);
+            for (int i = 0; i < requests.Count; i++)
+            {
+                if (i % 8 == sample.Placed)
+                    requests[i].PlaceAt(1 << 30);
+            }
+
+            ulong[] open =
+            [
+                .. requests.Where(static request => request.Chunk.Size == 0)
+                    .Select(static request => request.Bytes / 4096),
+            ];
+            bool reachable = pages is > 0 and <= mostPages
+                && Enumerable.Range(1, (1 << open.Length) - 1).Any(subset => (ulong)pages == open
+                    .Where((_, i) => (subset & (1 << i)) != 0).Aggregate(0UL, static (sum, size) => sum + size));
+
+            List<PamtRequest> found = new ChunkSums(requests, mostPages).Find((ulong)pages * 4096);
+
+            found.Should().OnlyHaveUniqueItems();
+            found.TrueForAll(request => request.Chunk.Size == 0 && requests.Contains(request)).Should().BeTrue();
+            found.Aggregate(0UL, static (sum, request) => sum + (request.Bytes / 4096))
+                .Should().Be(reachable ? (ulong)pages : 0);
+        }
+    }, least: 8);
+}
