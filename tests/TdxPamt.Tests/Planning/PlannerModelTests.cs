@@ -8,7 +8,7 @@ namespace TdxPamt.Tests.Planning;
 public class PlannerModelTests
 {
     private const int Iterations = 100;
-    private const int Least = 15;
+    private const int Least = 8;
 
     private static readonly PlanStrategies[] Combinations =
     [
