@@ -5,8 +5,8 @@ namespace TdxPamt.Planning;
 
 /// <summary>The cheapest TDMRs over some memory whose holes stay within the limits: dynamic programming over its GiB
 /// boundaries, from the last to the first.</summary>
-/// <remarks>Areas beyond the limit are those of single units, which no TDMR with another unit can hold: they cost every
-/// cover the same.</remarks>
+/// <remarks>Areas beyond the limit are those of single units, which no TDMR with another unit can hold: every cover has
+/// them, so they cost nothing.</remarks>
 internal sealed class CoverSearch
 {
     private readonly AddressRange[] _units;
@@ -78,7 +78,7 @@ internal sealed class CoverSearch
     }
 
     /// <summary>What a cover costs, its holes aside.</summary>
-    internal CoverCost CostOf(AddressRange[] cover) => new(0, PagesOf(cover, _module), cover.Length, 0);
+    internal CoverCost CostOf(AddressRange[] cover) => new(PagesOf(cover, _module), cover.Length, 0);
 
     /// <summary>How many pages the PAMTs of a cover take.</summary>
     internal static ulong PagesOf(AddressRange[] cover, ModuleParameters module)
@@ -95,8 +95,6 @@ internal sealed class CoverSearch
     /// <param name="below">What they must cost less than; null: anything.</param>
     internal void Search(int most, Func<AddressRange[], bool> isGood, CoverCost? below = null)
     {
-        if (Least == CoverCost.Infinite)
-            return;
         CoverCost bound = below ?? CoverCost.Infinite;
         Descend(0, _least.Length - 1, default, [], ref bound, ref most, isGood);
     }
@@ -124,16 +122,14 @@ internal sealed class CoverSearch
         for (int last = unit; last < _units.Length && CanEndAt(unit, last); last++)
         {
             CoverCost next = cost + CostOf(unit, last);
-            CoverCost rest = RestAfter(last, row);
-            if (next + rest < bound)
-                ways.Add((next + rest, next, last));
+            ways.Add((next + RestAfter(last, row), next, last));
         }
 
         ways.Sort(static (left, right) =>
             left.Total != right.Total ? left.Total.CompareTo(right.Total) : left.Last.CompareTo(right.Last));
         foreach ((CoverCost total, CoverCost next, int last) in ways)
         {
-            if (most == 0 || total >= bound)
+            if (most == 0 || !total.IsBelow(bound))
                 return;
             cover.Add(AddressRange.Create(_units[unit].Start, _units[last].End));
             Descend(last + 1, row - 1, next, cover, ref bound, ref most, isGood);
@@ -158,7 +154,7 @@ internal sealed class CoverSearch
     {
         int areas = AreasOf(first, last);
         PamtSizes sizes = PamtSizes.CalculateUnchecked(_units[last].End - _units[first].Start, _module);
-        return new(Math.Max(0, areas - _limit), sizes.TotalPages, Tdmrs: 1, areas);
+        return new(sizes.TotalPages, Tdmrs: 1, areas);
     }
 
     private Way[] WaysFrom(int first)
@@ -191,8 +187,8 @@ internal sealed class CoverSearch
                 if (way.Pages > best.Pages || rest.Pages > best.Pages - way.Pages)
                     continue;
                 int areas = AreasOf(first, way.Last);
-                CoverCost cost = new CoverCost(Math.Max(0, areas - _limit), way.Pages, Tdmrs: 1, areas) + rest;
-                if (cost < best)
+                CoverCost cost = new CoverCost(way.Pages, Tdmrs: 1, areas) + rest;
+                if (cost.IsBelow(best))
                     best = cost;
             }
 

@@ -17,13 +17,10 @@ internal static class CoverUnits
     {
         bool anywhere = RangeSet.Bytes(cover) / PageSizes.TdmrGranularity <= CutAnywhereGiB;
         List<AddressRange> units = [];
-        int area = 0;
+        int next = 0;
         foreach (AddressRange tdmr in cover)
         {
             ulong position = tdmr.Start;
-            while (area < areas.Length && areas[area].End <= position)
-                area++;
-            int next = area;
             while (position < tdmr.End)
             {
                 ulong end = position + PageSizes.TdmrGranularity;

@@ -44,9 +44,6 @@ internal static class GiveUp
                 }
 
                 break;
-            case TdmrFailureCode.TdmrsExhausted:
-                ranges.Add(host.KernelCover.OrderBy(host.RamBytes).First());
-                break;
             case TdmrFailureCode.PamtAllocationFailed:
                 ranges.Add(UpperHalf(host, failure.Range!.Value));
                 break;
@@ -54,7 +51,6 @@ internal static class GiveUp
                 break;
         }
 
-        ranges.Sort(AddressRange.Compare);
         return [.. ranges];
     }
 

@@ -80,8 +80,6 @@ public sealed class MemoryPlanner
     /// <summary>The best plan that gives nothing up, or null.</summary>
     private MemoryPlan? Best(PlanHost host, PlanSieve sieve)
     {
-        if (!sieve.IsConvertible || host.KernelCover.Length == 0)
-            return null;
         MemoryPlan? best = null;
         ulong leastPages = LeastPages(host);
         int changes = 0;
@@ -105,8 +103,7 @@ public sealed class MemoryPlanner
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
         PlanStrategies all = PlanStrategyNames.All;
-        best = sieve.MayWork(all) ? Construct(host, all, best: null) : null;
-        best = Better(best, host, all & ~PlanStrategies.CmrHoles);
+        best = Better(Better(null, host, all), host, all & ~PlanStrategies.CmrHoles);
         foreach (PlanStrategies strategies in ByChanges)
         {
             if (strategies.Changes() <= 1 && sieve.MayWork(strategies | PlanStrategies.GiveUpRam))

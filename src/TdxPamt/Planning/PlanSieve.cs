@@ -6,16 +6,14 @@ namespace TdxPamt.Planning;
 internal sealed class PlanSieve
 {
     private readonly PlanHost _host;
+    private readonly bool _isConvertible;
     private readonly (int Tdmr, int GiB)?[] _mostHoles = new (int, int)?[2];
 
     internal PlanSieve(PlanHost host)
     {
         _host = host;
-        IsConvertible = host.NotConvertible().Length == 0;
+        _isConvertible = host.NotConvertible().Length == 0;
     }
-
-    /// <summary>Whether all RAM can hold TDX memory.</summary>
-    internal bool IsConvertible { get; }
 
     /// <summary>Whether a combination may work.</summary>
     internal bool MayWork(PlanStrategies strategies)
@@ -25,7 +23,7 @@ internal sealed class PlanSieve
             return false;
         if (strategies.Has(PlanStrategies.GiveUpRam))
             return true;
-        if (!IsConvertible)
+        if (!_isConvertible)
             return false;
         if (_host.KernelCover.Length > _host.Module.MaxTdmrs && !strategies.Has(PlanStrategies.JoinTdmrs))
             return false;

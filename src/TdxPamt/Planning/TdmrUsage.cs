@@ -52,8 +52,6 @@ public sealed record TdmrUsage
     {
         string text = $"TDMR {Range} needs {Areas.Count} of {Allowed} reserved areas, "
             + $"{Holes} for holes and {Pamts} for PAMTs";
-        if (Left >= 0)
-            return text;
         if (HolesToRemove.Count > 0)
             text += $"; it would fit without {(HolesToRemove.Count == 1 ? "the hole" : "the holes")} {HolesToRemove}";
         if (RamToGiveUp.Count > 0)

@@ -47,6 +47,9 @@ internal sealed class TouchingPlacement
         }
     }
 
+    /// <summary>How many areas each TDMR has, as it is counted along.</summary>
+    internal ReadOnlySpan<int> Areas => _areas;
+
     /// <summary>Places chunks.</summary>
     /// <returns>The first that found no room, or null.</returns>
     internal PamtRequest? Place(List<PamtRequest> requests)

@@ -28,12 +28,9 @@ internal sealed class CoverSearchModel(SmallCovers.Sample sample)
         }
     }
 
-    /// <summary>Areas beyond the limit, pages, TDMRs and the most areas of one.</summary>
-    public (int Excess, ulong Pages, int Tdmrs, int MostAreas) CostOf(AddressRange[] cover) => (
-        cover.Sum(tdmr => Math.Max(0, AreasOf(tdmr) - sample.Module.MaxReservedAreas)),
-        PagesOf(cover),
-        cover.Length,
-        cover.Max(AreasOf));
+    /// <summary>Pages, TDMRs and the most areas of one.</summary>
+    public (ulong Pages, int Tdmrs, int MostAreas) CostOf(AddressRange[] cover) =>
+        (PagesOf(cover), cover.Length, cover.Max(AreasOf));
 
     public ulong PagesOf(AddressRange[] cover) => cover.Aggregate(
         0UL, (pages, tdmr) => pages + PamtSizes.Calculate(tdmr.Size, sample.Module).TotalPages);

@@ -67,6 +67,24 @@ public class FigureExplanationTests
     }
 
     [Theory]
+    [InlineData("4K..636K", 4108, "nothing known here explains it")]
+    [InlineData("4G..5G", 4108 + 4, "nothing known here explains it")]
+    [InlineData("4G..5G", 4108 + 4104 + (8 * 4), "1 GiB more in TDMRs would explain it")]
+    [InlineData("4G..5G", 4108 + 4104 + (9 * 4), "nothing known here explains it")]
+    [InlineData("4G..5G", 1UL << 61, "nothing known here explains it")]
+    public void a_few_pages_more_are_no_memory(string memory, ulong reportedKiB, string cause) =>
+        FigureExplanation.Of(Machine.Of(memory), reportedKiB).ToString().Should().EndWith($"; {cause}.");
+
+    [Fact]
+    public void figures_are_those_of_the_module()
+    {
+        ModuleParameters module = new() { DynamicPamt = true };
+        FigureExplanation.Of(Machine.Of("4G..5G"), 44, module).Matches.Should().BeTrue();
+        FigureExplanation.Of(Machine.Of("4G..5G"), 4108, module).Causes.Single().Kind
+            .Should().Be(FigureCauseKind.DynamicPamt);
+    }
+
+    [Theory]
     [InlineData(3, "3 GiB more in TDMRs")]
     [InlineData(-2, "2 GiB fewer in TDMRs")]
     public void whole_gib_are_memory_that_the_map_does_not_show(long giB, string text)

@@ -57,6 +57,14 @@ public class LayoutHeadroomTests
     }
 
     [Fact]
+    public void memory_above_where_addresses_carry_a_key_id_does_not_grow()
+    {
+        ModuleParameters module = new() { KeyIdBits = 20 };
+        HeadroomRow row = LayoutHeadroom.Of(Machine.Of("1M..1G, 4G..8G"), module: module)[2];
+        (row.Used, row.Left).Should().Be((5, 0));
+    }
+
+    [Fact]
     public void one_gib_more_than_pamts_find_room_for_fails()
     {
         // Without the second GiB of what is added, no run is long enough for the PAMTs of the whole.

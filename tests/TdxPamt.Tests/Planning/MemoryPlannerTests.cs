@@ -72,6 +72,8 @@ public class MemoryPlannerTests
         MemoryPlan plan = Plan(Machine.Of($"{blocks}, 8G..16G"));
         plan.Strategies.Should().HaveFlag(PlanStrategies.GiveUpRam);
         plan.GivenUpBytes.Should().BeInRange(1, (21 << 20) + (16 << 10));
+        new MemoryPlanner().TryPlan(Machine.Of($"{blocks}, 8G..16G"), out _, out TdmrFailure? failure).Should().BeTrue();
+        failure.Should().BeNull();
     }
 
     [Fact]
@@ -88,6 +90,20 @@ public class MemoryPlannerTests
         failure!.Code.Should().Be(TdmrFailureCode.MemoryNotConvertible);
     }
 
+    [Theory]
+    [InlineData(22, true)]
+    [InlineData(23, false)]
+    public void addresses_with_a_key_id_are_not_convertible(int keyIdBits, bool planned)
+    {
+        bool found = new MemoryPlanner(new ModuleParameters { KeyIdBits = keyIdBits })
+            .TryPlan(Machine.Of("1M..1G, 4G..5G"), out MemoryPlan? plan, out TdmrFailure? failure);
+        found.Should().Be(planned);
+        if (planned)
+            plan!.GivenUp.Should().Equal(Machine.Ranges("4G..5G"));
+        else
+            failure!.Code.Should().Be(TdmrFailureCode.MemoryNotConvertible);
+    }
+
     [Fact]
     public void more_areas_than_a_tdmr_info_has_room_for_count_as_sixteen()
     {
@@ -95,6 +111,7 @@ public class MemoryPlannerTests
         ModuleParameters module = new() { MaxReservedAreas = 17 };
         new StrategyConstructor(PlanStrategies.Kernel, module: module).Construct(host).Verdict.Should().BeNull();
         new MemoryPlanner(module).Plan(host).Strategies.Should().Be(PlanStrategies.CmrHoles);
+        new MemoryPlanner(module).Module.MaxReservedAreas.Should().Be(16);
     }
 
     [Theory]

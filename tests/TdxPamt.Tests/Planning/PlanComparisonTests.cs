@@ -133,4 +133,37 @@ public class PlanComparisonTests
             .Order(PlanOrder.Instance).Should().Equal(holes, both, split, gives, refused, null);
         PlanOrder.Instance.Compare(holes, holes).Should().Be(0);
     }
+
+    [Theory]
+    [InlineData(PlanStrategies.Kernel, 2, 1, PlanStrategies.MergeAreas, 1, 1)]
+    [InlineData(PlanStrategies.SplitTdmrs, 1, 2, PlanStrategies.MergeAreas, 2, 1)]
+    [InlineData(PlanStrategies.SplitTdmrs, 1, 1, PlanStrategies.MergeAreas, 1, 2)]
+    public void of_plans_that_cost_the_same_the_first_has_fewer_changes_then_more_areas_left_then_more_tdmrs_left(
+        PlanStrategies first, int areas, int tdmrs, PlanStrategies second, int otherAreas, int otherTdmrs)
+    {
+        MemoryPlan better = Of(first, areas, tdmrs);
+        MemoryPlan worse = Of(second, otherAreas, otherTdmrs);
+        (better.PamtPages == worse.PamtPages).Should().BeTrue();
+        PlanOrder.Instance.Compare(better, worse).Should().BeNegative();
+        PlanOrder.Instance.Compare(worse, better).Should().BePositive();
+
+        // PAMTs take as many pages in one TDMR as in two.
+        static MemoryPlan Of(PlanStrategies strategies, int areas, int tdmrs)
+        {
+            ulong bytes = 8192UL * (ulong)(3 - tdmrs);
+            return new(
+                KernelModel.Mainline,
+                strategies,
+                new([.. Enumerable.Range(0, tdmrs).Select(i => new TdmrInfo(
+                    AddressRange.Create((ulong)i << 30, ((ulong)i + 1) << 30),
+                    0,
+                    new(0x10000, bytes),
+                    new(0x20000, bytes),
+                    new(0x30000, bytes),
+                    new([.. Enumerable.Range(0, areas).Select(static i =>
+                        new ReservedArea((ulong)i << 20, 4096, ReservedAreaSource.Hole))])))]),
+                default,
+                null);
+        }
+    }
 }

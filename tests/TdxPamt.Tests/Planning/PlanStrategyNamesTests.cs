@@ -22,9 +22,10 @@ public class PlanStrategyNamesTests
     }
 
     [Fact]
-    public void names_may_come_in_any_order()
+    public void names_may_come_in_any_order_and_twice()
     {
-        PlanStrategyNames.TryParse("touching-pamts+merge-areas", out PlanStrategies strategies).Should().BeTrue();
+        PlanStrategyNames.TryParse("touching-pamts+merge-areas+touching-pamts", out PlanStrategies strategies)
+            .Should().BeTrue();
         strategies.Should().Be(PlanStrategies.MergeAreas | PlanStrategies.TouchingPamts);
     }
 

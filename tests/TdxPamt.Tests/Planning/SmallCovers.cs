@@ -6,7 +6,7 @@ using TdxPamt.Tests.Properties;
 namespace TdxPamt.Tests.Planning;
 
 /// <summary>TDMRs of a kernel over a few GiB, and areas in them and around them.</summary>
-internal sealed class SmallCovers(int mostGiB) : Gen<SmallCovers.Sample>
+internal sealed class SmallCovers(int leastGiB, int mostGiB) : Gen<SmallCovers.Sample>
 {
     private const ulong GiB = 1UL << 30;
 
@@ -15,16 +15,16 @@ internal sealed class SmallCovers(int mostGiB) : Gen<SmallCovers.Sample>
         Dice dice = new(pcg);
         List<AddressRange> cover = [];
         ulong position = (ulong)dice.From(0, 2) * GiB;
-        for (int left = dice.From(1, mostGiB); left > 0;)
+        for (int left = dice.From(leastGiB, mostGiB); left > 0;)
         {
-            int giB = Math.Min(left, dice.From(1, 4));
+            int giB = Math.Min(left, dice.Pick<int>(1, 1, 2, 4));
             cover.Add(AddressRange.Create(position, position + ((ulong)giB * GiB)));
             position = cover[^1].End + (ulong)(dice.Chance(60) ? 0 : dice.From(1, 3)) * GiB;
             left -= giB;
         }
 
         SortedSet<ulong> ends = [];
-        for (int i = 2 * dice.Pick<int>(0, 3, 10, 25); i > 0; i--)
+        for (int i = 2 * dice.Pick<int>(0, 3, 3, 10, 25); i > 0; i--)
         {
             ulong giBStart = dice.From(0UL, position / GiB) * GiB;
             ends.Add(giBStart + dice.Pick<ulong>(0, 4096, GiB - 4096, dice.From(0UL, (GiB - 1) / 4096) * 4096));

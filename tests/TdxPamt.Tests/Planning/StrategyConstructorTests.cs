@@ -126,6 +126,10 @@ public class StrategyConstructorTests
     }
 
     [Fact]
+    public void touching_pamts_go_to_the_last_node_there_can_be() =>
+        Plan(PlanStrategies.TouchingPamts, Machine.Of("1M..1G@1023")).PamtKiB.Should().Be(4108);
+
+    [Fact]
     public void touching_pamts_that_are_merged_cost_no_area()
     {
         HostMemory host = Machine.Of("1M..1G-4M, 4G+4M..8G-4M, 8G+4M..12G-4M, 12G+4M..16G-4M@1");

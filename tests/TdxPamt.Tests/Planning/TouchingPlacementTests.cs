@@ -1,0 +1,35 @@
+using TdxPamt.Memory;
+using TdxPamt.Planning;
+using TdxPamt.Tests.Properties;
+
+namespace TdxPamt.Tests.Planning;
+
+public class TouchingPlacementTests
+{
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void areas_are_never_counted_too_low_and_rightly_on_one_node(bool fromCmrs, bool merge) =>
+        new SmallHosts(manyTdmrs: false).Hold(2000, sample =>
+        {
+            PlanHost host = new(sample.Host, sample.Module, []);
+            AddressRange[] cover = host.KernelCover;
+            if (cover.Length == 0 || (fromCmrs && sample.Host.Cmrs.Count == 0))
+                return;
+            AddressRange[] holes = host.Holes(fromCmrs, merge);
+            int[] nodes = [.. cover.Select(tdmr => sample.Host.Blocks.First(block => block.Range.End > tdmr.Start).Node)];
+            List<PamtRequest> requests = PamtRequest.For(cover, nodes, PlanStrategies.ThreeChunks, sample.Module);
+            TouchingPlacement placement = new(host, cover, holes, sample.Module.MaxReservedAreas, merge);
+            if (placement.Place(requests) is not null)
+                return;
+            AddressRange[] chunks = [.. requests.Select(static request => request.Chunk)];
+            Array.Sort(chunks, AddressRange.Compare);
+            int[] areas = [.. AreaLayout.Of(host, cover, holes, chunks, merge).Select(static areas => areas.Count)];
+            for (int t = 0; t < areas.Length; t++)
+                placement.Areas[t].Should().BeGreaterThanOrEqualTo(areas[t]);
+            if (sample.Host.Blocks.Select(static block => block.Node).Distinct().Count() == 1)
+                placement.Areas.ToArray().Should().Equal(areas);
+        }, least: 200);
+}
