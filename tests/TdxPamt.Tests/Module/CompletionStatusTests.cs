@@ -224,6 +224,9 @@ public class CompletionStatusTests
     public void a_wrong_number_of_tdmrs_is_said_in_words()
     {
         SysConfig.Check([], Cmrs).Describe([]).Should().Be("there are 0 TDMRs, not from 1 to 64");
+        ModuleParameters two = new() { MaxTdmrs = 2 };
+        SysConfig.Check(Create(), Cmrs, two).Describe(Create(), Cmrs, two)
+            .Should().Be("there are 3 TDMRs, not from 1 to 2");
         new CompletionStatus(0xC000010000000002).Describe(Create())
             .Should().Be("TDX_OPERAND_INVALID, operands 2, 0, 0");
     }

@@ -26,6 +26,7 @@ public class ModuleVerdictTests
         ModuleVerdict refused = ModuleVerdict.Of(tdmrs, [.. host.Cmrs.Skip(1)], ModuleParameters.Default)!;
         (refused.IsAccepted, refused.Status.Code).Should().Be((false, CompletionCode.TdmrOutsideCmrs));
         refused.ToString().Should().Be($"TDX_TDMR_OUTSIDE_CMRS: {refused.Message}");
+        refused.Message.Should().StartWith("free space of TDMR 0, [0x");
     }
 
     [Fact]

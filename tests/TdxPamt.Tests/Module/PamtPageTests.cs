@@ -51,6 +51,14 @@ public class PamtPageTests
     }
 
     [Fact]
+    public void entries_are_no_bits_without_dynamic_pamt()
+    {
+        // The type of the first page's entry would be the bits of the pages from the 16th on.
+        _module.AssignPage(8 * GiB, PageSize.Page4K, PamtPageType.Regular, Owner).IsSuccess.Should().BeTrue();
+        _machine.Page((8 * GiB) + (16 * Page)).Should().Be(new PamtPage(PageSize.Page4K, PamtPageType.NotUsed, 0));
+    }
+
+    [Fact]
     public void a_page_in_use_blocks_every_size_around_it()
     {
         foreach (PageSize size in PageSizes.All)

@@ -106,6 +106,11 @@ public class TdmrInfoBlockTests
         TdmrInfoBlock[] read = new TdmrInfoBlock[4];
         TdmrInfoTable.Read(bytes, read).Should().Be(3);
         read[..3].Should().Equal(blocks);
+
+        TdmrInfo[] tdmrs = [SampleTdmrs.WithReservedAreas(3), SampleTdmrs.WithReservedAreas(5)];
+        TdmrInfoTable.Write(tdmrs, bytes).Should().Be(2 * 512);
+        TdmrInfoTable.Read(bytes.AsSpan(0, 2 * 512), read).Should().Be(2);
+        read[..2].Should().Equal(tdmrs.Select(static tdmr => TdmrInfoBlock.FromTdmr(tdmr)));
     }
 
     [Theory]

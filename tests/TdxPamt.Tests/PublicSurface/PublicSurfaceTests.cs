@@ -24,7 +24,7 @@ public partial class PublicSurfaceTests
             .SelectMany(static type => ApiDocs.Properties(type))
             .Where(static property => property.SetMethod is { IsPublic: true } setter
                 && !setter.ReturnParameter.GetRequiredCustomModifiers()
-                    .Any(static modifier => modifier.Name == nameof(IsExternalInit)))
+                    .Any(static modifier => modifier.Name == "IsExternalInit"))
             .Select(Name));
 
     [Fact]

@@ -170,7 +170,7 @@ public class SimulationTests
     public void progress_is_told_on_the_calling_thread_up_to_the_last_trial()
     {
         List<(int Done, int Thread)> told = [];
-        PamtSimulation.Create(EightNodes).Run(
+        PamtSimulation.Create(HostMemory.Create([Region(4 * GiB, 12 * GiB, 0)])).Run(
             Fragmentation.Uniform(0.001),
             new()
             {

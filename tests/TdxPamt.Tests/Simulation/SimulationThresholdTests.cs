@@ -39,11 +39,12 @@ public class SimulationThresholdTests
     public void the_estimate_is_where_trials_cross_the_level()
     {
         PamtSimulation simulation = Simulation(AllocatorPolicy.Linux);
+        SimulationOptions options = new() { Trials = 2000 };
 
-        double unmovable = simulation.FindThreshold(0.8, precision: 0.001).Unmovable;
+        double unmovable = simulation.FindThreshold(0.8, precision: 0.001, options: options).Unmovable;
 
-        simulation.Run(Fragmentation.Uniform(unmovable)).Success.Value.Should().BeGreaterThanOrEqualTo(0.8);
-        simulation.Run(Fragmentation.Uniform(unmovable * 1.0011)).Success.Value.Should().BeLessThan(0.8);
+        simulation.Run(Fragmentation.Uniform(unmovable), options).Success.Value.Should().BeGreaterThanOrEqualTo(0.8);
+        simulation.Run(Fragmentation.Uniform(unmovable * 1.0011), options).Success.Value.Should().BeLessThan(0.8);
     }
 
     [Fact]
