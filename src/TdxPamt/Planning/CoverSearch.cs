@@ -60,6 +60,9 @@ internal sealed class CoverSearch
     /// <summary>How many units there are to cut at.</summary>
     internal int Units => _units.Length;
 
+    /// <summary>How many TDMRs were looked at for each number of TDMRs, where that is bounded at a price.</summary>
+    internal int WaysAtPrice { get; private set; }
+
     /// <summary>The cheapest cover, where there is one.</summary>
     internal AddressRange[] Cheapest()
     {
@@ -207,7 +210,7 @@ internal sealed class CoverSearch
     {
         _bounded = true;
         if (FewestTdmrs() > _maxTdmrs)
-            _least = [Array.ConvertAll(new CoverCost[_units.Length + 1], static _ => CoverCost.Infinite)];
+            _least = [[CoverCost.Infinite]];
         else if (_units.Length <= LayoutSearch.SmallUnits)
             _least = BoundedRows(_ways);
         else
@@ -229,6 +232,7 @@ internal sealed class CoverSearch
                 ways[first] = Array.FindAll(_ways[first], way => rest + way.Pages + from[way.Last + 1] <= most);
             }
 
+            WaysAtPrice += ways.Sum(static from => from.Length);
             _least = BoundedRows(ways);
             slack *= 4;
         }

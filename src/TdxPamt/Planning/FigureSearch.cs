@@ -14,8 +14,6 @@ internal sealed class FigureSearch
     /// <summary>How many covers are looked at for each number of borders.</summary>
     private const int MostTried = 8_000;
 
-    private const ulong LowMemoryEnd = 1UL << 32;
-
     private readonly AddressRange[] _cover;
     private readonly ModuleParameters _module;
     private readonly ulong _pages;
@@ -60,10 +58,10 @@ internal sealed class FigureSearch
             + ((ulong)entries.Page1G % AddressRange.PageBytes == 0 ? 0UL : 1);
     }
 
-    /// <summary>The GiB borders inside TDMRs, those in low memory first.</summary>
+    /// <summary>The GiB borders inside TDMRs, ascending: those in low memory come first.</summary>
     private IEnumerable<ulong> InnerBorders()
     {
-        foreach (AddressRange tdmr in _cover.OrderBy(static tdmr => tdmr.Start >= LowMemoryEnd))
+        foreach (AddressRange tdmr in _cover)
         {
             for (ulong border = tdmr.Start + PageSizes.TdmrGranularity; border < tdmr.End;)
             {
@@ -133,7 +131,7 @@ internal sealed class FigureSearch
         List<AddressRange> tdmrs = [];
         foreach (AddressRange tdmr in _cover)
         {
-            if (tdmrs.Count > 0 && borders.Contains(tdmr.Start))
+            if (borders.Contains(tdmr.Start))
                 tdmrs[^1] = AddressRange.Create(tdmrs[^1].Start, tdmr.End);
             else
                 tdmrs.Add(tdmr);

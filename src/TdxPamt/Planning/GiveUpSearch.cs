@@ -45,6 +45,9 @@ internal sealed class GiveUpSearch
             _rows.Add(WaysFrom(_rows[^1]));
     }
 
+    /// <summary>How many TDMRs were looked at.</summary>
+    internal int Ways => _tdmrs.Sum(static from => from.Length);
+
     /// <summary>The ranges to leave out, ascending; none where nothing has to be.</summary>
     internal List<AddressRange> Cheapest()
     {

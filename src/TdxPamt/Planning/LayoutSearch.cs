@@ -91,10 +91,8 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
         }
 
         // A PAMT that fills the gap between two holes makes good a cover that seems to have too many.
-        if (_merge && search.Units <= SmallUnits)
-            search = host.SearchWithoutHoles(split, join);
         if (search.Units <= SmallUnits)
-            Improve(host, search, ref layout, ref failure);
+            Improve(host, _merge ? host.SearchWithoutHoles(split, join) : search, ref layout, ref failure);
     }
 
     private void Guide(

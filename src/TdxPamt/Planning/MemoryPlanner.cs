@@ -117,7 +117,7 @@ public sealed class MemoryPlanner
             foreach (PlanStrategies each in PlanStrategyNames.Each)
             {
                 PlanStrategies other = before.Strategies ^ each;
-                if (each != PlanStrategies.GiveUpRam && sieve.MayWork(other))
+                if (sieve.MayWork(other))
                     best = Better(best, host, other);
             }
         }

@@ -36,12 +36,8 @@ internal sealed class PlanSieve
         return holes <= _host.Module.MaxReservedAreas;
     }
 
-    private (int Tdmr, int GiB) MostHoles(AddressRange[] holes)
-    {
-        int tdmr = Most(_host.KernelCover, holes);
-        bool fits = tdmr <= _host.Module.MaxReservedAreas;
-        return (tdmr, fits ? tdmr : Most(CoverUnits.Of(_host.KernelCover, holes), holes));
-    }
+    private (int Tdmr, int GiB) MostHoles(AddressRange[] holes) =>
+        (Most(_host.KernelCover, holes), Most(CoverUnits.Of(_host.KernelCover, holes), holes));
 
     private static int Most(AddressRange[] ranges, AddressRange[] holes)
     {

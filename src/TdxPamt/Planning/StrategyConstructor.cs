@@ -102,8 +102,7 @@ public sealed class StrategyConstructor
             AddressRange[] cheapest = givesUp && round < MostRounds
                 ? GiveUp.Cheapest(host, layout, last, Strategies, _search.HolesOf(host))
                 : [];
-            if (cheapest.Length > 0)
-                host = host.Without(cheapest);
+            host = host.Without(cheapest);
             if (cheapest.Length == 0 || RangeSet.Bytes(host.GivenUp) > mostGivenUp)
             {
                 plan = null;

@@ -88,8 +88,6 @@ internal sealed class TouchingPlacement
         ulong ramStart = block < _host.Memory.BlockRanges.Length
             ? _host.Memory.BlockRanges[block].Start
             : AddressRange.Limit;
-        if (ramStart <= address)
-            return false;
         int tdmr = AddressRangeSearch.FirstEndingAbove(_tdmrs, address - 1);
         ulong end = tdmr < _tdmrs.Length ? _tdmrs[tdmr].End : AddressRange.Limit;
         return RangeSet.Overlap(_holes, address, Math.Min(ramStart, end));

@@ -1,5 +1,6 @@
 using TdxPamt.Memory;
 using TdxPamt.Planning;
+using TdxPamt.Tdmr;
 using TdxPamt.Tests.Doubles;
 using TdxPamt.Tests.Properties;
 
@@ -77,6 +78,28 @@ public class CoverSearchTests
             static bool IsGood(AddressRange[] cover) =>
                 cover.Aggregate(1UL, static (hash, tdmr) => unchecked((hash * 31) + (tdmr.End >> 30))) % 3 == 0;
         }, Least);
+
+    [Fact]
+    public void where_tdmrs_are_bounded_few_of_all_are_looked_at()
+    {
+        const ulong GiB = 1UL << 30;
+        AddressRange[] cover =
+        [
+            .. Enumerable.Range(0, 72).Select(static i =>
+                AddressRange.Create(20 * (ulong)i * GiB, ((20 * (ulong)i) + 8 + ((ulong)i % 3)) * GiB)),
+        ];
+        AddressRange[] areas =
+        [
+            .. cover.SelectMany(static tdmr => Enumerable.Range(0, 6).Select(i =>
+                AddressRange.Create(tdmr.Start + ((ulong)i * GiB), tdmr.Start + ((ulong)i * GiB) + 4096))),
+        ];
+
+        CoverSearch search = new(cover, areas, ModuleParameters.Default, split: true, join: true);
+
+        search.Least.Tdmrs.Should().Be(64);
+        search.Cheapest().Should().HaveCount(64);
+        search.WaysAtPrice.Should().BeLessThanOrEqualTo(143);
+    }
 
     [Theory]
     [InlineData("0..4G", "", "0..1G, 1G..2G, 2G..3G, 3G..4G")]

@@ -50,8 +50,7 @@ public class FigureSearchTests
             .Select(i => AddressRange.Create(tdmr.Start + ((ulong)i * GiB), tdmr.Start + ((ulong)(i + 1) * GiB))))];
         ulong[] own = [.. sample.Cover.Select(static tdmr => tdmr.Start)];
         ulong[] borders = split
-            ? [.. giBs.Select(static giB => giB.Start).Except(own).OrderBy(border =>
-                sample.Cover.Single(tdmr => tdmr.Contains(border)).Start >= 4 * GiB)]
+            ? [.. giBs.Select(static giB => giB.Start).Except(own)]
             : [.. own.Where(start => Array.Exists(sample.Cover, tdmr => tdmr.End == start))];
         for (int changes = 1; changes <= borders.Length; changes++)
         {

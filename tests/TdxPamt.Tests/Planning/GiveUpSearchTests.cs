@@ -41,6 +41,16 @@ public class GiveUpSearchTests
     public void of_ways_that_give_up_as_little_it_is_the_one_with_fewest_pages(bool split, bool join) =>
         Regular.Hold(Iterations, sample => Check(sample.Item1, sample.Item2, split, join), Least);
 
+    [Theory]
+    [InlineData(true, 24_251)]
+    [InlineData(false, 515)]
+    public void of_many_tdmrs_few_are_looked_at(bool join, int ways)
+    {
+        PlanHost host = new(ManyHoles.Of(17), new ModuleParameters { MaxTdmrs = 60 }, []);
+        new GiveUpSearch(host, host.Holes(fromCmrs: false, merged: false), split: true, join).Ways
+            .Should().BeLessThanOrEqualTo(ways);
+    }
+
     [Fact]
     public void where_pamts_find_no_room_the_upper_half_of_the_tdmrs_ram_goes()
     {

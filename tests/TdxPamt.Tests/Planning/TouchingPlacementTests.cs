@@ -1,11 +1,30 @@
 using TdxPamt.Memory;
 using TdxPamt.Planning;
+using TdxPamt.Tdmr;
+using TdxPamt.Tests.Doubles;
 using TdxPamt.Tests.Properties;
 
 namespace TdxPamt.Tests.Planning;
 
 public class TouchingPlacementTests
 {
+    [Fact]
+    public void a_hole_beyond_the_tdmr_is_none_to_touch()
+    {
+        // The CMR goes on where RAM and TDMR have ended; its hole lies above.
+        PlanHost host = new(
+            Machine.Of("4G..4G+512M, 6G..7G", "4G..5G+512M, 6G..7G"), ModuleParameters.Default, []);
+        AddressRange[] cover = Machine.Ranges("4G..5G");
+        AddressRange[] holes = host.Holes(fromCmrs: true, merged: true);
+        List<PamtRequest> requests = PamtRequest.For(cover, [0], PlanStrategies.Kernel, ModuleParameters.Default);
+        TouchingPlacement placement = new(host, cover, holes, limit: 16, merge: true);
+
+        placement.Place(requests).Should().BeNull();
+
+        ValueList<ReservedArea>[] areas = AreaLayout.Of(host, cover, holes, [requests[0].Chunk], merge: true);
+        placement.Areas[0].Should().Be(areas[0].Count);
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]
