@@ -30,20 +30,20 @@ internal sealed class CoverSearchModel(SmallCovers.Sample sample)
 
     /// <summary>Pages, TDMRs and the most areas of one.</summary>
     public (ulong Pages, int Tdmrs, int MostAreas) CostOf(AddressRange[] cover) =>
-        (PagesOf(cover), cover.Length, cover.Max(AreasOf));
+        (PagesOf(cover, sample.Module), cover.Length, cover.Max(AreasOf));
 
-    public ulong PagesOf(AddressRange[] cover) => cover.Aggregate(
-        0UL, (pages, tdmr) => pages + PamtSizes.Calculate(tdmr.Size, sample.Module).TotalPages);
+    public static ulong PagesOf(AddressRange[] cover, ModuleParameters module) => cover.Aggregate(
+        0UL, (pages, tdmr) => pages + PamtSizes.Calculate(tdmr.Size, module).TotalPages);
+
+    public static IEnumerable<AddressRange> GiBs(AddressRange tdmr)
+    {
+        for (ulong start = tdmr.Start; start < tdmr.End; start += GiB)
+            yield return AddressRange.Create(start, start + GiB);
+    }
 
     private bool IsAllowed(AddressRange tdmr, AddressRange[] units) => Array.IndexOf(units, tdmr) >= 0
         || (AreasOf(tdmr) <= sample.Module.MaxReservedAreas
             && (sample.Join || !Array.Exists(sample.Cover, own => own.Start > tdmr.Start && own.Start < tdmr.End)));
 
     private int AreasOf(AddressRange tdmr) => sample.Areas.Count(tdmr.Overlaps);
-
-    private static IEnumerable<AddressRange> GiBs(AddressRange tdmr)
-    {
-        for (ulong start = tdmr.Start; start < tdmr.End; start += GiB)
-            yield return AddressRange.Create(start, start + GiB);
-    }
 }

@@ -8,13 +8,11 @@ namespace TdxPamt.Tests.Planning;
 
 public class FigureSearchTests
 {
-    private const ulong GiB = 1UL << 30;
-
     [Fact]
     public void causes_are_the_fewest_borders_that_give_the_figure_low_memory_first() =>
         new SmallCovers(1, 9).Hold(2000, static sample =>
         {
-            ulong planned = Pages(sample.Cover, sample.Module);
+            ulong planned = CoverSearchModel.PagesOf(sample.Cover, sample.Module);
             for (long more = -4; more <= 6; more++)
             {
                 if (more == 0)
@@ -32,7 +30,8 @@ public class FigureSearchTests
     {
         AddressRange[] cover = Machine.Ranges("4G..24G");
         ModuleParameters module = ModuleParameters.Default;
-        new FigureSearch(cover, module, Pages(cover, module) + (ulong)pages).Find().Should().HaveCount(found ? 8 : 0);
+        new FigureSearch(cover, module, CoverSearchModel.PagesOf(cover, module) + (ulong)pages).Find()
+            .Should().HaveCount(found ? 8 : 0);
     }
 
     [Fact]
@@ -40,14 +39,12 @@ public class FigureSearchTests
     {
         AddressRange[] cover = Machine.Ranges("4G..24G");
         ModuleParameters module = new() { PamtEntrySizes = new(16, 16, 4096) };
-        new FigureSearch(cover, module, Pages(cover, module) + 1).Find().Should().BeEmpty();
+        new FigureSearch(cover, module, CoverSearchModel.PagesOf(cover, module) + 1).Find().Should().BeEmpty();
     }
 
     private static string[] Expected(SmallCovers.Sample sample, ulong pages, bool split)
     {
-        AddressRange[] giBs = [.. sample.Cover.SelectMany(static tdmr => Enumerable
-            .Range(0, (int)(tdmr.Size / GiB))
-            .Select(i => AddressRange.Create(tdmr.Start + ((ulong)i * GiB), tdmr.Start + ((ulong)(i + 1) * GiB))))];
+        AddressRange[] giBs = [.. sample.Cover.SelectMany(CoverSearchModel.GiBs)];
         ulong[] own = [.. sample.Cover.Select(static tdmr => tdmr.Start)];
         ulong[] borders = split
             ? [.. giBs.Select(static giB => giB.Start).Except(own)]
@@ -58,7 +55,7 @@ public class FigureSearchTests
             [
                 .. Subsets(borders, 0, changes)
                     .Select(chosen => Cover(giBs, split ? [.. own, .. chosen] : [.. own.Except(chosen)]))
-                    .Where(cover => Pages(cover, sample.Module) == pages)
+                    .Where(cover => CoverSearchModel.PagesOf(cover, sample.Module) == pages)
                     .Select(static cover => string.Join(", ", cover))
                     .Take(8),
             ];
@@ -90,7 +87,4 @@ public class FigureSearchTests
 
         return [.. cover];
     }
-
-    private static ulong Pages(AddressRange[] cover, ModuleParameters module) => cover.Aggregate(
-        0UL, (pages, tdmr) => pages + PamtSizes.Calculate(tdmr.Size, module).TotalPages);
 }

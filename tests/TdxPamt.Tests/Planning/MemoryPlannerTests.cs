@@ -72,7 +72,8 @@ public class MemoryPlannerTests
         MemoryPlan plan = Plan(Machine.Of($"{blocks}, 8G..16G"));
         plan.Strategies.Should().HaveFlag(PlanStrategies.GiveUpRam);
         plan.GivenUpBytes.Should().BeInRange(1, (21 << 20) + (16 << 10));
-        new MemoryPlanner().TryPlan(Machine.Of($"{blocks}, 8G..16G"), out _, out TdmrFailure? failure).Should().BeTrue();
+        new MemoryPlanner().TryPlan(Machine.Of($"{blocks}, 8G..16G"), out _, out TdmrFailure? failure)
+            .Should().BeTrue();
         failure.Should().BeNull();
     }
 

@@ -38,7 +38,8 @@ public class TouchingPlacementTests
             if (cover.Length == 0 || (fromCmrs && sample.Host.Cmrs.Count == 0))
                 return;
             AddressRange[] holes = host.Holes(fromCmrs, merge);
-            int[] nodes = [.. cover.Select(tdmr => sample.Host.Blocks.First(block => block.Range.End > tdmr.Start).Node)];
+            int[] nodes =
+                [.. cover.Select(tdmr => sample.Host.Blocks.First(block => block.Range.End > tdmr.Start).Node)];
             List<PamtRequest> requests = PamtRequest.For(cover, nodes, PlanStrategies.ThreeChunks, sample.Module);
             TouchingPlacement placement = new(host, cover, holes, sample.Module.MaxReservedAreas, merge);
             if (placement.Place(requests) is not null)
