@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
 
@@ -47,10 +45,10 @@ public sealed record HostComparison
         return new HostComparison(
             host,
             module,
-            PlanComparison.Of(host.Memory, module),
+            PlanComparison.Create(host.Memory, module),
             withHeadroom
                 ? ValueList<HeadroomRow>.Of(
-                    KernelModel.All.SelectMany(kernel => LayoutHeadroom.Of(host.Memory, kernel, module)))
+                    KernelModel.All.SelectMany(kernel => LayoutHeadroom.Create(host.Memory, kernel, module)))
                 : default);
     }
 

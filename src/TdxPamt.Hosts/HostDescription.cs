@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
 
@@ -31,7 +29,7 @@ public sealed record HostDescription
     public MemoryEvidence Evidence { get; init; }
 
     /// <summary>What its RAM is known from, in words: <c>e820, nodes from SRAT</c>.</summary>
-    public string EvidenceInWords => Evidence switch
+    public string EvidenceDescription => Evidence switch
     {
         MemoryEvidence.HostDocument => "a host document",
         MemoryEvidence.NodeRanges => "the kernel's early memory node ranges",
@@ -60,7 +58,7 @@ public sealed record HostDescription
 
     /// <summary>Whether strategies can be searched for it: it has no more memory blocks than
     /// <see cref="StrategyConstructor.MaxMemoryBlocks"/>.</summary>
-    public bool CanBeSearched => Memory.Blocks.Count <= StrategyConstructor.MaxMemoryBlocks;
+    public bool CanBeSearched => Memory.TdxMemoryBlocks.Count <= StrategyConstructor.MaxMemoryBlocks;
 
     /// <summary>Name and memory: <c>fox-creek-pass: 1024 KiB of RAM on nodes 0, 2 CMRs</c>.</summary>
     /// <returns>The text.</returns>

@@ -1,9 +1,6 @@
 using Microsoft.Extensions.Logging;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 using TdxPamt.Module;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
 
@@ -29,7 +26,7 @@ public sealed record HostPlan
     /// <summary>What the module was taken to report.</summary>
     public ModuleParameters Module { get; }
 
-    /// <summary>What was done otherwise than the kernel does; <see cref="PlanStrategies.Kernel"/>: nothing.</summary>
+    /// <summary>What was done otherwise than the kernel does; <see cref="PlanStrategies.None"/>: nothing.</summary>
     public PlanStrategies Strategies { get; private init; }
 
     /// <summary>The TDMRs in ascending order; none where they could not be constructed.</summary>
@@ -42,8 +39,8 @@ public sealed record HostPlan
     public ulong PamtKiB => PamtPages * (AddressRange.PageBytes / 1024);
 
     /// <summary>The RAM that is lost to TDX, in ascending order. Empty but for
-    /// <see cref="PlanStrategies.GiveUpRam"/>.</summary>
-    public ValueList<AddressRange> GivenUp { get; private init; }
+    /// <see cref="PlanStrategies.ExcludeRam"/>.</summary>
+    public ValueList<AddressRange> ExcludedRam { get; private init; }
 
     /// <summary>Why the TDMRs could not be constructed; null where they were.</summary>
     public TdmrFailure? Failure { get; private init; }
@@ -60,13 +57,13 @@ public sealed record HostPlan
     public bool IsAcceptable => IsConstructed && Verdict is not { IsAccepted: false };
 
     /// <summary>Whether the host's own kernel reported the same outcome; null where it reported none.</summary>
-    public bool? MatchesReported => Host.Reported?.Matches(this);
+    public bool? AgreesWithReport => Host.Reported?.Matches(this);
 
     /// <summary>Explains the PAMT figure that the host's own kernel printed, where this plan gives another.</summary>
     /// <returns>The explanation; null where the kernel printed none, the figures match, or this plan failed.</returns>
-    public FigureExplanation? ExplainReported() =>
+    public PamtTotalExplanation? ExplainReported() =>
         IsConstructed && Host.Reported is { PamtKiB: { } pamtKiB } && pamtKiB != PamtKiB
-            ? FigureExplanation.Of(Host.Memory, pamtKiB, Module)
+            ? PamtTotalExplanation.Create(Host.Memory, pamtKiB, Module)
             : null;
 
     /// <summary>Plans a host, its pages handed out by a <see cref="LinuxPageAllocator"/> of their own.</summary>
@@ -86,13 +83,13 @@ public sealed record HostPlan
         HostDescription host,
         KernelModel? kernel = null,
         ModuleParameters? module = null,
-        PlanStrategies strategies = PlanStrategies.Kernel,
+        PlanStrategies strategies = PlanStrategies.None,
         ILogger? logger = null)
     {
         _ = host ?? throw new ArgumentNullException(nameof(host));
         kernel ??= host.Kernel ?? KernelModel.Mainline;
         module ??= host.Module;
-        if (strategies == PlanStrategies.Kernel)
+        if (strategies == PlanStrategies.None)
         {
             TdmrConstructor constructor = new(new LinuxPageAllocator(host.Memory), kernel, module, logger: logger);
             return constructor.TryConstruct(host.Memory, out TdmrConstruction? construction, out TdmrFailure? failure)
@@ -102,7 +99,7 @@ public sealed record HostPlan
                     PamtPages = construction.PamtPages,
                     Verdict = host.Memory.Cmrs.Count == 0
                         ? null
-                        : ModuleVerdict.Of(construction.Tdmrs.Span, host.Memory.Cmrs.Span, module),
+                        : ModuleVerdict.Create(construction.Tdmrs.Span, host.Memory.Cmrs.Span, module),
                 }
                 : new HostPlan(host, kernel, module) { Failure = failure };
         }
@@ -114,7 +111,7 @@ public sealed record HostPlan
                     Strategies = strategies,
                     Tdmrs = plan.Tdmrs,
                     PamtPages = plan.PamtPages,
-                    GivenUp = plan.GivenUp,
+                    ExcludedRam = plan.ExcludedRam,
                     Verdict = host.Memory.Cmrs.Count == 0 ? null : plan.Verdict,
                 }
                 : new HostPlan(host, kernel, module) { Strategies = strategies, Failure = none };

@@ -1,5 +1,3 @@
-using TdxPamt.Tdmr;
-
 namespace TdxPamt.Hosts;
 
 /// <summary>What simulations say of a host: whether its PAMTs still find room once memory is in use.</summary>

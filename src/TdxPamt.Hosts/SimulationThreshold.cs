@@ -1,4 +1,3 @@
-using TdxPamt.Allocation;
 using TdxPamt.Simulation;
 
 namespace TdxPamt.Hosts;

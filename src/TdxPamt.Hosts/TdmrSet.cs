@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts;
 
@@ -13,10 +11,10 @@ namespace TdxPamt.Hosts;
 /// <param name="Module">What the module reports; <see cref="ModuleParameters.Default"/> where the document does not
 /// say.</param>
 public sealed record TdmrSet(
-    string Name, ValueList<CmrInfo> Cmrs, ValueList<TdmrInfoBlock> Tdmrs, ModuleParameters Module)
+    string Name, ValueList<CmrInfo> Cmrs, ValueList<TdmrInfoEntry> Tdmrs, ModuleParameters Module)
 {
     /// <summary>Asks the module about them.</summary>
     /// <returns>The verdict.</returns>
     /// <exception cref="ArgumentNullException"><see cref="Module"/> is null.</exception>
-    public ModuleVerdict Check() => ModuleVerdict.Of(Tdmrs.Span, Cmrs.Span, Module);
+    public ModuleVerdict Check() => ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module);
 }

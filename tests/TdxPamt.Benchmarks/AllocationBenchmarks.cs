@@ -1,6 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 
 namespace TdxPamt.Benchmarks;
 

@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Benchmarks;
 
 public enum BenchmarkHost

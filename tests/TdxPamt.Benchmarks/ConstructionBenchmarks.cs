@@ -1,7 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Benchmarks;
 

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using TdxPamt.Memory;
 using TdxPamt.Simulation;
 
 namespace TdxPamt.Benchmarks;

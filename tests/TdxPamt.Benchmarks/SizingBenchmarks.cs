@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Benchmarks;
 

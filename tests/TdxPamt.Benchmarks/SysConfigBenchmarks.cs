@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Benchmarks;
 
@@ -10,9 +9,9 @@ public class SysConfigBenchmarks
 {
     private const int Tdmrs = 64;
 
-    private readonly TdmrInfoBlock[] _accepted = new TdmrInfoBlock[Tdmrs];
-    private readonly TdmrInfoBlock[] _rejected = new TdmrInfoBlock[Tdmrs];
-    private readonly byte[] _bytes = new byte[Tdmrs * TdmrInfoBlock.Stride];
+    private readonly TdmrInfoEntry[] _accepted = new TdmrInfoEntry[Tdmrs];
+    private readonly TdmrInfoEntry[] _rejected = new TdmrInfoEntry[Tdmrs];
+    private readonly byte[] _bytes = new byte[Tdmrs * TdmrInfoEntry.Stride];
     private readonly CmrInfo[] _cmrs = [new(0, 256UL << 30)];
 
     [GlobalSetup]
@@ -27,7 +26,7 @@ public class SysConfigBenchmarks
             _accepted[i].Pamt4K = new(chunk, sizes.Page4K);
             _accepted[i].Pamt2M = new(chunk + sizes.Page4K, sizes.Page2M);
             _accepted[i].Pamt1G = new(chunk + sizes.Page4K + sizes.Page2M, sizes.Page1G);
-            for (int area = 0; area < TdmrInfoBlock.MaxReservedAreas; area++)
+            for (int area = 0; area < TdmrInfoEntry.MaxReservedAreas; area++)
                 _accepted[i].SetReservedArea(area, new((ulong)area << 24, 0x1000));
         }
 

@@ -1,6 +1,3 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-
 namespace TdxPamt.Embedder;
 
 /// <summary>Takes the node of the last memory block that a TDMR holds pages of.</summary>
@@ -10,7 +7,7 @@ internal sealed class LastNodeLookup : INodeLookup
     {
         node = 0;
         bool found = false;
-        foreach (MemoryRegion block in host.Blocks)
+        foreach (MemoryRegion block in host.TdxMemoryBlocks)
         {
             if (!block.Range.Overlaps(tdmr))
                 continue;

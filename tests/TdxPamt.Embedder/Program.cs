@@ -1,9 +1,7 @@
-using TdxPamt.Allocation;
 using TdxPamt.Embedder;
 using TdxPamt.Hosts;
 using TdxPamt.Module;
 using TdxPamt.Simulation;
-using TdxPamt.Tdmr;
 
 using FileStream log = File.OpenRead(args[0]);
 HostDescription host = HostReader.Read(log, "machine");
@@ -22,11 +20,11 @@ using (TdmrConstruction construction = constructor.Construct(host.Memory))
     PagedMemory memory = new();
     CmrInfo[] cmrs = host.Memory.Cmrs.Select(CmrInfo.FromRange).ToArray();
     TdxModule module = new(cmrs, memory: memory);
-    byte[] infos = new byte[construction.Tdmrs.Count * TdmrInfoBlock.Stride];
+    byte[] infos = new byte[construction.Tdmrs.Count * TdmrInfoEntry.Stride];
     TdmrInfoTable.Write(construction.Tdmrs.Span, infos);
     memory.Write(0x10000, infos);
     for (ulong i = 0; i < (ulong)construction.Tdmrs.Count; i++)
-        memory.Write(0x8000 + (8 * i), BitConverter.GetBytes(0x10000 + (TdmrInfoBlock.Stride * i)));
+        memory.Write(0x8000 + (8 * i), BitConverter.GetBytes(0x10000 + (TdmrInfoEntry.Stride * i)));
     Console.WriteLine($"SYS.CONFIG {Call(SeamcallLeaf.SysConfig, 0x8000, (ulong)construction.Tdmrs.Count, 32).Rax:x}");
     Console.WriteLine($"SYS.KEY.CONFIG {Call(SeamcallLeaf.SysKeyConfig).Rax:x}");
     foreach (TdmrInfo tdmr in construction.Tdmrs)

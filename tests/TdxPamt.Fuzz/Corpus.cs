@@ -2,9 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using TdxPamt.Hosts;
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Fuzz;
 
@@ -102,7 +100,7 @@ internal static class Corpus
     private static byte[] Blocks(HostDescription host)
     {
         HostPlan plan = HostPlan.Create(host);
-        byte[] bytes = new byte[plan.Tdmrs.Count * TdmrInfoBlock.Stride];
+        byte[] bytes = new byte[plan.Tdmrs.Count * TdmrInfoEntry.Stride];
         TdmrInfoTable.Write(plan.Tdmrs.Span, bytes);
         return bytes;
     }

@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Hosts.Drawing;
 
 /// <summary>Pages that cannot be handed out, as a strip at the foot of memory: those that fall on one another are one
@@ -12,7 +10,7 @@ internal sealed class MapBlockedPages(MapCanvas canvas, MapSubject subject, MapC
     internal void Paint()
     {
         Dictionary<MapRow, List<(double X, double Right, BlockedRange Blocked)>> marks = [];
-        ValueList<BlockedRange> all = subject.Plan.Host.Memory.Blocked;
+        ValueList<BlockedRange> all = subject.Plan.Host.Memory.BlockedRanges;
         foreach (BlockedRange blocked in all.OrderBy(static blocked => blocked.Range.Start))
         {
             foreach ((AddressRange stretch, MapCell cell) in cells.Overlapping(blocked.Range))

@@ -1,5 +1,4 @@
 using System.Xml;
-using TdxPamt.Memory;
 
 namespace TdxPamt.Hosts.Drawing;
 

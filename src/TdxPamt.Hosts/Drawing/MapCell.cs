@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Hosts.Drawing;
 
 /// <summary>A stretch of addresses of one node that is drawn as one piece: nothing begins or ends in it, unless it

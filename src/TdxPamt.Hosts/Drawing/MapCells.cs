@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Hosts.Drawing;
 
 /// <summary>Cuts what is shown into cells, and finds where an item is drawn.</summary>

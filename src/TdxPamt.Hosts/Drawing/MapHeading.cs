@@ -1,5 +1,3 @@
-using TdxPamt.Tdmr;
-
 namespace TdxPamt.Hosts.Drawing;
 
 /// <summary>What stands above a map: the host, the totals, and whether it works.</summary>

@@ -28,7 +28,7 @@ internal sealed class MapLegend
             canvas.Break(x + 11, y + 1, SwatchHeight - 2));
         if (cells.All.Exists(static cell => cell.IsSummary))
             Add("summary", "many small things, counted", Filled("summary"));
-        if (subject.Plan.Host.Memory.Blocked.Count > 0)
+        if (subject.Plan.Host.Memory.BlockedRanges.Count > 0)
         {
             Add("blocked", "pages that cannot be handed out", static (canvas, x, y) =>
                 canvas.Rect(x, y + 4, Swatch, 6, "blocked"));

@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Hosts.Drawing;
 
 /// <summary>Says in which node's band a stretch of addresses is drawn: RAM in its node's; what is no RAM beside RAM of

@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Hosts.Drawing;
 
 /// <summary>Paints what a map shows onto its rows.</summary>

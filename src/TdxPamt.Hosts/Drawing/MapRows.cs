@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Hosts.Drawing;
 
 /// <summary>Sets cells into rows: a band for each node, as many rows as its cells need.</summary>

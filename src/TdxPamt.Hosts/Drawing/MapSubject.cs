@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts.Drawing;
 
@@ -17,7 +15,7 @@ internal sealed class MapSubject
         if (plan.IsConstructed)
             AddTdmrs(plan.Tdmrs);
         else
-            AddExplanation(LayoutExplanation.Of(plan.Host.Memory, plan.Kernel, plan.Module));
+            AddExplanation(LayoutExplanation.Create(plan.Host.Memory, plan.Kernel, plan.Module));
         Shown = Union(_items);
         AddHoles();
         Items = [.. _items.OrderBy(static item => item.Kind).ThenBy(static item => item.Range.Start)];

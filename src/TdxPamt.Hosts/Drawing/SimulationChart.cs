@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml;
-using TdxPamt.Allocation;
 
 namespace TdxPamt.Hosts.Drawing;
 

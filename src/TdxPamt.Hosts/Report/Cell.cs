@@ -1,5 +1,4 @@
 using TdxPamt.Hosts.Drawing;
-using TdxPamt.Memory;
 
 namespace TdxPamt.Hosts.Report;
 

@@ -35,7 +35,7 @@ public static class HtmlReport
         _ = plan ?? throw new ArgumentNullException(nameof(plan));
         _ = output ?? throw new ArgumentNullException(nameof(output));
         simulation?.ThrowIfNull();
-        PlanComparison comparison = PlanComparison.Of(plan.Host.Memory, plan.Module);
+        PlanComparison comparison = PlanComparison.Create(plan.Host.Memory, plan.Module);
         XmlWriterSettings settings = new()
         {
             Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),

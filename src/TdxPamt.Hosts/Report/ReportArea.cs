@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Hosts.Report;
 
 /// <summary>A reserved area as a report shows it.</summary>

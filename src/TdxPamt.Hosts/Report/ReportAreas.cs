@@ -1,5 +1,4 @@
 using TdxPamt.Hosts.Drawing;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts.Report;
 

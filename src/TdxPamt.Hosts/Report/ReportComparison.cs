@@ -7,15 +7,15 @@ internal static class ReportComparison
 {
     private static readonly (PlanStrategies Strategy, string Meaning)[] Meanings =
     [
-        (PlanStrategies.Kernel, "the kernel's own way"),
-        (PlanStrategies.CmrHoles, "take holes from the CMRs, which are coarser than the memory map"),
+        (PlanStrategies.None, "the kernel's own way"),
+        (PlanStrategies.HolesFromCmrs, "take holes from the CMRs, which are coarser than the memory map"),
         (PlanStrategies.MergeAreas, "one reserved area for holes and PAMTs that touch or have no RAM between them"),
         (PlanStrategies.SplitTdmrs, "split TDMRs at 1 GiB boundaries where areas run out or PAMTs find no room"),
         (PlanStrategies.JoinTdmrs, "join neighbouring TDMRs, gaps included, where TDMRs run out"),
         (PlanStrategies.ThreeChunks, "three chunks of pages for the three PAMTs of a TDMR instead of one"),
-        (PlanStrategies.TouchingPamts, "put PAMTs where they touch a hole or another PAMT, or where areas are left"),
+        (PlanStrategies.AdjacentPamts, "put PAMTs where they touch a hole or another PAMT, or where areas are left"),
         (PlanStrategies.NodePamts, "one run of pages, and one reserved area, for all PAMTs of a node"),
-        (PlanStrategies.GiveUpRam, "leave the cheapest RAM out of TDX; Linux would have to keep it from its allocator"),
+        (PlanStrategies.ExcludeRam, "exclude the cheapest RAM from TDX; Linux must keep it from its allocator"),
     ];
 
     internal static void Write(HtmlWriter html, PlanComparison comparison)
@@ -51,7 +51,7 @@ internal static class ReportComparison
                 Cell.Number(plan.PamtKiB),
                 Cell.Number(plan.Tdmrs.Count),
                 Cell.Number(plan.MostReservedAreas),
-                Cell.Bytes(plan.GivenUpBytes),
+                Cell.Bytes(plan.ExcludedBytes),
             ]
             : [Cell.NoNumber, Cell.NoNumber, Cell.NoNumber, Cell.NoNumber];
         return

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text;
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts.Report;
 
@@ -27,7 +25,7 @@ internal static class ReportEvidence
         HostMemory memory = plan.Host.Memory;
         html.Start("div", ("class", "tables"));
         html.Table(
-            $"RAM, from {plan.Host.EvidenceInWords}",
+            $"RAM, from {plan.Host.EvidenceDescription}",
             ["Range", "Size", "Node"],
             memory.Regions.Select(region => new[]
             {
@@ -41,15 +39,15 @@ internal static class ReportEvidence
             ["Range", "Size"],
             memory.Cmrs.Select(static range => new[] { Cell.Of(range), Cell.Bytes(range.Size) }),
             sortable: true);
-        if (memory.Blocked.Count > 0)
+        if (memory.BlockedRanges.Count > 0)
         {
-            string all = memory.Blocked.Count <= MostBlocked
+            string all = memory.BlockedRanges.Count <= MostBlocked
                 ? ""
-                : $": the first {MostBlocked} of {memory.Blocked.Count}; all are in the host document below";
+                : $": the first {MostBlocked} of {memory.BlockedRanges.Count}; all are in the host document below";
             html.Table(
                 $"Blocked pages, which no PAMT can use{all}",
                 ["Range", "Size", "Kind"],
-                memory.Blocked.OrderBy(static blocked => blocked.Range.Start).Take(MostBlocked).Select(Row),
+                memory.BlockedRanges.OrderBy(static blocked => blocked.Range.Start).Take(MostBlocked).Select(Row),
                 sortable: true);
         }
 
@@ -78,12 +76,12 @@ internal static class ReportEvidence
     private static IEnumerable<(string Name, string Value)> Facts(HostPlan plan)
     {
         HostDescription host = plan.Host;
-        yield return ("Memory known from", host.EvidenceInWords);
+        yield return ("Memory known from", host.EvidenceDescription);
         yield return ("Kernel", host.Kernel == plan.Kernel ? $"{plan.Kernel}, as the input says"
             : $"{plan.Kernel}; the input {(host.Kernel is { } other ? $"says {other}" : "names none")}");
         if (host.Reported is { } reported)
             yield return ("Log reports", ReportSummary.Reported(plan, reported));
-        if (plan.Strategies == PlanStrategies.Kernel && plan.ExplainReported() is { } explanation)
+        if (plan.Strategies == PlanStrategies.None && plan.ExplainReported() is { } explanation)
             yield return ("Why they differ", explanation.ToString());
         foreach (string warning in host.Warnings)
             yield return ("Assumed", warning);

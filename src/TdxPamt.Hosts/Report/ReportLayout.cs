@@ -1,7 +1,4 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts.Report;
 
@@ -18,12 +15,12 @@ internal sealed class ReportLayout
     {
         HostMemory memory = plan.Host.Memory;
         _plan = plan;
-        _explanation = plan.Strategies == PlanStrategies.Kernel || !plan.IsConstructed
-            ? LayoutExplanation.Of(memory, plan.Kernel, plan.Module)
+        _explanation = plan.Strategies == PlanStrategies.None || !plan.IsConstructed
+            ? LayoutExplanation.Create(memory, plan.Kernel, plan.Module)
             : null;
-        _fromCmrs = plan.Kernel.TakesHolesFromCmrs || plan.Strategies.HasFlag(PlanStrategies.CmrHoles);
+        _fromCmrs = plan.Kernel.TakesHolesFromCmrs || plan.Strategies.HasFlag(PlanStrategies.HolesFromCmrs);
         _memoryEnd = _fromCmrs && memory.Cmrs.Count > 0 ? memory.Cmrs[^1].End
-            : memory.Blocks.Count > 0 ? memory.Blocks[^1].Range.End
+            : memory.TdxMemoryBlocks.Count > 0 ? memory.TdxMemoryBlocks[^1].Range.End
             : 0;
     }
 
@@ -107,7 +104,7 @@ internal sealed class ReportLayout
         List<string> causes = [];
         if (owners.Count > 0)
             causes.Add($"PAMTs of TDMR{(owners.Count == 1 ? "" : "s")} {string.Join(", ", owners)}");
-        if (_plan.GivenUp.Any(range.Overlaps))
+        if (_plan.ExcludedRam.Any(range.Overlaps))
             causes.Add("RAM given up");
         if (isHole)
         {

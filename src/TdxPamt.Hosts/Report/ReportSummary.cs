@@ -1,4 +1,3 @@
-using TdxPamt.Memory;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts.Report;
@@ -30,8 +29,8 @@ internal static class ReportSummary
     internal static string Reported(HostPlan plan, ReportedOutcome reported)
     {
         string did = reported.Error ?? $"{reported.PamtKiB} KB allocated for PAMT";
-        return plan.Strategies != PlanStrategies.Kernel ? did
-            : $"{did}; the plan {(plan.MatchesReported == true ? "matches" : "DOES NOT match")}";
+        return plan.Strategies != PlanStrategies.None ? did
+            : $"{did}; the plan {(plan.AgreesWithReport == true ? "matches" : "DOES NOT match")}";
     }
 
     private static string Outcome(HostPlan plan)
@@ -68,8 +67,8 @@ internal static class ReportSummary
             yield return ("PAMTs", ReportText.Invariant($"{plan.PamtKiB} KiB, {100 * share:0.000} % of RAM"));
         }
 
-        if (plan.GivenUp.Count > 0)
-            yield return ("RAM given up", plan.GivenUp.ToString());
+        if (plan.ExcludedRam.Count > 0)
+            yield return ("RAM given up", plan.ExcludedRam.ToString());
 
         yield return ("TDX module", Module(plan));
         if (plan.Host.Reported is { } reported)

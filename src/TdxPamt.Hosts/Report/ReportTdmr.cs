@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Hosts.Report;
 
 /// <summary>A TDMR as a report shows it, whether the plan has it or would have needed it.</summary>

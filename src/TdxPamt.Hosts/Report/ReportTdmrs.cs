@@ -1,5 +1,4 @@
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Hosts.Report;
 
@@ -26,7 +25,7 @@ internal static class ReportTdmrs
         html.Table(
             $"How much more the machine takes until kernel {plan.Kernel}'s own way stops working",
             ["Of what", "Where", "Used", "Allowed", "Left"],
-            LayoutHeadroom.Of(plan.Host.Memory, plan.Kernel, plan.Module).Select(Row));
+            LayoutHeadroom.Create(plan.Host.Memory, plan.Kernel, plan.Module).Select(Row));
     }
 
     private static Cell[] Row(HostPlan plan, ReportTdmr tdmr) =>

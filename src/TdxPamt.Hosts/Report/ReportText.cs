@@ -18,7 +18,7 @@ internal static class ReportText
         : Invariant($"{MapText.Exact(bytes)} ({bytes / (double)(1UL << 30):0.##} GiB)");
 
     /// <summary>The kernel, and what is done otherwise than it does.</summary>
-    internal static string Way(HostPlan plan) => plan.Strategies == PlanStrategies.Kernel
+    internal static string Way(HostPlan plan) => plan.Strategies == PlanStrategies.None
         ? plan.Kernel.Name
         : $"{plan.Kernel} with {plan.Strategies.Name()}";
 

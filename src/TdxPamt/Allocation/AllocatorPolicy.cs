@@ -1,6 +1,6 @@
-using TdxPamt.Memory;
+using System.Diagnostics.CodeAnalysis;
 
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>How pages for PAMTs are chosen: Linux's way, and others to compare it with.</summary>
 /// <remarks>Immutable and safe for many threads.</remarks>
@@ -46,9 +46,13 @@ public sealed class AllocatorPolicy
 
     /// <summary>Finds a policy by its name.</summary>
     /// <param name="name">The name.</param>
-    /// <returns>The policy, or null where no policy has that name.</returns>
-    public static AllocatorPolicy? Find(string name) =>
-        All.FirstOrDefault(policy => string.Equals(policy.Name, name, StringComparison.Ordinal));
+    /// <param name="policy">The policy, or null where no policy has that name.</param>
+    /// <returns>Whether there is such a policy.</returns>
+    public static bool TryParse(string? name, [NotNullWhen(true)] out AllocatorPolicy? policy)
+    {
+        policy = All.FirstOrDefault(policy => string.Equals(policy.Name, name, StringComparison.Ordinal));
+        return policy is not null;
+    }
 
     /// <summary>Indexes the pages of a machine that its allocators hand out.</summary>
     /// <param name="host">The machine.</param>

@@ -1,4 +1,4 @@
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>Takes the start of the shortest free run of a zone that is long enough, the lowest of equally short ones.
 /// </summary>

@@ -1,4 +1,4 @@
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>The pages of an index that are in use at the moment: runs in ascending order that share no page.</summary>
 internal sealed class BusyPages

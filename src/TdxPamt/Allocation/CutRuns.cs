@@ -1,4 +1,4 @@
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>What is left of the runs of a zone that pages in use cut: the pieces, in ascending order.</summary>
 internal ref struct CutRuns(Zone zone, BusyPages busy)

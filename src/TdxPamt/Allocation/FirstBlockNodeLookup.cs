@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>The patch's rule: the node of the first TDX memory block that ends above the TDMR's base.</summary>
 /// <remarks>Without state, so safe for many threads.</remarks>
@@ -18,9 +16,9 @@ public sealed class FirstBlockNodeLookup : INodeLookup
     public bool TryGetNode(HostMemory host, AddressRange tdmr, out int node)
     {
         Preconditions.NotNull(host, nameof(host));
-        int block = AddressRangeSearch.FirstEndingAbove(host.BlockRanges, tdmr.Start);
-        bool found = block < host.Blocks.Count;
-        node = found ? host.Blocks[block].Node : 0;
+        int block = AddressRangeSearch.FirstEndingAbove(host.TdxMemoryRanges, tdmr.Start);
+        bool found = block < host.TdxMemoryBlocks.Count;
+        node = found ? host.TdxMemoryBlocks[block].Node : 0;
         return found;
     }
 

@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>Which pages of a machine can be handed out at all, by node and zone: built once, then shared by allocators.
 /// </summary>
@@ -60,16 +58,16 @@ public sealed class FreePageIndex
 
     private static FreePageIndex Create(HostMemory host, bool reservedOnly)
     {
-        ReadOnlySpan<BlockedRange> blocked = Ascending(host.Blocked.Span);
+        ReadOnlySpan<BlockedRange> blocked = Ascending(host.BlockedRanges.Span);
         PageRun[] spans = NodeSpans(host);
         PageRun[][] runs = new PageRun[spans.Length * ZoneLimits.Count][];
         int[] counts = new int[runs.Length];
-        FreeRunSweep counting = new(host.Blocks.Span, blocked, reservedOnly);
+        FreeRunSweep counting = new(host.TdxMemoryBlocks.Span, blocked, reservedOnly);
         while (counting.MoveNext())
             counts[(counting.Node * ZoneLimits.Count) + (int)counting.Zone]++;
         for (int i = 0; i < runs.Length; i++)
             runs[i] = counts[i] == 0 ? [] : new PageRun[counts[i]];
-        FreeRunSweep filling = new(host.Blocks.Span, blocked, reservedOnly);
+        FreeRunSweep filling = new(host.TdxMemoryBlocks.Span, blocked, reservedOnly);
         while (filling.MoveNext())
         {
             int zone = (filling.Node * ZoneLimits.Count) + (int)filling.Zone;

@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>The runs of pages that can be handed out, in ascending order, each in one zone of one node: the RAM at or
 /// above 1 MiB without what is blocked.</summary>

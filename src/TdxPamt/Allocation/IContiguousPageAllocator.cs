@@ -1,4 +1,4 @@
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>Who hands out physically contiguous pages: what an embedder implements.</summary>
 /// <remarks>

@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>Which NUMA node a TDMR belongs to, and so where its PAMTs are wanted.</summary>
 /// <remarks>A construction asks once a TDMR, in ascending order of TDMRs, from one thread at a time. What it throws

@@ -1,4 +1,4 @@
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>Takes the highest pages of a zone that fit, at any page.</summary>
 /// <remarks>Nodes and zones as for <see cref="PageAllocator"/>. Not safe for many threads.</remarks>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using TdxPamt.Memory;
 
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>How Linux finds contiguous pages (alloc_contig_pages), on a host whose movable pages all move away.
 /// </summary>

@@ -1,4 +1,4 @@
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>The zones that Linux cuts each node's span into.</summary>
 public enum MemoryZone

@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>What the allocators over a <see cref="FreePageIndex"/> share: the order of nodes and zones, and the list of
 /// what is handed out.</summary>

@@ -1,4 +1,4 @@
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>Pages in a row, by page frame number, half-open.</summary>
 internal readonly record struct PageRun(ulong Start, ulong End)

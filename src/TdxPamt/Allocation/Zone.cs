@@ -1,4 +1,4 @@
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>One zone of one node, and the runs of its pages that can be handed out at all.</summary>
 /// <remarks>

@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Allocation;
+namespace TdxPamt;
 
 /// <summary>Where the zones end.</summary>
 internal static class ZoneLimits

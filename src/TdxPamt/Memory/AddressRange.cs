@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace TdxPamt.Memory;
+namespace TdxPamt;
 
 /// <summary>A page-aligned, half-open range of physical addresses, <c>[Start, End)</c>, in bytes.</summary>
 /// <remarks>

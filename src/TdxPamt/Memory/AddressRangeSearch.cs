@@ -1,4 +1,4 @@
-namespace TdxPamt.Memory;
+namespace TdxPamt;
 
 /// <summary>Binary search in ranges that ascend and do not overlap.</summary>
 internal static class AddressRangeSearch

@@ -1,4 +1,4 @@
-namespace TdxPamt.Memory;
+namespace TdxPamt;
 
 /// <summary>Why pages cannot become part of a contiguous allocation.</summary>
 public enum BlockedKind

@@ -1,4 +1,4 @@
-namespace TdxPamt.Memory;
+namespace TdxPamt;
 
 /// <summary>Pages that the page allocator cannot hand out. Blocked ranges may overlap and may lie anywhere.</summary>
 /// <param name="Range">The pages.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace TdxPamt.Memory;
+namespace TdxPamt;
 
 /// <summary>What a machine has: RAM with its NUMA nodes, CMRs, blocked pages and the nodes' fallback order.</summary>
 /// <remarks>Immutable and safe for many threads.</remarks>
@@ -15,10 +15,10 @@ public sealed class HostMemory
     {
         MemoryRegion[] blocks = AboveTdxMemoryStart(regions);
         Regions = new(regions);
-        Blocks = new(blocks);
-        BlockRanges = Array.ConvertAll(blocks, static block => block.Range);
+        TdxMemoryBlocks = new(blocks);
+        TdxMemoryRanges = Array.ConvertAll(blocks, static block => block.Range);
         Cmrs = new(cmrs);
-        Blocked = new(blocked);
+        BlockedRanges = new(blocked);
         Fallback = fallback;
         Nodes = new(NodesOf(regions));
         _orders = new int[]?[Nodes.Count == 0 ? 0 : Nodes[^1] + 1];
@@ -76,17 +76,17 @@ public sealed class HostMemory
 
     /// <summary>The TDX memory blocks: the RAM at or above 1 MiB, in ascending order, adjacent ranges of one node
     /// merged.</summary>
-    public ValueList<MemoryRegion> Blocks { get; }
+    public ValueList<MemoryRegion> TdxMemoryBlocks { get; }
 
-    /// <summary>The ranges of <see cref="Blocks"/>, alike in form to <see cref="Cmrs"/>.</summary>
-    internal AddressRange[] BlockRanges { get; }
+    /// <summary>The ranges of <see cref="TdxMemoryBlocks"/>, alike in form to <see cref="Cmrs"/>.</summary>
+    internal AddressRange[] TdxMemoryRanges { get; }
 
     /// <summary>The convertible memory regions in ascending order; touching ones stay apart. None: not known; kernels
     /// that test convertibility then refuse all RAM.</summary>
     public ValueList<AddressRange> Cmrs { get; }
 
     /// <summary>The pages that cannot be handed out, as given.</summary>
-    public ValueList<BlockedRange> Blocked { get; }
+    public ValueList<BlockedRange> BlockedRanges { get; }
 
     /// <summary>The fallback that <see cref="FallbackOrder"/> goes by.</summary>
     internal NodeFallback Fallback { get; }
@@ -125,11 +125,11 @@ public sealed class HostMemory
     internal bool IsTdxMemory(AddressRange range)
     {
         ulong position = range.Start;
-        for (int i = AddressRangeSearch.FirstEndingAbove(BlockRanges, position); i < BlockRanges.Length; i++)
+        for (int i = AddressRangeSearch.FirstEndingAbove(TdxMemoryRanges, position); i < TdxMemoryRanges.Length; i++)
         {
-            if (BlockRanges[i].Start > position)
+            if (TdxMemoryRanges[i].Start > position)
                 return false;
-            position = BlockRanges[i].End;
+            position = TdxMemoryRanges[i].End;
             if (position >= range.End)
                 return true;
         }

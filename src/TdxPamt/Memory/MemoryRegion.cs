@@ -1,4 +1,4 @@
-namespace TdxPamt.Memory;
+namespace TdxPamt;
 
 /// <summary>One range of the machine's RAM and the NUMA node it belongs to.</summary>
 /// <remarks>Immutable; <c>default</c> is an empty range of node 0, which no host accepts.</remarks>

@@ -1,4 +1,4 @@
-namespace TdxPamt.Memory;
+namespace TdxPamt;
 
 /// <summary>In which order Linux looks through NUMA nodes for pages, given or derived from distances.</summary>
 /// <remarks>Immutable and safe for many threads.</remarks>

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
-namespace TdxPamt.Memory;
+namespace TdxPamt;
 
 /// <summary>A read-only list by value: equal to every list with equal items in the same order.</summary>
 /// <typeparam name="T">The type of its items.</typeparam>

@@ -1,6 +1,3 @@
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-
 namespace TdxPamt.Module;
 
 /// <summary>What PAMTs cost with and without Dynamic PAMT, in bytes.</summary>
@@ -40,7 +37,7 @@ public readonly record struct DynamicPamtCost(ulong StaticBytes, ulong BitmapByt
     /// PAMT is on makes no difference.</param>
     /// <returns>The cost.</returns>
     /// <exception cref="ArgumentNullException">A TDMR is null.</exception>
-    public static DynamicPamtCost Of(ReadOnlySpan<TdmrInfo> tdmrs, ModuleParameters? module = null)
+    public static DynamicPamtCost Create(ReadOnlySpan<TdmrInfo> tdmrs, ModuleParameters? module = null)
     {
         ModuleParameters withStatic = (module ?? ModuleParameters.Default) with { DynamicPamt = false };
         ModuleParameters withDynamic = withStatic with { DynamicPamt = true };

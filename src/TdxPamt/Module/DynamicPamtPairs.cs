@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Module;
 

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Module;
 
@@ -215,7 +213,7 @@ public sealed class TdxModule
 
         bool dynamic = (registers.R8 & UseDynamicPamt) != 0;
         parameters = parameters with { DynamicPamt = dynamic };
-        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[registers.Rdx];
+        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[registers.Rdx];
         CompletionStatus status = ReadAndCheck(registers.Rcx, tdmrs, parameters);
         if (status.IsSuccess)
         {
@@ -227,11 +225,11 @@ public sealed class TdxModule
     }
 
     /// <summary>Reads one TDMR_INFO after the other, each only when those before it were accepted.</summary>
-    private CompletionStatus ReadAndCheck(ulong array, TdmrInfoBlock[] tdmrs, ModuleParameters parameters)
+    private CompletionStatus ReadAndCheck(ulong array, TdmrInfoEntry[] tdmrs, ModuleParameters parameters)
     {
         ReadOnlySpan<AddressRange> runs = CmrTable.Merge(_cmrs, stackalloc AddressRange[CmrTable.Entries]);
         SysConfigChecker checker = new(tdmrs, runs, new AddressRange[3 * tdmrs.Length], parameters);
-        Span<byte> bytes = stackalloc byte[TdmrInfoBlock.Bytes];
+        Span<byte> bytes = stackalloc byte[TdmrInfoEntry.Bytes];
         for (int i = 0; i < tdmrs.Length; i++)
         {
             Memory.Read(array + (8 * (ulong)i), bytes[..8]);
@@ -239,7 +237,7 @@ public sealed class TdxModule
             if (!IsAddress(address, SmallAlignment))
                 return Invalid(SeamcallRegister.Rcx);
             Memory.Read(address, bytes);
-            tdmrs[i] = TdmrInfoBlock.Read(bytes);
+            tdmrs[i] = TdmrInfoEntry.Read(bytes);
             CompletionStatus status = checker.CheckNext();
             if (!status.IsSuccess)
                 return status;

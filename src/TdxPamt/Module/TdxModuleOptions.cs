@@ -1,5 +1,3 @@
-using TdxPamt.Tdmr;
-
 namespace TdxPamt.Module;
 
 /// <summary>Which TDX module, on which machine, a <see cref="TdxModule"/> stands for.</summary>

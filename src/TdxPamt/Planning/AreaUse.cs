@@ -1,6 +1,3 @@
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-
 namespace TdxPamt.Planning;
 
 /// <summary>What a reserved area of a TDMR is used by.</summary>

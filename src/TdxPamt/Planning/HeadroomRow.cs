@@ -1,6 +1,3 @@
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-
 namespace TdxPamt.Planning;
 
 /// <summary>How much more of something a machine's layout takes.</summary>

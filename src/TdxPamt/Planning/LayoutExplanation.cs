@@ -1,6 +1,3 @@
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-
 namespace TdxPamt.Planning;
 
 /// <summary>Where a kernel's own way uses up reserved areas on a machine, whether it works or not.</summary>
@@ -40,13 +37,13 @@ public sealed record LayoutExplanation
     /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>The explanation.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    public static LayoutExplanation Of(
+    public static LayoutExplanation Create(
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)
     {
         kernel ??= KernelModel.Mainline;
         PlanHost whole = new(Preconditions.NotNull(host, nameof(host)), module ?? ModuleParameters.Default, []);
-        new LayoutSearch(PlanStrategies.Kernel, kernel).TryFind(whole, out _, out TdmrFailure? failure);
-        Layout layout = Layout.Of(whole, whole.KernelCover, PlanStrategies.Kernel, kernel);
+        new LayoutSearch(PlanStrategies.None, kernel).TryFind(whole, out _, out TdmrFailure? failure);
+        Layout layout = Layout.Of(whole, whole.KernelCover, PlanStrategies.None, kernel);
         AddressRange[] holes = whole.Holes(kernel.TakesHolesFromCmrs, merged: false);
         ValueList<ReservedArea>[] areas = AreaLayout.Of(whole, layout.Cover, holes, layout.Chunks, merge: false);
         TdmrUsage[] usages = new TdmrUsage[layout.Cover.Length];
@@ -89,7 +86,7 @@ public sealed record LayoutExplanation
         return new(t, tdmr, new(uses), allowed)
         {
             HolesToRemove = HoleRemoval.Smallest(host, kernel, tdmr, uses),
-            RamToGiveUp = new([.. GiveUp.ForAreas(host, tdmr, areas.Span, allowed, merge: false)]),
+            RamToExclude = new([.. RamExclusion.ForAreas(host, tdmr, areas.Span, allowed, merge: false)]),
         };
     }
 

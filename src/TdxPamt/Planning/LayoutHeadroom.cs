@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
 
@@ -17,16 +15,16 @@ public static class LayoutHeadroom
     /// machine that fails takes no GiB more. None where the machine has no TDX memory, or the
     /// kernel refuses its memory.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    public static ValueList<HeadroomRow> Of(
+    public static ValueList<HeadroomRow> Create(
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)
     {
         kernel ??= KernelModel.Mainline;
         module ??= ModuleParameters.Default;
-        LayoutExplanation layout = LayoutExplanation.Of(host, kernel, module);
+        LayoutExplanation layout = LayoutExplanation.Create(host, kernel, module);
         if (layout.Tightest is not { } tightest || layout.Failure?.Code == TdmrFailureCode.MemoryNotConvertible)
             return default;
         AddressRange last = layout.Tdmrs[^1].Range;
-        long giB = layout.Tdmrs.Sum(static tdmr => (long)(tdmr.Range.Size / PageSizes.TdmrGranularity));
+        long giB = layout.Tdmrs.Sum(static tdmr => (long)(tdmr.Range.Size / TdmrInfo.Alignment));
         return new(
         [
             new(kernel, HeadroomResource.Holes, tightest.Areas.Count, tightest.Allowed, tightest.Range),
@@ -44,8 +42,8 @@ public static class LayoutHeadroom
     private static long MostGiB(HostMemory host, KernelModel kernel, ModuleParameters module, AddressRange last)
     {
         ulong limit = SysConfigChecker.AddressLimit(module);
-        ulong end = host.BlockRanges[^1].End;
-        long room = limit <= end ? 0 : (long)((limit - end) / PageSizes.TdmrGranularity);
+        ulong end = host.TdxMemoryRanges[^1].End;
+        long room = limit <= end ? 0 : (long)((limit - end) / TdmrInfo.Alignment);
         long works = 0;
         long fails = room + 1;
         for (long step = 1; works + step < fails; step *= 2)
@@ -70,13 +68,13 @@ public static class LayoutHeadroom
 
     private static bool Works(HostMemory host, KernelModel kernel, ModuleParameters module, long giB)
     {
-        MemoryRegion last = host.Blocks[^1];
+        MemoryRegion last = host.TdxMemoryBlocks[^1];
         AddressRange more = AddressRange.Create(
-            last.Range.End, last.Range.End + ((ulong)giB * PageSizes.TdmrGranularity));
+            last.Range.End, last.Range.End + ((ulong)giB * TdmrInfo.Alignment));
         AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : RangeSet.Unite(host.Cmrs.Span, [more]);
         HostMemory grown = HostMemory.Create(
-            [.. host.Regions, new MemoryRegion(more, last.Node)], cmrs, host.Blocked, host.Fallback);
-        return new LayoutSearch(PlanStrategies.Kernel, kernel)
+            [.. host.Regions, new MemoryRegion(more, last.Node)], cmrs, host.BlockedRanges, host.Fallback);
+        return new LayoutSearch(PlanStrategies.None, kernel)
             .TryFind(new PlanHost(grown, module, []), out _, out _);
     }
 }

@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
 
@@ -19,9 +17,9 @@ public sealed record MemoryPlan
         Kernel = kernel;
         Strategies = strategies;
         Tdmrs = tdmrs;
-        GivenUp = givenUp;
+        ExcludedRam = givenUp;
         Verdict = verdict;
-        GivenUpBytes = RangeSet.Bytes(givenUp.Span);
+        ExcludedBytes = RangeSet.Bytes(givenUp.Span);
         foreach (TdmrInfo tdmr in tdmrs)
         {
             PamtPages += tdmr.PamtPages;
@@ -32,7 +30,7 @@ public sealed record MemoryPlan
     /// <summary>The kernel whose way the strategies change.</summary>
     public KernelModel Kernel { get; }
 
-    /// <summary>The strategies; <see cref="PlanStrategies.Kernel"/> for the kernel's own way.</summary>
+    /// <summary>The strategies; <see cref="PlanStrategies.None"/> for the kernel's own way.</summary>
     public PlanStrategies Strategies { get; }
 
     /// <summary>How many changes from the kernel's own way that is.</summary>
@@ -43,11 +41,11 @@ public sealed record MemoryPlan
 
     /// <summary>The RAM at or above 1 MiB that is lost to TDX, in ascending order: neither usable by TDs nor holding
     /// PAMTs. Linux would have to keep it from its page allocator. Empty but for
-    /// <see cref="PlanStrategies.GiveUpRam"/>.</summary>
-    public ValueList<AddressRange> GivenUp { get; }
+    /// <see cref="PlanStrategies.ExcludeRam"/>.</summary>
+    public ValueList<AddressRange> ExcludedRam { get; }
 
     /// <summary>How much RAM that is, in bytes.</summary>
-    public ulong GivenUpBytes { get; }
+    public ulong ExcludedBytes { get; }
 
     /// <summary>How many 4 KiB pages the PAMTs take.</summary>
     public ulong PamtPages { get; }
@@ -69,5 +67,5 @@ public sealed record MemoryPlan
     /// <returns>Kernel, strategies and costs.</returns>
     public override string ToString() =>
         $"{Kernel} {Strategies.Name()}: {PamtKiB} KiB in {Tdmrs.Count} TDMRs, "
-        + $"at most {MostReservedAreas} reserved areas, 0x{GivenUpBytes:x} bytes given up";
+        + $"at most {MostReservedAreas} reserved areas, 0x{ExcludedBytes:x} bytes given up";
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
 
@@ -32,9 +30,9 @@ public sealed class MemoryPlanner
     public MemoryPlanner(ModuleParameters? module = null)
     {
         module ??= ModuleParameters.Default;
-        Module = module.MaxReservedAreas <= TdmrInfoBlock.MaxReservedAreas
+        Module = module.MaxReservedAreas <= TdmrInfoEntry.MaxReservedAreas
             ? module
-            : module with { MaxReservedAreas = TdmrInfoBlock.MaxReservedAreas };
+            : module with { MaxReservedAreas = TdmrInfoEntry.MaxReservedAreas };
     }
 
     /// <summary>What the module reports.</summary>
@@ -103,11 +101,11 @@ public sealed class MemoryPlanner
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
         PlanStrategies all = PlanStrategyNames.All;
-        best = Better(Better(null, host, all), host, all & ~PlanStrategies.CmrHoles);
+        best = Better(Better(null, host, all), host, all & ~PlanStrategies.HolesFromCmrs);
         foreach (PlanStrategies strategies in ByChanges)
         {
-            if (strategies.Changes() <= 1 && sieve.MayWork(strategies | PlanStrategies.GiveUpRam))
-                best = Better(best, host, strategies | PlanStrategies.GiveUpRam);
+            if (strategies.Changes() <= 1 && sieve.MayWork(strategies | PlanStrategies.ExcludeRam))
+                best = Better(best, host, strategies | PlanStrategies.ExcludeRam);
         }
 
         // One strategy more or one less, as long as that helps.
@@ -148,9 +146,9 @@ public sealed class MemoryPlanner
 
     private MemoryPlan? Construct(PlanHost host, PlanStrategies strategies, MemoryPlan? best)
     {
-        ulong most = best?.GivenUpBytes ?? ulong.MaxValue;
+        ulong most = best?.ExcludedBytes ?? ulong.MaxValue;
         // What touching PAMTs take of RAM that is given up is not lost.
-        if (best is not null && strategies.Has(PlanStrategies.TouchingPamts))
+        if (best is not null && strategies.Has(PlanStrategies.AdjacentPamts))
             most += CoverSearch.PagesOf(host.KernelCover, Module) * AddressRange.PageBytes;
         return new StrategyConstructor(strategies, KernelModel.Mainline, Module)
             .TryConstruct(host, most, out MemoryPlan? plan, out _) && plan.IsAccepted
@@ -161,7 +159,7 @@ public sealed class MemoryPlanner
     /// <summary>Why mainline fails; where the module refuses what it constructs, the first RAM that is not
     /// convertible.</summary>
     private TdmrFailure FailureOf(PlanHost host) =>
-        new StrategyConstructor(PlanStrategies.Kernel, KernelModel.Mainline, Module)
+        new StrategyConstructor(PlanStrategies.None, KernelModel.Mainline, Module)
             .TryConstruct(host, ulong.MaxValue, out _, out TdmrFailure? failure)
             ? TdmrFailures.NotConvertible(host.NotConvertible()[0])
             : failure;

@@ -1,5 +1,4 @@
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
 
@@ -20,7 +19,7 @@ public sealed record PlanCandidate
     /// <summary>The kernel.</summary>
     public KernelModel Kernel { get; }
 
-    /// <summary>The strategies that change its way; <see cref="PlanStrategies.Kernel"/> for none.</summary>
+    /// <summary>The strategies that change its way; <see cref="PlanStrategies.None"/> for none.</summary>
     public PlanStrategies Strategies { get; }
 
     /// <summary>What it constructs; null where it fails.</summary>

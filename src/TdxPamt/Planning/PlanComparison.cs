@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
 
@@ -35,12 +33,12 @@ public sealed record PlanComparison
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="host"/> has more than
     /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
-    public static PlanComparison Of(HostMemory host, ModuleParameters? module = null)
+    public static PlanComparison Create(HostMemory host, ModuleParameters? module = null)
     {
         PlanHost whole = new(StrategyConstructor.CheckSize(host), module ?? ModuleParameters.Default, []);
         List<PlanCandidate> candidates =
         [
-            .. Kernels.Select(kernel => Candidate(whole, kernel, PlanStrategies.Kernel)),
+            .. Kernels.Select(kernel => Candidate(whole, kernel, PlanStrategies.None)),
             .. PlanStrategyNames.Each.Select(each => Candidate(whole, KernelModel.Mainline, each)),
         ];
         PlanCandidate mainline = candidates[0];
@@ -54,7 +52,7 @@ public sealed record PlanComparison
         [
             .. candidates
                 .OrderBy(static candidate => candidate.IsAcceptable ? 0 : candidate.Plan is not null ? 1 : 2)
-                .ThenBy(static candidate => candidate.Plan?.GivenUpBytes)
+                .ThenBy(static candidate => candidate.Plan?.ExcludedBytes)
                 .ThenBy(static candidate => candidate.Plan?.PamtPages)
                 .ThenBy(static candidate => candidate.Strategies.Changes())
                 .ThenBy(static candidate => Array.IndexOf(Kernels, candidate.Kernel))
@@ -81,7 +79,7 @@ public sealed record PlanComparison
     {
         if (plan.IsAccepted)
             return null;
-        return plan.Verdict?.ToString() ?? $"a TDMR_INFO has room for {TdmrInfoBlock.MaxReservedAreas} reserved areas, "
+        return plan.Verdict?.ToString() ?? $"a TDMR_INFO has room for {TdmrInfoEntry.MaxReservedAreas} reserved areas, "
             + $"and a TDMR needs {plan.MostReservedAreas}";
     }
 
@@ -98,13 +96,13 @@ public sealed record PlanComparison
             + $"at most {best.Plan.MostReservedAreas} of {module.MaxReservedAreas} reserved areas";
         if (best == mainline)
             return $"mainline works on this machine: {costs}.";
-        string does = best.Strategies == PlanStrategies.Kernel
+        string does = best.Strategies == PlanStrategies.None
             ? $"{best.Kernel} works as it is"
             : $"it would work with {best.Strategies.Name()}";
-        string lost = best.Plan.GivenUpBytes == 0
+        string lost = best.Plan.ExcludedBytes == 0
             ? "no RAM is given up"
-            : $"{best.Plan.GivenUpBytes / 1024} KiB of RAM are given up, "
-                + $"which Linux would have to keep from its page allocator: {best.Plan.GivenUp}";
+            : $"{best.Plan.ExcludedBytes / 1024} KiB of RAM are given up, "
+                + $"which Linux would have to keep from its page allocator: {best.Plan.ExcludedRam}";
         return $"mainline fails on this machine ({mainline.Problem}); {does}: {costs}; {lost}.";
     }
 }

@@ -21,7 +21,7 @@ public sealed class PlanOrder : IComparer<MemoryPlan?>
         if (x is null || y is null)
             return (x is null).CompareTo(y is null);
         return x.IsAccepted != y.IsAccepted ? y.IsAccepted.CompareTo(x.IsAccepted)
-            : x.GivenUpBytes != y.GivenUpBytes ? x.GivenUpBytes.CompareTo(y.GivenUpBytes)
+            : x.ExcludedBytes != y.ExcludedBytes ? x.ExcludedBytes.CompareTo(y.ExcludedBytes)
             : x.PamtPages != y.PamtPages ? x.PamtPages.CompareTo(y.PamtPages)
             : x.Changes != y.Changes ? x.Changes.CompareTo(y.Changes)
             : x.MostReservedAreas != y.MostReservedAreas ? x.MostReservedAreas.CompareTo(y.MostReservedAreas)

@@ -9,11 +9,11 @@ namespace TdxPamt.Planning;
 public enum PlanStrategies
 {
     /// <summary><c>kernel</c>: nothing; the kernel's own way.</summary>
-    Kernel = 0,
+    None = 0,
 
-    /// <summary><c>cmr-holes</c>: take holes from the CMRs, which are coarser than the memory map. RAM must then lie in
-    /// the CMRs, or it would be lost; touching CMRs count as one, as they do for the module.</summary>
-    CmrHoles = 1,
+    /// <summary><c>holes-from-cmrs</c>: take holes from the CMRs, which are coarser than the memory map. RAM must then
+    /// lie in the CMRs, or it would be lost; touching CMRs count as one, as they do for the module.</summary>
+    HolesFromCmrs = 1,
 
     /// <summary><c>merge-areas</c>: one reserved area for a hole and a PAMT, or two PAMTs, that touch or have no RAM
     /// between them.</summary>
@@ -29,17 +29,17 @@ public enum PlanStrategies
     /// <summary><c>three-chunks</c>: three chunks of pages for the three PAMTs of a TDMR instead of one.</summary>
     ThreeChunks = 16,
 
-    /// <summary><c>touching-pamts</c>: put PAMTs where they touch a hole or another PAMT, where no TDMR is, or else
+    /// <summary><c>adjacent-pamts</c>: put PAMTs where they touch a hole or another PAMT, where no TDMR is, or else
     /// where reserved areas are left. With <see cref="MergeAreas"/> a PAMT then costs no area of its own, and one that
     /// fills the RAM between two holes saves one.</summary>
-    TouchingPamts = 32,
+    AdjacentPamts = 32,
 
     /// <summary><c>node-pamts</c>: one run of pages, and one reserved area, for the PAMTs of all TDMRs of a node.
     /// </summary>
     NodePamts = 64,
 
-    /// <summary><c>give-up-ram</c>: leave the cheapest RAM out of TDX, as a last resort. Linux wants all memory of its
+    /// <summary><c>exclude-ram</c>: leave the cheapest RAM out of TDX, as a last resort. Linux wants all memory of its
     /// page allocator to be TDX memory, so it would have to keep these ranges from the page allocator altogether, as
     /// its parameter <c>memmap=</c> does.</summary>
-    GiveUpRam = 128,
+    ExcludeRam = 128,
 }

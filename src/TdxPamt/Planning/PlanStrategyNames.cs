@@ -1,16 +1,17 @@
 namespace TdxPamt.Planning;
 
-/// <summary>The names of strategies: <c>kernel</c>, <c>cmr-holes</c>, <c>merge-areas+touching-pamts</c>.</summary>
+/// <summary>The names of strategies: <c>kernel</c>, <c>holes-from-cmrs</c>,
+/// <c>merge-areas+adjacent-pamts</c>.</summary>
 /// <remarks>Without state, so safe for many threads.</remarks>
 public static class PlanStrategyNames
 {
     private static readonly string[] Names =
     [
-        "cmr-holes", "merge-areas", "split-tdmrs", "join-tdmrs",
-        "three-chunks", "touching-pamts", "node-pamts", "give-up-ram",
+        "holes-from-cmrs", "merge-areas", "split-tdmrs", "join-tdmrs",
+        "three-chunks", "adjacent-pamts", "node-pamts", "exclude-ram",
     ];
 
-    /// <summary>Every strategy alone, without <see cref="PlanStrategies.Kernel"/>.</summary>
+    /// <summary>Every strategy alone, without <see cref="PlanStrategies.None"/>.</summary>
     public static IReadOnlyList<PlanStrategies> Each { get; } =
         [.. Enumerable.Range(0, Names.Length).Select(static bit => (PlanStrategies)(1 << bit))];
 
@@ -24,7 +25,7 @@ public static class PlanStrategyNames
     public static string Name(this PlanStrategies strategies)
     {
         Check(strategies);
-        return strategies == PlanStrategies.Kernel
+        return strategies == PlanStrategies.None
             ? "kernel"
             : string.Join("+", Names.Where((_, bit) => strategies.Has((PlanStrategies)(1 << bit))));
     }
@@ -41,7 +42,7 @@ public static class PlanStrategyNames
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public static bool TryParse(string text, out PlanStrategies strategies)
     {
-        strategies = PlanStrategies.Kernel;
+        strategies = PlanStrategies.None;
         if (string.Equals(Preconditions.NotNull(text, nameof(text)), "kernel", StringComparison.Ordinal))
             return true;
         foreach (string name in text.Split('+'))
@@ -49,7 +50,7 @@ public static class PlanStrategyNames
             int bit = Array.IndexOf(Names, name);
             if (bit < 0)
             {
-                strategies = PlanStrategies.Kernel;
+                strategies = PlanStrategies.None;
                 return false;
             }
 
@@ -61,7 +62,7 @@ public static class PlanStrategyNames
 
     internal static bool Has(this PlanStrategies strategies, PlanStrategies wanted) => (strategies & wanted) == wanted;
 
-    internal static PlanStrategies Check(PlanStrategies strategies) => (strategies & ~All) == PlanStrategies.Kernel
+    internal static PlanStrategies Check(PlanStrategies strategies) => (strategies & ~All) == PlanStrategies.None
         ? strategies
         : throw new ArgumentOutOfRangeException(nameof(strategies), strategies, "strategies must be from 0 to 255");
 }

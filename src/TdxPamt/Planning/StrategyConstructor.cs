@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Planning;
 
@@ -86,7 +84,7 @@ public sealed class StrategyConstructor
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
         PlanHost host = whole;
-        bool givesUp = Strategies.Has(PlanStrategies.GiveUpRam);
+        bool givesUp = Strategies.Has(PlanStrategies.ExcludeRam);
         if (givesUp)
         {
             AddressRange[] lost = host.NotConvertible();
@@ -100,10 +98,10 @@ public sealed class StrategyConstructor
         {
             failure ??= last;
             AddressRange[] cheapest = givesUp && round < MostRounds
-                ? GiveUp.Cheapest(host, layout, last, Strategies, _search.HolesOf(host))
+                ? RamExclusion.Cheapest(host, layout, last, Strategies, _search.HolesOf(host))
                 : [];
             host = host.Without(cheapest);
-            if (cheapest.Length == 0 || RangeSet.Bytes(host.GivenUp) > mostGivenUp)
+            if (cheapest.Length == 0 || RangeSet.Bytes(host.ExcludedRam) > mostGivenUp)
             {
                 plan = null;
                 return false;
@@ -116,7 +114,7 @@ public sealed class StrategyConstructor
     }
 
     internal static HostMemory CheckSize(HostMemory host) =>
-        Preconditions.NotNull(host, nameof(host)).Blocks.Count <= MaxMemoryBlocks
+        Preconditions.NotNull(host, nameof(host)).TdxMemoryBlocks.Count <= MaxMemoryBlocks
             ? host
             : throw new ArgumentException($"host must have at most {MaxMemoryBlocks} memory blocks", nameof(host));
 
@@ -127,7 +125,7 @@ public sealed class StrategyConstructor
             Kernel,
             Strategies,
             tdmrs,
-            new(RangeSet.Subtract(host.GivenUp, layout.Chunks)),
-            ModuleVerdict.Of(tdmrs.Span, host.Convertible, Module));
+            new(RangeSet.Subtract(host.ExcludedRam, layout.Chunks)),
+            ModuleVerdict.Create(tdmrs.Span, host.Convertible, Module));
     }
 }

@@ -1,6 +1,3 @@
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-
 namespace TdxPamt.Planning;
 
 /// <summary>What the reserved areas of a TDMR are used by, how far it is from the limit, and what would make it fit.
@@ -44,7 +41,7 @@ public sealed record TdmrUsage
 
     /// <summary>Where it does not fit: the ranges with the least RAM that would have to become holes too, so that the
     /// holes around them are one; or all of the TDMR where that is no help. In ascending order.</summary>
-    public ValueList<AddressRange> RamToGiveUp { get; internal init; }
+    public ValueList<AddressRange> RamToExclude { get; internal init; }
 
     /// <summary>The usage in a sentence without a full stop.</summary>
     /// <returns>The text.</returns>
@@ -54,8 +51,8 @@ public sealed record TdmrUsage
             + $"{Holes} for holes and {Pamts} for PAMTs";
         if (HolesToRemove.Count > 0)
             text += $"; it would fit without {(HolesToRemove.Count == 1 ? "the hole" : "the holes")} {HolesToRemove}";
-        if (RamToGiveUp.Count > 0)
-            text += $"{(HolesToRemove.Count > 0 ? ", or" : "; it would fit")} with {RamToGiveUp} given up";
+        if (RamToExclude.Count > 0)
+            text += $"{(HolesToRemove.Count > 0 ? ", or" : "; it would fit")} with {RamToExclude} given up";
         return text;
     }
 }

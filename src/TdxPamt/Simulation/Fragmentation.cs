@@ -1,6 +1,3 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-
 namespace TdxPamt.Simulation;
 
 /// <summary>How much of a machine's memory pages that cannot move make useless for large requests.</summary>

@@ -1,6 +1,3 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-
 namespace TdxPamt.Simulation;
 
 /// <summary>Page blocks that are lost with one probability: the Markov chain of <see cref="Fragmentation"/>.</summary>

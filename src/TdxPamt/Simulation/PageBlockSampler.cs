@@ -1,6 +1,3 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-
 namespace TdxPamt.Simulation;
 
 /// <summary>Draws which page blocks of a machine are lost, in time that grows with the lost ones alone.</summary>
@@ -13,7 +10,7 @@ internal sealed class PageBlockSampler
     {
         Dictionary<(int Node, MemoryZone Zone), List<PageRun>> blocksByZone = [];
         ulong next = 0;
-        foreach (MemoryRegion region in host.Blocks)
+        foreach (MemoryRegion region in host.TdxMemoryBlocks)
         {
             // A block with RAM of two nodes belongs to the first.
             ulong first = Math.Max(next, region.Range.Start / Fragmentation.PageBlockBytes);

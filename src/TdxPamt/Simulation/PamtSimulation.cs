@@ -1,7 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Simulation;
 
@@ -15,17 +12,17 @@ namespace TdxPamt.Simulation;
 public sealed class PamtSimulation
 {
     private readonly FreePageIndex _index;
-    private readonly PamtRequest[] _requests;
+    private readonly TrialRequest[] _requests;
 
     private PamtSimulation(
-        HostMemory host, AllocatorPolicy policy, FreePageIndex index, AddressRange[] tdmrs, PamtRequest[] requests)
+        HostMemory host, AllocatorPolicy policy, FreePageIndex index, AddressRange[] tdmrs, TrialRequest[] requests)
     {
         Host = host;
         Policy = policy;
         Tdmrs = new(tdmrs);
         _index = index;
         _requests = requests;
-        foreach (PamtRequest request in requests)
+        foreach (TrialRequest request in requests)
             PamtPages += request.Pages;
     }
 
@@ -93,8 +90,8 @@ public sealed class PamtSimulation
         if (failure is not null)
             return false;
         List<AddressRange> tdmrs = [];
-        List<PamtRequest> requests = [];
-        TdmrCover cover = new(host.Blocks.Span);
+        List<TrialRequest> requests = [];
+        TdmrCover cover = new(host.TdxMemoryBlocks.Span);
         while (cover.MoveNext())
         {
             int node = nodeLookup.TryGetNode(host, cover.Current, out int found) ? found : 0;

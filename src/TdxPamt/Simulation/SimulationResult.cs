@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Simulation;
 
 /// <summary>What came of the trials of a simulation.</summary>

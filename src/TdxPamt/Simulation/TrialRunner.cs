@@ -1,10 +1,8 @@
-using TdxPamt.Allocation;
-
 namespace TdxPamt.Simulation;
 
 /// <summary>Runs trials one after the other, on one thread, and adds them up.</summary>
 internal sealed class TrialRunner(
-    FreePageIndex index, PageAllocator allocator, PageBlockSampler? sampler, PamtRequest[] requests, ulong seed)
+    FreePageIndex index, PageAllocator allocator, PageBlockSampler? sampler, TrialRequest[] requests, ulong seed)
 {
     internal TrialTally Tally { get; } = new(requests.Length);
 
@@ -24,7 +22,7 @@ internal sealed class TrialRunner(
         ulong offNode = 0;
         for (int tdmr = 0; tdmr < requests.Length; tdmr++)
         {
-            PamtRequest request = requests[tdmr];
+            TrialRequest request = requests[tdmr];
             if (!allocator.TryAllocate(request.Pages, request.Order, out _, out int node))
             {
                 Tally.AddFailure(largestRun, tdmr);

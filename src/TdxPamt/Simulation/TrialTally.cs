@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Simulation;
 
 /// <summary>What some trials add up to; whole numbers, so that the order of adding does not matter.</summary>

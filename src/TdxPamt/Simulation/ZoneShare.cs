@@ -1,6 +1,3 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-
 namespace TdxPamt.Simulation;
 
 /// <summary>How many 2 MiB page blocks of one zone of one node the kernel uses for unmovable pages.</summary>

@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>Step 2: each memory block must lie inside one CMR; touching CMRs are not taken together.</summary>
 internal static class ConvertibleMemory
@@ -9,7 +7,7 @@ internal static class ConvertibleMemory
     {
         ReadOnlySpan<AddressRange> cmrs = host.Cmrs.Span;
         int cmr = 0;
-        foreach (MemoryRegion block in host.Blocks)
+        foreach (MemoryRegion block in host.TdxMemoryBlocks)
         {
             while (cmr < cmrs.Length && cmrs[cmr].End <= block.Range.Start)
                 cmr++;

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>The error numbers with which Linux fails.</summary>
 [SuppressMessage("Naming", "CA1711", Justification = "The numbers' own names.")]

@@ -1,4 +1,6 @@
-namespace TdxPamt.Tdmr;
+using System.Diagnostics.CodeAnalysis;
+
+namespace TdxPamt;
 
 /// <summary>What differs between the kernels that build TDMRs.</summary>
 /// <remarks>Immutable and safe for many threads.</remarks>
@@ -54,9 +56,13 @@ public sealed class KernelModel
 
     /// <summary>Finds a kernel by its name.</summary>
     /// <param name="name">The name: v5, mainline or cmr-holes.</param>
-    /// <returns>The kernel, or null where no kernel has that name.</returns>
-    public static KernelModel? Find(string name) =>
-        All.FirstOrDefault(kernel => string.Equals(kernel.Name, name, StringComparison.Ordinal));
+    /// <param name="kernel">The kernel, or null where no kernel has that name.</param>
+    /// <returns>Whether there is such a kernel.</returns>
+    public static bool TryParse(string? name, [NotNullWhen(true)] out KernelModel? kernel)
+    {
+        kernel = All.FirstOrDefault(kernel => string.Equals(kernel.Name, name, StringComparison.Ordinal));
+        return kernel is not null;
+    }
 
     /// <summary>The kernel's name.</summary>
     /// <returns>The name.</returns>

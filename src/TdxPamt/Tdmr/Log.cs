@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
-using TdxPamt.Memory;
 
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>What the pipeline logs, in the kernel's words where the kernel has them.</summary>
 internal static partial class Log

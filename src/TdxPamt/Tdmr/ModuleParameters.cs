@@ -1,4 +1,4 @@
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>What a TDX module reports about itself and a host sizes and counts by.</summary>
 /// <remarks>Immutable. A new one holds the values of today's modules.</remarks>

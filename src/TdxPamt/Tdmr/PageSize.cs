@@ -1,4 +1,4 @@
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>The page sizes that a PAMT tracks. The numbers are the TDX module's levels.</summary>
 public enum PageSize

@@ -1,12 +1,9 @@
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>What goes with a <see cref="PageSize"/>.</summary>
 /// <remarks>Without state, so safe for many threads.</remarks>
 public static class PageSizes
 {
-    /// <summary>How much a TDMR is aligned to and grows by, in bytes: 1 GiB.</summary>
-    public const ulong TdmrGranularity = 1UL << 30;
-
     /// <summary>All page sizes, in the order in which Linux lays PAMTs out: 4K, 2M, 1G.</summary>
     public static ReadOnlySpan<PageSize> All => [PageSize.Page4K, PageSize.Page2M, PageSize.Page1G];
 

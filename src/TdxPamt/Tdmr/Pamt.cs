@@ -1,4 +1,4 @@
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>Where the PAMT of one page size lies.</summary>
 /// <param name="Base">The physical address of its first byte, a multiple of 4096.</param>

@@ -1,4 +1,4 @@
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>How many bytes the module needs for one PAMT entry of each page size.</summary>
 /// <remarks>Immutable; <c>default</c> is not a module's: take <see cref="Default"/>.</remarks>

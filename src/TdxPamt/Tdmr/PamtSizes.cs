@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using TdxPamt.Memory;
 
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>How large the three PAMTs of a TDMR are.</summary>
 /// <param name="Page4K">The PAMT for 4K pages, or the bitmap of Dynamic PAMT: bytes, a multiple of 4096.</param>
@@ -39,7 +38,7 @@ public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="tdmrSize"/> is no such size.</exception>
     public static PamtSizes Calculate(ulong tdmrSize, ModuleParameters? module = null)
     {
-        if (tdmrSize is 0 or > AddressRange.Limit || tdmrSize % PageSizes.TdmrGranularity != 0)
+        if (tdmrSize is 0 or > AddressRange.Limit || tdmrSize % TdmrInfo.Alignment != 0)
             ThrowNotATdmrSize(tdmrSize);
         return CalculateUnchecked(tdmrSize, module ?? ModuleParameters.Default);
     }

@@ -1,4 +1,4 @@
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>A part of a TDMR that the module must not use.</summary>
 /// <param name="Offset">Where it starts, in bytes from the TDMR's base, a multiple of 4096.</param>

@@ -1,4 +1,4 @@
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>Why the module must not use a reserved area.</summary>
 public enum ReservedAreaSource

@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>Step 7: the reserved areas of TDMRs in ascending order: holes, and PAMT chunks clipped to the
 /// TDMR.</summary>

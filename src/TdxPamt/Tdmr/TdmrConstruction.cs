@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>The TDMRs that were constructed, holding the pages of their PAMTs until they are freed.</summary>
 /// <remarks>What it says of the TDMRs stays readable after <see cref="Free"/>. Reading is safe for many threads,

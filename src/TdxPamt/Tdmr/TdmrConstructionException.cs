@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>Thrown by <see cref="TdmrConstructor.Construct"/> where <see cref="TdmrConstructor.TryConstruct"/> returns
 /// a failure.</summary>

@@ -1,10 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>The kernel's pipeline from a machine's memory to TDMRs with PAMTs and reserved areas.</summary>
 /// <remarks>
@@ -78,7 +76,8 @@ public sealed class TdmrConstructor
         failure = CheckMemory(host) ?? CheckTdmrs(host);
         if (failure is null)
         {
-            TdmrConstruction attempt = new(_allocator, _logger, capacity: Math.Min(host.Blocks.Count, Module.MaxTdmrs));
+            TdmrConstruction attempt =
+                new(_allocator, _logger, capacity: Math.Min(host.TdxMemoryBlocks.Count, Module.MaxTdmrs));
             bool complete = false;
             try
             {
@@ -108,7 +107,7 @@ public sealed class TdmrConstructor
     /// <summary>Step 2, and whether there is memory at all.</summary>
     internal TdmrFailure? CheckMemory(HostMemory host)
     {
-        if (host.Blocks.Count == 0)
+        if (host.TdxMemoryBlocks.Count == 0)
             return TdmrFailures.NoTdxMemory();
         if (Kernel.TestsConvertibility && ConvertibleMemory.TryFindOutside(host, out AddressRange outside))
             return TdmrFailures.NotConvertible(outside);
@@ -119,9 +118,9 @@ public sealed class TdmrConstructor
     internal TdmrFailure? CheckTdmrs(HostMemory host)
     {
         // A block opens one TDMR at most: where even that is plenty, nobody needs the count.
-        if (host.Blocks.Count <= Module.MaxTdmrs - FewTdmrs)
+        if (host.TdxMemoryBlocks.Count <= Module.MaxTdmrs - FewTdmrs)
             return null;
-        int tdmrs = TdmrCover.Count(host.Blocks.Span);
+        int tdmrs = TdmrCover.Count(host.TdxMemoryBlocks.Span);
         if (tdmrs > Module.MaxTdmrs)
             return TdmrFailures.TdmrsExhausted(Kernel, tdmrs, Module.MaxTdmrs);
         if (Kernel.WarnsOfFewTdmrs && Module.MaxTdmrs - tdmrs < FewTdmrs)
@@ -132,7 +131,7 @@ public sealed class TdmrConstructor
     /// <summary>Steps 3 to 6: a chunk for each TDMR's three PAMTs, its own node first.</summary>
     private TdmrFailure? SetUpPamts(HostMemory host, TdmrConstruction construction)
     {
-        TdmrCover cover = new(host.Blocks.Span);
+        TdmrCover cover = new(host.TdxMemoryBlocks.Span);
         int index = 0;
         bool asking = false;
         try
@@ -200,7 +199,7 @@ public sealed class TdmrConstructor
     {
         ReadOnlySpan<TdmrInfo> tdmrs = construction.Tdmrs.Span;
         ReservedAreaSweep sweep = new(
-            Kernel.TakesHolesFromCmrs ? host.Cmrs.Span : host.BlockRanges, construction.TdmrsByPamt.Span);
+            Kernel.TakesHolesFromCmrs ? host.Cmrs.Span : host.TdxMemoryRanges, construction.TdmrsByPamt.Span);
         for (int i = 0; i < tdmrs.Length; i++)
         {
             ValueList<ReservedArea> areas = sweep.AreasOf(tdmrs[i].Range);

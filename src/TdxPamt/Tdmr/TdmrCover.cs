@@ -1,11 +1,9 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>Step 3: the ranges of the TDMRs that cover the memory blocks, each aligned outwards to 1 GiB.</summary>
 internal ref struct TdmrCover(ReadOnlySpan<MemoryRegion> blocks)
 {
-    private const ulong Mask = PageSizes.TdmrGranularity - 1;
+    private const ulong Mask = TdmrInfo.Alignment - 1;
 
     private readonly ReadOnlySpan<MemoryRegion> _blocks = blocks;
     private int _next;

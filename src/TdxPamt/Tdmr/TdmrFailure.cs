@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>Why no TDMRs could be constructed, with the values it failed at.</summary>
 /// <remarks>Immutable and equal by value.</remarks>

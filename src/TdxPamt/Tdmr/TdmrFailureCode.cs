@@ -1,4 +1,4 @@
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>Why no TDMRs could be constructed.</summary>
 public enum TdmrFailureCode

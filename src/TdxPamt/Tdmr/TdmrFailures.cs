@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>Why a machine's TDMRs cannot be constructed, in the kernel's words.</summary>
 internal static class TdmrFailures

@@ -1,11 +1,12 @@
-using TdxPamt.Memory;
-
-namespace TdxPamt.Tdmr;
+namespace TdxPamt;
 
 /// <summary>A TD memory region as the kernel describes it to the module: its range, PAMTs and reserved areas.</summary>
 /// <remarks>Immutable and equal by value.</remarks>
 public sealed record TdmrInfo
 {
+    /// <summary>What a TDMR's base and size are multiples of, in bytes: 1 GiB.</summary>
+    public const ulong Alignment = 1UL << 30;
+
     internal TdmrInfo(AddressRange range, int node, ulong chunk, PamtSizes sizes)
     {
         Range = range;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using TdxPamt.Memory;
 
 namespace TdxPamt.Fuzz.Grammar;
 

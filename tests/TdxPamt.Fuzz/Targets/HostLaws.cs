@@ -3,7 +3,6 @@ using TdxPamt.Cli;
 using TdxPamt.Hosts;
 using TdxPamt.Module;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Fuzz.Targets;
 
@@ -33,7 +32,7 @@ internal static class HostLaws
         left.Name == right.Name
         && left.Memory.Regions == right.Memory.Regions
         && left.Memory.Cmrs == right.Memory.Cmrs
-        && left.Memory.Blocked == right.Memory.Blocked
+        && left.Memory.BlockedRanges == right.Memory.BlockedRanges
         && Enumerable.Range(0, left.Memory.Nodes.Count == 0 ? 0 : left.Memory.Nodes[^1] + 1)
             .All(node => left.Memory.FallbackOrder(node).SequenceEqual(right.Memory.FallbackOrder(node)))
         && left.Kernel == right.Kernel
@@ -50,12 +49,12 @@ internal static class HostLaws
         ReadOnlySpan<byte> document = Law.WritesJson(buffer => PlanDocument.Write(plan, buffer));
         Law.Holds(plan.IsConstructed == plan.Tdmrs.Count > 0, "a plan has TDMRs, or a failure");
         if (plan.IsConstructed && plan.Tdmrs.All(static tdmr =>
-            tdmr.ReservedAreas.Count <= TdmrInfoBlock.MaxReservedAreas))
+            tdmr.ReservedAreas.Count <= TdmrInfoEntry.MaxReservedAreas))
         {
             TdmrSet read = PlanDocument.Parse(document, Law.File);
             Law.Holds(read.Name == plan.Host.Name && read.Module == plan.Module, "name and module are read back");
             Law.Holds(
-                read.Tdmrs.SequenceEqual(plan.Tdmrs.Select(static tdmr => TdmrInfoBlock.FromTdmr(tdmr))),
+                read.Tdmrs.SequenceEqual(plan.Tdmrs.Select(static tdmr => TdmrInfoEntry.FromTdmr(tdmr))),
                     "TDMRs are read back");
             Law.Holds(read.Cmrs.SequenceEqual(plan.Host.Memory.Cmrs.Select(CmrInfo.FromRange)), "CMRs are read back");
             Law.Holds(plan.Verdict is null || read.Check() == plan.Verdict,
@@ -80,7 +79,7 @@ internal static class HostLaws
         StringBuilder text = new();
         CompareText.Append(text, comparison);
         IsPage(text);
-        LayoutExplanation.Of(host.Memory, chance.Of<KernelModel>([.. KernelModel.All]), host.Module);
+        LayoutExplanation.Create(host.Memory, chance.Of<KernelModel>([.. KernelModel.All]), host.Module);
         PlanStrategies strategies = chance.Of<PlanStrategies>([.. PlanStrategyNames.Each]);
         Law.WritesJson(buffer => PlanDocument.Write(HostPlan.Create(host, strategies: strategies), buffer));
     }

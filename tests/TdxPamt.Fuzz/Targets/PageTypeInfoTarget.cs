@@ -1,6 +1,5 @@
 using System.Text;
 using TdxPamt.Hosts;
-using TdxPamt.Memory;
 using TdxPamt.Simulation;
 
 namespace TdxPamt.Fuzz.Targets;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using TdxPamt.Hosts;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Fuzz.Targets;
 

@@ -1,7 +1,5 @@
 using TdxPamt.Hosts;
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Fuzz.Targets;
 
@@ -22,14 +20,14 @@ internal sealed class TdmrInfoTarget : Target
                 : Mutator.MutateWord(input, chance);
         }
         while (!chance.OneIn(3));
-        int whole = input.Length - (input.Length % TdmrInfoBlock.Stride);
+        int whole = input.Length - (input.Length % TdmrInfoEntry.Stride);
         return chance.OneIn(20) ? input : input[..whole];
     }
 
     internal override void Try(byte[] input)
     {
         bool isWhole = TdmrInfoTable.TryCount(input.Length, out int count);
-        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[count];
+        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[count];
         try
         {
             TdmrInfoTable.Read(input, tdmrs);
@@ -43,7 +41,7 @@ internal sealed class TdmrInfoTarget : Target
         byte[] written = AreWrittenAndRead(tdmrs);
         for (int i = 0; i < input.Length; i++)
         {
-            bool isPadding = i % TdmrInfoBlock.Stride >= TdmrInfoBlock.Bytes;
+            bool isPadding = i % TdmrInfoEntry.Stride >= TdmrInfoEntry.Bytes;
             Law.Holds(written[i] == (isPadding ? 0 : input[i]), "bytes are written as they were read");
         }
 
@@ -55,15 +53,15 @@ internal sealed class TdmrInfoTarget : Target
             DynamicPamt = chance.OneIn(4),
             KeyIdBits = chance.Of(6, 0, 52),
         };
-        ModuleVerdict verdict = ModuleVerdict.Of(tdmrs, chance.OneIn(10) ? default : Cmrs.Span, module);
+        ModuleVerdict verdict = ModuleVerdict.Create(tdmrs, chance.OneIn(10) ? default : Cmrs.Span, module);
         Law.WritesJson(buffer => VerdictDocument.Write("", verdict, buffer));
     }
 
-    internal static byte[] AreWrittenAndRead(ReadOnlySpan<TdmrInfoBlock> tdmrs)
+    internal static byte[] AreWrittenAndRead(ReadOnlySpan<TdmrInfoEntry> tdmrs)
     {
-        byte[] bytes = new byte[tdmrs.Length * TdmrInfoBlock.Stride];
+        byte[] bytes = new byte[tdmrs.Length * TdmrInfoEntry.Stride];
         TdmrInfoTable.Write(tdmrs, bytes);
-        TdmrInfoBlock[] read = new TdmrInfoBlock[tdmrs.Length];
+        TdmrInfoEntry[] read = new TdmrInfoEntry[tdmrs.Length];
         TdmrInfoTable.Read(bytes, read);
         Law.Holds(tdmrs.SequenceEqual(read), "TDMR_INFOs are written and read back");
         return bytes;

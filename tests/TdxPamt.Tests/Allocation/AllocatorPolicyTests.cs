@@ -1,5 +1,3 @@
-using TdxPamt.Allocation;
-
 namespace TdxPamt.Tests.Allocation;
 
 public class AllocatorPolicyTests
@@ -8,7 +6,12 @@ public class AllocatorPolicyTests
     public void a_policy_is_found_by_its_exact_name()
     {
         foreach (AllocatorPolicy policy in AllocatorPolicy.All)
-            AllocatorPolicy.Find(policy.Name).Should().BeSameAs(policy);
-        AllocatorPolicy.Find("Linux").Should().BeNull();
+        {
+            AllocatorPolicy.TryParse(policy.Name, out AllocatorPolicy? found).Should().BeTrue();
+            found.Should().BeSameAs(policy);
+        }
+
+        AllocatorPolicy.TryParse("Linux", out _).Should().BeFalse();
+        AllocatorPolicy.TryParse(null, out _).Should().BeFalse();
     }
 }

@@ -1,7 +1,3 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-using TdxPamt.Tests.Doubles;
-
 namespace TdxPamt.Tests.Allocation;
 
 public class FirstBlockNodeLookupTests

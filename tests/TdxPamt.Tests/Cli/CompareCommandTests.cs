@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Cli;
 
@@ -65,9 +64,9 @@ public class CompareCommandTests
     [Fact]
     public void ram_that_a_candidate_gives_up_is_in_the_text_and_named_in_json()
     {
-        Command.Run("compare", "hosts/fox-creek-pass.json").Output.Should().MatchRegex("give-up-ram .* 4 KiB +accepted");
+        Command.Run("compare", "hosts/fox-creek-pass.json").Output.Should().MatchRegex("exclude-ram .* 4 KiB +accepted");
         JsonElement candidate = Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json").Json(exitCode: 0)
-            .GetProperty("candidates").EnumerateArray().Single(static each => Text(each, "strategy")[0] == "give-up-ram");
+            .GetProperty("candidates").EnumerateArray().Single(static each => Text(each, "strategy")[0] == "exclude-ram");
         Text(candidate.GetProperty("givenUp")[0], "start", "end").Should().Equal("0x64158000", "0x64159000");
     }
 

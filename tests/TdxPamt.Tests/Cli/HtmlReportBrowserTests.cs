@@ -2,8 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Report;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Cli;
 

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Cli;
 

@@ -91,9 +91,9 @@ public class PlanCommandTests
 
     [Theory]
     [InlineData("split-tdmrs", "split-tdmrs", 1050648, 6)]
-    [InlineData("cmr-holes", "cmr-holes", 1050644, 5)]
-    [InlineData("touching-pamts,merge-areas,three-chunks", "merge-areas+three-chunks+touching-pamts", 1050644, 5)]
-    [InlineData("merge-areas+cmr-holes", "cmr-holes+merge-areas", 1050644, 5)]
+    [InlineData("holes-from-cmrs", "holes-from-cmrs", 1050644, 5)]
+    [InlineData("adjacent-pamts,merge-areas,three-chunks", "merge-areas+three-chunks+adjacent-pamts", 1050644, 5)]
+    [InlineData("merge-areas+holes-from-cmrs", "holes-from-cmrs+merge-areas", 1050644, 5)]
     public void strategies_are_applied_by_hand_and_the_module_takes_what_they_give(
         string given, string name, int kiB, int tdmrs)
     {
@@ -114,7 +114,7 @@ public class PlanCommandTests
     [Fact]
     public void ram_that_a_strategy_gives_up_is_named()
     {
-        string[] options = ["plan", "--strategy", "give-up-ram", "hosts/fox-creek-pass.json"];
+        string[] options = ["plan", "--strategy", "exclude-ram", "hosts/fox-creek-pass.json"];
         Command.Run(options).Output.Should().Contain(
             "4 KiB of RAM given up, for Linux to keep from its page allocator: [0x64158000, 0x64159000)\n");
         JsonElement lost = Command.Run([.. options, "--format", "json"]).Json(exitCode: 0).GetProperty("givenUp")[0];
@@ -228,7 +228,7 @@ public class PlanCommandTests
     [InlineData("--kernel", "plan", "--kernel", "7.0", "hosts/fox-creek-pass.json")]
     [InlineData("--max-tdmrs", "plan", "--max-tdmrs", "0", "hosts/fox-creek-pass.json")]
     [InlineData("--max-reserved-areas", "plan", "--max-reserved-areas", "x", "hosts/fox-creek-pass.json")]
-    [InlineData("--strategy: magic must be kernel or some of cmr-holes, ", "plan", "--strategy", "magic", "-")]
+    [InlineData("--strategy: magic must be kernel or some of holes-from-cmrs, ", "plan", "--strategy", "magic", "-")]
     [InlineData("--wrong", "plan", "--wrong")]
     [InlineData("plam", "plam")]
     [InlineData("Required command", "")]

@@ -1,6 +1,5 @@
 using TdxPamt.Cli;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Cli;
 
@@ -66,10 +65,10 @@ public sealed class ProgressTests : IDisposable
     public void a_tally_counts_by_cause()
     {
         Tally tally = new("sets of TDMRs", "accepted", "rejected", progress: null);
-        TdmrInfoBlock unaligned = new() { Size = 4096 };
-        TdmrInfoBlock withoutPamts = new() { Size = 1 << 30 };
-        foreach (TdmrInfoBlock tdmr in (TdmrInfoBlock[])[withoutPamts, unaligned, withoutPamts])
-            tally.Report(ModuleVerdict.Of([tdmr], [], ModuleParameters.Default));
+        TdmrInfoEntry unaligned = new() { Size = 4096 };
+        TdmrInfoEntry withoutPamts = new() { Size = 1 << 30 };
+        foreach (TdmrInfoEntry tdmr in (TdmrInfoEntry[])[withoutPamts, unaligned, withoutPamts])
+            tally.Report(ModuleVerdict.Create([tdmr], [], ModuleParameters.Default));
         tally.Summary(invalid: 2).Should()
             .Be("5 sets of TDMRs: 0 accepted, 3 rejected (TDX_INVALID_PAMT 2, TDX_INVALID_TDMR 1), 2 invalid");
     }

@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
 using TdxPamt.Hosts;
-using TdxPamt.Memory;
 using TdxPamt.Planning;
 using TdxPamt.Simulation;
-using TdxPamt.Tests.Doubles;
-using TdxPamt.Tests.PublicSurface;
 
 namespace TdxPamt.Tests.Faults;
 

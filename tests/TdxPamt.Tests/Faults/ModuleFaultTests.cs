@@ -1,8 +1,5 @@
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
-using TdxPamt.Tests.Module;
-using static TdxPamt.Tests.Module.SampleTdmrs;
+using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Faults;
 
@@ -125,7 +122,7 @@ public class ModuleFaultTests
     private static TdxModule MachineAt(FaultyMemory memory, bool dynamic, int state)
     {
         ModuleMachine machine = new(dynamic ? ModuleMachine.Dynamic : null, memory: memory);
-        TdmrInfoBlock[] tdmrs = Create(machine.Options.Parameters);
+        TdmrInfoEntry[] tdmrs = Create(machine.Options.Parameters);
         machine.Put(tdmrs);
         if (state > 0)
         {

@@ -1,7 +1,5 @@
 using TdxPamt.Module;
-using TdxPamt.Tests.Doubles;
-using TdxPamt.Tests.Module;
-using static TdxPamt.Tests.Module.SampleTdmrs;
+using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Faults;
 
@@ -32,7 +30,7 @@ public class PairFaultTests
 
     public PairFaultTests()
     {
-        TdmrInfoBlock[] tdmrs = Create(new() { DynamicPamt = true });
+        TdmrInfoEntry[] tdmrs = Create(new() { DynamicPamt = true });
         ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic: true, _memory);
         machine.Initialize(tdmrs[2]);
         _module = machine.Module;

@@ -1,9 +1,3 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
-using TdxPamt.Tests.Properties;
-
 namespace TdxPamt.Tests.Faults;
 
 /// <summary>Whatever fails at whichever call: no page is lost, none freed twice, what failed first is told.</summary>
@@ -42,7 +36,7 @@ public class PipelineFaultTests
     public void an_allocator_that_misbehaves_at_any_request_loses_no_page(string kernel, string host)
     {
         int requests = Requests(kernel, host);
-        foreach (Misdeed misdeed in Enum.GetValues<Misdeed>())
+        foreach (Violation misdeed in Enum.GetValues<Violation>())
         {
             for (int k = 0; k < requests; k++)
             {
@@ -53,10 +47,10 @@ public class PipelineFaultTests
                 if (allocator.Faults > 0)
                 {
                     (constructed, construction, failure!.TdmrIndex).Should().Be((false, null, k), "{0}", misdeed);
-                    failure.Code.Should().Be(misdeed == Misdeed.HasNoPages
+                    failure.Code.Should().Be(misdeed == Violation.HasNoPages
                         ? TdmrFailureCode.PamtAllocationFailed
                         : TdmrFailureCode.AllocatorMisbehaved);
-                    failure.Cause.Should().BeSameAs(misdeed == Misdeed.Throws ? allocator.Thrown : null);
+                    failure.Cause.Should().BeSameAs(misdeed == Violation.Throws ? allocator.Thrown : null);
                 }
 
                 construction?.Dispose();
@@ -77,7 +71,7 @@ public class PipelineFaultTests
             {
                 LedgerAllocator allocator = new(Hosts[host], Indexes[host])
                 {
-                    Wrong = (k, Misdeed.Throws),
+                    Wrong = (k, Violation.Throws),
                     FreeThrowsAt = j,
                 };
                 Constructor(kernel, allocator).TryConstruct(Hosts[host], out _, out TdmrFailure? failure);
@@ -132,7 +126,7 @@ public class PipelineFaultTests
     public void a_logger_that_throws_at_any_message_loses_no_page_and_no_failure(string kernel, string host)
     {
         int last = Requests(kernel, host) - 1;
-        foreach (Misdeed? misdeed in (Misdeed?[])[null, Misdeed.Throws, Misdeed.ReturnsPage0, Misdeed.HasNoPages])
+        foreach (Violation? misdeed in (Violation?[])[null, Violation.Throws, Violation.ReturnsPage0, Violation.HasNoPages])
         {
             for (int message = 0, messages = 1; message < messages; message++)
             {
@@ -190,7 +184,7 @@ public class PipelineFaultTests
             FreePageIndex index = FreePageIndex.Create(host);
             for (int k = 0; k < 8; k++)
             {
-                foreach (Misdeed misdeed in Enum.GetValues<Misdeed>())
+                foreach (Violation misdeed in Enum.GetValues<Violation>())
                 {
                     LedgerAllocator allocator = new(host, index) { Wrong = (k, misdeed), FreeThrowsAt = k / 2 };
                     new TdmrConstructor(allocator, random.Kernel, random.ToModuleParameters())
@@ -224,7 +218,7 @@ public class PipelineFaultTests
         IContiguousPageAllocator allocator,
         RecordingLogger? logger = null,
         INodeLookup? nodeLookup = null) =>
-        new(allocator, KernelModel.Find(kernel), nodeLookup: nodeLookup, logger: logger);
+        new(allocator, Named.Kernel(kernel), nodeLookup: nodeLookup, logger: logger);
 
     /// <summary>How many TDMRs ask for pages where nothing goes wrong.</summary>
     private static int Requests(string kernel, string host)

@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Simulation;
-using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Faults;
 

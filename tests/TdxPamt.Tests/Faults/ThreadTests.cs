@@ -1,18 +1,12 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using TdxPamt.Allocation;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Drawing;
 using TdxPamt.Hosts.Report;
-using TdxPamt.Memory;
 using TdxPamt.Module;
 using TdxPamt.Planning;
 using TdxPamt.Simulation;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
-using TdxPamt.Tests.Module;
-using TdxPamt.Tests.PublicSurface;
 using HostSet = TdxPamt.Hosts.TdmrSet;
 
 namespace TdxPamt.Tests.Faults;
@@ -31,7 +25,7 @@ public class ThreadTests
     private static readonly TdmrConstruction Construction =
         new TdmrConstructor(new LinuxPageAllocator(Index)).Construct(Host);
 
-    private static readonly StrategyConstructor Strategies = new(PlanStrategies.TouchingPamts, KernelModel.CmrHoles);
+    private static readonly StrategyConstructor Strategies = new(PlanStrategies.AdjacentPamts, KernelModel.CmrHoles);
     private static readonly MemoryPlanner Planner = new();
     private static readonly PamtSimulation Simulation = PamtSimulation.Create(Host);
     private static readonly Fragmentation Much = Fragmentation.Uniform(0.9, 2);
@@ -57,16 +51,16 @@ public class ThreadTests
     private static readonly (Type[] Shown, Func<int, int, string> Work)[] Works =
     [
         ([typeof(HostMemory)], static (_, step) => $"{string.Join(' ', Host.FallbackOrder(step).ToArray())} "
-            + $"{Host.RamBytes} {Host.Blocks[step % Host.Blocks.Count]}"),
+            + $"{Host.RamBytes} {Host.TdxMemoryBlocks[step % Host.TdxMemoryBlocks.Count]}"),
         ([typeof(NodeFallback)], static (_, step) => string.Join(
             ' ', HostMemory.Create(Host.Regions, fallback: Fallback).FallbackOrder(step % 3).ToArray())),
         ([typeof(ValueList<>)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
             + $"{string.Join(' ', Construction.TdmrsByPamt)} {Construction.Tdmrs == Construction.TdmrsByPamt}"),
         ([typeof(FreePageIndex), typeof(AllocatorPolicy)], static (_, step) => Allocate(
-            AllocatorPolicy.Find(AllocatorPolicy.All[step % AllocatorPolicy.All.Count].Name)!, step)),
+            Named.Policy(AllocatorPolicy.All[step % AllocatorPolicy.All.Count].Name), step)),
         ([typeof(FirstBlockNodeLookup)], static (_, step) => FirstBlockNodeLookup.Instance
             .TryGetNode(Host, Construction.Tdmrs[step % 3].Range, out int node) + $" {node}"),
-        ([typeof(KernelModel)], static (_, step) => $"{KernelModel.Find(KernelModel.All[step % 3].Name)}"),
+        ([typeof(KernelModel)], static (_, step) => $"{Named.Kernel(KernelModel.All[step % 3].Name)}"),
         ([typeof(PageSizes)], static (_, step) => ((PageSize)(step % 3)).Label() + ((PageSize)(step % 3)).Bytes()),
         ([typeof(TdmrConstructor)], static (_, _) =>
         {
@@ -84,7 +78,7 @@ public class ThreadTests
         ([typeof(PlanOrder)], static (_, step) => $"{PlanOrder.Instance.Compare(Planner.Plan(Host), null)} {step}"),
         ([typeof(PlanStrategyNames)], static (_, step) => ((PlanStrategies)(step % 4)).Name()),
         ([typeof(LayoutHeadroom)], static (_, step) => string.Join(
-            '\n', LayoutHeadroom.Of(Host, KernelModel.All[step % 3]))),
+            '\n', LayoutHeadroom.Create(Host, KernelModel.All[step % 3]))),
         ([typeof(Fragmentation)], static (_, step) => string.Join(' ', Much.Sample(Host, 1, step))),
         ([typeof(PamtSimulation)], static (_, step) => Simulation.Run(
             Much, new() { Trials = 40, Threads = (step % 3) + 1, Seed = (ulong)step }).ToString()),
@@ -175,7 +169,7 @@ public class ThreadTests
 
     private static ModuleMachine ReadyModule()
     {
-        TdmrInfoBlock[] tdmrs = SampleTdmrs.Create(new() { DynamicPamt = true });
+        TdmrInfoEntry[] tdmrs = SampleTdmrs.Create(new() { DynamicPamt = true });
         ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic: true);
         machine.Initialize(tdmrs[2]);
         return machine;
@@ -192,11 +186,11 @@ public class ThreadTests
 
     private static string CheckBytes()
     {
-        TdmrInfoBlock[] tdmrs = SampleTdmrs.Create();
-        byte[] bytes = new byte[tdmrs.Length * TdmrInfoBlock.Stride];
+        TdmrInfoEntry[] tdmrs = SampleTdmrs.Create();
+        byte[] bytes = new byte[tdmrs.Length * TdmrInfoEntry.Stride];
         TdmrInfoTable.Write(tdmrs, bytes);
         ModuleMetadata.TryRead(
-            MetadataFieldId.Of(MetadataField.CmrSize), ModuleParameters.Default, SampleTdmrs.Cmrs, out ulong size);
+            MetadataFieldId.FromField(MetadataField.CmrSize), ModuleParameters.Default, SampleTdmrs.Cmrs, out ulong size);
         return $"{SysConfig.CheckBytes(bytes, SampleTdmrs.Cmrs)} {CmrTable.Check(SampleTdmrs.Cmrs)} {size}";
     }
 

@@ -216,7 +216,7 @@ public class BootLogLineTests
     {
         HostDescription host = Texts.ReadFile("fox-creek-pass.json");
         HostPlan failed = HostPlan.Create(host);
-        HostPlan constructed = HostPlan.Create(host, TdxPamt.Tdmr.KernelModel.CmrHoles);
+        HostPlan constructed = HostPlan.Create(host, TdxPamt.KernelModel.CmrHoles);
 
         Matches(constructed, new() { PamtKiB = 1050644 }).Should().BeTrue();
         Matches(constructed, new() { PamtKiB = 1050640 }).Should().BeFalse();

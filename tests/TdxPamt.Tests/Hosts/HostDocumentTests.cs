@@ -1,7 +1,5 @@
 using System.Text;
 using TdxPamt.Hosts;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Hosts;
 
@@ -28,7 +26,7 @@ public class HostDocumentTests
         host.Warnings.Should().BeEmpty();
         host.Memory.Regions.ToString().Should().Be("node 0: [0x1000, 0x9f000), node 1: [0x100000, 0x40000000)");
         host.Memory.Cmrs.ToString().Should().Be("[0x100000, 0x40000000)");
-        host.Memory.Blocked.ToString().Should().Be(
+        host.Memory.BlockedRanges.ToString().Should().Be(
             "unmovable [0x140000000, 0x140200000), reserved [0x0, 0x1000), hugetlb [0x0, 0x200000)");
         host.Memory.FallbackOrder(0).ToArray().Should().Equal(0, 5, 1);
         host.Kernel.Should().Be(KernelModel.CmrHoles);
@@ -66,7 +64,7 @@ public class HostDocumentTests
             again.Name.Should().Be(host.Name);
             again.Memory.Regions.Should().Equal(host.Memory.Regions);
             again.Memory.Cmrs.Should().Equal(host.Memory.Cmrs);
-            again.Memory.Blocked.Should().Equal(host.Memory.Blocked);
+            again.Memory.BlockedRanges.Should().Equal(host.Memory.BlockedRanges);
             for (int node = 0; node <= host.Memory.Nodes[^1]; node++)
                 again.Memory.FallbackOrder(node).ToArray().Should().Equal(host.Memory.FallbackOrder(node).ToArray());
             again.Kernel.Should().Be(host.Kernel);

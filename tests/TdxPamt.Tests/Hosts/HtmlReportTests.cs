@@ -2,14 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using TdxPamt.Allocation;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Report;
-using TdxPamt.Memory;
 using TdxPamt.Planning;
 using TdxPamt.Simulation;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Hosts;
 
@@ -21,7 +17,7 @@ public partial class HtmlReportTests
     [MemberData(nameof(RealHosts.OnEachKernel), MemberType = typeof(RealHosts))]
     public void every_tdmr_and_every_reserved_area_is_in_the_tables(string host, string kernel)
     {
-        HostPlan plan = HostPlan.Create(RealHosts.Describe(host), KernelModel.Find(kernel));
+        HostPlan plan = HostPlan.Create(RealHosts.Describe(host), Named.Kernel(kernel));
         XElement page = Parse(Write(plan));
         if (plan.IsConstructed)
         {
@@ -64,7 +60,7 @@ public partial class HtmlReportTests
         HostPlan plan = HostPlan.Create(
             RealHosts.Describe(RealHosts.FoxCreekPass),
             strategies: PlanStrategies.SplitTdmrs | PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks
-                | PlanStrategies.TouchingPamts);
+                | PlanStrategies.AdjacentPamts);
         XElement page = Parse(Write(plan));
         string[][] tdmrs = Rows(Part(page, "tdmrs").Descendants("table").First());
         tdmrs.Select(static row => row[1]).Should().Equal(plan.Tdmrs.Select(static tdmr => tdmr.Range.ToString()));
@@ -75,7 +71,7 @@ public partial class HtmlReportTests
                 tdmrs[i][4].Should().Be($"{plan.Tdmrs[i].Pamt4K}, {plan.Tdmrs[i].Pamt2M}, {plan.Tdmrs[i].Pamt1G}");
         }
 
-        page.Value.Should().Contain("kernel mainline with merge-areas+split-tdmrs+three-chunks+touching-pamts");
+        page.Value.Should().Contain("kernel mainline with merge-areas+split-tdmrs+three-chunks+adjacent-pamts");
         page.Value.Should().MatchRegex("PAMTs of TDMR \\d+ and hole in memory");
     }
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using TdxPamt.Hosts;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Hosts;
 
@@ -50,7 +49,7 @@ public class PlanDocumentTests
     [InlineData("""{"memory":[{"start":"0x100000","end":"0x200000","node":0}]}""", "mainline", """{"code":"PamtAllocationFailed","errno":"ENOMEM","tdmr":0,"message":"TDMR [0x0, 0x40000000): no 1027 contiguous pages for its PAMTs","needed":1027}""")]
     public void a_failure_without_a_value_leaves_it_out(string json, string kernel, string error)
     {
-        HostPlan plan = HostPlan.Create(Texts.Document(json), KernelModel.Find(kernel));
+        HostPlan plan = HostPlan.Create(Texts.Document(json), Named.Kernel(kernel));
 
         JsonDocument.Parse(Texts.Json(plan)).RootElement.GetProperty("error").GetRawText().Should().Be(error);
     }
@@ -95,7 +94,7 @@ public class PlanDocumentTests
             set.Cmrs.Should().Equal(plan.Host.Memory.Cmrs.Select(CmrInfo.FromRange));
             set.Name.Should().Be(plan.Host.Name);
             set.Module.Should().Be(plan.Module);
-            set.Tdmrs.Should().Equal(plan.Tdmrs.Select(static tdmr => TdmrInfoBlock.FromTdmr(tdmr)));
+            set.Tdmrs.Should().Equal(plan.Tdmrs.Select(static tdmr => TdmrInfoEntry.FromTdmr(tdmr)));
         }
     }
 
@@ -111,9 +110,9 @@ public class PlanDocumentTests
         set.Name.Should().Be("set");
         set.Module.Should().Be(ModuleParameters.Default);
         set.Cmrs.Should().Equal(new CmrInfo(ulong.MaxValue, 2));
-        TdmrInfoBlock first = new() { Base = ulong.MaxValue, Size = 3 };
+        TdmrInfoEntry first = new() { Base = ulong.MaxValue, Size = 3 };
         first.SetReservedArea(0, new(1, 2));
-        set.Tdmrs.Should().Equal(first, new TdmrInfoBlock { Pamt2M = new(1, 2) });
+        set.Tdmrs.Should().Equal(first, new TdmrInfoEntry { Pamt2M = new(1, 2) });
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using TdxPamt.Hosts;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Hosts;
 

@@ -1,5 +1,4 @@
 using TdxPamt.Hosts;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Hosts;
 
@@ -22,7 +21,7 @@ public class RealMachineTests
         plan.Kernel.Should().Be(KernelModel.Mainline);
         plan.Tdmrs.Count.Should().Be(tdmrs);
         plan.PamtKiB.Should().Be(pamtKiB);
-        plan.MatchesReported.Should().Be(matches);
+        plan.AgreesWithReport.Should().Be(matches);
     }
 
     [Fact]
@@ -39,7 +38,7 @@ public class RealMachineTests
         host.Warnings.Should().HaveCount(2).And.Contain(warning => warning.Contains("0x407c000000"));
         plan.IsConstructed.Should().BeFalse();
         plan.Failure!.TdmrIndex.Should().Be(0);
-        plan.MatchesReported.Should().BeTrue();
+        plan.AgreesWithReport.Should().BeTrue();
     }
 
     [Fact]

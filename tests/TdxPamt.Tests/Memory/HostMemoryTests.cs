@@ -1,6 +1,3 @@
-using TdxPamt.Memory;
-using TdxPamt.Tests.Doubles;
-
 namespace TdxPamt.Tests.Memory;
 
 public class HostMemoryTests
@@ -29,7 +26,7 @@ public class HostMemoryTests
     [InlineData("1M..2M, 4M..8M@1", "1M..2M, 4M..8M@1")]
     [InlineData("", "")]
     public void memory_blocks_are_the_ram_at_or_above_1_MiB(string memory, string blocks) =>
-        Machine.Of(memory).Blocks.Should().Equal(Machine.Regions(blocks));
+        Machine.Of(memory).TdxMemoryBlocks.Should().Equal(Machine.Regions(blocks));
 
     [Theory]
     [InlineData("1M..3G@0, 2G..4G@1",
@@ -89,7 +86,7 @@ public class HostMemoryTests
         create.Should().Throw<ArgumentNullException>().WithParameterName("memory");
         HostMemory host = HostMemory.Create([]);
         host.Cmrs.Count.Should().Be(0);
-        host.Blocked.Count.Should().Be(0);
+        host.BlockedRanges.Count.Should().Be(0);
         host.Nodes.Count.Should().Be(0);
         host.RamBytes.Should().Be(0);
     }
@@ -106,7 +103,7 @@ public class HostMemoryTests
 
     [Fact]
     public void blocked_ranges_may_overlap_and_lie_anywhere_and_stay_as_given() =>
-        Machine.Of("1M..2G", blocked: "1T..2T, 1M..2M, 1M..4M, 0..4K").Blocked
+        Machine.Of("1M..2G", blocked: "1T..2T, 1M..2M, 1M..4M, 0..4K").BlockedRanges
             .Select(static blocked => blocked.Range)
             .Should().Equal(Machine.Ranges("1T..2T, 1M..2M, 1M..4M, 0..4K"));
 

@@ -1,6 +1,3 @@
-using TdxPamt.Memory;
-using TdxPamt.Tests.Doubles;
-
 namespace TdxPamt.Tests.Memory;
 
 public class MemoryRegionTests

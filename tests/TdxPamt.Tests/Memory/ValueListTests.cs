@@ -1,5 +1,3 @@
-using TdxPamt.Memory;
-
 namespace TdxPamt.Tests.Memory;
 
 public class ValueListTests

@@ -1,4 +1,3 @@
-using TdxPamt.Memory;
 using TdxPamt.Module;
 
 namespace TdxPamt.Tests.Module;

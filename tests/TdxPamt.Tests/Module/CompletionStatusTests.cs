@@ -1,6 +1,5 @@
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
-using static TdxPamt.Tests.Module.SampleTdmrs;
+using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Module;
 
@@ -93,7 +92,7 @@ public class CompletionStatusTests
     public void a_level_that_is_none_is_not_reported() =>
         new CompletionStatus(0xC0000A1000000301).Level.Should().BeNull();
 
-    public static TheoryData<string, Action<TdmrInfoBlock[]>> Texts => new()
+    public static TheoryData<string, Action<TdmrInfoEntry[]>> Texts => new()
     {
         {
             "TDMR 1, [0x140000000, 0x10000000000000000), does not end below 2^64",
@@ -201,9 +200,9 @@ public class CompletionStatusTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void a_status_says_in_words_what_is_wrong(string text, Action<TdmrInfoBlock[]> change)
+    public void a_status_says_in_words_what_is_wrong(string text, Action<TdmrInfoEntry[]> change)
     {
-        TdmrInfoBlock[] tdmrs = Create();
+        TdmrInfoEntry[] tdmrs = Create();
         change(tdmrs);
         SysConfig.Check(tdmrs, Cmrs).Describe(tdmrs, Cmrs).Should().Be(text);
     }
@@ -235,8 +234,8 @@ public class CompletionStatusTests
     public void any_status_can_be_described_with_any_tdmrs()
     {
         Random random = new(1);
-        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[3];
-        byte[] bytes = new byte[3 * TdmrInfoBlock.Stride];
+        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[3];
+        byte[] bytes = new byte[3 * TdmrInfoEntry.Stride];
         foreach (CompletionCode code in Enum.GetValues<CompletionCode>())
         {
             for (ulong operands = 0; operands < 1 << 9; operands++)

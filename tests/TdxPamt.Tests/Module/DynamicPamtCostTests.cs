@@ -1,7 +1,4 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Module;
 
@@ -25,9 +22,9 @@ public class DynamicPamtCostTests
     {
         ModuleParameters module = new() { PamtEntrySizes = new(32, 32, 32), PamtPageBitmapEntryBits = 2 };
         TdmrInfo tdmr = SampleTdmrs.WithReservedAreas(3);
-        DynamicPamtCost cost = DynamicPamtCost.Of([tdmr], module);
+        DynamicPamtCost cost = DynamicPamtCost.Create([tdmr], module);
         (cost.StaticBytes, cost.BitmapBytes).Should().Be((PamtSizes.Calculate(GiB, module).TotalBytes, GiB / 4096 / 4));
-        DynamicPamtCost.Of([tdmr], module with { DynamicPamt = true }).Should().Be(cost);
+        DynamicPamtCost.Create([tdmr], module with { DynamicPamt = true }).Should().Be(cost);
     }
 
     [Fact]
@@ -86,6 +83,6 @@ public class DynamicPamtCostTests
         HostMemory host = HostMemory.Create(
             ranges.Select(range => new MemoryRegion(AddressRange.Create(range.Start, range.End), 0)));
         using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(host)).Construct(host);
-        return DynamicPamtCost.Of(construction.Tdmrs.Span);
+        return DynamicPamtCost.Create(construction.Tdmrs.Span);
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
-using static TdxPamt.Tests.Module.SampleTdmrs;
+using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Module;
 
@@ -16,7 +15,7 @@ public class DynamicPamtPairsTests
 
     public DynamicPamtPairsTests()
     {
-        TdmrInfoBlock[] tdmrs = Create(new() { DynamicPamt = true });
+        TdmrInfoEntry[] tdmrs = Create(new() { DynamicPamt = true });
         _machine = ModuleMachine.Ready(tdmrs, dynamic: true);
         _machine.Initialize(tdmrs[2]);
         _pairs = new(_machine.Module, _pool);
@@ -123,12 +122,12 @@ public class DynamicPamtPairsTests
                 ulong page = Regions + ((ulong)random.Next(16) * 2 * MiB) + ((ulong)(64 + number) * Page);
                 bool isHeld = held.Remove(page);
                 if (isHeld)
-                    GiveUp(page);
+                    RamExclusion(page);
                 else if (Use(page))
                     held.Add(page);
             }
 
-            held.ForEach(GiveUp);
+            held.ForEach(RamExclusion);
         }
 
         bool Use(ulong page)
@@ -145,7 +144,7 @@ public class DynamicPamtPairsTests
             return true;
         }
 
-        void GiveUp(ulong page)
+        void RamExclusion(ulong page)
         {
             CompletionStatus status = _machine.Module.ReleasePage(page, PageSize.Page4K);
             if (!status.IsSuccess || !_pairs.TryRelease(page, out _))

@@ -1,6 +1,5 @@
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
-using static TdxPamt.Tests.Module.SampleTdmrs;
+using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Module;
 
@@ -16,7 +15,7 @@ public class DynamicPamtTests
     private const ulong NoPair = 0xC000030500000001;
     private const ulong NotEmpty = 0xC000030600000000;
 
-    private readonly TdmrInfoBlock[] _tdmrs = Create(new() { DynamicPamt = true });
+    private readonly TdmrInfoEntry[] _tdmrs = Create(new() { DynamicPamt = true });
     private readonly ModuleMachine _machine;
 
     public DynamicPamtTests()
@@ -222,7 +221,7 @@ public class DynamicPamtTests
     {
         TdxModuleOptions options = new() { Parameters = new() { DynamicPamt = true, KeyIdBits = 1 } };
         ModuleMachine machine = new(options, [new(0, 1UL << 51)]);
-        TdmrInfoBlock[] tdmrs = Create(options.Parameters);
+        TdmrInfoEntry[] tdmrs = Create(options.Parameters);
         tdmrs[2].Base = 1UL << 48;
         machine.Put(tdmrs);
         machine.Call(45, ModuleMachine.ArrayAt, 3, 1 | (1 << 16)).Rax.Should().Be(0);

@@ -1,5 +1,4 @@
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Module;
 
@@ -33,7 +32,7 @@ public class ModuleMetadataTests
     [InlineData(0x0A00000300000008, MetadataField.TdxFeatures0, 0, 1UL << 36)]
     public void every_field_has_its_number_and_its_value(ulong id, MetadataField field, int index, ulong value)
     {
-        MetadataFieldId.Of(field, index).Value.Should().Be(id);
+        MetadataFieldId.FromField(field, index).Value.Should().Be(id);
         new MetadataFieldId(id).TryGetField(out MetadataField found, out int foundIndex).Should().BeTrue();
         (found, foundIndex).Should().Be((field, index));
         ModuleMetadata.TryRead(new(id), Parameters, Cmrs, out ulong read).Should().BeTrue();
@@ -91,7 +90,7 @@ public class ModuleMetadataTests
     {
         MetadataFieldId id = new(0x9000000300000080);
         (id.Class, id.ElementBytes, id.FieldCode).Should().Be((0x10, 8, 0x80));
-        MetadataFieldId.Of(MetadataField.MaxTdmrs).ElementBytes.Should().Be(2);
+        MetadataFieldId.FromField(MetadataField.MaxTdmrs).ElementBytes.Should().Be(2);
         id.ToString().Should().Be("0x9000000300000080");
     }
 
@@ -101,6 +100,6 @@ public class ModuleMetadataTests
     [InlineData(MetadataField.MaxTdmrs, 1, "index must be from 0 to 0*")]
     [InlineData((MetadataField)99, 0, "field must be one of the named ones*")]
     public void a_field_or_index_that_is_none_is_refused(MetadataField field, int index, string message) =>
-        FluentActions.Invoking(() => MetadataFieldId.Of(field, index))
+        FluentActions.Invoking(() => MetadataFieldId.FromField(field, index))
             .Should().Throw<ArgumentOutOfRangeException>().WithMessage(message);
 }

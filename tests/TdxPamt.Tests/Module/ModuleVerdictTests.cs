@@ -1,9 +1,5 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
-using static TdxPamt.Tests.Module.SampleTdmrs;
+using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Module;
 
@@ -19,11 +15,11 @@ public class ModuleVerdictTests
             new TdmrConstructor(new LinuxPageAllocator(host), KernelModel.CmrHoles).Construct(host);
         TdmrInfo[] tdmrs = [.. construction.Tdmrs];
 
-        ModuleVerdict accepted = ModuleVerdict.Of(tdmrs, [.. host.Cmrs], ModuleParameters.Default)!;
+        ModuleVerdict accepted = ModuleVerdict.Create(tdmrs, [.. host.Cmrs], ModuleParameters.Default)!;
         (accepted.IsAccepted, accepted.Status, accepted.Message).Should().Be((true, default, "accepted"));
         accepted.ToString().Should().Be("accepted");
 
-        ModuleVerdict refused = ModuleVerdict.Of(tdmrs, [.. host.Cmrs.Skip(1)], ModuleParameters.Default)!;
+        ModuleVerdict refused = ModuleVerdict.Create(tdmrs, [.. host.Cmrs.Skip(1)], ModuleParameters.Default)!;
         (refused.IsAccepted, refused.Status.Code).Should().Be((false, CompletionCode.TdmrOutsideCmrs));
         refused.ToString().Should().Be($"TDX_TDMR_OUTSIDE_CMRS: {refused.Message}");
         refused.Message.Should().StartWith("free space of TDMR 0, [0x");
@@ -40,12 +36,12 @@ public class ModuleVerdictTests
     [Fact]
     public void without_parameters_or_a_tdmr_there_is_nothing_to_ask()
     {
-        FluentActions.Invoking(() => ModuleVerdict.Of([WithReservedAreas(3)], AllMemory, null!))
+        FluentActions.Invoking(() => ModuleVerdict.Create([WithReservedAreas(3)], AllMemory, null!))
             .Should().Throw<ArgumentNullException>().WithParameterName("module");
         FluentActions.Invoking(() => Of(default(TdmrInfo)!))
             .Should().Throw<ArgumentNullException>().WithParameterName("tdmrs");
     }
 
     private static ModuleVerdict? Of(params TdmrInfo[] tdmrs) =>
-        ModuleVerdict.Of(tdmrs, AllMemory, ModuleParameters.Default);
+        ModuleVerdict.Create(tdmrs, AllMemory, ModuleParameters.Default);
 }

@@ -1,5 +1,4 @@
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Module;
 

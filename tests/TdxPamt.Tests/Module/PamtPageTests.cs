@@ -1,6 +1,5 @@
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
-using static TdxPamt.Tests.Module.SampleTdmrs;
+using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Module;
 
@@ -16,7 +15,7 @@ public class PamtPageTests
     private const ulong Region = (8 * GiB) + (32 * MiB);
     private const ulong FreeGiB = 9 * GiB;
 
-    private readonly TdmrInfoBlock[] _tdmrs = Create();
+    private readonly TdmrInfoEntry[] _tdmrs = Create();
     private readonly ModuleMachine _machine;
     private readonly TdxModule _module;
 

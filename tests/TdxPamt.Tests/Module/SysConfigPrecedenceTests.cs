@@ -1,5 +1,5 @@
 using TdxPamt.Module;
-using static TdxPamt.Tests.Module.SampleTdmrs;
+using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Module;
 
@@ -7,7 +7,7 @@ namespace TdxPamt.Tests.Module;
 public class SysConfigPrecedenceTests
 {
     /// <summary>One way to break each row in TDMR i, in the module's order, and what it answers then.</summary>
-    private static readonly (string Row, ulong Status, Action<TdmrInfoBlock[], int> Break)[] Rows =
+    private static readonly (string Row, ulong Status, Action<TdmrInfoEntry[], int> Break)[] Rows =
     [
         ("T1", 0xC0000A0000000000, (t, i) => t[i].Size = TwoTo64Minus(t[i].Base)),
         ("T2", 0xC0000A0100000000, (t, i) => t[i].Base = 2 * GiB),
@@ -42,7 +42,7 @@ public class SysConfigPrecedenceTests
         {
             for (int second = first; second < Rows.Length; second++)
             {
-                TdmrInfoBlock[] tdmrs = CreateOnHoles();
+                TdmrInfoEntry[] tdmrs = CreateOnHoles();
                 Rows[second].Break(tdmrs, 1);
                 Rows[first].Break(tdmrs, 1);
                 SysConfig.Check(tdmrs, CmrsWithHoles).Value
@@ -54,11 +54,11 @@ public class SysConfigPrecedenceTests
     [Fact]
     public void the_lower_tdmr_wins_whatever_its_check()
     {
-        foreach ((string lowerRow, ulong status, Action<TdmrInfoBlock[], int> breakLower) in Rows)
+        foreach ((string lowerRow, ulong status, Action<TdmrInfoEntry[], int> breakLower) in Rows)
         {
-            foreach ((string higherRow, _, Action<TdmrInfoBlock[], int> breakHigher) in Rows)
+            foreach ((string higherRow, _, Action<TdmrInfoEntry[], int> breakHigher) in Rows)
             {
-                TdmrInfoBlock[] tdmrs = CreateOnHoles();
+                TdmrInfoEntry[] tdmrs = CreateOnHoles();
                 breakLower(tdmrs, 1);
                 breakHigher(tdmrs, 2);
                 SysConfig.Check(tdmrs, CmrsWithHoles).Value
@@ -143,9 +143,9 @@ public class SysConfigPrecedenceTests
         }).Value.Should().Be(0xC0000A2000000001);
     }
 
-    private static TdmrInfoBlock[] CreateOnHoles()
+    private static TdmrInfoEntry[] CreateOnHoles()
     {
-        TdmrInfoBlock[] tdmrs = Create();
+        TdmrInfoEntry[] tdmrs = Create();
         for (int i = 0; i < tdmrs.Length; i++)
             tdmrs[i].SetReservedArea(2, new(4 * MiB, Page));
         return tdmrs;

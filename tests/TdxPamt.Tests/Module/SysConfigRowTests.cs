@@ -1,6 +1,5 @@
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
-using static TdxPamt.Tests.Module.SampleTdmrs;
+using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Module;
 
@@ -35,8 +34,8 @@ public class SysConfigRowTests
         SysConfig.Check(Create().AsSpan(0, 1), Cmrs, two).Value.Should().Be(0);
         SysConfig.Check(Create().AsSpan(0, 2), Cmrs, two).Value.Should().Be(0);
         SysConfig.Check(Create(), Cmrs, two).Value.Should().Be(0xC000010000000002);
-        SysConfig.Check(new TdmrInfoBlock[65], Cmrs).Value.Should().Be(0xC000010000000002);
-        SysConfig.Check(new TdmrInfoBlock[64], Cmrs).Value.Should().Be(InvalidTdmr);
+        SysConfig.Check(new TdmrInfoEntry[65], Cmrs).Value.Should().Be(0xC000010000000002);
+        SysConfig.Check(new TdmrInfoEntry[64], Cmrs).Value.Should().Be(InvalidTdmr);
     }
 
     [Fact]
@@ -387,7 +386,7 @@ public class SysConfigRowTests
     public void more_tdmrs_and_cmrs_than_today_are_checked_as_few_are(int count)
     {
         ModuleParameters module = new() { MaxTdmrs = 100, PamtEntrySizes = new(1, 1, 1) };
-        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[count];
+        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[count];
         CmrInfo[] cmrs = new CmrInfo[count + 1];
         for (int i = 0; i < count; i++)
         {
@@ -405,7 +404,7 @@ public class SysConfigRowTests
         }
 
         cmrs[0] = new(0, GiB);
-        byte[] bytes = new byte[count * TdmrInfoBlock.Stride];
+        byte[] bytes = new byte[count * TdmrInfoEntry.Stride];
         TdmrInfoTable.Write(tdmrs, bytes);
         SysConfig.Check(tdmrs, cmrs, module).Should().Be(CompletionStatus.Success);
         SysConfig.CheckBytes(bytes, cmrs, module).Should().Be(CompletionStatus.Success);
@@ -415,7 +414,7 @@ public class SysConfigRowTests
     [Fact]
     public void sixty_four_tdmrs_of_sixteen_areas_are_checked_without_allocating()
     {
-        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[64];
+        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[64];
         for (int i = 0; i < tdmrs.Length; i++)
         {
             tdmrs[i] = Create()[0];
@@ -428,10 +427,10 @@ public class SysConfigRowTests
             tdmrs[i].Pamt1G = tdmrs[i].Pamt1G with { Base = home + (GiB / 8) };
         }
 
-        byte[] bytes = new byte[64 * TdmrInfoBlock.Stride];
+        byte[] bytes = new byte[64 * TdmrInfoEntry.Stride];
         TdmrInfoTable.Write(tdmrs, bytes);
         CmrInfo[] cmrs = Cmrs;
-        TdmrInfoBlock[] broken = [.. tdmrs];
+        TdmrInfoEntry[] broken = [.. tdmrs];
         broken[63].Pamt1G = broken[63].Pamt1G with { Base = GiB + Page };
         long allocated = 0;
         CompletionStatus valid = default;
@@ -455,7 +454,7 @@ public class SysConfigRowTests
         PageSize level, ulong at, ulong size, CmrInfo[]? cmrs = null, ModuleParameters? module = null) =>
         Answer(t => t[2].SetPamt(level, new(at, size)), cmrs, module).Value;
 
-    private static void Fill(ref TdmrInfoBlock tdmr, int areas)
+    private static void Fill(ref TdmrInfoEntry tdmr, int areas)
     {
         for (int j = 0; j < areas; j++)
             tdmr.SetReservedArea(j, new((ulong)j * MiB, Page));

@@ -1,6 +1,5 @@
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
-using static TdxPamt.Tests.Module.SampleTdmrs;
+using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Module;
 
@@ -13,7 +12,7 @@ public class TdmrInitTests
     [InlineData(true, 64)]
     public void a_gib_takes_256_calls_or_64_with_dynamic_pamt(bool dynamic, int callsPerGiB)
     {
-        TdmrInfoBlock[] tdmrs = Create(dynamic ? DynamicPamt : null);
+        TdmrInfoEntry[] tdmrs = Create(dynamic ? DynamicPamt : null);
         ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic);
         for (int call = 1; call <= 2 * callsPerGiB; call++)
         {
@@ -46,7 +45,7 @@ public class TdmrInitTests
     [Fact]
     public void entries_are_written_over_whatever_was_there()
     {
-        TdmrInfoBlock[] tdmrs = Create();
+        TdmrInfoEntry[] tdmrs = Create();
         SparsePhysicalMemory memory = new();
         foreach (PageSize level in PageSizes.All)
             memory.Write(tdmrs[0].GetPamt(level).Base, [.. Enumerable.Repeat((byte)0xFF, 0x8000)]);
@@ -70,7 +69,7 @@ public class TdmrInitTests
     [Fact]
     public void with_dynamic_pamt_the_bits_of_reserved_pages_are_set()
     {
-        TdmrInfoBlock[] tdmrs = Create(DynamicPamt);
+        TdmrInfoEntry[] tdmrs = Create(DynamicPamt);
         tdmrs[0].SetReservedArea(2, new((16 * MiB) - (2 * Page), 5 * Page));
         SparsePhysicalMemory memory = new();
         memory.Write(tdmrs[0].Pamt4K.Base, [.. Enumerable.Repeat((byte)0xFF, 0x8000)]);
@@ -89,7 +88,7 @@ public class TdmrInitTests
     public void pages_of_a_bitmap_may_have_several_bits()
     {
         ModuleParameters parameters = new() { DynamicPamt = true, PamtPageBitmapEntryBits = 3 };
-        TdmrInfoBlock[] tdmrs = Create(parameters);
+        TdmrInfoEntry[] tdmrs = Create(parameters);
         ModuleMachine machine = new(new() { Parameters = parameters });
         machine.Configure(tdmrs).Should().Be(CompletionStatus.Success);
         machine.Call(31);
@@ -105,7 +104,7 @@ public class TdmrInitTests
     public void entries_may_lie_farther_apart()
     {
         ModuleParameters parameters = new() { PamtEntrySizes = new(24, 32, 5000) };
-        TdmrInfoBlock[] tdmrs = Create(parameters);
+        TdmrInfoEntry[] tdmrs = Create(parameters);
         tdmrs[2].SetReservedArea(0, new(MiB, 3 * Page));
         ModuleMachine machine = new(new() { Parameters = parameters });
         machine.Configure(tdmrs).Should().Be(CompletionStatus.Success);
@@ -132,7 +131,7 @@ public class TdmrInitTests
     {
         const ulong Size = 3072 * GiB;
         PamtSizes sizes = PamtSizes.Calculate(Size, dynamic ? DynamicPamt : null);
-        TdmrInfoBlock[] tdmrs = new TdmrInfoBlock[2];
+        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[2];
         for (int i = 0; i < 2; i++)
         {
             ulong start = (ulong)i * Size;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
-using static TdxPamt.Tests.Module.SampleTdmrs;
+using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Module;
 
@@ -111,7 +110,7 @@ public class TdxModuleCallTests
     [Fact]
     public void config_may_be_called_again_after_a_failure_and_not_after_success()
     {
-        TdmrInfoBlock[] broken = Create();
+        TdmrInfoEntry[] broken = Create();
         broken[2].Size = 0;
         _machine.Configure(broken).Value.Should().Be(0xC0000A0000000002);
         _machine.Module.State.Should().Be(TdxModuleState.Initialized);
@@ -204,7 +203,7 @@ public class TdxModuleCallTests
     [Fact]
     public void with_dynamic_pamt_bit_16_says_whether_it_is_used()
     {
-        TdmrInfoBlock[] tdmrs = Create(new() { DynamicPamt = true });
+        TdmrInfoEntry[] tdmrs = Create(new() { DynamicPamt = true });
         ModuleMachine machine = new(ModuleMachine.Dynamic);
         machine.Put(tdmrs);
         machine.Call(45, ModuleMachine.ArrayAt, 3, (1UL << 17) + 32).Rax.Should().Be(Invalid + 8);
@@ -219,7 +218,7 @@ public class TdxModuleCallTests
     [InlineData(ulong.MaxValue)]
     public void a_tdmr_infos_address_is_looked_at_when_its_turn_comes(ulong address)
     {
-        TdmrInfoBlock[] tdmrs = Create();
+        TdmrInfoEntry[] tdmrs = Create();
         _machine.Put(tdmrs);
         _machine.PutAddress(2, address);
         _machine.Call(45, ModuleMachine.ArrayAt, 3, 32).Rax.Should().Be(Invalid + 1);
@@ -232,7 +231,7 @@ public class TdxModuleCallTests
     [Fact]
     public void tdmr_infos_may_lie_anywhere_in_any_order()
     {
-        TdmrInfoBlock[] tdmrs = Create();
+        TdmrInfoEntry[] tdmrs = Create();
         _machine.Put([tdmrs[2], tdmrs[0], tdmrs[1]]);
         _machine.PutAddress(0, ModuleMachine.InfosAt + 512);
         _machine.PutAddress(1, ModuleMachine.InfosAt + 1024);

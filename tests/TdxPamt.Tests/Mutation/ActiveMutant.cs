@@ -1,6 +1,4 @@
 using System.Reflection;
-using TdxPamt.Memory;
-using TdxPamt.Tests.Mutation;
 
 [assembly: AssemblyFixture(typeof(ActiveMutant))]
 

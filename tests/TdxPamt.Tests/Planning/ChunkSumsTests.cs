@@ -1,8 +1,5 @@
 using CsCheck;
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Properties;
 
 namespace TdxPamt.Tests.Planning;
 

@@ -1,8 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
-using TdxPamt.Tests.Properties;
 
 namespace TdxPamt.Tests.Planning;
 

@@ -1,7 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Planning;
 
@@ -10,13 +7,13 @@ public class LayoutExplanationTests
     [Fact]
     public void the_emerald_rapids_needs_one_hole_less()
     {
-        LayoutExplanation explanation = LayoutExplanation.Of(RealHosts.Read(RealHosts.FoxCreekPass));
+        LayoutExplanation explanation = LayoutExplanation.Create(RealHosts.Read(RealHosts.FoxCreekPass));
         explanation.Failure!.Code.Should().Be(TdmrFailureCode.ReservedAreasExhausted);
         explanation.TdmrsLeft.Should().Be(59);
         TdmrUsage tdmr = explanation.Tightest!;
         (tdmr.Index, tdmr.Left, tdmr.Holes, tdmr.Pamts).Should().Be((0, -1, 17, 0));
         tdmr.HolesToRemove.Should().Equal(Machine.Ranges("0x619e2000..0x619ea000"));
-        tdmr.RamToGiveUp.Should().Equal(Machine.Ranges("0x64158000..0x64159000"));
+        tdmr.RamToExclude.Should().Equal(Machine.Ranges("0x64158000..0x64159000"));
         explanation.ToString().Should().Be(
             "mainline fails (TDMR [0x0, 0x80000000): reserved areas exhausted); 5 of 64 TDMRs are needed; "
             + "TDMR [0x0, 0x80000000) needs 17 of 16 reserved areas, 17 for holes and 0 for PAMTs; "
@@ -26,7 +23,7 @@ public class LayoutExplanationTests
     [Fact]
     public void areas_are_named_by_what_uses_them()
     {
-        TdmrUsage tdmr = LayoutExplanation.Of(RealHosts.Read("xeon-8480c-2-socket-256GiB.log")).Tdmrs[1];
+        TdmrUsage tdmr = LayoutExplanation.Create(RealHosts.Read("xeon-8480c-2-socket-256GiB.log")).Tdmrs[1];
         tdmr.Areas.Select(static area => area.PamtsOf).Should().Equal(0, 1, 2, null);
         tdmr.Left.Should().Be(12);
         tdmr.Areas[3].Range.Should().Be(AddressRange.Create(0x206e000000, 0x2080000000));
@@ -34,7 +31,7 @@ public class LayoutExplanationTests
         tdmr.Areas[0].ToString().Should().StartWith("PAMTs of TDMR 0 [0x");
         tdmr.Areas[3].ToString().Should().Be("hole [0x206e000000, 0x2080000000)");
         tdmr.HolesToRemove.Should().BeEmpty();
-        tdmr.RamToGiveUp.Should().BeEmpty();
+        tdmr.RamToExclude.Should().BeEmpty();
     }
 
     [Fact]
@@ -46,8 +43,8 @@ public class LayoutExplanationTests
             ModuleParameters module = new() { MaxReservedAreas = 100 };
             foreach (KernelModel kernel in KernelModel.All)
             {
-                LayoutExplanation explanation = LayoutExplanation.Of(host, kernel, module);
-                StrategyConstructor constructor = new(PlanStrategies.Kernel, kernel, module);
+                LayoutExplanation explanation = LayoutExplanation.Create(host, kernel, module);
+                StrategyConstructor constructor = new(PlanStrategies.None, kernel, module);
                 if (!constructor.TryConstruct(host, out MemoryPlan? plan, out _))
                     continue;
                 explanation.Failure.Should().BeNull();
@@ -60,11 +57,11 @@ public class LayoutExplanationTests
     [Fact]
     public void pamts_may_be_to_blame_rather_than_holes()
     {
-        LayoutExplanation explanation = LayoutExplanation.Of(
+        LayoutExplanation explanation = LayoutExplanation.Create(
             Machine.Of("1M..1G, 4G..12G"), module: new ModuleParameters { MaxReservedAreas = 1 });
         explanation.Tightest!.Pamts.Should().Be(2);
         explanation.Tightest.HolesToRemove.Should().BeEmpty();
-        explanation.Tightest.RamToGiveUp.Should().NotBeEmpty();
+        explanation.Tightest.RamToExclude.Should().NotBeEmpty();
     }
 
     [Theory]
@@ -80,7 +77,7 @@ public class LayoutExplanationTests
     public void an_explanation_says_what_is_needed_and_what_would_help(
         string memory, int tdmrs, int areas, string text)
     {
-        LayoutExplanation explanation = LayoutExplanation.Of(
+        LayoutExplanation explanation = LayoutExplanation.Create(
             Machine.Of(memory), module: new ModuleParameters { MaxReservedAreas = areas });
 
         explanation.Tdmrs.Should().HaveCount(tdmrs);
@@ -90,7 +87,7 @@ public class LayoutExplanationTests
     [Fact]
     public void tdmrs_that_run_out_are_all_looked_at()
     {
-        LayoutExplanation explanation = LayoutExplanation.Of(
+        LayoutExplanation explanation = LayoutExplanation.Create(
             Machine.Of("1M..1G, 2G..3G, 4G..8G"), module: new ModuleParameters { MaxTdmrs = 2 });
         explanation.Failure!.Code.Should().Be(TdmrFailureCode.TdmrsExhausted);
         explanation.Tdmrs.Should().HaveCount(3);
@@ -100,7 +97,7 @@ public class LayoutExplanationTests
     [Fact]
     public void where_pamts_find_no_room_the_holes_are_looked_at()
     {
-        LayoutExplanation explanation = LayoutExplanation.Of(Machine.Of("1M..1G", blocked: "1M..1G"));
+        LayoutExplanation explanation = LayoutExplanation.Create(Machine.Of("1M..1G", blocked: "1M..1G"));
         explanation.Failure!.Code.Should().Be(TdmrFailureCode.PamtAllocationFailed);
         explanation.Tdmrs[0].Areas.Should().ContainSingle();
     }
@@ -108,7 +105,7 @@ public class LayoutExplanationTests
     [Fact]
     public void without_tdx_memory_there_is_nothing_to_explain()
     {
-        LayoutExplanation explanation = LayoutExplanation.Of(Machine.Of("4K..636K"));
+        LayoutExplanation explanation = LayoutExplanation.Create(Machine.Of("4K..636K"));
         explanation.Tightest.Should().BeNull();
         explanation.ToString().Should().Be("mainline fails (no memory at or above 1 MiB).");
     }
@@ -117,7 +114,7 @@ public class LayoutExplanationTests
     public void holes_of_cmrs_are_explained_for_the_kernel_that_takes_them()
     {
         HostMemory host = Machine.Of("1M..100M, 101M..200M, 202M..1G", "1M..100M, 101M..200M, 202M..1G");
-        LayoutExplanation explanation = LayoutExplanation.Of(
+        LayoutExplanation explanation = LayoutExplanation.Create(
             host, KernelModel.CmrHoles, new ModuleParameters { MaxReservedAreas = 3 });
         explanation.Tightest!.HolesToRemove.Should().Equal(Machine.Ranges("100M..101M"));
     }

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Planning;
 
@@ -17,7 +14,7 @@ public class MemoryPlannerTests
     public void a_machine_that_works_keeps_its_kernels_way(string name, ulong pamtKiB)
     {
         MemoryPlan plan = Plan(RealHosts.Read(name));
-        plan.Strategies.Should().Be(PlanStrategies.Kernel);
+        plan.Strategies.Should().Be(PlanStrategies.None);
         plan.PamtKiB.Should().Be(pamtKiB);
     }
 
@@ -25,8 +22,8 @@ public class MemoryPlannerTests
     public void the_emerald_rapids_works_with_holes_from_its_cmrs()
     {
         MemoryPlan plan = Plan(RealHosts.Read(RealHosts.FoxCreekPass));
-        plan.Strategies.Should().Be(PlanStrategies.CmrHoles);
-        (plan.GivenUpBytes, plan.PamtKiB, plan.MostReservedAreas).Should().Be((0, 1050644, 3));
+        plan.Strategies.Should().Be(PlanStrategies.HolesFromCmrs);
+        (plan.ExcludedBytes, plan.PamtKiB, plan.MostReservedAreas).Should().Be((0, 1050644, 3));
     }
 
     [Fact]
@@ -34,15 +31,15 @@ public class MemoryPlannerTests
     {
         MemoryPlan plan = Plan(RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
         plan.Strategies.Should().Be(
-            PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.TouchingPamts);
-        (plan.GivenUpBytes, plan.PamtKiB, plan.MostReservedAreas).Should().Be((0, 1050644, 16));
+            PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.AdjacentPamts);
+        (plan.ExcludedBytes, plan.PamtKiB, plan.MostReservedAreas).Should().Be((0, 1050644, 16));
     }
 
     [Fact]
     public void the_granite_rapids_fails_where_the_real_one_does()
     {
         HostMemory host = Machine.Of(RealHosts.GraniteMemory, RealHosts.GraniteCmrs);
-        new StrategyConstructor(PlanStrategies.Kernel).TryConstruct(host, out _, out TdmrFailure? failure);
+        new StrategyConstructor(PlanStrategies.None).TryConstruct(host, out _, out TdmrFailure? failure);
         failure!.Message.Should().Be("TDMR [0x40000000, 0x80000000): reserved areas exhausted");
     }
 
@@ -50,8 +47,8 @@ public class MemoryPlannerTests
     public void the_granite_rapids_works_with_holes_from_its_cmrs()
     {
         MemoryPlan plan = Plan(Machine.Of(RealHosts.GraniteMemory, RealHosts.GraniteCmrs));
-        plan.Strategies.Should().Be(PlanStrategies.CmrHoles);
-        plan.GivenUpBytes.Should().Be(0);
+        plan.Strategies.Should().Be(PlanStrategies.HolesFromCmrs);
+        plan.ExcludedBytes.Should().Be(0);
     }
 
     [Fact]
@@ -59,8 +56,8 @@ public class MemoryPlannerTests
     {
         MemoryPlan plan = Plan(Machine.Of(RealHosts.GraniteMemory));
         plan.Strategies.Should().Be(
-            PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.TouchingPamts);
-        plan.GivenUpBytes.Should().Be(0);
+            PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.AdjacentPamts);
+        plan.ExcludedBytes.Should().Be(0);
     }
 
     [Fact]
@@ -70,8 +67,8 @@ public class MemoryPlannerTests
         string blocks = string.Join(
             ", ", Enumerable.Range(0, 17).Select(static i => $"4G+{10 + (40 * i)}M+4K..4G+{20 + (41 * i)}M+12K"));
         MemoryPlan plan = Plan(Machine.Of($"{blocks}, 8G..16G"));
-        plan.Strategies.Should().HaveFlag(PlanStrategies.GiveUpRam);
-        plan.GivenUpBytes.Should().BeInRange(1, (21 << 20) + (16 << 10));
+        plan.Strategies.Should().HaveFlag(PlanStrategies.ExcludeRam);
+        plan.ExcludedBytes.Should().BeInRange(1, (21 << 20) + (16 << 10));
         new MemoryPlanner().TryPlan(Machine.Of($"{blocks}, 8G..16G"), out _, out TdmrFailure? failure)
             .Should().BeTrue();
         failure.Should().BeNull();
@@ -100,7 +97,7 @@ public class MemoryPlannerTests
             .TryPlan(Machine.Of("1M..1G, 4G..5G"), out MemoryPlan? plan, out TdmrFailure? failure);
         found.Should().Be(planned);
         if (planned)
-            plan!.GivenUp.Should().Equal(Machine.Ranges("4G..5G"));
+            plan!.ExcludedRam.Should().Equal(Machine.Ranges("4G..5G"));
         else
             failure!.Code.Should().Be(TdmrFailureCode.MemoryNotConvertible);
     }
@@ -110,8 +107,8 @@ public class MemoryPlannerTests
     {
         HostMemory host = RealHosts.Read(RealHosts.FoxCreekPass);
         ModuleParameters module = new() { MaxReservedAreas = 17 };
-        new StrategyConstructor(PlanStrategies.Kernel, module: module).Construct(host).Verdict.Should().BeNull();
-        new MemoryPlanner(module).Plan(host).Strategies.Should().Be(PlanStrategies.CmrHoles);
+        new StrategyConstructor(PlanStrategies.None, module: module).Construct(host).Verdict.Should().BeNull();
+        new MemoryPlanner(module).Plan(host).Strategies.Should().Be(PlanStrategies.HolesFromCmrs);
         new MemoryPlanner(module).Module.MaxReservedAreas.Should().Be(16);
     }
 
@@ -127,7 +124,7 @@ public class MemoryPlannerTests
         MemoryPlan plan = Plan(host);
         // Below 100 ms in a release build on a quiet machine; tests run on busy ones.
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
-        plan.GivenUpBytes.Should().BeLessThanOrEqualTo((ulong)mostGivenUp);
+        plan.ExcludedBytes.Should().BeLessThanOrEqualTo((ulong)mostGivenUp);
         plan.Tdmrs.Count.Should().BeLessThanOrEqualTo(64);
     }
 

@@ -1,7 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Planning;
 
@@ -10,10 +7,10 @@ public class PlanComparisonTests
     [Fact]
     public void the_emerald_rapids_is_to_run_the_kernel_that_takes_holes_from_cmrs()
     {
-        PlanComparison comparison = PlanComparison.Of(RealHosts.Read(RealHosts.FoxCreekPass));
+        PlanComparison comparison = PlanComparison.Create(RealHosts.Read(RealHosts.FoxCreekPass));
         comparison.Recommended.Should().Be(0);
         PlanCandidate best = comparison.Candidates[0];
-        (best.Kernel, best.Strategies).Should().Be((KernelModel.CmrHoles, PlanStrategies.Kernel));
+        (best.Kernel, best.Strategies).Should().Be((KernelModel.CmrHoles, PlanStrategies.None));
         comparison.Sentence.Should().Be(
             "mainline fails on this machine (TDMR [0x0, 0x80000000): reserved areas exhausted, 17 needed, 16 allowed); "
             + "cmr-holes works as it is: 1050644 KiB of PAMTs in 5 of 64 TDMRs, at most 3 of 16 reserved areas; "
@@ -25,7 +22,7 @@ public class PlanComparisonTests
     {
         foreach (string name in RealHosts.All)
         {
-            PlanComparison comparison = PlanComparison.Of(RealHosts.Read(name));
+            PlanComparison comparison = PlanComparison.Create(RealHosts.Read(name));
             comparison.Candidates.Count.Should().BeGreaterThanOrEqualTo(11);
             comparison.Candidates.Select(static candidate => candidate.IsAcceptable).Should().BeInDescendingOrder();
             MemoryPlan[] plans =
@@ -33,16 +30,16 @@ public class PlanComparisonTests
                 .. comparison.Candidates.Where(static candidate => candidate.IsAcceptable)
                     .Select(static candidate => candidate.Plan!),
             ];
-            plans.Select(static plan => (plan.GivenUpBytes, plan.PamtKiB, plan.Changes)).Should().BeInAscendingOrder();
+            plans.Select(static plan => (plan.ExcludedBytes, plan.PamtKiB, plan.Changes)).Should().BeInAscendingOrder();
         }
     }
 
     [Fact]
     public void a_machine_that_works_is_to_stay_with_mainline()
     {
-        PlanComparison comparison = PlanComparison.Of(RealHosts.Read("xeon-8480c-2-socket-256GiB.log"));
+        PlanComparison comparison = PlanComparison.Create(RealHosts.Read("xeon-8480c-2-socket-256GiB.log"));
         PlanCandidate best = comparison.Candidates[comparison.Recommended!.Value];
-        (best.Kernel, best.Strategies).Should().Be((KernelModel.Mainline, PlanStrategies.Kernel));
+        (best.Kernel, best.Strategies).Should().Be((KernelModel.Mainline, PlanStrategies.None));
         comparison.Sentence.Should().Be(
             "mainline works on this machine: 1050636 KiB of PAMTs in 3 of 64 TDMRs, at most 4 of 16 reserved areas.");
     }
@@ -50,17 +47,17 @@ public class PlanComparisonTests
     [Fact]
     public void the_planners_combination_is_among_the_candidates()
     {
-        PlanComparison comparison = PlanComparison.Of(
+        PlanComparison comparison = PlanComparison.Create(
             RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
         comparison.Candidates.Count.Should().Be(12);
-        comparison.Candidates[0].Strategies.Name().Should().Be("merge-areas+three-chunks+touching-pamts");
-        comparison.Sentence.Should().Contain("it would work with merge-areas+three-chunks+touching-pamts");
+        comparison.Candidates[0].Strategies.Name().Should().Be("merge-areas+three-chunks+adjacent-pamts");
+        comparison.Sentence.Should().Contain("it would work with merge-areas+three-chunks+adjacent-pamts");
     }
 
     [Fact]
     public void each_candidate_says_what_it_costs_or_why_it_fails()
     {
-        foreach (PlanCandidate candidate in PlanComparison.Of(RealHosts.Read(RealHosts.FoxCreekPass)).Candidates)
+        foreach (PlanCandidate candidate in PlanComparison.Create(RealHosts.Read(RealHosts.FoxCreekPass)).Candidates)
         {
             (candidate.Problem is null).Should().Be(candidate.IsAcceptable);
             (candidate.Plan is null).Should().Be(candidate.Failure is not null);
@@ -71,13 +68,13 @@ public class PlanComparisonTests
     [Fact]
     public void plans_and_those_who_make_them_print_in_a_line()
     {
-        PlanComparison comparison = PlanComparison.Of(RealHosts.Read(RealHosts.FoxCreekPass));
+        PlanComparison comparison = PlanComparison.Create(RealHosts.Read(RealHosts.FoxCreekPass));
 
         comparison.ToString().Should().Be(comparison.Sentence);
         comparison.Candidates[0].ToString().Should().Be(
             "cmr-holes kernel: 1050644 KiB in 5 TDMRs, at most 3 reserved areas, 0x0 bytes given up");
         comparison.Candidates.Single(static candidate =>
-                candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.Kernel)
+                candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.None)
             .ToString().Should().StartWith("mainline kernel: TDMR [0x0, 0x80000000): reserved areas exhausted");
         new StrategyConstructor(PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks, KernelModel.V5).ToString()
             .Should().Be("v5 merge-areas+three-chunks");
@@ -89,9 +86,9 @@ public class PlanComparisonTests
     [Fact]
     public void what_the_module_refuses_is_said_in_words()
     {
-        PlanComparison comparison = PlanComparison.Of(Machine.Of("1M..1G, 2G..3G", "1M..1G, 2G..3G-16M"));
+        PlanComparison comparison = PlanComparison.Create(Machine.Of("1M..1G, 2G..3G", "1M..1G, 2G..3G-16M"));
         comparison.Candidates.Single(static candidate =>
-                candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.Kernel)
+                candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.None)
             .Problem.Should().StartWith("TDX_TDMR_OUTSIDE_CMRS: free space of TDMR 1");
         comparison.Sentence.Should().Contain(
             "16384 KiB of RAM are given up, which Linux would have to keep from its page allocator: "
@@ -101,10 +98,10 @@ public class PlanComparisonTests
     [Fact]
     public void areas_that_a_tdmr_info_has_no_room_for_are_said_to_be_too_many()
     {
-        PlanComparison comparison = PlanComparison.Of(
+        PlanComparison comparison = PlanComparison.Create(
             RealHosts.Read(RealHosts.FoxCreekPass), new() { MaxReservedAreas = 20 });
         PlanCandidate mainline = comparison.Candidates.Single(static candidate =>
-            candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.Kernel);
+            candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.None);
         (mainline.Plan is null, mainline.Verdict, mainline.IsAcceptable).Should().Be((false, null, false));
         mainline.Problem.Should().Be("a TDMR_INFO has room for 16 reserved areas, and a TDMR needs 17");
     }
@@ -112,7 +109,7 @@ public class PlanComparisonTests
     [Fact]
     public void a_machine_that_nothing_helps_has_no_recommendation()
     {
-        PlanComparison comparison = PlanComparison.Of(Machine.Of("1M..1G", "2G..3G"));
+        PlanComparison comparison = PlanComparison.Create(Machine.Of("1M..1G", "2G..3G"));
         comparison.Recommended.Should().BeNull();
         comparison.Candidates.Should().OnlyContain(static candidate => !candidate.IsAcceptable);
         comparison.Sentence.Should().StartWith("mainline fails")
@@ -123,19 +120,19 @@ public class PlanComparisonTests
     public void the_order_prefers_acceptance_then_ram_then_pamts_then_few_changes_then_room()
     {
         HostMemory host = RealHosts.Read(RealHosts.FoxCreekPass);
-        MemoryPlan holes = new StrategyConstructor(PlanStrategies.CmrHoles).Construct(host);
+        MemoryPlan holes = new StrategyConstructor(PlanStrategies.HolesFromCmrs).Construct(host);
         MemoryPlan split = new StrategyConstructor(PlanStrategies.SplitTdmrs).Construct(host);
-        MemoryPlan gives = new StrategyConstructor(PlanStrategies.GiveUpRam).Construct(host);
-        MemoryPlan both = new StrategyConstructor(PlanStrategies.CmrHoles | PlanStrategies.MergeAreas).Construct(host);
+        MemoryPlan gives = new StrategyConstructor(PlanStrategies.ExcludeRam).Construct(host);
+        MemoryPlan both = new StrategyConstructor(PlanStrategies.HolesFromCmrs | PlanStrategies.MergeAreas).Construct(host);
         MemoryPlan refused = new StrategyConstructor(
-            PlanStrategies.Kernel, module: new ModuleParameters { MaxReservedAreas = 17 }).Construct(host);
+            PlanStrategies.None, module: new ModuleParameters { MaxReservedAreas = 17 }).Construct(host);
         new MemoryPlan?[] { null, refused, gives, split, both, holes }
             .Order(PlanOrder.Instance).Should().Equal(holes, both, split, gives, refused, null);
         PlanOrder.Instance.Compare(holes, holes).Should().Be(0);
     }
 
     [Theory]
-    [InlineData(PlanStrategies.Kernel, 2, 1, PlanStrategies.MergeAreas, 1, 1)]
+    [InlineData(PlanStrategies.None, 2, 1, PlanStrategies.MergeAreas, 1, 1)]
     [InlineData(PlanStrategies.SplitTdmrs, 1, 2, PlanStrategies.MergeAreas, 2, 1)]
     [InlineData(PlanStrategies.SplitTdmrs, 1, 1, PlanStrategies.MergeAreas, 1, 2)]
     public void of_plans_that_cost_the_same_the_first_has_fewer_changes_then_more_areas_left_then_more_tdmrs_left(

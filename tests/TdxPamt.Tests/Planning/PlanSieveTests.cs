@@ -1,17 +1,15 @@
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Planning;
 
 public class PlanSieveTests
 {
-    private const PlanStrategies None = PlanStrategies.Kernel;
+    private const PlanStrategies None = PlanStrategies.None;
     private const PlanStrategies Split = PlanStrategies.SplitTdmrs;
     private const PlanStrategies Join = PlanStrategies.JoinTdmrs;
     private const PlanStrategies Merge = PlanStrategies.MergeAreas;
-    private const PlanStrategies CmrHoles = PlanStrategies.CmrHoles;
-    private const PlanStrategies GiveUp = PlanStrategies.GiveUpRam;
+    private const PlanStrategies CmrHoles = PlanStrategies.HolesFromCmrs;
+    private const PlanStrategies RamExclusion = PlanStrategies.ExcludeRam;
 
     /// <summary>A TDMR of two GiB, with a hole in its first GiB and three in its second.</summary>
     private const string Holes = "4G+1M..5G+1M, 5G+2M..5G+3M, 5G+4M..6G-1M";
@@ -20,7 +18,7 @@ public class PlanSieveTests
     [InlineData(Holes, "", 64, 4, None, true)]
     [InlineData(Holes, "", 64, 3, None, false)]
     [InlineData(Holes, "", 64, 3, Merge, true)]
-    [InlineData(Holes, "", 64, 3, GiveUp, true)]
+    [InlineData(Holes, "", 64, 3, RamExclusion, true)]
     [InlineData(Holes, "", 64, 3, Join, false)]
     [InlineData(Holes, "", 64, 3, Split, true)]
     [InlineData(Holes, "", 64, 2, Split, false)]
@@ -30,7 +28,7 @@ public class PlanSieveTests
     [InlineData(Holes, "4G..5G, 5G..6G-1M", 64, 3, None, false)]
     [InlineData(Holes, "4G..5G", 64, 4, None, false)]
     [InlineData(Holes, "4G..5G", 64, 4, Merge, false)]
-    [InlineData(Holes, "4G..5G", 64, 4, GiveUp, true)]
+    [InlineData(Holes, "4G..5G", 64, 4, RamExclusion, true)]
     [InlineData("4G..5G, 6G..7G", "", 2, 16, None, true)]
     [InlineData("4G..5G, 6G..7G", "", 1, 16, None, false)]
     [InlineData("4G..5G, 6G..7G", "", 1, 16, Split, false)]

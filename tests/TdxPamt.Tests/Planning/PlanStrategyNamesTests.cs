@@ -5,13 +5,13 @@ namespace TdxPamt.Tests.Planning;
 public class PlanStrategyNamesTests
 {
     [Theory]
-    [InlineData(PlanStrategies.Kernel, "kernel", 0)]
-    [InlineData(PlanStrategies.CmrHoles, "cmr-holes", 1)]
-    [InlineData(PlanStrategies.MergeAreas | PlanStrategies.TouchingPamts, "merge-areas+touching-pamts", 2)]
+    [InlineData(PlanStrategies.None, "kernel", 0)]
+    [InlineData(PlanStrategies.HolesFromCmrs, "holes-from-cmrs", 1)]
+    [InlineData(PlanStrategies.MergeAreas | PlanStrategies.AdjacentPamts, "merge-areas+adjacent-pamts", 2)]
     [InlineData(PlanStrategies.SplitTdmrs | PlanStrategies.JoinTdmrs, "split-tdmrs+join-tdmrs", 2)]
     [InlineData(
-        PlanStrategies.ThreeChunks | PlanStrategies.NodePamts | PlanStrategies.GiveUpRam,
-        "three-chunks+node-pamts+give-up-ram",
+        PlanStrategies.ThreeChunks | PlanStrategies.NodePamts | PlanStrategies.ExcludeRam,
+        "three-chunks+node-pamts+exclude-ram",
         3)]
     public void a_combination_has_a_name_and_is_found_by_it(PlanStrategies strategies, string name, int changes)
     {
@@ -24,21 +24,21 @@ public class PlanStrategyNamesTests
     [Fact]
     public void names_may_come_in_any_order_and_twice()
     {
-        PlanStrategyNames.TryParse("touching-pamts+merge-areas+touching-pamts", out PlanStrategies strategies)
+        PlanStrategyNames.TryParse("adjacent-pamts+merge-areas+adjacent-pamts", out PlanStrategies strategies)
             .Should().BeTrue();
-        strategies.Should().Be(PlanStrategies.MergeAreas | PlanStrategies.TouchingPamts);
+        strategies.Should().Be(PlanStrategies.MergeAreas | PlanStrategies.AdjacentPamts);
     }
 
     [Theory]
     [InlineData("")]
-    [InlineData("kernel+cmr-holes")]
-    [InlineData("cmr-holes+")]
+    [InlineData("kernel+holes-from-cmrs")]
+    [InlineData("holes-from-cmrs+")]
     [InlineData("CMR-holes")]
-    [InlineData("merge-areas touching-pamts")]
+    [InlineData("merge-areas adjacent-pamts")]
     public void an_unknown_name_is_refused(string text)
     {
         PlanStrategyNames.TryParse(text, out PlanStrategies strategies).Should().BeFalse();
-        strategies.Should().Be(PlanStrategies.Kernel);
+        strategies.Should().Be(PlanStrategies.None);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Properties;
 
 namespace TdxPamt.Tests.Planning;
 
@@ -38,6 +36,6 @@ public class PlannerModelTests
             if (best is not null)
                 planned.Should().Be(best);
             else if (found)
-                planned!.Strategies.Should().HaveFlag(PlanStrategies.GiveUpRam);
+                planned!.Strategies.Should().HaveFlag(PlanStrategies.ExcludeRam);
         }, Least);
 }

@@ -1,7 +1,5 @@
 using CsCheck;
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tests.Properties;
 
 namespace TdxPamt.Tests.Planning;
 

@@ -2,10 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Properties;
 
 namespace TdxPamt.Tests.Planning;
 
@@ -37,21 +34,21 @@ public class RecordedPlansTests
     /// <summary>The recommendation, and a digest of everything that was answered.</summary>
     private static string Line(int number, HostMemory host, ModuleParameters module)
     {
-        PlanComparison comparison = PlanComparison.Of(host, module);
+        PlanComparison comparison = PlanComparison.Create(host, module);
         StringBuilder all = new();
         foreach (PlanCandidate candidate in comparison.Candidates)
         {
             all.Append(CultureInfo.InvariantCulture, $"{candidate}, {candidate.Plan?.MostReservedAreas}\n");
             foreach (TdmrInfo tdmr in candidate.Plan?.Tdmrs ?? [])
                 all.Append($"{tdmr} {tdmr.Pamt4K} {tdmr.Pamt2M} {tdmr.Pamt1G} {tdmr.ReservedAreas}\n");
-            all.Append($"{candidate.Plan?.GivenUp}\n");
+            all.Append($"{candidate.Plan?.ExcludedRam}\n");
         }
 
         foreach (KernelModel kernel in KernelModel.All)
         {
-            foreach (TdmrUsage tdmr in LayoutExplanation.Of(host, kernel, module).Tdmrs)
-                all.Append($"{tdmr}: {tdmr.Areas}, {tdmr.HolesToRemove}, {tdmr.RamToGiveUp}\n");
-            all.Append($"{LayoutHeadroom.Of(host, kernel, module)}\n");
+            foreach (TdmrUsage tdmr in LayoutExplanation.Create(host, kernel, module).Tdmrs)
+                all.Append($"{tdmr}: {tdmr.Areas}, {tdmr.HolesToRemove}, {tdmr.RamToExclude}\n");
+            all.Append($"{LayoutHeadroom.Create(host, kernel, module)}\n");
         }
 
         string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all.ToString())));

@@ -1,7 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Planning;
 
@@ -12,7 +9,7 @@ public class StrategyConstructorTests
     [Fact]
     public void cmr_holes_need_fewer_areas_because_cmrs_span_the_holes_of_the_memory_map()
     {
-        MemoryPlan plan = Solve(PlanStrategies.CmrHoles, RealHosts.Read(RealHosts.FoxCreekPass));
+        MemoryPlan plan = Solve(PlanStrategies.HolesFromCmrs, RealHosts.Read(RealHosts.FoxCreekPass));
         (plan.PamtKiB, plan.Tdmrs.Count, plan.MostReservedAreas).Should().Be((1050644, 5, 3));
     }
 
@@ -20,7 +17,7 @@ public class StrategyConstructorTests
     public void cmr_holes_never_hide_ram_outside_the_cmrs()
     {
         HostMemory host = Machine.Of("1M..1G, 2G..3G", "1M..1G");
-        new StrategyConstructor(PlanStrategies.CmrHoles).TryConstruct(host, out _, out TdmrFailure? failure);
+        new StrategyConstructor(PlanStrategies.HolesFromCmrs).TryConstruct(host, out _, out TdmrFailure? failure);
         failure!.Code.Should().Be(TdmrFailureCode.MemoryNotConvertible);
         failure.Range.Should().Be(Machine.Range("2G..3G"));
     }
@@ -29,8 +26,8 @@ public class StrategyConstructorTests
     public void cmr_holes_take_touching_cmrs_as_one()
     {
         HostMemory host = Machine.Of("1M..1G", "1M..512M, 512M..1G");
-        Plan(PlanStrategies.CmrHoles, host).IsAccepted.Should().BeTrue();
-        new StrategyConstructor(PlanStrategies.Kernel, KernelModel.CmrHoles)
+        Plan(PlanStrategies.HolesFromCmrs, host).IsAccepted.Should().BeTrue();
+        new StrategyConstructor(PlanStrategies.None, KernelModel.CmrHoles)
             .TryConstruct(host, out _, out TdmrFailure? failure);
         failure!.Code.Should().Be(TdmrFailureCode.MemoryNotConvertible);
     }
@@ -49,7 +46,7 @@ public class StrategyConstructorTests
     {
         HostMemory host = Machine.Of("1M..16M, 16M+4K..20M+32K, 21M..1G", blocked: "21M..1G, 1M..16M");
         MemoryPlan plan = Solve(
-            PlanStrategies.MergeAreas | PlanStrategies.TouchingPamts,
+            PlanStrategies.MergeAreas | PlanStrategies.AdjacentPamts,
             host,
             new ModuleParameters { MaxReservedAreas = 3 });
         plan.Tdmrs[0].ReservedAreas.Should().Equal(
@@ -121,20 +118,20 @@ public class StrategyConstructorTests
     public void touching_pamts_go_where_areas_are_left()
     {
         HostMemory host = Machine.Of("1M..512M, 513M..1G, 4G..5G-1M, 8G..9G@1");
-        MemoryPlan plan = Solve(PlanStrategies.TouchingPamts, host, new ModuleParameters { MaxReservedAreas = 2 });
+        MemoryPlan plan = Solve(PlanStrategies.AdjacentPamts, host, new ModuleParameters { MaxReservedAreas = 2 });
         plan.Tdmrs.Select(static tdmr => tdmr.ReservedAreas.Count).Should().Equal(2, 2, 2);
     }
 
     [Fact]
     public void touching_pamts_go_to_the_last_node_there_can_be() =>
-        Plan(PlanStrategies.TouchingPamts, Machine.Of("1M..1G@1023")).PamtKiB.Should().Be(4108);
+        Plan(PlanStrategies.AdjacentPamts, Machine.Of("1M..1G@1023")).PamtKiB.Should().Be(4108);
 
     [Fact]
     public void touching_pamts_that_are_merged_cost_no_area()
     {
         HostMemory host = Machine.Of("1M..1G-4M, 4G+4M..8G-4M, 8G+4M..12G-4M, 12G+4M..16G-4M@1");
         MemoryPlan plan = Solve(
-            PlanStrategies.TouchingPamts | PlanStrategies.MergeAreas,
+            PlanStrategies.AdjacentPamts | PlanStrategies.MergeAreas,
             host,
             new ModuleParameters { MaxReservedAreas = 2 });
         plan.Tdmrs.Should().OnlyContain(static tdmr => tdmr.ReservedAreas.Count == 2);
@@ -144,7 +141,7 @@ public class StrategyConstructorTests
     public void a_pamt_that_fills_the_memory_between_two_holes_saves_an_area()
     {
         MemoryPlan plan = Solve(
-            PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.TouchingPamts,
+            PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.AdjacentPamts,
             RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
         (plan.PamtKiB, plan.Tdmrs.Count, plan.MostReservedAreas).Should().Be((1050644, 5, 16));
         plan.Tdmrs[0].Pamt1G.Should().Be(new Pamt(0x64158000, 0x1000));
@@ -162,28 +159,28 @@ public class StrategyConstructorTests
     [Fact]
     public void giving_up_ram_names_the_cheapest_memory_between_two_holes()
     {
-        MemoryPlan plan = Solve(PlanStrategies.GiveUpRam, RealHosts.Read(RealHosts.FoxCreekPass), giveUp: true);
-        plan.GivenUp.Should().Equal(Machine.Ranges("0x64158000..0x64159000"));
-        (plan.GivenUpBytes, plan.PamtKiB).Should().Be((4096, 1050644));
+        MemoryPlan plan = Solve(PlanStrategies.ExcludeRam, RealHosts.Read(RealHosts.FoxCreekPass), giveUp: true);
+        plan.ExcludedRam.Should().Equal(Machine.Ranges("0x64158000..0x64159000"));
+        (plan.ExcludedBytes, plan.PamtKiB).Should().Be((4096, 1050644));
     }
 
     [Fact]
     public void giving_up_ram_leaves_out_the_smallest_tdmr_where_tdmrs_run_out()
     {
         HostMemory host = Machine.Of("1M..1G, 2G..2G+8M, 4G..8G");
-        Solve(PlanStrategies.GiveUpRam, host, new ModuleParameters { MaxTdmrs = 2 }, giveUp: true)
-            .GivenUp.Should().Equal(Machine.Ranges("2G..2G+8M"));
+        Solve(PlanStrategies.ExcludeRam, host, new ModuleParameters { MaxTdmrs = 2 }, giveUp: true)
+            .ExcludedRam.Should().Equal(Machine.Ranges("2G..2G+8M"));
     }
 
     [Fact]
     public void giving_up_ram_leaves_out_what_is_not_convertible()
     {
         HostMemory host = Machine.Of("1M..1G, 2G..3G", "1M..1G, 2G..3G-16M");
-        MemoryPlan kernel = Plan(PlanStrategies.Kernel, host);
+        MemoryPlan kernel = Plan(PlanStrategies.None, host);
         kernel.IsAccepted.Should().BeFalse();
-        MemoryPlan plan = Plan(PlanStrategies.GiveUpRam, host);
+        MemoryPlan plan = Plan(PlanStrategies.ExcludeRam, host);
         plan.IsAccepted.Should().BeTrue();
-        plan.GivenUp.Should().Equal(Machine.Ranges("3G-16M..3G"));
+        plan.ExcludedRam.Should().Equal(Machine.Ranges("3G-16M..3G"));
     }
 
     [Fact]
@@ -191,11 +188,11 @@ public class StrategyConstructorTests
     {
         HostMemory host = Machine.Of("1M..1G, 2G..2G+8M, 4G..8G");
         MemoryPlan plan = Solve(
-            PlanStrategies.GiveUpRam | PlanStrategies.TouchingPamts,
+            PlanStrategies.ExcludeRam | PlanStrategies.AdjacentPamts,
             host,
             new ModuleParameters { MaxTdmrs = 2 },
             giveUp: true);
-        plan.GivenUpBytes.Should().Be((8 << 20) - (4108 << 10));
+        plan.ExcludedBytes.Should().Be((8 << 20) - (4108 << 10));
     }
 
     [Fact]
@@ -215,12 +212,12 @@ public class StrategyConstructorTests
     public void on_real_machines_every_strategy_keeps_the_rules_and_the_kernels_memory(string name)
     {
         HostMemory host = RealHosts.Read(name);
-        new StrategyConstructor(PlanStrategies.Kernel).TryConstruct(host, out MemoryPlan? kernel, out _);
+        new StrategyConstructor(PlanStrategies.None).TryConstruct(host, out MemoryPlan? kernel, out _);
         foreach (PlanStrategies each in PlanStrategyNames.Each)
         {
             if (!new StrategyConstructor(each).TryConstruct(host, out MemoryPlan? plan, out TdmrFailure? failure))
             {
-                bool fails = kernel is null || (each == PlanStrategies.CmrHoles && host.Cmrs.Count == 0);
+                bool fails = kernel is null || (each == PlanStrategies.HolesFromCmrs && host.Cmrs.Count == 0);
                 fails.Should().BeTrue("{0} fails: {1}", each.Name(), failure);
                 continue;
             }
@@ -245,7 +242,7 @@ public class StrategyConstructorTests
     {
         foreach (PlanStrategies each in PlanStrategyNames.Each.Where(each => strategies.HasFlag(each)))
         {
-            if (!giveUp || each == PlanStrategies.GiveUpRam)
+            if (!giveUp || each == PlanStrategies.ExcludeRam)
             {
                 new StrategyConstructor(strategies & ~each, module: module).TryConstruct(host, out _, out _)
                     .Should().BeFalse("{0} is needed", each.Name());

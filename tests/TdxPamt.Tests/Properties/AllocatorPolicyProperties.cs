@@ -1,7 +1,4 @@
 using CsCheck;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-using TdxPamt.Tests.Allocation;
 
 namespace TdxPamt.Tests.Properties;
 
@@ -42,11 +39,11 @@ public class AllocatorPolicyProperties
     [MemberData(nameof(Names))]
     public void an_allocator_chooses_the_pages_that_the_page_by_page_model_chooses(string name) =>
         Gen.Select(Hosts, Steps).Sample(
-            (host, steps) => StaysWithTheModel(AllocatorPolicy.Find(name)!, host, steps),
+            (host, steps) => StaysWithTheModel(Named.Policy(name), host, steps),
             iter: 1500,
             seed: "0000Frq2yhD1",
             threads: 1,
-            print: static input => $"{input.Item1.Regions}; blocked {input.Item1.Blocked}; {input.Item2.Length} steps");
+            print: static input => $"{input.Item1.Regions}; blocked {input.Item1.BlockedRanges}; {input.Item2.Length} steps");
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -59,7 +56,7 @@ public class AllocatorPolicyProperties
         Gen.Select(Gen.Int[1, 45], Gen.Int[0, 1], Gen.Frequency((1, Gen.Const(-1)), (1, Gen.Int[0, 1000])))
             .Array[2000]
             .Sample(
-                steps => StaysWithTheModel(AllocatorPolicy.Find(name)!, host, steps),
+                steps => StaysWithTheModel(Named.Policy(name), host, steps),
                 iter: 3,
                 seed: "0000Frq2yhD1",
                 threads: 1);

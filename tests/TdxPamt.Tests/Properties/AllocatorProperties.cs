@@ -1,8 +1,4 @@
 using CsCheck;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Models;
 
 namespace TdxPamt.Tests.Properties;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using TdxPamt.Hosts;
-using TdxPamt.Memory;
 
 namespace TdxPamt.Tests.Properties;
 

@@ -1,7 +1,5 @@
 using CsCheck;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Module;
 
 namespace TdxPamt.Tests.Properties;
 
@@ -38,7 +36,7 @@ public class ModuleCallProperties
             (dynamic, state, calls) =>
             {
                 ModuleMachine machine = new(dynamic ? ModuleMachine.Dynamic : new());
-                TdmrInfoBlock[] tdmrs = SampleTdmrs.Create(machine.Options.Parameters);
+                TdmrInfoEntry[] tdmrs = SampleTdmrs.Create(machine.Options.Parameters);
                 machine.Put(tdmrs);
                 if (state > 0)
                     machine.Configure(tdmrs);
@@ -80,7 +78,7 @@ public class ModuleCallProperties
         Gen.Int[0, int.MaxValue].Sample(
             seed =>
             {
-                TdmrInfoBlock[] tdmrs = SampleTdmrs.Create(new() { DynamicPamt = dynamic });
+                TdmrInfoEntry[] tdmrs = SampleTdmrs.Create(new() { DynamicPamt = dynamic });
                 ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic);
                 machine.Initialize(tdmrs[2]);
                 PamtModel model = new(dynamic);

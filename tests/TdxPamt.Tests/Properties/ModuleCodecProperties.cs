@@ -8,11 +8,11 @@ public class ModuleCodecProperties
     [Fact]
     public void any_bytes_of_a_tdmr_info_come_back_as_they_were()
     {
-        Gen.Byte.Array[TdmrInfoBlock.Bytes].Sample(
+        Gen.Byte.Array[TdmrInfoEntry.Bytes].Sample(
             bytes =>
             {
-                byte[] written = new byte[TdmrInfoBlock.Bytes];
-                TdmrInfoBlock.Read(bytes).Write(written);
+                byte[] written = new byte[TdmrInfoEntry.Bytes];
+                TdmrInfoEntry.Read(bytes).Write(written);
                 return written.AsSpan().SequenceEqual(bytes);
             },
             iter: 2000);
@@ -49,10 +49,10 @@ public class ModuleCodecProperties
     [Fact]
     public void bytes_are_judged_like_the_values_they_hold()
     {
-        Gen.Byte.Array[3 * TdmrInfoBlock.Stride].Sample(
+        Gen.Byte.Array[3 * TdmrInfoEntry.Stride].Sample(
             bytes =>
             {
-                TdmrInfoBlock[] blocks = new TdmrInfoBlock[3];
+                TdmrInfoEntry[] blocks = new TdmrInfoEntry[3];
                 TdmrInfoTable.Read(bytes, blocks);
                 return SysConfig.CheckBytes(bytes, []) == SysConfig.Check(blocks, []);
             },

@@ -1,8 +1,5 @@
 using CsCheck;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Properties;
 
@@ -26,7 +23,7 @@ public class ModulePipelineProperties
                 if (!constructor.TryConstruct(host, out TdmrConstruction? construction, out _))
                     return true;
                 Interlocked.Increment(ref constructed);
-                byte[] bytes = new byte[construction.Tdmrs.Count * TdmrInfoBlock.Stride];
+                byte[] bytes = new byte[construction.Tdmrs.Count * TdmrInfoEntry.Stride];
                 TdmrInfoTable.Write(construction.Tdmrs.Span, bytes);
                 CmrInfo[] cmrs = [.. host.Cmrs.Select(CmrInfo.FromRange)];
                 return SysConfig.CheckBytes(bytes, cmrs, module).IsSuccess

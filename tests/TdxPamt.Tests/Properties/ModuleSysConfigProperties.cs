@@ -1,6 +1,5 @@
 using CsCheck;
 using TdxPamt.Module;
-using TdxPamt.Tests.Module;
 
 namespace TdxPamt.Tests.Properties;
 
@@ -15,27 +14,27 @@ public class ModuleSysConfigProperties
     public void the_checker_answers_broken_sets_as_the_literal_model_does()
     {
         Seeds.Sample(
-            seed => AnswersAsTheModel(TdmrSet.Broken(seed)),
+            seed => AnswersAsTheModel(SampleTdmrSet.Broken(seed)),
             seed: "0000KOIPe036",
             iter: Iterations,
             threads: 2,
-            print: seed => $"TdmrSet.Broken({seed})");
+            print: seed => $"SampleTdmrSet.Broken({seed})");
     }
 
     [Fact]
     public void the_checker_accepts_valid_sets_as_the_literal_model_does()
     {
         Seeds.Sample(
-            seed => AnswersAsTheModel(TdmrSet.Valid(seed)) && Answer(TdmrSet.Valid(seed)).IsSuccess,
+            seed => AnswersAsTheModel(SampleTdmrSet.Valid(seed)) && Answer(SampleTdmrSet.Valid(seed)).IsSuccess,
             seed: "0000KOIPe036",
             iter: Samples.Scaled(3000),
             threads: 2,
-            print: seed => $"TdmrSet.Valid({seed})");
+            print: seed => $"SampleTdmrSet.Valid({seed})");
     }
 
-    private static CompletionStatus Answer(TdmrSet set) =>
+    private static CompletionStatus Answer(SampleTdmrSet set) =>
         SysConfig.Check([.. set.Tdmrs], [.. set.Cmrs], set.Module);
 
-    private static bool AnswersAsTheModel(TdmrSet set) =>
+    private static bool AnswersAsTheModel(SampleTdmrSet set) =>
         Answer(set).Value == SysConfigModel.Check([.. set.Tdmrs], [.. set.Cmrs], set.Module);
 }

@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
 using CsCheck;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 using TdxPamt.Planning;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Planning;
 
 namespace TdxPamt.Tests.Properties;
 
@@ -23,7 +19,7 @@ public class PlanningProperties(ITestOutputHelper output)
             ModuleParameters module = random.ToModuleParameters();
             bool constructed = new TdmrConstructor(new LinuxPageAllocator(host), random.Kernel, module)
                 .TryConstruct(host, out TdmrConstruction? construction, out TdmrFailure? failure);
-            new StrategyConstructor(PlanStrategies.Kernel, random.Kernel, module)
+            new StrategyConstructor(PlanStrategies.None, random.Kernel, module)
                 .TryConstruct(host, out MemoryPlan? plan, out TdmrFailure? planFailure)
                 .Should().Be(constructed);
             planFailure.Should().Be(failure);
@@ -79,14 +75,14 @@ public class PlanningProperties(ITestOutputHelper output)
 
             foreach (KernelModel kernel in KernelModel.All)
             {
-                new StrategyConstructor(PlanStrategies.Kernel, kernel, planner.Module)
+                new StrategyConstructor(PlanStrategies.None, kernel, planner.Module)
                     .TryConstruct(host, out MemoryPlan? own, out _);
                 if (own is { IsAccepted: true })
                 {
-                    plan!.GivenUpBytes.Should().Be(0);
+                    plan!.ExcludedBytes.Should().Be(0);
                     plan.PamtPages.Should().BeLessThanOrEqualTo(own.PamtPages);
                     if (kernel == KernelModel.Mainline)
-                        plan.Strategies.Should().Be(PlanStrategies.Kernel);
+                        plan.Strategies.Should().Be(PlanStrategies.None);
                 }
             }
         }, Least);
@@ -116,12 +112,12 @@ public class PlanningProperties(ITestOutputHelper output)
                 : plan.PamtPages < least.Pages ? "the planner needs fewer pages"
                 : plan.Changes < least.Changes ? "the planner needs fewer changes"
                 : "both plans cost the same";
-            seen.AddOrUpdate(what + (plan.GivenUpBytes > 0 ? ", with RAM given up" : ""), 1, static (_, n) => n + 1);
+            seen.AddOrUpdate(what + (plan.ExcludedBytes > 0 ? ", with RAM given up" : ""), 1, static (_, n) => n + 1);
             if (best is { } cost)
             {
-                plan.GivenUpBytes.Should().Be(0);
+                plan.ExcludedBytes.Should().Be(0);
                 (plan.PamtPages, plan.Changes).CompareTo(cost).Should().BeLessThanOrEqualTo(
-                    0, "{0} is a plan, but the planner has {1} for {2}", cost, plan, sample.Host.Blocks);
+                    0, "{0} is a plan, but the planner has {1} for {2}", cost, plan, sample.Host.TdxMemoryBlocks);
             }
         });
         foreach ((string what, int count) in seen)
@@ -141,16 +137,16 @@ public class PlanningProperties(ITestOutputHelper output)
         {
             MemoryRegion[] pieces = [.. Pieces(sample.Host)];
             bool found = new MemoryPlanner(sample.Module).TryPlan(sample.Host, out MemoryPlan? plan, out _);
-            if (sample.Host.Cmrs.Count > 0 || pieces.Length > 7 || plan is { GivenUpBytes: 0 })
+            if (sample.Host.Cmrs.Count > 0 || pieces.Length > 7 || plan is { ExcludedBytes: 0 })
                 return;
-            ulong mine = found ? plan!.GivenUpBytes : ulong.MaxValue;
+            ulong mine = found ? plan!.ExcludedBytes : ulong.MaxValue;
             for (int kept = 1; kept < (1 << pieces.Length) - 1; kept++)
             {
                 MemoryRegion[] rest = [.. pieces.Where((_, i) => (kept & (1 << i)) != 0)];
-                ulong lost = sample.Host.Blocks.Aggregate(0UL, static (bytes, block) => bytes + block.Range.Size)
+                ulong lost = sample.Host.TdxMemoryBlocks.Aggregate(0UL, static (bytes, block) => bytes + block.Range.Size)
                     - rest.Aggregate(0UL, static (bytes, piece) => bytes + piece.Range.Size);
                 if (lost < mine && new BruteForcePlanner(
-                        HostMemory.Create(rest, null, sample.Host.Blocked), sample.Module).Best() is not null)
+                        HostMemory.Create(rest, null, sample.Host.BlockedRanges), sample.Module).Best() is not null)
                 {
                     Interlocked.Increment(ref worse);
                     break;
@@ -172,7 +168,7 @@ public class PlanningProperties(ITestOutputHelper output)
         {
             HostMemory host = random.ToHostMemory();
             ModuleParameters module = random.ToModuleParameters();
-            LayoutExplanation explanation = LayoutExplanation.Of(host, random.Kernel, module);
+            LayoutExplanation explanation = LayoutExplanation.Create(host, random.Kernel, module);
             bool constructed = new TdmrConstructor(new LinuxPageAllocator(host), random.Kernel, module)
                 .TryConstruct(host, out TdmrConstruction? construction, out TdmrFailure? failure);
             explanation.Failure.Should().Be(failure);
@@ -192,7 +188,7 @@ public class PlanningProperties(ITestOutputHelper output)
             List<MemoryRegion> memory = [.. host.Regions];
             memory.AddRange(tdmr.HolesToRemove.Select(hole => new MemoryRegion(
                 hole, host.Regions.Last(region => region.Range.End <= hole.Start).Node)));
-            HostMemory changed = HostMemory.Create(memory, null, host.Blocked, random.ToFallback());
+            HostMemory changed = HostMemory.Create(memory, null, host.BlockedRanges, random.ToFallback());
             new TdmrConstructor(new LinuxPageAllocator(changed), module: module)
                 .TryConstruct(changed, out _, out TdmrFailure? other);
             (other is { Code: TdmrFailureCode.ReservedAreasExhausted } && other.Range!.Value.Overlaps(tdmr.Range))
@@ -213,8 +209,8 @@ public class PlanningProperties(ITestOutputHelper output)
             ModuleParameters module = random.ToModuleParameters() with { KeyIdBits = 0 };
             if (!Works(host, random.Kernel, module))
                 return;
-            long left = LayoutHeadroom.Of(host, random.Kernel, module)[2].Left;
-            ulong end = host.Blocks[^1].Range.End;
+            long left = LayoutHeadroom.Create(host, random.Kernel, module)[2].Left;
+            ulong end = host.TdxMemoryBlocks[^1].Range.End;
             if (left > 0)
                 Works(Grown(random, host, left), random.Kernel, module).Should().BeTrue();
             if ((1UL << 52) - end > (ulong)(left + 1) << 30)
@@ -226,11 +222,11 @@ public class PlanningProperties(ITestOutputHelper output)
 
         HostMemory Grown(RandomHost random, HostMemory host, long giB)
         {
-            MemoryRegion last = host.Blocks[^1];
+            MemoryRegion last = host.TdxMemoryBlocks[^1];
             AddressRange more = AddressRange.Create(last.Range.End, last.Range.End + ((ulong)giB << 30));
             AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : PlanCheck.Normalize(host.Cmrs.Append(more));
             return HostMemory.Create(
-                host.Regions.Append(new(more, last.Node)), cmrs, host.Blocked, random.ToFallback());
+                host.Regions.Append(new(more, last.Node)), cmrs, host.BlockedRanges, random.ToFallback());
         }
 
         bool Works(HostMemory host, KernelModel kernel, ModuleParameters module) =>
@@ -240,7 +236,7 @@ public class PlanningProperties(ITestOutputHelper output)
     /// <summary>The memory blocks, cut at GiB borders.</summary>
     private static IEnumerable<MemoryRegion> Pieces(HostMemory host)
     {
-        foreach (MemoryRegion block in host.Blocks.ToArray())
+        foreach (MemoryRegion block in host.TdxMemoryBlocks.ToArray())
         {
             for (ulong start = block.Range.Start; start < block.Range.End;)
             {

@@ -1,9 +1,5 @@
 using CsCheck;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 using TdxPamt.Simulation;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Simulation;
 
 namespace TdxPamt.Tests.Properties;
 

@@ -1,11 +1,8 @@
 using System.Reflection;
-using TdxPamt.Allocation;
 using TdxPamt.Hosts;
-using TdxPamt.Memory;
 using TdxPamt.Module;
 using TdxPamt.Planning;
 using TdxPamt.Simulation;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.PublicSurface;
 
@@ -66,7 +63,7 @@ public class ToStringTests
         yield return host.Memory;
         yield return host.Memory.Regions;
         yield return host.Memory.Regions[0];
-        yield return host.Memory.Blocked[0];
+        yield return host.Memory.BlockedRanges[0];
         yield return host.Memory.Cmrs[0];
         yield return NodeFallback.Create([[0, 1], [1, 0]]);
         yield return plan;
@@ -102,17 +99,17 @@ public class ToStringTests
     private static IEnumerable<object> ModuleObjects(HostPlan plan)
     {
         CmrInfo[] cmrs = [CmrInfo.FromRange(plan.Host.Memory.Cmrs[0])];
-        TdmrInfoBlock block = TdmrInfoBlock.FromTdmr(plan.Tdmrs[0]);
+        TdmrInfoEntry block = TdmrInfoEntry.FromTdmr(plan.Tdmrs[0]);
         TdxModule module = new(cmrs);
         yield return cmrs[0];
         yield return block;
         yield return block.GetReservedArea(0);
-        yield return new TdmrSet("fox", ValueList<CmrInfo>.Of(cmrs), ValueList<TdmrInfoBlock>.Of([block]), plan.Module);
+        yield return new TdmrSet("fox", ValueList<CmrInfo>.Of(cmrs), ValueList<TdmrInfoEntry>.Of([block]), plan.Module);
         yield return module;
         yield return new TdxModuleOptions();
         yield return new SparsePhysicalMemory();
         yield return new DynamicPamtPairs(module, new NoPages());
-        yield return DynamicPamtCost.Of(plan.Tdmrs.Span);
+        yield return DynamicPamtCost.Create(plan.Tdmrs.Span);
         yield return new DynamicPamtFailure(0x200000, CompletionStatus.Success);
         yield return new SeamcallRegisters { Rax = 45 };
         yield return CompletionStatus.Success;
@@ -125,8 +122,8 @@ public class ToStringTests
     private static IEnumerable<object> PlanningObjects(HostDescription host)
     {
         HostComparison comparison = HostComparison.Create(host, withHeadroom: true);
-        LayoutExplanation explanation = LayoutExplanation.Of(host.Memory, KernelModel.Mainline);
-        FigureExplanation figure = FigureExplanation.Of(host.Memory, reportedKiB: 12316);
+        LayoutExplanation explanation = LayoutExplanation.Create(host.Memory, KernelModel.Mainline);
+        PamtTotalExplanation figure = PamtTotalExplanation.Create(host.Memory, reportedKiB: 12316);
         yield return comparison.Plans;
         yield return comparison.Plans.Candidates[0];
         yield return comparison.Plans.Candidates[0].Plan!;

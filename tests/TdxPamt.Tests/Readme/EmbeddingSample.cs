@@ -1,7 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Readme;
 

@@ -1,6 +1,4 @@
-using TdxPamt.Memory;
 using TdxPamt.Module;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Readme;
 
@@ -15,7 +13,7 @@ internal static class SeamcallSample
         Machine machine = new(new TdxModule(cmrs, memory: memory));
 
         // The guest: TDMR_INFOs and the array of their addresses, then SYS.CONFIG with the first private key id.
-        byte[] infos = new byte[construction.Tdmrs.Count * TdmrInfoBlock.Stride];
+        byte[] infos = new byte[construction.Tdmrs.Count * TdmrInfoEntry.Stride];
         TdmrInfoTable.Write(construction.Tdmrs.Span, infos);
         memory.Write(0x10000, infos);
         for (int i = 0; i < construction.Tdmrs.Count; i++)

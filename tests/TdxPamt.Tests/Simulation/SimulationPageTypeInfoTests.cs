@@ -1,4 +1,3 @@
-using TdxPamt.Allocation;
 using TdxPamt.Hosts;
 using TdxPamt.Simulation;
 

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 using TdxPamt.Simulation;
-using TdxPamt.Tdmr;
 
 namespace TdxPamt.Tests.Simulation;
 

@@ -1,5 +1,3 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
 using TdxPamt.Simulation;
 
 namespace TdxPamt.Tests.Simulation;

@@ -1,5 +1,3 @@
-using TdxPamt.Tdmr;
-
 namespace TdxPamt.Tests.Tdmr;
 
 public class KernelModelTests
@@ -11,7 +9,7 @@ public class KernelModelTests
     public void kernels_differ_in_five_things(
         string name, bool tests, bool holesFromCmrs, bool warns, bool printsPages, Errno errno)
     {
-        KernelModel kernel = KernelModel.Find(name)!;
+        KernelModel kernel = Named.Kernel(name);
 
         kernel.Name.Should().Be(name);
         kernel.ToString().Should().Be(name);
@@ -30,7 +28,7 @@ public class KernelModelTests
     public void there_are_three_known_by_their_exact_names(string name)
     {
         KernelModel.All.Should().Equal(KernelModel.V5, KernelModel.Mainline, KernelModel.CmrHoles);
-        KernelModel.Find(name).Should().BeNull();
+        KernelModel.TryParse(name, out _).Should().BeFalse();
     }
 
     [Theory]

@@ -1,7 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Tdmr;
 
@@ -132,7 +129,7 @@ public class LoggingTests
         string kernel, HostMemory host, ScriptedAllocator allocator, ModuleParameters? module = null)
     {
         RecordingLogger logger = new();
-        new TdmrConstructor(allocator, KernelModel.Find(kernel), module, logger: logger)
+        new TdmrConstructor(allocator, Named.Kernel(kernel), module, logger: logger)
             .TryConstruct(host, out _, out _);
         return logger;
     }

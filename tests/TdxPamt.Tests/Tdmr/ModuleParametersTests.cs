@@ -1,5 +1,3 @@
-using TdxPamt.Tdmr;
-
 namespace TdxPamt.Tests.Tdmr;
 
 public class ModuleParametersTests

@@ -1,6 +1,3 @@
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
-
 namespace TdxPamt.Tests.Tdmr;
 
 public class PamtSizesTests

@@ -1,7 +1,3 @@
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
-
 namespace TdxPamt.Tests.Tdmr;
 
 /// <summary>Step 7, with PAMTs where an allocator is told to put them. A TDMR of 1 GiB has PAMTs of 4108 KiB.</summary>
@@ -173,5 +169,5 @@ public class ReservedAreasTests
         Constructor(ScriptedAllocator.At(pamts), kernel).Construct(Machine.Of(memory, cmrs));
 
     private static TdmrConstructor Constructor(ScriptedAllocator allocator, string kernel, int maxAreas = 16) =>
-        new(allocator, KernelModel.Find(kernel), new ModuleParameters { MaxReservedAreas = maxAreas });
+        new(allocator, Named.Kernel(kernel), new ModuleParameters { MaxReservedAreas = maxAreas });
 }

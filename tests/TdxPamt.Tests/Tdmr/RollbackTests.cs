@@ -1,8 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
 
 namespace TdxPamt.Tests.Tdmr;
 

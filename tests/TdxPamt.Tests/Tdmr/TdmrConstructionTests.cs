@@ -1,8 +1,3 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
-
 namespace TdxPamt.Tests.Tdmr;
 
 public class TdmrConstructionTests

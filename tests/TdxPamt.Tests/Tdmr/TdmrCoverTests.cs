@@ -1,8 +1,3 @@
-using TdxPamt.Allocation;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
-
 namespace TdxPamt.Tests.Tdmr;
 
 public class TdmrCoverTests
@@ -125,6 +120,6 @@ public class TdmrCoverTests
         allocator = new LinuxPageAllocator(host);
         ModuleParameters module = new() { MaxReservedAreas = 99 };
         module = maxTdmrs is { } max ? module with { MaxTdmrs = max } : module;
-        return new TdmrConstructor(allocator, KernelModel.Find(kernel), module).TryConstruct(host, out _, out failure);
+        return new TdmrConstructor(allocator, Named.Kernel(kernel), module).TryConstruct(host, out _, out failure);
     }
 }

@@ -1,10 +1,5 @@
 using System.Globalization;
 using TdxPamt.Hosts;
-using TdxPamt.Memory;
-using TdxPamt.Tdmr;
-using TdxPamt.Tests.Doubles;
-using TdxPamt.Tests.Planning;
-using TdxPamt.Tests.Properties;
 
 namespace TdxPamt.Tests.Hosts.Drawing;
 
@@ -17,7 +12,7 @@ public class MemoryMapTests
     [MemberData(nameof(RealHosts.OnEachKernel), MemberType = typeof(RealHosts))]
     public void a_real_machine_is_drawn_whole(string file, string kernel)
     {
-        DrawnMap map = new(HostPlan.Create(Texts.ReadFile(file), KernelModel.Find(kernel)));
+        DrawnMap map = new(HostPlan.Create(Texts.ReadFile(file), Named.Kernel(kernel)));
         map.ShouldBeSound();
         map.Of("summary").Should().BeEmpty("there is room for everything");
     }

@@ -1,0 +1,60 @@
+using System.CommandLine;
+
+namespace TdxPamt.Cli;
+
+/// <summary>The options that override what a host document says of its kernel and module.</summary>
+internal sealed class ModuleOptions(bool withKernel)
+{
+    private static readonly string KernelNames = string.Join(", ", KernelModel.All);
+
+    private readonly Option<KernelModel?> _kernel = new("--kernel")
+    {
+        HelpName = "NAME",
+        Description = $"Whose rules to follow: {KernelNames} [default: mainline].",
+        CompletionSources = { KernelModel.All.Select(static kernel => kernel.Name).ToArray() },
+        CustomParser = Parse.Option(static text =>
+            KernelModel.TryParse(text, out KernelModel? kernel)
+                ? kernel
+                : throw new FormatException($"must be one of {KernelNames}")),
+    };
+
+    private readonly Option<bool?> _dynamicPamt = new("--dynamic-pamt") { Description = "Use Dynamic PAMT." };
+
+    private readonly Option<int?> _maxTdmrs = new("--max-tdmrs")
+    {
+        HelpName = "N",
+        Description = "How many TDMRs the module takes [default: 64].",
+        CustomParser = Parse.Number(static value => ModuleParameters.Default with { MaxTdmrs = value }),
+    };
+
+    private readonly Option<int?> _maxReservedAreas = new("--max-reserved-areas")
+    {
+        HelpName = "N",
+        Description = "How many reserved areas the module takes for a TDMR [default: 16].",
+        CustomParser = Parse.Number(static value => ModuleParameters.Default with { MaxReservedAreas = value }),
+    };
+
+    internal void AddTo(Command command)
+    {
+        if (withKernel)
+            command.Options.Add(_kernel);
+        command.Options.Add(_dynamicPamt);
+        command.Options.Add(_maxTdmrs);
+        command.Options.Add(_maxReservedAreas);
+    }
+
+    internal KernelModel? Kernel(ParseResult parsed) => parsed.GetValue(_kernel);
+
+    internal Func<ModuleParameters, ModuleParameters> Override(ParseResult parsed)
+    {
+        bool? dynamicPamt = parsed.GetValue(_dynamicPamt);
+        int? maxTdmrs = parsed.GetValue(_maxTdmrs);
+        int? maxReservedAreas = parsed.GetValue(_maxReservedAreas);
+        return module => module with
+        {
+            DynamicPamt = dynamicPamt ?? module.DynamicPamt,
+            MaxTdmrs = maxTdmrs ?? module.MaxTdmrs,
+            MaxReservedAreas = maxReservedAreas ?? module.MaxReservedAreas,
+        };
+    }
+}

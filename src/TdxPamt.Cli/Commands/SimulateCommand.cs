@@ -1,0 +1,247 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text;
+using TdxPamt.Hosts;
+using TdxPamt.Hosts.Drawing;
+using TdxPamt.Simulation;
+
+namespace TdxPamt.Cli;
+
+/// <summary><c>tdxpamt simulate</c>: how likely the PAMTs still find room once memory is in use.</summary>
+internal sealed class SimulateCommand
+{
+    private const double DefaultUnmovable = 0.001;
+
+    /// <summary>No machine's /proc/pagetypeinfo is as large.</summary>
+    private const int PageTypeInfoMiB = 8;
+
+    private static readonly string AllocatorNames = string.Join(", ", AllocatorPolicy.All);
+
+    private readonly Argument<string> _host = new("HOST")
+    {
+        Description = "A boot log, /proc/iomem or a host document; -: standard input.",
+    };
+
+    private readonly Option<double?> _unmovable = new("--unmovable")
+    {
+        HelpName = "F",
+        Description = "The fraction of 2 MiB page blocks that hold an unmovable page, 0 to 1 [default: 0.001].",
+        CustomParser = result => Fraction(result),
+    };
+
+    private readonly Option<double> _runLength = new("--run-length")
+    {
+        HelpName = "L",
+        Description = "The mean length of a run of such blocks, 1 or more; 1: independent blocks.",
+        DefaultValueFactory = static _ => 1,
+        CustomParser = Parse.Real(static value => value >= 1 && double.IsFinite(value), "from 1 up"),
+    };
+
+    private readonly Option<double[]?> _sweep = new("--sweep")
+    {
+        HelpName = "FROM:TO:STEP",
+        Description = "Many fractions instead of one.",
+        CustomParser = Parse.Option(Parse.Sweep),
+    };
+
+    private readonly Option<string?> _pageTypeInfo = new("--pagetypeinfo")
+    {
+        HelpName = "FILE",
+        Description = "/proc/pagetypeinfo of the running machine instead of a fraction.",
+    };
+
+    private readonly Option<AllocatorPolicy[]> _allocator = new("--allocator")
+    {
+        HelpName = "NAME[,NAME]|all",
+        Description = $"How pages are chosen: {AllocatorNames} [default: linux].",
+        DefaultValueFactory = static _ => [AllocatorPolicy.Linux],
+        CompletionSources = { AllocatorPolicy.All.Select(static policy => policy.Name).Append("all").ToArray() },
+        CustomParser = Parse.Option(Policies),
+    };
+
+    private readonly Option<double?> _threshold = new("--threshold")
+    {
+        HelpName = "P",
+        Description = "Also find the fraction up to which the PAMTs find room with this probability, such as 0.999.",
+        CustomParser = result => Level(result),
+    };
+
+    private readonly Option<int> _trials = new("--trials")
+    {
+        HelpName = "N",
+        Description = "How many trials each fraction gets.",
+        DefaultValueFactory = static _ => SimulationOptions.Default.Trials,
+        CustomParser = Parse.Whole(1, int.MaxValue),
+    };
+
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        HelpName = "S",
+        Description = "What all chance is derived from.",
+        DefaultValueFactory = static _ => SimulationOptions.Default.Seed,
+        CustomParser = Parse.Option(static text =>
+            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
+                ? value
+                : throw new FormatException("must be a whole number from 0 to 2^64 - 1")),
+    };
+
+    private readonly Option<int> _threads = new("--threads")
+    {
+        HelpName = "N",
+        Description = "How many threads to use; results do not depend on it [default: all cores].",
+        DefaultValueFactory = static _ => SimulationOptions.Default.Threads,
+        CustomParser = Parse.Whole(1, 1024),
+    };
+
+    private readonly Option<string> _format = Parse.OneOf("--format", "What to print", "text", "json", "csv");
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        HelpName = "FILE.svg",
+        Description = "Where to draw the success rate over the fraction; with --sweep.",
+    };
+
+    private readonly Option<bool> _quiet =
+        Verbosity.Quiet("One line for each allocator and fraction, and no progress.");
+
+    private readonly ModuleOptions _module = new(withKernel: true);
+    private readonly Terminal _terminal;
+
+    private SimulateCommand(Terminal terminal) => _terminal = terminal;
+
+    internal static Command Create(Terminal terminal)
+    {
+        SimulateCommand simulate = new(terminal);
+        Command command = new("simulate", "Says how likely the PAMTs still find room once memory is in use.")
+        {
+            simulate._host, simulate._unmovable, simulate._runLength, simulate._sweep, simulate._pageTypeInfo,
+            simulate._allocator, simulate._threshold, simulate._trials, simulate._seed, simulate._threads,
+            simulate._format, simulate._output, simulate._quiet,
+        };
+        simulate._module.AddTo(command);
+        command.SetAction(simulate.Run);
+        return command;
+    }
+
+    private static Func<ArgumentResult, double> Fraction { get; } =
+        Parse.Real(static value => value is >= 0 and <= 1, "from 0 to 1");
+
+    private static Func<ArgumentResult, double> Level { get; } =
+        Parse.Real(static value => value is > 0 and < 1, "above 0 and below 1");
+
+    private static AllocatorPolicy[] Policies(string text) => text == "all"
+        ? [.. AllocatorPolicy.All]
+        : [.. text.Split(',').Distinct(StringComparer.Ordinal).Select(static name =>
+            AllocatorPolicy.TryParse(name, out AllocatorPolicy? policy)
+                ? policy
+                : throw new FormatException($"must be all or some of {AllocatorNames}, with commas between"))];
+
+    private int Run(ParseResult parsed)
+    {
+        if (Contradiction(parsed) is { } contradiction)
+            return _terminal.Refuse(contradiction);
+        HostDescription host = _terminal.ReadHost(parsed.GetValue(_host)!);
+        double runLength = parsed.GetValue(_runLength);
+        SimulationQuestion question = new(host, _module.Kernel(parsed), _module.Override(parsed)(host.Module))
+        {
+            Policies = parsed.GetValue(_allocator)!,
+            Fragmentations = Fragmentations(parsed, host.Memory, runLength),
+            RunLength = runLength,
+            Threshold = parsed.GetValue(_threshold),
+        };
+        SimulationOptions options = new()
+        {
+            Trials = parsed.GetValue(_trials),
+            Seed = parsed.GetValue(_seed),
+            Threads = parsed.GetValue(_threads),
+        };
+        bool isQuiet = parsed.GetValue(_quiet);
+        SimulationReport report = Answer(question, options, isQuiet);
+        if (parsed.GetValue(_output) is { } file && report.Failure is null)
+            Draw(report, file);
+        if (parsed.GetValue(_format) == "text")
+            _terminal.WriteText(isQuiet ? SimulateText.Outcome(report) : SimulateText.Of(report, question));
+        else
+        {
+            _terminal.Write(parsed.GetValue(_format) == "json"
+                ? JsonAnswers.Of([report], SimulationDocument.Write)
+                : SimulateText.Csv(report));
+        }
+
+        if (report.Failure is { } failure && parsed.GetValue(_format) == "csv")
+            return _terminal.Report($"{report.Name}: initialization failed: {failure}");
+        return report.Failure is not null ? Terminal.Negative
+            : report.IsComplete ? Terminal.Done
+            : Terminal.Interrupted;
+    }
+
+    private string? Contradiction(ParseResult parsed)
+    {
+        bool isSweep = parsed.GetValue(_sweep) is { Length: > 0 };
+        bool isFile = parsed.GetValue(_pageTypeInfo) is not null;
+        bool isFraction = parsed.GetValue(_unmovable) is not null;
+        return (isSweep ? 1 : 0) + (isFile ? 1 : 0) + (isFraction ? 1 : 0) > 1
+                ? "--unmovable, --sweep and --pagetypeinfo exclude one another"
+            : parsed.GetValue(_output) is not null && !isSweep ? "--output draws a --sweep, and there is none"
+            : parsed.GetValue(_pageTypeInfo) == "-" && parsed.GetValue(_host) == "-"
+                ? "--pagetypeinfo: standard input is HOST already"
+            : parsed.GetValue(_threshold) is not null && parsed.GetValue(_format) == "csv"
+                ? "--threshold has no place in --format csv"
+            : null;
+    }
+
+    private (double Unmovable, Fragmentation Fragmentation)[] Fragmentations(
+        ParseResult parsed, HostMemory host, double runLength)
+    {
+        if (parsed.GetValue(_pageTypeInfo) is { } file)
+            return [ReadShares(file, host, runLength)];
+        double[] fractions = parsed.GetValue(_sweep) is { Length: > 0 } sweep
+            ? sweep
+            : [parsed.GetValue(_unmovable) ?? DefaultUnmovable];
+        return [.. fractions.Select(fraction => (fraction, Fragmentation.Uniform(fraction, runLength)))];
+    }
+
+    private (double Unmovable, Fragmentation Fragmentation) ReadShares(string file, HostMemory host, double runLength)
+    {
+        string name = Terminal.NameOf(file);
+        ValueList<ZoneShare> shares =
+            PageTypeInfo.Parse(Encoding.UTF8.GetString(_terminal.ReadAll(file, PageTypeInfoMiB)), name);
+        foreach (int node in host.Nodes)
+        {
+            if (!shares.Any(share => share.Node == node))
+                throw new IOException($"{name}: it says nothing of node {node}, which the host has");
+        }
+
+        long blocks = shares.Sum(static share => share.Blocks);
+        double unmovable = blocks == 0 ? 0 : (double)shares.Sum(static share => share.UnmovableBlocks) / blocks;
+        return (unmovable, Fragmentation.OfZones(shares, runLength));
+    }
+
+    /// <summary>Simulates until all is done or somebody presses Ctrl+C; what is done by then is the answer.</summary>
+    private SimulationReport Answer(SimulationQuestion question, SimulationOptions options, bool quiet)
+    {
+        using CancellationTokenSource interrupt = new();
+        ConsoleCancelEventHandler cancel = (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            interrupt.Cancel();
+        };
+        Console.CancelKeyPress += cancel;
+        try
+        {
+            return question.Answer(options, _terminal.Progress(quiet), interrupt.Token);
+        }
+        finally
+        {
+            Console.CancelKeyPress -= cancel;
+        }
+    }
+
+    private void Draw(SimulationReport report, string file)
+    {
+        using MemoryStream drawing = new();
+        SimulationChart.Write(report, drawing);
+        _terminal.Write(drawing.ToArray(), file);
+    }
+}

@@ -1,0 +1,82 @@
+using TdxPamt.Hosts;
+using TdxPamt.Simulation;
+
+namespace TdxPamt.Cli;
+
+/// <summary>What is to be simulated on a host.</summary>
+internal sealed class SimulationQuestion(HostDescription host, KernelModel? kernel, ModuleParameters module)
+{
+    private readonly KernelModel _kernel = kernel ?? host.Kernel ?? KernelModel.Mainline;
+
+    internal required AllocatorPolicy[] Policies { get; init; }
+
+    internal required (double Unmovable, Fragmentation Fragmentation)[] Fragmentations { get; init; }
+
+    internal required double RunLength { get; init; }
+
+    internal required double? Threshold { get; init; }
+
+    /// <summary>The TDMRs that were simulated; none before there is an answer.</summary>
+    internal ValueList<AddressRange> Tdmrs { get; private set; }
+
+    internal ulong PamtPages { get; private set; }
+
+    /// <summary>Simulates, and shows how far that is where there is a line for it.</summary>
+    internal SimulationReport Answer(SimulationOptions options, ProgressLine? line, CancellationToken interrupt)
+    {
+        int runs = Policies.Length * Fragmentations.Length;
+        TrialProgress? progress = line is null ? null : new(line, options.Trials, Threshold is null ? runs : null);
+        SimulationReport report = Answer(options with { Progress = progress }, progress, interrupt);
+        line?.Clear();
+        return report;
+    }
+
+    private SimulationReport Answer(SimulationOptions options, TrialProgress? progress, CancellationToken interrupt)
+    {
+        List<SimulationPoint> points = [];
+        List<SimulationThreshold> thresholds = [];
+        SimulationReport report = new(host.Name, _kernel, options.Trials, options.Seed)
+        {
+            Points = points,
+            Thresholds = thresholds,
+            Warnings = [.. host.Warnings],
+        };
+        foreach (AllocatorPolicy policy in Policies)
+        {
+            if (!PamtSimulation.TryCreate(
+                    host.Memory, policy, _kernel, module, nodeLookup: null,
+                    out PamtSimulation? simulation, out TdmrFailure? failure))
+            {
+                return report with { Failure = failure };
+            }
+
+            Tdmrs = simulation.Tdmrs;
+            PamtPages = simulation.PamtPages;
+            foreach ((double unmovable, Fragmentation fragmentation) in Fragmentations)
+            {
+                progress?.Start(FormattableString.Invariant($"{policy} at {unmovable}"));
+                SimulationResult result = simulation.Run(fragmentation, options, interrupt);
+                if (result.Trials > 0)
+                    points.Add(new(policy, unmovable, result));
+                if (!result.IsComplete)
+                    return report with { IsComplete = false };
+            }
+
+            if (Threshold is not { } level)
+                continue;
+            progress?.Start($"{policy}, threshold");
+            UnmovableThreshold found = simulation.FindThreshold(
+                level, RunLength, options: options, cancellationToken: interrupt);
+            if (!found.IsComplete)
+                return report with { IsComplete = false };
+            thresholds.Add(new(policy, found));
+        }
+
+        return report with { Warnings = [.. host.Warnings, .. PlanWarnings()] };
+    }
+
+    /// <summary>Trials are about room alone: they say nothing of reserved areas.</summary>
+    private IEnumerable<string> PlanWarnings() => HostPlan.Create(host, _kernel, module).Failure is { } failure
+        ? [$"this kernel fails on the host as it is: {failure.Message}"]
+        : [];
+}

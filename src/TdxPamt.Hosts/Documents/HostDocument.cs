@@ -1,0 +1,172 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace TdxPamt.Hosts;
+
+/// <summary>Host documents: a machine in JSON. Reads them, and writes any host as one.</summary>
+/// <remarks>Addresses are hex strings on output; on input also decimal strings and whole numbers. Unknown properties,
+/// properties given twice, comments and trailing commas are refused. Without state, so safe for many threads.</remarks>
+public static class HostDocument
+{
+    /// <summary>How large a document is no longer read, in bytes.</summary>
+    internal const int MaxBytes = 32 << 20;
+
+    private const int MaxObjects = 1 << 19;
+
+    /// <summary>Reads a host document.</summary>
+    /// <param name="utf8Json">The document in UTF-8, with or without a byte order mark, below 32 MiB.</param>
+    /// <param name="fileName">The file's name, for messages and where the document names no machine.</param>
+    /// <param name="line">The line the document stands on, from 1, where a file has one on each; null
+    /// otherwise.</param>
+    /// <returns>The machine.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="fileName"/> is null.</exception>
+    /// <exception cref="HostFormatException">It is no host document, or contradicts itself; the message names the
+    /// property.</exception>
+    public static HostDescription Parse(ReadOnlySpan<byte> utf8Json, string fileName, long? line = null) =>
+        ParseAfter(0, utf8Json, fileName, line);
+
+    internal static HostDescription ParseAfter(
+        long linesBefore, ReadOnlySpan<byte> utf8Json, string fileName, long? line)
+    {
+        _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
+        if (utf8Json.Length >= MaxBytes)
+            throw TooLarge(fileName, line);
+        try
+        {
+            ReadOnlySpan<byte> document = HostJson.SkipByteOrderMark(utf8Json);
+            HostJson.CheckSize(document, MaxObjects);
+            HostShape? shape = JsonSerializer.Deserialize(document, HostJson.Default.HostShape);
+            return Describe(shape ?? throw new ShapeException("it must be an object"), fileName);
+        }
+        catch (JsonException exception)
+        {
+            throw HostJson.Refused(fileName, line, linesBefore, exception);
+        }
+    }
+
+    /// <summary>Writes a host as a document that <see cref="Parse"/> reads as the same memory, kernel and
+    /// module.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
+    /// <param name="indented">Whether to write it on many lines.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> or <paramref name="output"/> is
+    /// null.</exception>
+    public static void Write(HostDescription host, IBufferWriter<byte> output, bool indented = false)
+    {
+        using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
+        Write(host, writer);
+        writer.Flush();
+    }
+
+    /// <summary>Writes a host as a document.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="writer">Where to write the object.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> or <paramref name="writer"/> is
+    /// null.</exception>
+    public static void Write(HostDescription host, Utf8JsonWriter writer)
+    {
+        _ = host ?? throw new ArgumentNullException(nameof(host));
+        _ = writer ?? throw new ArgumentNullException(nameof(writer));
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, host.Name);
+        writer.WriteStartArray("memory"u8);
+        foreach (MemoryRegion region in host.Memory.Regions)
+        {
+            writer.WriteStartObject();
+            JsonText.WriteEnds(writer, region.Range);
+            writer.WriteNumber("node"u8, region.Node);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        if (host.Memory.Cmrs.Count > 0)
+            JsonText.WriteRanges(writer, "cmrs"u8, host.Memory.Cmrs);
+        WriteBlocked(writer, host.Memory);
+        WriteFallbackOrder(writer, host.Memory);
+        if (host.Kernel is { } kernel)
+            writer.WriteString("kernel"u8, kernel.Name);
+        if (host.Module != ModuleParameters.Default)
+            JsonText.WriteModule(writer, host.Module);
+        writer.WriteEndObject();
+    }
+
+    internal static HostFormatException TooLarge(string fileName, long? line) =>
+        new(fileName, line, null, $"it has {MaxBytes >> 20} MiB or more");
+
+    private static HostDescription Describe(HostShape shape, string fileName)
+    {
+        if (shape.Memory is null)
+            throw new ShapeException(ShapeException.Missing, "memory");
+        if (!HostMemory.TryCreate(
+            shape.Memory, shape.Cmrs, shape.Blocked, Fallback(shape), out HostMemory? host, out string? contradiction))
+        {
+            // The contradiction names what it is about: two CMRs, or two ranges of memory.
+            bool cmrs = contradiction.StartsWith("CMR", StringComparison.Ordinal);
+            throw new ShapeException(contradiction, cmrs ? "cmrs" : "memory");
+        }
+
+        return new HostDescription(shape.Name ?? HostReader.NameOf(fileName), host)
+        {
+            Kernel = shape.Kernel,
+            Module = shape.Module?.ToParameters() ?? ModuleParameters.Default,
+        };
+    }
+
+    private static NodeFallback? Fallback(HostShape shape)
+    {
+        if (shape.FallbackOrder is null && shape.Distances is null)
+            return null;
+        try
+        {
+            return NodeFallback.Create(shape.FallbackOrder, shape.Distances);
+        }
+        catch (ArgumentException exception)
+        {
+            string property = exception.ParamName == "distances" ? "distances" : "fallbackOrder";
+            throw new ShapeException(HostFormatException.ReasonOf(exception), property);
+        }
+    }
+
+    private static void WriteBlocked(Utf8JsonWriter writer, HostMemory host)
+    {
+        if (host.BlockedRanges.Count == 0)
+            return;
+        writer.WriteStartArray("blocked"u8);
+        foreach (BlockedRange blocked in host.BlockedRanges)
+        {
+            writer.WriteStartObject();
+            JsonText.WriteEnds(writer, blocked.Range);
+            writer.WriteString("kind"u8, blocked.Kind switch
+            {
+                BlockedKind.Reserved => "reserved"u8,
+                BlockedKind.Unmovable => "unmovable"u8,
+                _ => "hugetlb"u8,
+            });
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes the orders where they are not the ones that follow from the nodes alone.</summary>
+    private static void WriteFallbackOrder(Utf8JsonWriter writer, HostMemory host)
+    {
+        HostMemory plain = HostMemory.Create(host.Regions);
+        int nodes = host.Nodes.Count == 0 ? 0 : host.Nodes[^1] + 1;
+        bool given = false;
+        for (int node = 0; node < nodes && !given; node++)
+            given = !host.FallbackOrder(node).SequenceEqual(plain.FallbackOrder(node));
+        if (!given)
+            return;
+        writer.WriteStartArray("fallbackOrder"u8);
+        for (int node = 0; node < nodes; node++)
+        {
+            writer.WriteStartArray();
+            foreach (int other in host.FallbackOrder(node))
+                writer.WriteNumberValue(other);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+    }
+}

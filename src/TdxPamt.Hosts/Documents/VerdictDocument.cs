@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Text.Json;
+using TdxPamt.Module;
+
+namespace TdxPamt.Hosts;
+
+/// <summary>Verdict documents: writes as JSON what the TDX module says of a set of TDMRs.</summary>
+/// <remarks>The same verdict gives the same bytes. Without state, so safe for many threads.</remarks>
+public static class VerdictDocument
+{
+    /// <summary>Writes a verdict.</summary>
+    /// <param name="name">What the set of TDMRs is called.</param>
+    /// <param name="verdict">The verdict.</param>
+    /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
+    /// <param name="indented">Whether to write it on many lines.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static void Write(string name, ModuleVerdict verdict, IBufferWriter<byte> output, bool indented = false)
+    {
+        using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
+        Write(name, verdict, writer);
+        writer.Flush();
+    }
+
+    /// <summary>Writes a verdict.</summary>
+    /// <param name="name">What the set of TDMRs is called.</param>
+    /// <param name="verdict">The verdict.</param>
+    /// <param name="writer">Where to write the object.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static void Write(string name, ModuleVerdict verdict, Utf8JsonWriter writer)
+    {
+        _ = name ?? throw new ArgumentNullException(nameof(name));
+        _ = verdict ?? throw new ArgumentNullException(nameof(verdict));
+        _ = writer ?? throw new ArgumentNullException(nameof(writer));
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, name);
+        WriteMembers(verdict, writer);
+        writer.WriteEndObject();
+    }
+
+    internal static void WriteMembers(ModuleVerdict verdict, Utf8JsonWriter writer)
+    {
+        writer.WriteString("status"u8, verdict.IsAccepted ? "accepted"u8 : "rejected"u8);
+        if (verdict.IsAccepted)
+        {
+            writer.WriteString("completion"u8, "0x0"u8);
+            return;
+        }
+
+        writer.WriteString("completion"u8, $"0x{verdict.Status.Value:X16}");
+        writer.WriteString("code"u8, verdict.Status.Name);
+        if (verdict.Status.Tdmr is { } tdmr)
+            writer.WriteNumber("tdmr"u8, tdmr);
+        if (verdict.Status.Level is { } level)
+            writer.WriteString("level"u8, level.Label());
+        if (verdict.Status.ReservedArea is { } area)
+            writer.WriteNumber("reservedArea"u8, area);
+        if (verdict.Status.Other is { } other)
+            writer.WriteNumber("other"u8, other);
+        writer.WriteString("message"u8, verdict.Message);
+    }
+}

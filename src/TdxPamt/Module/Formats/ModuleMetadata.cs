@@ -1,0 +1,47 @@
+namespace TdxPamt.Module;
+
+/// <summary>What TDH.SYS.RD reads: the value of each metadata field.</summary>
+/// <remarks>Without state, so safe for many threads.</remarks>
+public static class ModuleMetadata
+{
+    /// <summary>The bit of TDX_FEATURES0 that says there is Dynamic PAMT: bit 36.</summary>
+    public const ulong DynamicPamtFeature = 1UL << 36;
+
+    /// <summary>Reads a field.</summary>
+    /// <param name="id">The field's number.</param>
+    /// <param name="module">What the module reports. <see cref="ModuleParameters.DynamicPamt"/> says whether it has
+    /// Dynamic PAMT.</param>
+    /// <param name="cmrs">The CMRs; those after the last, up to 32, read 0.</param>
+    /// <param name="value">The value, in the unit of the field: a number of bytes for CMR_BASE and CMR_SIZE; 0 where
+    /// there is no such field.</param>
+    /// <returns>Whether such a module has that field; else TDH.SYS.RD answers
+    /// TDX_METADATA_FIELD_ID_INCORRECT.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="module"/> is null.</exception>
+    public static bool TryRead(
+        MetadataFieldId id, ModuleParameters module, ReadOnlySpan<CmrInfo> cmrs, out ulong value)
+    {
+        Preconditions.NotNull(module, nameof(module));
+        value = 0;
+        if (!id.TryGetField(out MetadataField field, out int index)
+            || (field == MetadataField.PamtPageBitmapEntryBits && !module.DynamicPamt))
+        {
+            return false;
+        }
+
+        CmrInfo cmr = index < cmrs.Length ? cmrs[index] : default;
+        value = field switch
+        {
+            MetadataField.MaxTdmrs => (ulong)module.MaxTdmrs,
+            MetadataField.MaxReservedPerTdmr => (ulong)module.MaxReservedAreas,
+            MetadataField.PamtEntrySize4K => (ulong)module.PamtEntrySizes.Page4K,
+            MetadataField.PamtEntrySize2M => (ulong)module.PamtEntrySizes.Page2M,
+            MetadataField.PamtEntrySize1G => (ulong)module.PamtEntrySizes.Page1G,
+            MetadataField.PamtPageBitmapEntryBits => (ulong)module.PamtPageBitmapEntryBits,
+            MetadataField.NumCmrs => CmrTable.Entries,
+            MetadataField.CmrBase => cmr.Base,
+            MetadataField.CmrSize => cmr.Size,
+            _ => module.DynamicPamt ? DynamicPamtFeature : 0,
+        };
+        return true;
+    }
+}

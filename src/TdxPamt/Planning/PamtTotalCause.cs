@@ -1,0 +1,35 @@
+namespace TdxPamt.Planning;
+
+/// <summary>One thing that would give the PAMT figure that a machine reported.</summary>
+/// <remarks>Immutable and equal by value.</remarks>
+public sealed record PamtTotalCause
+{
+    internal PamtTotalCause(PamtTotalCauseKind kind)
+    {
+        Kind = kind;
+    }
+
+    /// <summary>What it is.</summary>
+    public PamtTotalCauseKind Kind { get; }
+
+    /// <summary>The TDMRs that there would be, in ascending order.</summary>
+    /// <remarks>None for <see cref="PamtTotalCauseKind.OtherMemory"/>.</remarks>
+    public ValueList<AddressRange> Tdmrs { get; internal init; }
+
+    /// <summary>Those of them that are split or joined: <c>[0x0, 0x40000000), [0x40000000, 0x80000000)</c>.</summary>
+    public ValueList<AddressRange> Changed { get; internal init; }
+
+    /// <summary>How many GiB of TDMRs there would be more; below 0: fewer; 0 for every other kind.</summary>
+    public long MoreGiB { get; internal init; }
+
+    /// <summary>The cause in a few words.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => Kind switch
+    {
+        PamtTotalCauseKind.SplitTdmrs =>
+            $"TDMRs split into {string.Join(" + ", Changed.Select(static tdmr => tdmr.ToString()))}",
+        PamtTotalCauseKind.JoinedTdmrs => $"TDMRs joined to {Changed}",
+        PamtTotalCauseKind.DynamicPamt => "Dynamic PAMT the other way",
+        _ => MoreGiB > 0 ? $"{MoreGiB} GiB more in TDMRs" : $"{-MoreGiB} GiB fewer in TDMRs",
+    };
+}

@@ -1,0 +1,33 @@
+namespace TdxPamt.Planning;
+
+/// <summary>A run of pages in which PAMTs can be placed at either end.</summary>
+internal sealed class FreeRun(AddressRange range, bool reservedBelow, bool reservedAbove)
+{
+    /// <summary>The first free address.</summary>
+    internal ulong Start { get; private set; } = range.Start;
+
+    /// <summary>The first address that is not free any more.</summary>
+    internal ulong End { get; private set; } = range.End;
+
+    internal ulong Size => End - Start;
+
+    /// <summary>Whether a hole or a PAMT lies below, with no RAM in between.</summary>
+    internal bool ReservedBelow { get; private set; } = reservedBelow;
+
+    /// <summary>Whether a hole or a PAMT lies above, with no RAM in between.</summary>
+    internal bool ReservedAbove { get; private set; } = reservedAbove;
+
+    internal ulong Take(ulong bytes, bool atEnd)
+    {
+        if (atEnd)
+        {
+            End -= bytes;
+            ReservedAbove = true;
+            return End;
+        }
+
+        Start += bytes;
+        ReservedBelow = true;
+        return Start - bytes;
+    }
+}

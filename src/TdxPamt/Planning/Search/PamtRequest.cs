@@ -1,0 +1,68 @@
+namespace TdxPamt.Planning;
+
+/// <summary>A chunk of pages that is wanted, and the PAMTs that it will hold one after the other.</summary>
+internal sealed class PamtRequest
+{
+    private readonly List<(int Tdmr, PageSize Level, ulong Bytes)> _pamts = [];
+
+    private PamtRequest(int node)
+    {
+        Node = node;
+    }
+
+    /// <summary>The node it is wanted on.</summary>
+    internal int Node { get; }
+
+    /// <summary>The first TDMR that it is for.</summary>
+    internal int Tdmr => _pamts[0].Tdmr;
+
+    /// <summary>How many bytes are wanted.</summary>
+    internal ulong Bytes { get; private set; }
+
+    /// <summary>Where the chunk is; <c>default</c> until it is found.</summary>
+    internal AddressRange Chunk { get; private set; }
+
+    /// <summary>What to ask for, in order: a chunk a TDMR or, by strategy, a chunk a node, or one for each page size.
+    /// </summary>
+    internal static List<PamtRequest> For(
+        ReadOnlySpan<AddressRange> tdmrs, ReadOnlySpan<int> nodes, PlanStrategies strategies, ModuleParameters module)
+    {
+        bool apart = strategies.Has(PlanStrategies.ThreeChunks);
+        bool byNode = strategies.Has(PlanStrategies.NodePamts);
+        List<PamtRequest> requests = [];
+        Dictionary<(int Group, PageSize Level), PamtRequest> open = [];
+        for (int t = 0; t < tdmrs.Length; t++)
+        {
+            PamtSizes sizes = PamtSizes.CalculateUnchecked(tdmrs[t].Size, module);
+            foreach (PageSize level in PageSizes.All)
+            {
+                (int, PageSize) key = (byNode ? nodes[t] : t, apart ? level : PageSize.Page4K);
+                if (!open.TryGetValue(key, out PamtRequest? request))
+                {
+                    request = new PamtRequest(nodes[t]);
+                    open.Add(key, request);
+                    requests.Add(request);
+                }
+
+                request._pamts.Add((t, level, sizes[level]));
+                request.Bytes += sizes[level];
+            }
+        }
+
+        return requests;
+    }
+
+    /// <summary>Lays the PAMTs into a chunk.</summary>
+    internal void PlaceAt(ulong address) => Chunk = AddressRange.Create(address, address + Bytes);
+
+    /// <summary>Says where each PAMT lies, by the TDMR's index times 3 plus the level.</summary>
+    internal void WriteTo(Span<Pamt> pamts)
+    {
+        ulong position = Chunk.Start;
+        foreach ((int tdmr, PageSize level, ulong bytes) in _pamts)
+        {
+            pamts[(3 * tdmr) + (int)level] = new(position, bytes);
+            position += bytes;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+namespace TdxPamt.Planning;
+
+/// <summary>The strategy <c>exclude-ram</c>: what to leave out of TDX so that a layout comes closer to
+/// working.</summary>
+internal static class RamExclusion
+{
+    /// <summary>The cheapest ranges that a failure asks for, ascending; none where nothing would help.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="nearest">The layout that does not work; null where there is none.</param>
+    /// <param name="failure">Why not.</param>
+    /// <param name="strategies">What else may be done.</param>
+    /// <param name="holes">The holes, ascending.</param>
+    internal static AddressRange[] Cheapest(
+        PlanHost host, Layout? nearest, TdmrFailure failure, PlanStrategies strategies, AddressRange[] holes)
+    {
+        List<AddressRange> ranges = [];
+        if (failure.Code is TdmrFailureCode.ReservedAreasExhausted or TdmrFailureCode.TdmrsExhausted)
+        {
+            bool split = strategies.Has(PlanStrategies.SplitTdmrs);
+            List<AddressRange> least = host.LeastGivenUp(holes, split, strategies.Has(PlanStrategies.JoinTdmrs));
+            if (least.Count > 0)
+                return [.. least];
+        }
+
+        // Holes and TDMRs stay within the limits: it is the PAMTs, which lie elsewhere once some RAM is gone.
+        switch (failure.Code)
+        {
+            case TdmrFailureCode.ReservedAreasExhausted:
+                int limit = (int)failure.Allowed!.Value;
+                for (int t = 0; t < nearest!.Cover.Length; t++)
+                {
+                    if (nearest.Areas[t].Count > limit)
+                    {
+                        ranges.AddRange(ForAreas(
+                            host,
+                            nearest.Cover[t],
+                            nearest.Areas[t].Span,
+                            limit,
+                            strategies.Has(PlanStrategies.MergeAreas)));
+                    }
+                }
+
+                break;
+            case TdmrFailureCode.PamtAllocationFailed:
+                ranges.Add(UpperHalf(host, failure.Range!.Value));
+                break;
+            default:
+                break;
+        }
+
+        return [.. ranges];
+    }
+
+    /// <summary>The gaps with least RAM between areas of a TDMR, as many as it has areas too many; all of it where that
+    /// is less RAM or there are not enough gaps.</summary>
+    internal static List<AddressRange> ForAreas(
+        PlanHost host, AddressRange tdmr, ReadOnlySpan<ReservedArea> areas, int limit, bool merge)
+    {
+        List<(AddressRange Range, ulong Ram)> gaps = [];
+        for (int i = 1; i < areas.Length; i++)
+        {
+            ulong start = tdmr.Start + areas[i - 1].Offset + areas[i - 1].Size;
+            ulong end = tdmr.Start + areas[i].Offset;
+            bool closes = merge
+                || (areas[i - 1].Source == ReservedAreaSource.Hole && areas[i].Source == ReservedAreaSource.Hole);
+            if (start < end && closes)
+            {
+                AddressRange gap = AddressRange.Create(start, end);
+                gaps.Add((gap, host.RamBytes(gap)));
+            }
+        }
+
+        int tooMany = areas.Length - limit;
+        gaps.Sort(static (left, right) => left.Ram != right.Ram
+            ? left.Ram.CompareTo(right.Ram)
+            : left.Range.Start.CompareTo(right.Range.Start));
+        List<AddressRange> cheapest = [];
+        ulong ram = 0;
+        foreach ((AddressRange range, ulong bytes) in gaps.Take(tooMany))
+        {
+            cheapest.Add(range);
+            ram += bytes;
+        }
+
+        cheapest.Sort(AddressRange.Compare);
+        return cheapest.Count == tooMany && ram < host.RamBytes(tdmr) ? cheapest : [tdmr];
+    }
+
+    /// <summary>The end of a TDMR from the GiB on that holds the middle of its RAM.</summary>
+    private static AddressRange UpperHalf(PlanHost host, AddressRange tdmr)
+    {
+        AddressRange[] ram = RangeSet.Intersect([tdmr], host.Memory.TdxMemoryRanges);
+        ulong half = RangeSet.Bytes(ram) / 2;
+        int i = 0;
+        for (; half > ram[i].Size; i++)
+            half -= ram[i].Size;
+        ulong middle = (ram[i].Start + half) & ~(TdmrInfo.Alignment - 1);
+        return AddressRange.Create(middle, tdmr.End);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace TdxPamt.Tests.Support;
+
+/// <summary>The command, run as a process.</summary>
+internal static class Command
+{
+    /// <summary>Where the tests run; hosts/ is below it.</summary>
+    private static readonly string Folder = AppContext.BaseDirectory;
+
+    internal static readonly string Dll = Path.GetFullPath(Path.Combine(
+        Folder, "../../../../../src/TdxPamt.Cli", Path.GetRelativePath(Path.Combine(Folder, "../../.."), Folder), "TdxPamt.Cli.dll"));
+
+    internal sealed record Result(int ExitCode, string Output, string Errors)
+    {
+        /// <summary>The answer in JSON, with nothing said beside it.</summary>
+        internal JsonElement Json(int exitCode)
+        {
+            ExitCode.Should().Be(exitCode);
+            Errors.Should().BeEmpty();
+            return JsonDocument.Parse(Output).RootElement;
+        }
+
+        internal void ShouldBeRefused(string reason)
+        {
+            ExitCode.Should().Be(2);
+            Output.Should().BeEmpty();
+            Errors.Should().Contain(reason).And.EndWith("\n").And.NotContain("   at ");
+            Errors.Count(static character => character == '\n').Should().Be(1);
+        }
+    }
+
+    internal static Result Run(params string[] arguments) => Run(Folder, [], arguments);
+
+    internal static Result RunIn(string folder, params string[] arguments) => Run(folder, [], arguments);
+
+    internal static Result RunWithInput(byte[] input, params string[] arguments) => Run(Folder, input, arguments);
+
+    /// <summary>How to start it, for a test that has to do with the process itself.</summary>
+    internal static ProcessStartInfo Start(params string[] arguments) => new("dotnet", [Dll, .. arguments])
+    {
+        UseShellExecute = false,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        StandardOutputEncoding = Encoding.UTF8,
+        WorkingDirectory = Folder,
+    };
+
+    /// <summary>Gives a test a folder of its own, which goes when it ends.</summary>
+    internal static void InFolder(Action<string> test)
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            test(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Result Run(string folder, byte[] input, string[] arguments)
+    {
+        ProcessStartInfo start = Start(arguments);
+        start.WorkingDirectory = folder;
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        try
+        {
+            process.StandardInput.BaseStream.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It did not want its input.
+        }
+
+        process.WaitForExit();
+        return new(process.ExitCode, output.Result, errors.Result);
+    }
+}

@@ -1,0 +1,153 @@
+namespace TdxPamt.Tests.Support;
+
+/// <summary>Tries every cover of a small machine with every way of Linux's allocator to hand out PAMTs.</summary>
+internal sealed class BruteForcePlanner(HostMemory host, ModuleParameters module)
+{
+    private const ulong GiB = 1UL << 30;
+
+    private readonly AddressRange[] _kernelCover = KernelCover(host);
+    private readonly AddressRange[] _ram = PlanCheck.Normalize(host.TdxMemoryBlocks.Select(static block => block.Range));
+
+    /// <summary>The fewest pages, and the fewest changes with them; null where nothing works.</summary>
+    public (ulong Pages, int Changes)? Best()
+    {
+        (ulong Pages, int Changes)? best = null;
+        AddressRange[] cmrs = PlanCheck.Normalize(host.Cmrs);
+        bool convertible = cmrs.Length == 0
+            || PlanCheck.Bytes(PlanCheck.Intersect(_ram, cmrs)) == PlanCheck.Bytes(_ram);
+        if (!convertible)
+            return null;
+        foreach ((AddressRange[] cover, int changes) in Covers())
+        {
+            for (int ways = 0; ways < 16; ways++)
+            {
+                bool fromCmrs = (ways & 1) != 0;
+                if (fromCmrs && cmrs.Length == 0)
+                    continue;
+                (ulong, int)? cost = Try(
+                    cover, fromCmrs ? cmrs : _ram, (ways & 2) != 0, (ways & 4) != 0, (ways & 8) != 0);
+                if (cost is not { } found)
+                    continue;
+                found.Item2 += changes + (fromCmrs ? 1 : 0);
+                if (best is null || found.CompareTo(best.Value) < 0)
+                    best = found;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Every cover that splits the kernel's TDMRs or, where there are too many of them, joins them.</summary>
+    private IEnumerable<(AddressRange[] Cover, int Changes)> Covers()
+    {
+        List<AddressRange> units = [];
+        foreach (AddressRange tdmr in _kernelCover)
+        {
+            for (ulong start = tdmr.Start; start < tdmr.End; start += GiB)
+                units.Add(AddressRange.Create(start, start + GiB));
+        }
+
+        bool join = _kernelCover.Length > module.MaxTdmrs;
+        for (int cuts = 0; cuts < 1 << (units.Count - 1); cuts++)
+        {
+            List<AddressRange> cover = [units[0]];
+            bool keepsKernelCuts = true;
+            bool cutsElsewhere = false;
+            for (int i = 1; i < units.Count; i++)
+            {
+                bool cut = (cuts & (1 << (i - 1))) != 0;
+                bool kernelCut = Array.Exists(_kernelCover, tdmr => tdmr.Start == units[i].Start);
+                keepsKernelCuts &= cut || !kernelCut;
+                cutsElsewhere |= cut && !kernelCut;
+                if (cut)
+                    cover.Add(units[i]);
+                else
+                    cover[^1] = AddressRange.Create(cover[^1].Start, units[i].End);
+            }
+
+            if (cover.Count <= module.MaxTdmrs && (join || keepsKernelCuts))
+                yield return ([.. cover], (cutsElsewhere ? 1 : 0) + (keepsKernelCuts ? 0 : 1));
+        }
+    }
+
+    private (ulong Pages, int Changes)? Try(
+        AddressRange[] cover, AddressRange[] noHoles, bool merge, bool apart, bool byNode)
+    {
+        LinuxPageAllocator allocator = new(host);
+        List<AddressRange> chunks = [];
+        ulong pages = 0;
+        Dictionary<(int, int), ulong> wanted = [];
+        for (int t = 0; t < cover.Length; t++)
+        {
+            FirstBlockNodeLookup.Instance.TryGetNode(host, cover[t], out int node);
+            PamtSizes sizes = PamtSizes.Calculate(cover[t].Size, module);
+            pages += sizes.TotalPages;
+            foreach (PageSize size in PageSizes.All)
+            {
+                (int, int) key = (byNode ? node : 10_000 + t, apart ? (int)size : 0);
+                wanted[key] = wanted.GetValueOrDefault(key) + (sizes[size] / 4096);
+            }
+        }
+
+        foreach (((int group, int _), ulong count) in wanted)
+        {
+            int node = group;
+            if (!byNode)
+                FirstBlockNodeLookup.Instance.TryGetNode(host, cover[group - 10_000], out node);
+            if (!allocator.TryAllocate(count, node, host.FallbackOrder(node), out ulong address))
+                return null;
+            chunks.Add(AddressRange.Create(address, address + (count * 4096)));
+        }
+
+        foreach (AddressRange tdmr in cover)
+        {
+            if (Areas(tdmr, noHoles, chunks, merge) > module.MaxReservedAreas)
+                return null;
+        }
+
+        return (pages, (merge ? 1 : 0) + (apart ? 1 : 0) + (byNode ? 1 : 0));
+    }
+
+    private int Areas(AddressRange tdmr, AddressRange[] noHoles, List<AddressRange> chunks, bool merge)
+    {
+        List<AddressRange> areas = [];
+        ulong position = tdmr.Start;
+        foreach (AddressRange memory in PlanCheck.Intersect([tdmr], noHoles))
+        {
+            if (memory.Start > position)
+                areas.Add(AddressRange.Create(position, memory.Start));
+            position = memory.End;
+        }
+
+        if (position < tdmr.End)
+            areas.Add(AddressRange.Create(position, tdmr.End));
+        areas.AddRange(chunks.Select(tdmr.Intersect).Where(static chunk => chunk.Size > 0));
+        if (!merge)
+            return areas.Count;
+        AddressRange[] merged = PlanCheck.Normalize(areas);
+        int count = merged.Length;
+        for (int i = 1; i < merged.Length; i++)
+        {
+            if (!Array.Exists(_ram, ram => ram.Start < merged[i].Start && ram.End > merged[i - 1].End))
+                count--;
+        }
+
+        return count;
+    }
+
+    private static AddressRange[] KernelCover(HostMemory host)
+    {
+        List<AddressRange> cover = [];
+        foreach (MemoryRegion block in host.TdxMemoryBlocks)
+        {
+            ulong start = block.Range.Start / GiB * GiB;
+            ulong end = (block.Range.End + GiB - 1) / GiB * GiB;
+            if (cover.Count > 0)
+                start = Math.Max(start, cover[^1].End);
+            if (start < end)
+                cover.Add(AddressRange.Create(start, end));
+        }
+
+        return [.. cover];
+    }
+}
