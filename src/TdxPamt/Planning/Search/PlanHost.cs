@@ -120,9 +120,9 @@ internal sealed class PlanHost
     internal static AddressRange[] Cover(HostMemory host)
     {
         List<AddressRange> tdmrs = [];
-        TdmrCover cover = new(host.TdxMemoryBlocks.Span);
-        while (cover.MoveNext())
-            tdmrs.Add(cover.Current);
+        TdmrRangeEnumerator ranges = new(host.TdxMemoryBlocks.Span);
+        while (ranges.MoveNext())
+            tdmrs.Add(ranges.Current);
         return [.. tdmrs];
     }
 
