@@ -120,7 +120,7 @@ internal sealed class PlanHost
     internal static AddressRange[] Cover(HostMemory host)
     {
         List<AddressRange> tdmrs = [];
-        TdmrRangeEnumerator ranges = new(host.TdxMemoryBlocks.Span);
+        TdmrRangeEnumerator ranges = new(host.TdxMemoryBlocks);
         while (ranges.MoveNext())
             tdmrs.Add(ranges.Current);
         return [.. tdmrs];
