@@ -104,9 +104,8 @@ public sealed class PamtSimulation
 
         List<AddressRange> tdmrs = [];
         List<TrialRequest> requests = [];
-        while (layout.MoveNext())
+        while (layout.TryGetNext(out UnplacedTdmr tdmr))
         {
-            UnplacedTdmr tdmr = layout.Current;
             tdmrs.Add(tdmr.Range);
             requests.Add(new(tdmr.Sizes.TotalPages, host.FallbackOrder(tdmr.Node).ToArray()));
         }

@@ -126,13 +126,13 @@ public sealed class TdmrConstructor
     /// docs/model.md#tdmr_set_up_pamt.</summary>
     private TdmrFailure? SetUpPamts(HostMemory host, ref TdmrLayout layout, ref PamtChunks chunks)
     {
+        UnplacedTdmr tdmr = default;
         int index = 0;
         bool asking = false;
         try
         {
-            for (; layout.MoveNext(); index++)
+            for (; layout.TryGetNext(out tdmr); index++)
             {
-                UnplacedTdmr tdmr = layout.Current;
                 ulong pages = tdmr.Sizes.TotalPages;
                 ReadOnlySpan<int> nodes = host.FallbackOrder(tdmr.Node);
                 asking = true;
@@ -153,7 +153,7 @@ public sealed class TdmrConstructor
         }
         catch (Exception exception) when (asking)
         {
-            return TdmrFailures.Threw(index, layout.Current.Range, exception);
+            return TdmrFailures.Threw(index, tdmr.Range, exception);
         }
 
         return null;
@@ -177,7 +177,7 @@ public sealed class TdmrConstructor
                 return null;
             }
 
-            infos[i] = tdmrs[i].ToInfo(areas);
+            infos[i] = new TdmrInfo(tdmrs[i], areas);
         }
 
         failure = null;

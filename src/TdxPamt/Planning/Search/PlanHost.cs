@@ -120,7 +120,7 @@ internal sealed class PlanHost
     internal static AddressRange[] Cover(HostMemory host)
     {
         List<AddressRange> tdmrs = [];
-        TdmrRangeEnumerator ranges = new(host.TdxMemoryBlocks);
+        TdmrRangeEnumerator ranges = new(host.TdxMemoryRanges);
         while (ranges.MoveNext())
             tdmrs.Add(ranges.Current);
         return [.. tdmrs];
