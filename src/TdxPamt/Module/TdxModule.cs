@@ -28,7 +28,7 @@ public sealed class TdxModule
     private bool _dynamic;
 
     /// <summary>Takes a module that the machine's firmware has just loaded and initialised.</summary>
-    /// <param name="cmrs">The CMRs, at most 32; <see cref="CmrTable.Check"/> must accept them.</param>
+    /// <param name="cmrs">The CMRs, at most 32; docs/model.md#cmr-list.</param>
     /// <param name="options">Which module on which machine; null: a new <see cref="TdxModuleOptions"/>.</param>
     /// <param name="memory">The machine's memory; null: a new <see cref="SparsePhysicalMemory"/>.</param>
     /// <exception cref="ArgumentException">There are more CMRs, or they are not accepted.</exception>
@@ -36,7 +36,7 @@ public sealed class TdxModule
     {
         if (cmrs.Length > CmrTable.Entries)
             throw new ArgumentException($"a module knows at most {CmrTable.Entries} CMRs, and these are {cmrs.Length}");
-        if (CmrTable.Check(cmrs) is { IsError: true } status)
+        if (CmrList.Check(cmrs) is { IsError: true } status)
             throw new ArgumentException($"the module refuses the CMRs: {status}");
         _cmrs = new CmrInfo[CmrTable.Entries];
         cmrs.CopyTo(_cmrs);
@@ -227,7 +227,7 @@ public sealed class TdxModule
     /// <summary>Reads one TDMR_INFO after the other, each only when those before it were accepted.</summary>
     private CompletionStatus ReadAndCheck(ulong array, TdmrInfoEntry[] tdmrs, ModuleParameters parameters)
     {
-        ReadOnlySpan<AddressRange> runs = CmrTable.Merge(_cmrs, stackalloc AddressRange[CmrTable.Entries]);
+        ReadOnlySpan<AddressRange> runs = CmrList.MergeTouching(_cmrs, stackalloc AddressRange[CmrTable.Entries]);
         SysConfigChecker checker = new(tdmrs, runs, new AddressRange[3 * tdmrs.Length], parameters);
         Span<byte> bytes = stackalloc byte[TdmrInfoEntry.Bytes];
         for (int i = 0; i < tdmrs.Length; i++)
