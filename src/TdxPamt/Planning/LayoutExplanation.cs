@@ -41,12 +41,12 @@ public sealed record LayoutExplanation
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)
     {
         kernel ??= KernelModel.Mainline;
-        PlanHost whole = new(Preconditions.NotNull(host, nameof(host)), module ?? ModuleParameters.Default, []);
-        new LayoutSearch(PlanStrategies.None, kernel).TryFind(whole, out _, out TdmrFailure? failure);
-        Layout layout = Layout.Of(whole, whole.KernelCover, PlanStrategies.None, kernel);
+        ReducedHost whole = new(Preconditions.NotNull(host, nameof(host)), module ?? ModuleParameters.Default, []);
+        TdmrFailure? failure = new LayoutSearch(whole, PlanStrategies.None, kernel).Run().Failure;
+        Layout layout = Layout.Create(whole, whole.KernelTdmrs, PlanStrategies.None, kernel);
         AddressRange[] holes = whole.Holes(kernel.TakesHolesFromCmrs, merged: false);
-        ValueList<ReservedArea>[] areas = AreaLayout.Of(whole, layout.Cover, holes, layout.Chunks, merge: false);
-        TdmrUsage[] usages = new TdmrUsage[layout.Cover.Length];
+        ValueList<ReservedArea>[] areas = AreaLayout.Create(whole, layout.Tdmrs, holes, layout.Chunks, merge: false);
+        TdmrUsage[] usages = new TdmrUsage[layout.Tdmrs.Length];
         for (int t = 0; t < usages.Length; t++)
             usages[t] = Usage(whole, kernel, layout, holes, areas[t], t);
         return new LayoutExplanation(kernel, failure, new(usages), whole.Module.MaxTdmrs);
@@ -62,14 +62,14 @@ public sealed record LayoutExplanation
     }
 
     private static TdmrUsage Usage(
-        PlanHost host,
+        ReducedHost host,
         KernelModel kernel,
         Layout layout,
         AddressRange[] holes,
         ValueList<ReservedArea> areas,
         int t)
     {
-        AddressRange tdmr = layout.Cover[t];
+        AddressRange tdmr = layout.Tdmrs[t];
         AreaUse[] uses = new AreaUse[areas.Count];
         for (int i = 0; i < uses.Length; i++)
         {

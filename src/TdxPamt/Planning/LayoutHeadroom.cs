@@ -33,13 +33,13 @@ public static class LayoutHeadroom
                 kernel,
                 HeadroomResource.GiB,
                 giB,
-                giB + (layout.Failure is null ? MostGiB(host, kernel, module, last) : 0),
+                giB + (layout.Failure is null ? MaxMoreGiB(host, kernel, module, last) : 0),
                 last),
         ]);
     }
 
     /// <summary>By how many GiB the last memory block can grow.</summary>
-    private static long MostGiB(HostMemory host, KernelModel kernel, ModuleParameters module, AddressRange last)
+    private static long MaxMoreGiB(HostMemory host, KernelModel kernel, ModuleParameters module, AddressRange last)
     {
         ulong limit = SysConfigChecker.AddressLimit(module);
         ulong end = host.TdxMemoryRanges[^1].End;
@@ -74,7 +74,6 @@ public static class LayoutHeadroom
         AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : RangeSet.Unite(host.Cmrs.Span, [more]);
         HostMemory grown = HostMemory.Create(
             [.. host.Regions, new MemoryRegion(more, last.Node)], cmrs, host.BlockedRanges, host.Fallback);
-        return new LayoutSearch(PlanStrategies.None, kernel)
-            .TryFind(new PlanHost(grown, module, []), out _, out _);
+        return new LayoutSearch(new ReducedHost(grown, module, []), PlanStrategies.None, kernel).Run().Failure is null;
     }
 }

@@ -35,10 +35,10 @@ public sealed record PamtTotalExplanation
     public static PamtTotalExplanation Create(HostMemory host, ulong reportedKiB, ModuleParameters? module = null)
     {
         module ??= ModuleParameters.Default;
-        AddressRange[] cover = PlanHost.Cover(Preconditions.NotNull(host, nameof(host)));
-        ulong plannedKiB = KiB(CoverSearch.PagesOf(cover, module));
-        bool explainable = plannedKiB != reportedKiB && reportedKiB % KiB(1) == 0 && cover.Length > 0;
-        return new(plannedKiB, reportedKiB, explainable ? CausesOf(cover, reportedKiB / KiB(1), module) : []);
+        AddressRange[] tdmrs = ReducedHost.TdmrsOf(Preconditions.NotNull(host, nameof(host)));
+        ulong plannedKiB = KiB(PartitionCost.PagesOf(tdmrs, module));
+        bool explainable = plannedKiB != reportedKiB && reportedKiB % KiB(1) == 0 && tdmrs.Length > 0;
+        return new(plannedKiB, reportedKiB, explainable ? CausesOf(tdmrs, reportedKiB / KiB(1), module) : []);
     }
 
     /// <summary>The explanation in a sentence.</summary>
@@ -53,26 +53,26 @@ public sealed record PamtTotalExplanation
 
     private static ulong KiB(ulong pages) => pages * (AddressRange.PageBytes / 1024);
 
-    private static PamtTotalCause[] CausesOf(AddressRange[] cover, ulong pages, ModuleParameters module)
+    private static PamtTotalCause[] CausesOf(AddressRange[] tdmrs, ulong pages, ModuleParameters module)
     {
-        PamtTotalCause[] causes = new PamtTotalSearch(cover, module, pages).Find();
+        PamtTotalCause[] causes = new PamtTotalSearch(tdmrs, module, pages).Find();
         if (causes.Length > 0)
             return causes;
-        if (CoverSearch.PagesOf(cover, module with { DynamicPamt = !module.DynamicPamt }) == pages)
-            return [new(PamtTotalCauseKind.DynamicPamt) { Tdmrs = new(cover) }];
-        return OtherMemory(CoverSearch.PagesOf(cover, module), pages, module);
+        if (PartitionCost.PagesOf(tdmrs, module with { DynamicPamt = !module.DynamicPamt }) == pages)
+            return [new(PamtTotalCauseKind.DynamicPamt) { Tdmrs = new(tdmrs) }];
+        return OtherMemory(PartitionCost.PagesOf(tdmrs, module), pages, module);
     }
 
     /// <summary>Whole GiBs, and some pages of rounding.</summary>
     private static PamtTotalCause[] OtherMemory(ulong planned, ulong reported, ModuleParameters module)
     {
-        const ulong MostRounding = 8;
+        const ulong MaxRounding = 8;
         bool more = reported > planned;
         ulong difference = more ? reported - planned : planned - reported;
         PamtSizes sizes = PamtSizes.CalculateUnchecked(TdmrInfo.Alignment, module);
         ulong giB = (sizes.Page4K + sizes.Page2M) / AddressRange.PageBytes;
         ulong count = difference / giB;
-        return count > 0 && difference % giB <= MostRounding
+        return count > 0 && difference % giB <= MaxRounding
             ? [new(PamtTotalCauseKind.OtherMemory) { MoreGiB = more ? (long)count : -(long)count }]
             : [];
     }

@@ -52,7 +52,7 @@ public sealed record TdmrUsage
         if (HolesToRemove.Count > 0)
             text += $"; it would fit without {(HolesToRemove.Count == 1 ? "the hole" : "the holes")} {HolesToRemove}";
         if (RamToExclude.Count > 0)
-            text += $"{(HolesToRemove.Count > 0 ? ", or" : "; it would fit")} with {RamToExclude} given up";
+            text += $"{(HolesToRemove.Count > 0 ? ", or" : "; it would fit")} with {RamToExclude} excluded";
         return text;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TdxPamt.Module;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Tests.Planning;
@@ -23,7 +24,7 @@ public class MemoryPlannerTests
     {
         MemoryPlan plan = Plan(RealHosts.Read(RealHosts.FoxCreekPass));
         plan.Strategies.Should().Be(PlanStrategies.HolesFromCmrs);
-        (plan.ExcludedBytes, plan.PamtKiB, plan.MostReservedAreas).Should().Be((0, 1050644, 3));
+        (plan.ExcludedBytes, plan.PamtKiB, plan.MaxReservedAreasUsed).Should().Be((0, 1050644, 3));
     }
 
     [Fact]
@@ -32,7 +33,7 @@ public class MemoryPlannerTests
         MemoryPlan plan = Plan(RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
         plan.Strategies.Should().Be(
             PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.AdjacentPamts);
-        (plan.ExcludedBytes, plan.PamtKiB, plan.MostReservedAreas).Should().Be((0, 1050644, 16));
+        (plan.ExcludedBytes, plan.PamtKiB, plan.MaxReservedAreasUsed).Should().Be((0, 1050644, 16));
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public class MemoryPlannerTests
     {
         HostMemory host = RealHosts.Read(RealHosts.FoxCreekPass);
         ModuleParameters module = new() { MaxReservedAreas = 17 };
-        new StrategyConstructor(PlanStrategies.None, module: module).Construct(host).Verdict.Should().BeNull();
+        new StrategyConstructor(PlanStrategies.None, module: module).Construct(host).Verdict.Answer.Should().Be(ModuleAnswer.TooManyAreas);
         new MemoryPlanner(module).Plan(host).Strategies.Should().Be(PlanStrategies.HolesFromCmrs);
         new MemoryPlanner(module).Module.MaxReservedAreas.Should().Be(16);
     }
@@ -132,7 +133,7 @@ public class MemoryPlannerTests
     {
         MemoryPlan plan = new MemoryPlanner().Plan(host);
         PlanCheck.Check(host, ModuleParameters.Default, plan);
-        plan.IsAccepted.Should().BeTrue();
+        plan.IsAcceptable.Should().BeTrue();
         return plan;
     }
 }

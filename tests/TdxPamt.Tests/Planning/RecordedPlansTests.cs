@@ -87,7 +87,7 @@ public class RecordedPlansTests
     private static int MaxAreas(MemoryPlan plan) =>
         plan.Tdmrs.Select(static tdmr => tdmr.ReservedAreas.Count).DefaultIfEmpty().Max();
 
-    private static string Status(MemoryPlan plan) => plan.Verdict is { } verdict ? Hex(verdict.Status.Value) : "-";
+    private static string Status(MemoryPlan plan) => plan.Verdict.Answer == TdxPamt.Module.ModuleAnswer.TooManyAreas ? "-" : Hex(plan.Verdict.Status.Value);
 
     private static string Ranges(IEnumerable<AddressRange> ranges) =>
         string.Join(";", ranges.Select(static range => Hex(range.Start, range.End)));

@@ -10,7 +10,7 @@ public class StrategyConstructorTests
     public void cmr_holes_need_fewer_areas_because_cmrs_span_the_holes_of_the_memory_map()
     {
         MemoryPlan plan = Solve(PlanStrategies.HolesFromCmrs, RealHosts.Read(RealHosts.FoxCreekPass));
-        (plan.PamtKiB, plan.Tdmrs.Count, plan.MostReservedAreas).Should().Be((1050644, 5, 3));
+        (plan.PamtKiB, plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be((1050644, 5, 3));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public class StrategyConstructorTests
     public void cmr_holes_take_touching_cmrs_as_one()
     {
         HostMemory host = Machine.Of("1M..1G", "1M..512M, 512M..1G");
-        Plan(PlanStrategies.HolesFromCmrs, host).IsAccepted.Should().BeTrue();
+        Plan(PlanStrategies.HolesFromCmrs, host).IsAcceptable.Should().BeTrue();
         new StrategyConstructor(PlanStrategies.None, KernelModel.CmrHoles)
             .TryConstruct(host, out _, out TdmrFailure? failure);
         failure!.Code.Should().Be(TdmrFailureCode.MemoryNotConvertible);
@@ -57,7 +57,7 @@ public class StrategyConstructorTests
     public void split_tdmrs_have_their_areas_each()
     {
         MemoryPlan plan = Solve(PlanStrategies.SplitTdmrs, RealHosts.Read(RealHosts.FoxCreekPass));
-        (plan.PamtKiB, plan.Tdmrs.Count, plan.MostReservedAreas).Should().Be((1050648, 6, 16));
+        (plan.PamtKiB, plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be((1050648, 6, 16));
         plan.Tdmrs.Take(3).Select(static tdmr => tdmr.Range)
             .Should().Equal(Machine.Ranges("0..1G, 1G..2G, 4G..66G"));
     }
@@ -69,7 +69,7 @@ public class StrategyConstructorTests
             ", ", Enumerable.Range(1, 14).Select(static i => $"11G+{2 * i}M..11G+{(2 * i) + 1}M"));
         HostMemory host = Machine.Of($"1M..1G, 4G..11G+1M, {blocks}");
         MemoryPlan plan = Solve(PlanStrategies.SplitTdmrs, host);
-        (plan.Tdmrs.Count, plan.MostReservedAreas).Should().Be((3, 15));
+        (plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be((3, 15));
         plan.PamtKiB.Should().Be((9 * 4104) + (3 * 4));
     }
 
@@ -143,7 +143,7 @@ public class StrategyConstructorTests
         MemoryPlan plan = Solve(
             PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.AdjacentPamts,
             RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
-        (plan.PamtKiB, plan.Tdmrs.Count, plan.MostReservedAreas).Should().Be((1050644, 5, 16));
+        (plan.PamtKiB, plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be((1050644, 5, 16));
         plan.Tdmrs[0].Pamt1G.Should().Be(new Pamt(0x64158000, 0x1000));
     }
 
@@ -177,9 +177,9 @@ public class StrategyConstructorTests
     {
         HostMemory host = Machine.Of("1M..1G, 2G..3G", "1M..1G, 2G..3G-16M");
         MemoryPlan kernel = Plan(PlanStrategies.None, host);
-        kernel.IsAccepted.Should().BeFalse();
+        kernel.IsAcceptable.Should().BeFalse();
         MemoryPlan plan = Plan(PlanStrategies.ExcludeRam, host);
-        plan.IsAccepted.Should().BeTrue();
+        plan.IsAcceptable.Should().BeTrue();
         plan.ExcludedRam.Should().Equal(Machine.Ranges("3G-16M..3G"));
     }
 
@@ -223,7 +223,7 @@ public class StrategyConstructorTests
             }
 
             PlanCheck.Check(host, ModuleParameters.Default, plan);
-            plan.IsAccepted.Should().BeTrue();
+            plan.IsAcceptable.Should().BeTrue();
             if (kernel is not null)
                 plan.PamtKiB.Should().Be(kernel.PamtKiB);
         }
@@ -250,7 +250,7 @@ public class StrategyConstructorTests
         }
 
         MemoryPlan plan = Plan(strategies, host, module);
-        plan.IsAccepted.Should().BeTrue();
+        plan.IsAcceptable.Should().BeTrue();
         return plan;
     }
 }

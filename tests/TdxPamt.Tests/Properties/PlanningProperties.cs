@@ -69,7 +69,7 @@ public class PlanningProperties(ITestOutputHelper output)
             best.AddOrUpdate(plan?.Strategies.Name() ?? failure!.Code.ToString(), 1, static (_, count) => count + 1);
             if (found)
             {
-                plan!.IsAccepted.Should().BeTrue();
+                plan!.IsAcceptable.Should().BeTrue();
                 PlanCheck.Check(host, planner.Module, plan);
             }
 
@@ -77,7 +77,7 @@ public class PlanningProperties(ITestOutputHelper output)
             {
                 new StrategyConstructor(PlanStrategies.None, kernel, planner.Module)
                     .TryConstruct(host, out MemoryPlan? own, out _);
-                if (own is { IsAccepted: true })
+                if (own is { IsAcceptable: true })
                 {
                     plan!.ExcludedBytes.Should().Be(0);
                     plan.PamtPages.Should().BeLessThanOrEqualTo(own.PamtPages);
@@ -107,7 +107,7 @@ public class PlanningProperties(ITestOutputHelper output)
             }
 
             PlanCheck.Check(sample.Host, sample.Module, plan);
-            plan.IsAccepted.Should().BeTrue();
+            plan.IsAcceptable.Should().BeTrue();
             string what = best is not { } least ? "only the planner finds a plan"
                 : plan.PamtPages < least.Pages ? "the planner needs fewer pages"
                 : plan.Changes < least.Changes ? "the planner needs fewer changes"

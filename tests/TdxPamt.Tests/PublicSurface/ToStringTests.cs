@@ -67,10 +67,11 @@ public class ToStringTests
         yield return host.Memory.Cmrs[0];
         yield return NodeFallback.Create([[0, 1], [1, 0]]);
         yield return plan;
-        yield return plan.Verdict!;
+        yield return plan.Verdict;
         yield return plan.Module;
         yield return plan.Module.PamtEntrySizes;
         yield return plan.Kernel;
+        yield return PlanStrategyInfo.All[1];
         yield return HostPlan.Create(host, module: ModuleParameters.Default with { MaxReservedAreas = 0 }).Failure!;
         yield return HostComparison.Create(host, withHeadroom: true);
 

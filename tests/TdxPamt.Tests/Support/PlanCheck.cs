@@ -31,7 +31,7 @@ internal static class PlanCheck
 
             pages += sizes.TotalPages;
             Require(tdmr.ReservedAreas.Count <= module.MaxReservedAreas, $"{tdmr} has too many areas");
-            Require(tdmr.ReservedAreas.Count <= plan.MostReservedAreas, "areas are miscounted");
+            Require(tdmr.ReservedAreas.Count <= plan.MaxReservedAreasUsed, "areas are miscounted");
             ulong position = tdmr.Base;
             foreach (ReservedArea area in tdmr.ReservedAreas)
             {
@@ -62,7 +62,7 @@ internal static class PlanCheck
             Bytes(Intersect(ram, free)) + Bytes(pamtSet) + Bytes(givenUp) == Bytes(ram), "RAM is lost silently");
         if (!plan.Strategies.HasFlag(PlanStrategies.ExcludeRam))
             Require(plan.ExcludedBytes == 0, "RAM is given up");
-        if (!plan.IsAccepted)
+        if (!plan.IsAcceptable)
             return;
         AddressRange[] convertible = Normalize(host.Cmrs.Count > 0 ? host.Cmrs : ram);
         Require(Bytes(Intersect(free, convertible)) == Bytes(free), "free space is not convertible");

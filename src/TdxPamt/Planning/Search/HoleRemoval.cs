@@ -5,7 +5,7 @@ internal static class HoleRemoval
 {
     /// <summary>The fewest holes, the smallest of them, in ascending order; none where no holes are to blame.</summary>
     internal static ValueList<AddressRange> Smallest(
-        PlanHost host, KernelModel kernel, AddressRange tdmr, AreaUse[] areas)
+        ReducedHost host, KernelModel kernel, AddressRange tdmr, AreaUse[] areas)
     {
         // The first 1 MiB never is TDX memory, and memory has to end somewhere.
         AddressRange[] holes =
@@ -33,11 +33,11 @@ internal static class HoleRemoval
 
     private static bool Fits(HostMemory host, ModuleParameters module, KernelModel kernel, AddressRange tdmr)
     {
-        PlanHost changed = new(host, module, []);
-        Layout layout = Layout.Of(changed, changed.KernelCover, PlanStrategies.None, kernel);
+        ReducedHost changed = new(host, module, []);
+        Layout layout = Layout.Create(changed, changed.KernelTdmrs, PlanStrategies.None, kernel);
         for (int t = 0; t < layout.Areas.Length; t++)
         {
-            if (layout.Cover[t].Overlaps(tdmr) && layout.Areas[t].Count > module.MaxReservedAreas)
+            if (layout.Tdmrs[t].Overlaps(tdmr) && layout.Areas[t].Count > module.MaxReservedAreas)
                 return false;
         }
 

@@ -22,12 +22,12 @@ internal sealed class PamtRequest
     /// <summary>Where the chunk is; <c>default</c> until it is found.</summary>
     internal AddressRange Chunk { get; private set; }
 
-    /// <summary>What to ask for, in order: a chunk a TDMR or, by strategy, a chunk a node, or one for each page size.
+    /// <summary>What to ask for, in order: one chunk per TDMR or, by strategy, per node, or one for each page size.
     /// </summary>
-    internal static List<PamtRequest> For(
+    internal static List<PamtRequest> Create(
         ReadOnlySpan<AddressRange> tdmrs, ReadOnlySpan<int> nodes, PlanStrategies strategies, ModuleParameters module)
     {
-        bool apart = strategies.Has(PlanStrategies.ThreeChunks);
+        bool bySize = strategies.Has(PlanStrategies.ThreeChunks);
         bool byNode = strategies.Has(PlanStrategies.NodePamts);
         List<PamtRequest> requests = [];
         Dictionary<(int Group, PageSize Level), PamtRequest> open = [];
@@ -36,7 +36,7 @@ internal sealed class PamtRequest
             PamtSizes sizes = PamtSizes.CalculateUnchecked(tdmrs[t].Size, module);
             foreach (PageSize level in PageSizes.All)
             {
-                (int, PageSize) key = (byNode ? nodes[t] : t, apart ? level : PageSize.Page4K);
+                (int, PageSize) key = (byNode ? nodes[t] : t, bySize ? level : PageSize.Page4K);
                 if (!open.TryGetValue(key, out PamtRequest? request))
                 {
                     request = new PamtRequest(nodes[t]);

@@ -2,28 +2,28 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Planning;
 
-/// <summary>A machine less what is left out of TDX, and what all strategies need to know of it, found out
-/// once.</summary>
-internal sealed class PlanHost
+/// <summary>A machine less the ranges that are excluded from TDX, and what all strategies need to know of it, worked
+/// out once.</summary>
+internal sealed class ReducedHost
 {
     private readonly AddressRange[]?[] _holes = new AddressRange[]?[4];
-    private readonly Dictionary<(AddressRange[] Holes, bool Split, bool Join), CoverSearch> _searches = [];
-    private readonly Dictionary<(AddressRange[] Holes, bool Split, bool Join), List<AddressRange>> _leastGivenUp = [];
-    private AddressRange[]? _kernelCover;
+    private readonly Dictionary<(AddressRange[] Holes, bool Split, bool Join), PartitionSolution> _partitions = [];
+    private readonly Dictionary<(AddressRange[] Holes, bool Split, bool Join), AddressRange[]> _minExclusions = [];
+    private AddressRange[]? _kernelTdmrs;
     private FreePageIndex? _freePages;
-    private FreePageIndex? _sparePages;
+    private FreePageIndex? _excludedPages;
 
-    /// <summary>Leaves ranges of a machine out of TDX.</summary>
+    /// <summary>Excludes ranges of a machine.</summary>
     /// <param name="original">The machine.</param>
     /// <param name="module">What its module reports.</param>
-    /// <param name="leftOut">The ranges, ascending. Those in a TDMR are to be reserved, whether RAM or not.</param>
-    internal PlanHost(HostMemory original, ModuleParameters module, AddressRange[] leftOut)
+    /// <param name="excluded">The ranges, ascending. Those in a TDMR are to be reserved, whether RAM or not.</param>
+    internal ReducedHost(HostMemory original, ModuleParameters module, AddressRange[] excluded)
     {
         Original = original;
         Module = module;
-        LeftOut = leftOut;
-        ExcludedRam = RangeSet.Intersect(original.TdxMemoryRanges, leftOut);
-        Memory = leftOut.Length == 0 ? original : Remaining(leftOut);
+        Excluded = excluded;
+        ExcludedRam = RangeSet.Intersect(original.TdxMemoryRanges, excluded);
+        Memory = excluded.Length == 0 ? original : Remaining(excluded);
     }
 
     /// <summary>The machine with all its memory.</summary>
@@ -35,23 +35,28 @@ internal sealed class PlanHost
     /// <summary>The machine that the kernel sees.</summary>
     internal HostMemory Memory { get; }
 
-    /// <summary>What is left out, ascending.</summary>
-    internal AddressRange[] LeftOut { get; }
+    /// <summary>What is excluded, ascending.</summary>
+    internal AddressRange[] Excluded { get; }
 
-    /// <summary>The TDX memory that is left out, ascending.</summary>
+    /// <summary>The TDX memory that is excluded, ascending.</summary>
     internal AddressRange[] ExcludedRam { get; }
 
-    /// <summary>The TDMRs of the kernel's own way.</summary>
-    internal AddressRange[] KernelCover => _kernelCover ??= Cover(Memory);
+    /// <summary>The TDMRs of the kernel's own steps.</summary>
+    internal AddressRange[] KernelTdmrs => _kernelTdmrs ??= TdmrsOf(Memory);
 
     /// <summary>The pages for PAMTs.</summary>
     internal FreePageIndex FreePages => _freePages ??= FreePageIndex.Create(Memory);
 
-    /// <summary>The pages for PAMTs in what is left out.</summary>
-    internal FreePageIndex SparePages => _sparePages ??= FreePageIndex.Create(Only(ExcludedRam));
+    /// <summary>The pages for PAMTs in excluded RAM.</summary>
+    internal FreePageIndex ExcludedPages => _excludedPages ??= FreePageIndex.Create(Only(ExcludedRam));
 
-    /// <summary>Leaves more out.</summary>
-    internal PlanHost Without(AddressRange[] more) => new(Original, Module, RangeSet.Unite(LeftOut, more));
+    /// <summary>Excludes more.</summary>
+    internal ReducedHost Without(AddressRange[] more) => new(Original, Module, RangeSet.Unite(Excluded, more));
+
+    /// <summary>The holes of a kernel with strategies, ascending.</summary>
+    internal AddressRange[] Holes(KernelModel kernel, PlanStrategies strategies) => Holes(
+        kernel.TakesHolesFromCmrs || strategies.Has(PlanStrategies.HolesFromCmrs),
+        strategies.Has(PlanStrategies.MergeAreas));
 
     /// <summary>The holes, ascending: what a TDMR must reserve whatever its PAMTs are.</summary>
     /// <param name="fromCmrs">Whether they are what the CMRs leave, or what the memory blocks leave.</param>
@@ -83,8 +88,8 @@ internal sealed class PlanHost
         return bytes;
     }
 
-    /// <summary>The RAM that cannot hold TDX memory: outside the CMRs, touching ones taken as one, or where addresses
-    /// carry a key id. Where no CMRs are known, all RAM is taken to be convertible.</summary>
+    /// <summary>The RAM that cannot hold TDX memory: outside the CMRs, or where addresses carry a KeyID. Where no CMRs
+    /// are known, all RAM is taken to be convertible.</summary>
     internal AddressRange[] NotConvertible()
     {
         ulong limit = SysConfigChecker.AddressLimit(Module) & ~(TdmrInfo.Alignment - 1);
@@ -93,48 +98,38 @@ internal sealed class PlanHost
         return RangeSet.Subtract(Memory.TdxMemoryRanges, convertible);
     }
 
-    /// <summary>The search for the cheapest TDMRs over the holes.</summary>
-    internal CoverSearch Search(bool fromCmrs, bool merged, bool split, bool join) =>
-        Search(Holes(fromCmrs, merged), split, join);
-
-    /// <summary>The search for the cheapest TDMRs whatever holes they have.</summary>
-    internal CoverSearch SearchWithoutHoles(bool split, bool join) => Search([], split, join);
-
-    /// <summary>The least to give up so that holes and TDMRs stay within the limits.</summary>
-    internal List<AddressRange> LeastGivenUp(AddressRange[] holes, bool split, bool join)
+    /// <summary>The cheapest partition of memory into TDMRs over holes.</summary>
+    internal PartitionSolution Partition(AddressRange[] holes, bool split, bool join)
     {
-        if (!_leastGivenUp.TryGetValue((holes, split, join), out List<AddressRange>? ranges))
+        if (!_partitions.TryGetValue((holes, split, join), out PartitionSolution? solution))
         {
-            ranges = new RamExclusionSearch(this, holes, split, join).Cheapest();
-            _leastGivenUp.Add((holes, split, join), ranges);
+            solution = new PartitionSearch(new PartitionGraph(KernelTdmrs, holes, Module, split, join)).Run();
+            _partitions.Add((holes, split, join), solution);
+        }
+
+        return solution;
+    }
+
+    /// <summary>The least to exclude so that holes and TDMRs stay within the limits, ascending.</summary>
+    internal AddressRange[] MinExclusion(AddressRange[] holes, bool split, bool join)
+    {
+        if (!_minExclusions.TryGetValue((holes, split, join), out AddressRange[]? ranges))
+        {
+            ranges = [.. new RamExclusionSearch(new RamExclusionUnits(this, holes, split), join).Run()];
+            _minExclusions.Add((holes, split, join), ranges);
         }
 
         return ranges;
     }
 
-    /// <summary>The machine's CMRs; where none are known, its RAM.</summary>
-    internal ReadOnlySpan<AddressRange> Convertible =>
-        Original.Cmrs.Count > 0 ? Original.Cmrs.Span : Original.TdxMemoryRanges;
-
     /// <summary>The kernel's TDMRs over a machine's memory.</summary>
-    internal static AddressRange[] Cover(HostMemory host)
+    internal static AddressRange[] TdmrsOf(HostMemory host)
     {
         List<AddressRange> tdmrs = [];
         TdmrCover cover = new(host.TdxMemoryBlocks.Span);
         while (cover.MoveNext())
             tdmrs.Add(cover.Current);
         return [.. tdmrs];
-    }
-
-    private CoverSearch Search(AddressRange[] holes, bool split, bool join)
-    {
-        if (!_searches.TryGetValue((holes, split, join), out CoverSearch? search))
-        {
-            search = new CoverSearch(KernelCover, holes, Module, split, join);
-            _searches.Add((holes, split, join), search);
-        }
-
-        return search;
     }
 
     private AddressRange[] Bridge(AddressRange[] holes)
@@ -151,9 +146,9 @@ internal sealed class PlanHost
         return [.. bridged];
     }
 
-    private HostMemory Remaining(AddressRange[] leftOut)
+    private HostMemory Remaining(AddressRange[] excluded)
     {
-        AddressRange[] kept = RangeSet.Gaps(leftOut);
+        AddressRange[] kept = RangeSet.Gaps(excluded);
         return HostMemory.Create(
             Regions(Original.Regions, kept),
             RangeSet.Intersect(Original.Cmrs.Span, kept),
