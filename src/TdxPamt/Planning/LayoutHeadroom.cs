@@ -71,7 +71,7 @@ public static class LayoutHeadroom
         MemoryRegion last = host.TdxMemoryBlocks[^1];
         AddressRange more = AddressRange.Create(
             last.Range.End, last.Range.End + ((ulong)giB * TdmrInfo.Alignment));
-        AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : RangeSet.Unite(host.Cmrs.Span, [more]);
+        AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : AddressRanges.Union(host.Cmrs.Span, [more]);
         HostMemory grown = HostMemory.Create(
             [.. host.Regions, new MemoryRegion(more, last.Node)], cmrs, host.BlockedRanges, host.Fallback);
         return new LayoutSearch(new ReducedHost(grown, module, []), PlanStrategies.None, kernel).Run().Failure is null;

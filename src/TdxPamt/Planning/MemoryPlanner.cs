@@ -140,7 +140,7 @@ public sealed class MemoryPlanner
             return PartitionCost.PagesOf(tdmrs, Module);
         if (tdmrs.Length <= MaxExactTdmrs)
             return host.Partition([], split: true, join: true).Min.Pages;
-        ulong joined = RangeSet.Bytes(tdmrs);
+        ulong joined = AddressRanges.TotalBytes(tdmrs);
         foreach (ulong gap in tdmrs.Zip(tdmrs.Skip(1), static (left, right) => right.Start - left.End)
             .OrderBy(static gap => gap).Take(tooMany))
         {

@@ -93,7 +93,7 @@ public sealed class StrategyConstructor
                 ? RamExclusion.Cheapest(host, result.Layout, last, Strategies, host.Holes(Kernel, Strategies))
                 : [];
             host = host.Without(cheapest);
-            if (cheapest.Length == 0 || RangeSet.Bytes(host.ExcludedRam) > maxExcluded)
+            if (cheapest.Length == 0 || AddressRanges.TotalBytes(host.ExcludedRam) > maxExcluded)
                 return false;
             result = new LayoutSearch(host, Strategies, Kernel).Run();
         }
@@ -115,7 +115,7 @@ public sealed class StrategyConstructor
             Kernel,
             Strategies,
             tdmrs,
-            new(RangeSet.Subtract(host.ExcludedRam, layout.Chunks)),
+            new(AddressRanges.Subtract(host.ExcludedRam, layout.Chunks)),
             ModuleVerdict.Create(tdmrs.Span, host.Original, Module));
     }
 }

@@ -52,6 +52,8 @@ public class ThreadTests
     [
         ([typeof(HostMemory)], static (_, step) => $"{string.Join(' ', Host.FallbackOrder(step).ToArray())} "
             + $"{Host.RamBytes} {Host.TdxMemoryBlocks[step % Host.TdxMemoryBlocks.Count]}"),
+        ([typeof(AddressRanges)], static (_, step) => string.Join(' ', AddressRanges.Gaps(Host.Cmrs.Span))
+            + AddressRanges.FirstEndingAbove(Host.Cmrs.Span, (ulong)step * GiB)),
         ([typeof(NodeFallback)], static (_, step) => string.Join(
             ' ', HostMemory.Create(Host.Regions, fallback: Fallback).FallbackOrder(step % 3).ToArray())),
         ([typeof(ValueList<>)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Tests.Planning;
@@ -12,7 +13,9 @@ public class AdjacentPlacementTests
             Machine.Of("4G..4G+512M, 6G..7G", "4G..5G+512M, 6G..7G"), ModuleParameters.Default, []);
         AddressRange[] tdmrs = Machine.Ranges("4G..5G");
         AddressRange[] holes = host.Holes(fromCmrs: true, merged: true);
-        List<PamtRequest> requests = PamtRequest.Create(tdmrs, [0], PlanStrategies.None, ModuleParameters.Default);
+        List<PamtRequest> requests = PamtRequest.Create(
+            [UnplacedTdmr.Create(host.Memory, tdmrs[0], host.Module, FirstBlockNodeLookup.Instance, NullLogger.Instance)],
+            PlanStrategies.None);
         AreaCounts counts = AreaCounts.Create(host, tdmrs, holes, merge: true);
         AdjacentPlacement placement = new(host, holes, counts, merge: true);
 
@@ -35,9 +38,9 @@ public class AdjacentPlacementTests
             if (tdmrs.Length == 0 || (fromCmrs && sample.Host.Cmrs.Count == 0))
                 return;
             AddressRange[] holes = host.Holes(fromCmrs, merge);
-            int[] nodes =
-                [.. tdmrs.Select(tdmr => sample.Host.TdxMemoryBlocks.First(block => block.Range.End > tdmr.Start).Node)];
-            List<PamtRequest> requests = PamtRequest.Create(tdmrs, nodes, PlanStrategies.ThreeChunks, sample.Module);
+            UnplacedTdmr[] unplaced = Array.ConvertAll(tdmrs, tdmr => UnplacedTdmr.Create(
+                host.Memory, tdmr, sample.Module, FirstBlockNodeLookup.Instance, NullLogger.Instance));
+            List<PamtRequest> requests = PamtRequest.Create(unplaced, PlanStrategies.ThreeChunks);
             AreaCounts counts = AreaCounts.Create(host, tdmrs, holes, merge);
             AdjacentPlacement placement = new(host, holes, counts, merge);
             if (placement.Place(requests) is not null)

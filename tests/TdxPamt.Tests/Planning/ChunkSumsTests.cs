@@ -20,8 +20,9 @@ public class ChunkSumsTests
         const int maxPages = 70;
         for (int pages = 0; pages <= maxPages + 1; pages++)
         {
-            List<PamtRequest> requests =
-                PamtRequest.Create(tdmrs, new int[tdmrs.Length], PlanStrategies.ThreeChunks, module);
+            List<PamtRequest> requests = PamtRequest.Create(
+                Array.ConvertAll(tdmrs, tdmr => new UnplacedTdmr(tdmr, 0, PamtSizes.Calculate(tdmr.Size, module))),
+                PlanStrategies.ThreeChunks);
             for (int i = 0; i < requests.Count; i++)
             {
                 if (i % 8 == sample.Placed)

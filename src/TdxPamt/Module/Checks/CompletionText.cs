@@ -131,7 +131,7 @@ internal static class CompletionText
             foreach ((ulong start, ulong size) in FreeRanges(tdmrs[i]))
             {
                 if (!AddressRange.TryCreate(start, unchecked(start + size), out AddressRange range)
-                    || !AddressRangeSearch.OneContains(runs, range))
+                    || !AddressRanges.AnyContains(runs, range))
                 {
                     return $"free space of TDMR {i}, {Range(start, size)}, is not inside one CMR or touching ones";
                 }

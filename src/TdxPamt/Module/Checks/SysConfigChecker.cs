@@ -70,8 +70,6 @@ internal ref struct SysConfigChecker
 
     private static bool Overflows(ulong a, ulong b) => a > ulong.MaxValue - b;
 
-    private static AddressRange RangeOf(Pamt pamt) => AddressRange.Create(pamt.Base, pamt.Base + pamt.Size);
-
     /// <summary>T1 to T5.</summary>
     private readonly CompletionStatus CheckRange()
     {
@@ -135,9 +133,9 @@ internal ref struct SysConfigChecker
     private bool PamtsOverlap()
     {
         ref readonly TdmrInfoEntry tdmr = ref _tdmrs[_index];
-        AddressRange range4K = RangeOf(tdmr.Pamt4K);
-        AddressRange range2M = RangeOf(tdmr.Pamt2M);
-        AddressRange range1G = RangeOf(tdmr.Pamt1G);
+        AddressRange range4K = tdmr.Pamt4K.Range;
+        AddressRange range2M = tdmr.Pamt2M.Range;
+        AddressRange range1G = tdmr.Pamt1G.Range;
         return !TryInsert(range4K) || !TryInsert(range2M) || !TryInsert(range1G)
             || OverlapsFreeSpaceBefore(range4K) || OverlapsFreeSpaceBefore(range2M) || OverlapsFreeSpaceBefore(range1G)
             || AnyOverlapsFreeSpace();
@@ -145,7 +143,7 @@ internal ref struct SysConfigChecker
 
     private bool TryInsert(AddressRange pamt)
     {
-        int position = AddressRangeSearch.FirstEndingAbove(_pamts[.._pamtCount], pamt.Start);
+        int position = AddressRanges.FirstEndingAbove(_pamts[.._pamtCount], pamt.Start);
         if (position < _pamtCount && _pamts[position].Start < pamt.End)
             return false;
         if (position > 0 && _pamts[position - 1].End == pamt.Start)
@@ -188,7 +186,7 @@ internal ref struct SysConfigChecker
     {
         ReadOnlySpan<AddressRange> pamts = _pamts[.._pamtCount];
         ulong end = EndOf(_index);
-        int position = AddressRangeSearch.FirstEndingAbove(pamts, _tdmrs[_index].Base);
+        int position = AddressRanges.FirstEndingAbove(pamts, _tdmrs[_index].Base);
         for (; position < pamts.Length && pamts[position].Start < end; position++)
         {
             if (OverlapsFreeSpace(pamts[position], _index))
@@ -222,18 +220,18 @@ internal ref struct SysConfigChecker
         {
             for (PageSize level = PageSize.Page4K; level <= PageSize.Page1G; level++)
             {
-                AddressRange pamt = RangeOf(tdmr.GetPamt(level));
+                AddressRange pamt = tdmr.GetPamt(level).Range;
                 for (PageSize other = PageSize.Page4K; other <= PageSize.Page1G; other++)
                 {
-                    if (pamt.Overlaps(RangeOf(_tdmrs[k].GetPamt(other))))
+                    if (pamt.Overlaps(_tdmrs[k].GetPamt(other).Range))
                         return Overlap(_index, level, k);
                 }
             }
         }
 
-        AddressRange range4K = RangeOf(tdmr.Pamt4K);
-        AddressRange range2M = RangeOf(tdmr.Pamt2M);
-        AddressRange range1G = RangeOf(tdmr.Pamt1G);
+        AddressRange range4K = tdmr.Pamt4K.Range;
+        AddressRange range2M = tdmr.Pamt2M.Range;
+        AddressRange range1G = tdmr.Pamt1G.Range;
         if (range4K.Overlaps(range2M) || range4K.Overlaps(range1G))
             return Overlap(_index, PageSize.Page4K, _index);
         if (range2M.Overlaps(range1G))
@@ -255,7 +253,7 @@ internal ref struct SysConfigChecker
     {
         for (PageSize level = PageSize.Page4K; level <= PageSize.Page1G; level++)
         {
-            if (OverlapsFreeSpace(RangeOf(_tdmrs[owner].GetPamt(level)), k))
+            if (OverlapsFreeSpace(_tdmrs[owner].GetPamt(level).Range, k))
                 return level;
         }
 
@@ -270,9 +268,9 @@ internal ref struct SysConfigChecker
     {
         ref readonly TdmrInfoEntry tdmr = ref _tdmrs[_index];
         PageSize? outside =
-            !AddressRangeSearch.OneContains(_runs, RangeOf(tdmr.Pamt1G)) ? PageSize.Page1G
-            : !AddressRangeSearch.OneContains(_runs, RangeOf(tdmr.Pamt2M)) ? PageSize.Page2M
-            : !AddressRangeSearch.OneContains(_runs, RangeOf(tdmr.Pamt4K)) ? PageSize.Page4K
+            !AddressRanges.AnyContains(_runs, tdmr.Pamt1G.Range) ? PageSize.Page1G
+            : !AddressRanges.AnyContains(_runs, tdmr.Pamt2M.Range) ? PageSize.Page2M
+            : !AddressRanges.AnyContains(_runs, tdmr.Pamt4K.Range) ? PageSize.Page4K
             : null;
         if (outside is { } level)
             return new(CompletionCode.PamtOutsideCmrs, _index, (int)level);

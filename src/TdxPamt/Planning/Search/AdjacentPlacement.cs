@@ -59,35 +59,37 @@ internal sealed class AdjacentPlacement
 
     private FreeRun RunOf(PageRun run)
     {
-        AddressRange range = AddressRange.Create(
-            run.Start * AddressRange.PageBytes, run.End * AddressRange.PageBytes);
+        AddressRange range = run.ToRange();
         return new(range, IsReservedBelow(range.Start), IsReservedAbove(range.End));
     }
 
     private bool IsReservedBelow(ulong address)
     {
-        int block = AddressRangeSearch.FirstEndingAbove(_host.Memory.TdxMemoryRanges, address - 1);
+        int block = AddressRanges.FirstEndingAbove(_host.Memory.TdxMemoryRanges, address - 1);
         if (block < _host.Memory.TdxMemoryRanges.Length && _host.Memory.TdxMemoryRanges[block].Start < address)
             return false;
         ulong ramEnd = block == 0 ? 0 : _host.Memory.TdxMemoryRanges[block - 1].End;
-        return RangeSet.Overlap(_holes, Math.Max(ramEnd, TdmrStart(address)), address);
+        return HasHole(Math.Max(ramEnd, TdmrStart(address)), address);
     }
 
     private bool IsReservedAbove(ulong address)
     {
-        int block = AddressRangeSearch.FirstEndingAbove(_host.Memory.TdxMemoryRanges, address);
+        int block = AddressRanges.FirstEndingAbove(_host.Memory.TdxMemoryRanges, address);
         ulong ramStart = block < _host.Memory.TdxMemoryRanges.Length
             ? _host.Memory.TdxMemoryRanges[block].Start
             : AddressRange.Limit;
-        int tdmr = AddressRangeSearch.FirstEndingAbove(_counts.Tdmrs, address - 1);
+        int tdmr = AddressRanges.FirstEndingAbove(_counts.Tdmrs, address - 1);
         ulong end = tdmr < _counts.Tdmrs.Length ? _counts.Tdmrs[tdmr].End : AddressRange.Limit;
-        return RangeSet.Overlap(_holes, address, Math.Min(ramStart, end));
+        return HasHole(address, Math.Min(ramStart, end));
     }
+
+    private bool HasHole(ulong start, ulong end) =>
+        AddressRange.TryCreate(start, end, out AddressRange range) && AddressRanges.Overlaps(_holes, range);
 
     /// <summary>Where the TDMR starts that holds the page below an address; that address where none does.</summary>
     private ulong TdmrStart(ulong address)
     {
-        int tdmr = AddressRangeSearch.FirstEndingAbove(_counts.Tdmrs, address - 1);
+        int tdmr = AddressRanges.FirstEndingAbove(_counts.Tdmrs, address - 1);
         return tdmr < _counts.Tdmrs.Length ? Math.Min(_counts.Tdmrs[tdmr].Start, address) : address;
     }
 

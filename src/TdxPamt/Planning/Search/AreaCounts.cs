@@ -38,7 +38,7 @@ internal sealed class AreaCounts
     {
         ulong start = atEnd ? run.End - bytes : run.Start;
         ulong end = start + bytes;
-        int t = AddressRangeSearch.FirstEndingAbove(Tdmrs, start);
+        int t = AddressRanges.FirstEndingAbove(Tdmrs, start);
         for (; t < Tdmrs.Length && Tdmrs[t].Start < end; t++)
         {
             int added = Added(run, start, end, t);
@@ -54,7 +54,7 @@ internal sealed class AreaCounts
     {
         ulong start = atEnd ? run.End - bytes : run.Start;
         ulong end = start + bytes;
-        int t = AddressRangeSearch.FirstEndingAbove(Tdmrs, start);
+        int t = AddressRanges.FirstEndingAbove(Tdmrs, start);
         for (; t < Tdmrs.Length && Tdmrs[t].Start < end; t++)
             _counts[t] += Added(run, start, end, t);
     }

@@ -53,12 +53,12 @@ internal static class HoleRemoval
         {
             foreach (AddressRange hole in holes)
             {
-                int below = AddressRangeSearch.FirstEndingAbove(host.TdxMemoryRanges, hole.Start - 1);
+                int below = AddressRanges.FirstEndingAbove(host.TdxMemoryRanges, hole.Start - 1);
                 regions.Add(new(hole, host.TdxMemoryBlocks[below].Node));
             }
         }
 
-        AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : RangeSet.Unite(host.Cmrs.Span, holes);
+        AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : AddressRanges.Union(host.Cmrs.Span, holes);
         return HostMemory.Create(regions, cmrs, host.BlockedRanges, host.Fallback);
     }
 }

@@ -1,21 +1,23 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace TdxPamt.Planning;
 
 /// <summary>TDMRs of a machine with their PAMTs placed and their areas reserved, whether that works or not.</summary>
 internal sealed class Layout
 {
-    private readonly int[] _nodes;
+    private readonly UnplacedTdmr[] _unplaced;
     private readonly List<PamtRequest> _requests;
 
     private Layout(
         AddressRange[] tdmrs,
-        int[] nodes,
+        UnplacedTdmr[] unplaced,
         List<PamtRequest> requests,
         AddressRange[] chunks,
         ValueList<ReservedArea>[] areas,
         TdmrFailure? failure)
     {
         Tdmrs = tdmrs;
-        _nodes = nodes;
+        _unplaced = unplaced;
         _requests = requests;
         Chunks = chunks;
         Areas = areas;
@@ -41,19 +43,20 @@ internal sealed class Layout
         int limit = host.Module.MaxReservedAreas;
         bool merge = strategies.Has(PlanStrategies.MergeAreas);
         AddressRange[] holes = host.Holes(kernel, strategies);
-        int[] nodes = Array.ConvertAll(tdmrs, tdmr => NodeOf(host.Memory, tdmr));
-        List<PamtRequest> requests = PamtRequest.Create(tdmrs, nodes, strategies, host.Module);
-        PamtRequest? unplaced = strategies.Has(PlanStrategies.AdjacentPamts)
+        UnplacedTdmr[] unplaced = Array.ConvertAll(tdmrs, tdmr => UnplacedTdmr.Create(
+            host.Memory, tdmr, host.Module, FirstBlockNodeLookup.Instance, NullLogger.Instance));
+        List<PamtRequest> requests = PamtRequest.Create(unplaced, strategies);
+        PamtRequest? failed = strategies.Has(PlanStrategies.AdjacentPamts)
             ? new AdjacentPlacement(host, holes, AreaCounts.Create(host, tdmrs, holes, merge), merge).Place(requests)
             : PlaceAsLinux(host, requests);
         AddressRange[] chunks =
             [.. requests.Select(static request => request.Chunk).Where(static chunk => chunk.Size > 0)];
         Array.Sort(chunks, AddressRange.Compare);
-        if (unplaced is not null)
+        if (failed is not null)
         {
             TdmrFailure noPages = TdmrFailures.NoPages(
-                unplaced.Tdmr, tdmrs[unplaced.Tdmr], unplaced.Bytes / AddressRange.PageBytes);
-            return new(tdmrs, nodes, requests, chunks, [], noPages);
+                failed.Tdmr, tdmrs[failed.Tdmr], failed.Bytes / AddressRange.PageBytes);
+            return new(tdmrs, unplaced, requests, chunks, [], noPages);
         }
 
         ValueList<ReservedArea>[] areas = AreaLayout.Create(host, tdmrs, holes, chunks, merge);
@@ -61,7 +64,7 @@ internal sealed class Layout
         TdmrFailure? failure = exhausted < 0
             ? null
             : TdmrFailures.AreasExhausted(kernel, exhausted, tdmrs[exhausted], areas[exhausted], limit);
-        return new(tdmrs, nodes, requests, chunks, areas, failure);
+        return new(tdmrs, unplaced, requests, chunks, areas, failure);
     }
 
     /// <summary>The first TDMR whose PAMTs are in a chunk.</summary>
@@ -75,14 +78,8 @@ internal sealed class Layout
             request.WriteTo(pamts);
         TdmrInfo[] tdmrs = new TdmrInfo[Tdmrs.Length];
         for (int t = 0; t < tdmrs.Length; t++)
-            tdmrs[t] = new(Tdmrs[t], _nodes[t], pamts[3 * t], pamts[(3 * t) + 1], pamts[(3 * t) + 2], Areas[t]);
+            tdmrs[t] = new(Tdmrs[t], _unplaced[t].Node, pamts[3 * t], pamts[(3 * t) + 1], pamts[(3 * t) + 2], Areas[t]);
         return new(tdmrs);
-    }
-
-    private static int NodeOf(HostMemory host, AddressRange tdmr)
-    {
-        FirstBlockNodeLookup.Instance.TryGetNode(host, tdmr, out int node);
-        return node;
     }
 
     private static PamtRequest? PlaceAsLinux(ReducedHost host, List<PamtRequest> requests)

@@ -15,10 +15,14 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
     /// <summary>Looks for the layout.</summary>
     internal LayoutResult Run()
     {
-        if (CheckMemory() is { } refused)
-            return new(null, refused);
-        bool exhausted = host.KernelTdmrs.Length > host.Module.MaxTdmrs;
-        LayoutResult result = exhausted ? Exhausted(host.KernelTdmrs.Length) : new(Create(host.KernelTdmrs));
+        TdmrLayout.TryCreate(
+            host.Memory, kernel, host.Module, nodeLookup: null, logger: null, out _, out TdmrFailure? failure);
+        bool exhausted = failure is { Code: TdmrFailureCode.TdmrsExhausted };
+        if (!exhausted && failure is not null)
+            return new(null, failure);
+        if (TryFindOutsideCmrs(out AddressRange outside))
+            return new(null, TdmrFailures.NotConvertible(outside));
+        LayoutResult result = exhausted ? new(null, failure) : new(Create(host.KernelTdmrs));
         bool split = strategies.Has(PlanStrategies.SplitTdmrs);
         if (result.Failure is not null && split && !exhausted)
         {
@@ -31,28 +35,23 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
             : result;
     }
 
-    private TdmrFailure? CheckMemory()
+    /// <summary>The first memory block that would be lost in holes that are taken from the CMRs.</summary>
+    private bool TryFindOutsideCmrs(out AddressRange outside)
     {
-        if (host.Memory.TdxMemoryBlocks.Count == 0)
-            return TdmrFailures.NoTdxMemory();
-        if (kernel.TestsConvertibility && ConvertibleMemory.TryFindOutside(host.Memory, out AddressRange outside))
-            return TdmrFailures.NotConvertible(outside);
+        outside = default;
         if (!kernel.TakesHolesFromCmrs && !strategies.Has(PlanStrategies.HolesFromCmrs))
-            return null;
-        AddressRange[] runs = RangeSet.Join(host.Memory.Cmrs.Span);
+            return false;
         foreach (AddressRange block in host.Memory.TdxMemoryRanges)
         {
-            if (!AddressRangeSearch.OneContains(runs, block))
-                return TdmrFailures.NotConvertible(block);
+            outside = block;
+            if (!AddressRanges.Contains(host.Memory.Cmrs.Span, block))
+                return true;
         }
 
-        return null;
+        return false;
     }
 
     private Layout Create(AddressRange[] tdmrs) => Layout.Create(host, tdmrs, strategies, kernel);
-
-    private LayoutResult Exhausted(int tdmrs) =>
-        new(null, TdmrFailures.TdmrsExhausted(kernel, tdmrs, host.Module.MaxTdmrs));
 
     /// <summary>Tries the cheapest partition and, where PAMTs spoil it, others.</summary>
     private LayoutResult Search(bool split, bool join)
@@ -60,7 +59,10 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
         PartitionSolution solution = host.Partition(_holes, split, join);
         LayoutResult result = solution.IsFeasible
             ? new(Guide(Create(solution.Cheapest()), split, join))
-            : Exhausted(Math.Max(host.KernelTdmrs.Length, solution.UnboundedMin.Tdmrs));
+            : new(null, TdmrFailures.TdmrsExhausted(
+                kernel,
+                Math.Max(host.KernelTdmrs.Length, solution.UnboundedMin.Tdmrs),
+                host.Module.MaxTdmrs));
         // A PAMT that fills the gap between two holes makes good a partition that seems to have too many.
         return solution.IsSmall
             ? Improve(result, _merge ? host.Partition([], split, join) : solution)
@@ -92,8 +94,8 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
     private AddressRange[]? Guided(Layout last, bool split, bool join)
     {
         AddressRange[] areas = _merge
-            ? RangeSet.Unite(_holes, last.Chunks)
-            : [.. _holes, .. last.Chunks.Where(chunk => !RangeSet.Overlap(_holes, chunk.Start, chunk.End))];
+            ? AddressRanges.Union(_holes, last.Chunks)
+            : [.. _holes, .. last.Chunks.Where(chunk => !AddressRanges.Overlaps(_holes, chunk))];
         Array.Sort(areas, AddressRange.Compare);
         PartitionGraph graph = new(host.KernelTdmrs, areas, host.Module, split, join);
         PartitionSolution solution = new PartitionSearch(graph).Run();

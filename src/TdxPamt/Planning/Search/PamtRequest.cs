@@ -24,8 +24,7 @@ internal sealed class PamtRequest
 
     /// <summary>What to ask for, in order: one chunk per TDMR or, by strategy, per node, or one for each page size.
     /// </summary>
-    internal static List<PamtRequest> Create(
-        ReadOnlySpan<AddressRange> tdmrs, ReadOnlySpan<int> nodes, PlanStrategies strategies, ModuleParameters module)
+    internal static List<PamtRequest> Create(ReadOnlySpan<UnplacedTdmr> tdmrs, PlanStrategies strategies)
     {
         bool bySize = strategies.Has(PlanStrategies.ThreeChunks);
         bool byNode = strategies.Has(PlanStrategies.NodePamts);
@@ -33,19 +32,20 @@ internal sealed class PamtRequest
         Dictionary<(int Group, PageSize Level), PamtRequest> open = [];
         for (int t = 0; t < tdmrs.Length; t++)
         {
-            PamtSizes sizes = PamtSizes.CalculateUnchecked(tdmrs[t].Size, module);
+            int node = tdmrs[t].Node;
             foreach (PageSize level in PageSizes.All)
             {
-                (int, PageSize) key = (byNode ? nodes[t] : t, bySize ? level : PageSize.Page4K);
+                (int, PageSize) key = (byNode ? node : t, bySize ? level : PageSize.Page4K);
                 if (!open.TryGetValue(key, out PamtRequest? request))
                 {
-                    request = new PamtRequest(nodes[t]);
+                    request = new PamtRequest(node);
                     open.Add(key, request);
                     requests.Add(request);
                 }
 
-                request._pamts.Add((t, level, sizes[level]));
-                request.Bytes += sizes[level];
+                ulong bytes = tdmrs[t].Sizes[level];
+                request._pamts.Add((t, level, bytes));
+                request.Bytes += bytes;
             }
         }
 

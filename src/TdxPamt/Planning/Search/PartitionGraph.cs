@@ -22,7 +22,7 @@ internal sealed class PartitionGraph
         Module = module;
         _units = split ? PartitionUnits.Create(kernelTdmrs, areas) : kernelTdmrs;
         _areasBelowStart = Array.ConvertAll(
-            _units, unit => AddressRangeSearch.FirstEndingAbove(areas, unit.Start));
+            _units, unit => AddressRanges.FirstEndingAbove(areas, unit.Start));
         _areasBelowEnd = Array.ConvertAll(_units, unit => PartitionUnits.FirstStartingFrom(areas, unit.End));
         bool[] endsBefore = Array.ConvertAll(_units, unit => !join && PartitionUnits.StartsTdmr(kernelTdmrs, unit));
         Edges = new PartitionEdge[_units.Length][];

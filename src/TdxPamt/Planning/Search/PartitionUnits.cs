@@ -12,7 +12,7 @@ internal static class PartitionUnits
     /// <param name="areas">The areas, ascending.</param>
     internal static AddressRange[] Create(ReadOnlySpan<AddressRange> kernelTdmrs, ReadOnlySpan<AddressRange> areas)
     {
-        bool anywhere = RangeSet.Bytes(kernelTdmrs) / TdmrInfo.Alignment <= MaxGiBCutAnywhere;
+        bool anywhere = AddressRanges.TotalBytes(kernelTdmrs) / TdmrInfo.Alignment <= MaxGiBCutAnywhere;
         List<AddressRange> units = [];
         int next = 0;
         foreach (AddressRange tdmr in kernelTdmrs)
@@ -36,12 +36,12 @@ internal static class PartitionUnits
 
     /// <summary>Whether a unit is the first of one of the kernel's TDMRs.</summary>
     internal static bool StartsTdmr(ReadOnlySpan<AddressRange> kernelTdmrs, AddressRange unit) =>
-        kernelTdmrs[AddressRangeSearch.FirstEndingAbove(kernelTdmrs, unit.Start)].Start == unit.Start;
+        kernelTdmrs[AddressRanges.FirstEndingAbove(kernelTdmrs, unit.Start)].Start == unit.Start;
 
     /// <summary>The position of the first area that starts at or above an address, or the number of areas.</summary>
     internal static int FirstStartingFrom(ReadOnlySpan<AddressRange> areas, ulong address)
     {
-        int position = AddressRangeSearch.FirstEndingAbove(areas, address);
+        int position = AddressRanges.FirstEndingAbove(areas, address);
         return position < areas.Length && areas[position].Start < address ? position + 1 : position;
     }
 

@@ -89,8 +89,8 @@ internal static class RamExclusion
     /// <summary>The end of a TDMR from the GiB on that holds the middle of its RAM.</summary>
     private static AddressRange UpperHalf(ReducedHost host, AddressRange tdmr)
     {
-        AddressRange[] ram = RangeSet.Intersect([tdmr], host.Memory.TdxMemoryRanges);
-        ulong half = RangeSet.Bytes(ram) / 2;
+        AddressRange[] ram = AddressRanges.Intersect([tdmr], host.Memory.TdxMemoryRanges);
+        ulong half = AddressRanges.TotalBytes(ram) / 2;
         int i = 0;
         for (; half > ram[i].Size; i++)
             half -= ram[i].Size;

@@ -18,7 +18,7 @@ internal sealed class RamExclusionUnits
         Ranges = split ? PartitionUnits.Create(host.KernelTdmrs, holes) : host.KernelTdmrs;
         Ram = Array.ConvertAll(Ranges, unit => host.RamBytes(unit));
         StartsTdmr = Array.ConvertAll(Ranges, unit => PartitionUnits.StartsTdmr(host.KernelTdmrs, unit));
-        _firstHole = Array.ConvertAll(Ranges, unit => AddressRangeSearch.FirstEndingAbove(holes, unit.Start));
+        _firstHole = Array.ConvertAll(Ranges, unit => AddressRanges.FirstEndingAbove(holes, unit.Start));
         _holeEnd = Array.ConvertAll(Ranges, unit => PartitionUnits.FirstStartingFrom(holes, unit.End));
         _gapRam = new ulong[Math.Max(0, holes.Length - 1)];
         for (int i = 0; i < _gapRam.Length; i++)

@@ -22,7 +22,7 @@ internal sealed class ReducedHost
         Original = original;
         Module = module;
         Excluded = excluded;
-        ExcludedRam = RangeSet.Intersect(original.TdxMemoryRanges, excluded);
+        ExcludedRam = AddressRanges.Intersect(original.TdxMemoryRanges, excluded);
         Memory = excluded.Length == 0 ? original : Remaining(excluded);
     }
 
@@ -51,7 +51,7 @@ internal sealed class ReducedHost
     internal FreePageIndex ExcludedPages => _excludedPages ??= FreePageIndex.Create(Only(ExcludedRam));
 
     /// <summary>Excludes more.</summary>
-    internal ReducedHost Without(AddressRange[] more) => new(Original, Module, RangeSet.Unite(Excluded, more));
+    internal ReducedHost Without(AddressRange[] more) => new(Original, Module, AddressRanges.Union(Excluded, more));
 
     /// <summary>The holes of a kernel with strategies, ascending.</summary>
     internal AddressRange[] Holes(KernelModel kernel, PlanStrategies strategies) => Holes(
@@ -68,21 +68,22 @@ internal sealed class ReducedHost
         ref AddressRange[]? holes = ref _holes[(fromCmrs ? 1 : 0) + (bridged ? 2 : 0)];
         if (holes is not null)
             return holes;
-        holes = RangeSet.Gaps(fromCmrs ? Memory.Cmrs.Span : Memory.TdxMemoryRanges);
+        holes = AddressRanges.Gaps(fromCmrs ? Memory.Cmrs.Span : Memory.TdxMemoryRanges);
         if (bridged)
             holes = Bridge(holes);
         return holes;
     }
 
     /// <summary>Whether there is RAM for TDX between two addresses.</summary>
-    internal bool HasRam(ulong start, ulong end) => RangeSet.Overlap(Memory.TdxMemoryRanges, start, end);
+    internal bool HasRam(ulong start, ulong end) => AddressRange.TryCreate(start, end, out AddressRange range)
+        && AddressRanges.Overlaps(Memory.TdxMemoryRanges, range);
 
     /// <summary>How much RAM for TDX there is in a range, in bytes.</summary>
     internal ulong RamBytes(AddressRange range)
     {
         ulong bytes = 0;
         ReadOnlySpan<AddressRange> blocks = Memory.TdxMemoryRanges;
-        int first = AddressRangeSearch.FirstEndingAbove(blocks, range.Start);
+        int first = AddressRanges.FirstEndingAbove(blocks, range.Start);
         for (int i = first; i < blocks.Length && blocks[i].Start < range.End; i++)
             bytes += blocks[i].Intersect(range).Size;
         return bytes;
@@ -94,8 +95,8 @@ internal sealed class ReducedHost
     {
         ulong limit = SysConfigChecker.AddressLimit(Module) & ~(TdmrInfo.Alignment - 1);
         ReadOnlySpan<AddressRange> cmrs = Memory.Cmrs.Count > 0 ? Memory.Cmrs.Span : Memory.TdxMemoryRanges;
-        AddressRange[] convertible = limit == 0 ? [] : RangeSet.Intersect(cmrs, [AddressRange.Create(0, limit)]);
-        return RangeSet.Subtract(Memory.TdxMemoryRanges, convertible);
+        AddressRange[] convertible = limit == 0 ? [] : AddressRanges.Intersect(cmrs, [AddressRange.Create(0, limit)]);
+        return AddressRanges.Subtract(Memory.TdxMemoryRanges, convertible);
     }
 
     /// <summary>The cheapest partition of memory into TDMRs over holes.</summary>
@@ -126,9 +127,9 @@ internal sealed class ReducedHost
     internal static AddressRange[] TdmrsOf(HostMemory host)
     {
         List<AddressRange> tdmrs = [];
-        TdmrCover cover = new(host.TdxMemoryBlocks.Span);
-        while (cover.MoveNext())
-            tdmrs.Add(cover.Current);
+        TdmrRangeEnumerator ranges = new(host.TdxMemoryBlocks.Span);
+        while (ranges.MoveNext())
+            tdmrs.Add(ranges.Current);
         return [.. tdmrs];
     }
 
@@ -148,10 +149,10 @@ internal sealed class ReducedHost
 
     private HostMemory Remaining(AddressRange[] excluded)
     {
-        AddressRange[] kept = RangeSet.Gaps(excluded);
+        AddressRange[] kept = AddressRanges.Gaps(excluded);
         return HostMemory.Create(
             Regions(Original.Regions, kept),
-            RangeSet.Intersect(Original.Cmrs.Span, kept),
+            AddressRanges.Intersect(Original.Cmrs.Span, kept),
             Original.BlockedRanges,
             Original.Fallback);
     }
@@ -164,8 +165,9 @@ internal sealed class ReducedHost
         List<MemoryRegion> parts = [];
         foreach (MemoryRegion region in regions)
         {
-            foreach (AddressRange part in RangeSet.Intersect([region.Range], kept))
-                parts.Add(new(part, region.Node));
+            int first = AddressRanges.FirstEndingAbove(kept, region.Range.Start);
+            for (int i = first; i < kept.Length && kept[i].Start < region.Range.End; i++)
+                parts.Add(new(region.Range.Intersect(kept[i]), region.Node));
         }
 
         return parts;
