@@ -5,8 +5,8 @@ using TdxPamt.Planning;
 namespace TdxPamt.Hosts;
 
 /// <summary>What a kernel, with or without strategies, makes of a host: a plan, or why there is none.</summary>
-/// <remarks>Immutable and safe for many threads. Equal by value, except that the host's memory is compared by
-/// reference.</remarks>
+/// <remarks>Immutable and safe for many threads. Equal by value, except that the host's memory is
+/// compared by reference.</remarks>
 public sealed record HostPlan
 {
     private HostPlan(
@@ -90,8 +90,8 @@ public sealed record HostPlan
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentException">There are strategies, and <paramref name="host"/> has more than
     /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="strategies"/> has a bit that belongs to no
-    /// strategy.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="strategies"/> has a bit
+    /// that belongs to no strategy.</exception>
     public static HostPlan Create(
         HostDescription host,
         KernelModel? kernel = null,

@@ -2,18 +2,17 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Planning;
 
-/// <summary>How many holes, nodes or GiB a machine can get more until a kernel's own way stops working on it.</summary>
-/// <remarks>Without state, so safe for many threads.</remarks>
+/// <summary>How many more holes, nodes or GiB a machine can get until a kernel fails on it.</summary>
+/// <remarks>Without state, so safe for many threads. Rules: docs/model.md#headroom.</remarks>
 public static class LayoutHeadroom
 {
     /// <summary>Works out the table.</summary>
     /// <param name="host">The machine.</param>
-    /// <param name="kernel">The kernel; null: <see cref="KernelModel.Mainline"/>.</param>
-    /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
-    /// <returns>A row for each <see cref="HeadroomResource"/>. Holes are counted as if PAMTs stayed where they are; GiB
-    /// up to the end of addresses without a key id, and as far as doubling and halving finds a size that fails. A
-    /// machine that fails takes no GiB more. None where the machine has no TDX memory, or the
-    /// kernel refuses its memory.</returns>
+    /// <param name="kernel">The kernel; null for <see cref="KernelModel.Mainline"/>.</param>
+    /// <param name="module">What its module reports; null for <see cref="ModuleParameters.Default"/>.</param>
+    /// <returns>A row for each <see cref="HeadroomResource"/>; none where the machine has no TDX memory, or memory that
+    /// the kernel finds not convertible. Holes are counted as if PAMTs stayed where they are. GiB are counted up to the
+    /// end of addresses without a KeyID, by doubling and bisection; a machine that fails takes no more GiB.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static ValueList<HeadroomRow> Create(
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)

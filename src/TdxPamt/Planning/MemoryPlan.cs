@@ -2,8 +2,8 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Planning;
 
-/// <summary>The TDMRs, PAMTs and reserved areas that a kernel, with or without strategies, gives a machine, and what
-/// they cost.</summary>
+/// <summary>The TDMRs, PAMTs and reserved areas that a kernel, with or without strategies, gives a machine, and
+/// what they cost.</summary>
 /// <remarks>Immutable and equal by value. A plan holds no pages. Rules: docs/model.md#planning.</remarks>
 public sealed record MemoryPlan
 {
@@ -40,9 +40,9 @@ public sealed record MemoryPlan
     /// <summary>The TDMRs in ascending order.</summary>
     public ValueList<TdmrInfo> Tdmrs { get; }
 
-    /// <summary>The RAM at or above 1 MiB, in ascending order, that TDX does not use: neither usable by TDs nor holding
-    /// PAMTs. Linux would have to keep it from its page allocator. Empty but for
-    /// <see cref="PlanStrategies.ExcludeRam"/>.</summary>
+    /// <summary>The RAM at or above 1 MiB, in ascending order, that TDX does not use: neither
+    /// usable by TDs nor holding PAMTs. Linux would have to keep it from its page allocator. Empty
+    /// but for <see cref="PlanStrategies.ExcludeRam"/>.</summary>
     public ValueList<AddressRange> ExcludedRam { get; }
 
     /// <summary>The size of <see cref="ExcludedRam"/>, in bytes.</summary>

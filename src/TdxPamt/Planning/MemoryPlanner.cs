@@ -3,13 +3,7 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Planning;
 
-/// <summary>Finds the best plan for a machine: the smallest change to Linux with which TDX works on it.
-/// <example><code>
-/// if (new MemoryPlanner().TryPlan(host, out MemoryPlan? plan, out TdmrFailure? failure))
-///     Console.WriteLine($"{plan.Strategies.Name()}: {plan.PamtKiB} KiB, {plan.ExcludedBytes} bytes of RAM excluded");
-/// else
-///     Console.WriteLine(failure.Message);
-/// </code></example></summary>
+/// <summary>Finds the best plan for a machine: the smallest change to Linux with which TDX works on it.</summary>
 /// <remarks>
 /// <para>It combines <see cref="PlanStrategies"/> over mainline's steps and takes the best by <see cref="PlanOrder"/>.
 /// TDMRs are split and joined only where a limit asks for it: joining TDMRs that fit would save a page here and there,
@@ -18,6 +12,14 @@ namespace TdxPamt.Planning;
 /// <para>The plan is never worse than what mainline or cmr-holes give by themselves. The same machine gives the same
 /// plan. Immutable and safe for many threads. Rules: docs/model.md#planning.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// if (new MemoryPlanner().TryPlan(host, out MemoryPlan? plan, out TdmrFailure? failure))
+///     Console.WriteLine($"{plan.Strategies.Name()}: {plan.PamtKiB} KiB, {plan.ExcludedBytes} bytes of RAM excluded");
+/// else
+///     Console.WriteLine(failure.Message);
+/// </code>
+/// </example>
 public sealed class MemoryPlanner
 {
     /// <summary>Up to that many TDMRs of the kernel the least PAMT memory is worked out to the page.</summary>
@@ -30,7 +32,7 @@ public sealed class MemoryPlanner
             .OrderBy(static strategies => strategies.Changes()),
     ];
 
-    /// <summary>Sets the planner up.</summary>
+    /// <summary>Makes a planner for a module.</summary>
     /// <param name="module">What the module reports; null for <see cref="ModuleParameters.Default"/>. A maximum of more
     /// than the 16 reserved areas that a TDMR_INFO holds counts as 16.</param>
     public MemoryPlanner(ModuleParameters? module = null)
@@ -162,8 +164,8 @@ public sealed class MemoryPlanner
             : null;
     }
 
-    /// <summary>Why mainline fails; where the module rejects what it constructs, the first RAM that is not
-    /// convertible.</summary>
+    /// <summary>Why mainline fails; where the module rejects what it constructs, the first RAM that
+    /// is not convertible.</summary>
     private TdmrFailure FailureOf(ReducedHost host) =>
         new StrategyConstructor(PlanStrategies.None, KernelModel.Mainline, Module)
             .TryConstruct(host, ulong.MaxValue, out _, out TdmrFailure? failure)

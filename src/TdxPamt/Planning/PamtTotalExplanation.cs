@@ -1,8 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>What would give the PAMT figure that a machine's own kernel printed, where its memory map gives another.
-/// </summary>
-/// <remarks>Immutable and equal by value.</remarks>
+/// <summary>Why the PAMT total that a machine's kernel printed differs from that of its memory map.</summary>
+/// <remarks>Immutable and equal by value. Rules: docs/model.md#figure.</remarks>
 public sealed record PamtTotalExplanation
 {
     private PamtTotalExplanation(ulong plannedKiB, ulong reportedKiB, PamtTotalCause[] causes)
@@ -21,15 +20,15 @@ public sealed record PamtTotalExplanation
     /// <summary>Whether the two are equal.</summary>
     public bool Matches => PlannedKiB == ReportedKiB;
 
-    /// <summary>What would give the reported figure, the likeliest first: the fewest splits or joins, low memory before
-    /// high, because firmware scatters its holes over low memory. At most 8; none where the figures match or nothing
-    /// known here explains the difference.</summary>
+    /// <summary>The possible causes, the likeliest first: the fewest splits or joins, low memory before high,
+    /// because firmware's holes are mostly in low memory. At most 8; none where the totals match or nothing
+    /// explains the difference.</summary>
     public ValueList<PamtTotalCause> Causes { get; }
 
-    /// <summary>Explains a figure.</summary>
-    /// <param name="host">The machine, as far as it is known; CMRs taken for RAM will do.</param>
+    /// <summary>Explains a total.</summary>
+    /// <param name="host">The machine, as far as it is known; CMRs may stand in for RAM.</param>
     /// <param name="reportedKiB">What its kernel printed, in KiB.</param>
-    /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="module">What its module reports; null for <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>The explanation.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static PamtTotalExplanation Create(HostMemory host, ulong reportedKiB, ModuleParameters? module = null)

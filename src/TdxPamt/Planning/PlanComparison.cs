@@ -1,6 +1,6 @@
 namespace TdxPamt.Planning;
 
-/// <summary>Every kernel, every strategy alone and the planner's best on one machine.</summary>
+/// <summary>Every kernel, every strategy alone and the planner's best plan on one machine.</summary>
 /// <remarks>Immutable and equal by value. Rules: docs/model.md#plan-order.</remarks>
 public sealed record PlanComparison
 {
@@ -27,7 +27,7 @@ public sealed record PlanComparison
 
     /// <summary>Compares what can be done on a machine.</summary>
     /// <param name="host">The machine.</param>
-    /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="module">What its module reports; null for <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>The comparison.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="host"/> has more than

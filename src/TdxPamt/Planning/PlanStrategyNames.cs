@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>The names of combined strategies: <c>kernel</c>, <c>holes-from-cmrs</c>,
-/// <c>merge-areas+adjacent-pamts</c>.</summary>
+/// <summary>The names of combined strategies: <c>kernel</c>,
+/// <c>holes-from-cmrs</c>, <c>merge-areas+adjacent-pamts</c>.</summary>
 /// <remarks>Without state, so safe for many threads. Rules: docs/model.md#planning.</remarks>
 public static class PlanStrategyNames
 {

@@ -7,8 +7,8 @@ namespace TdxPamt.Planning;
 /// <remarks>
 /// <para>Without strategies it gives what <see cref="TdmrConstructor"/> gives with a <see cref="LinuxPageAllocator"/>.
 /// TDMRs are split or joined, and RAM is excluded, only where a plan fails without that.</para>
-/// <para>PAMTs lie in RAM at or above 1 MiB that is not blocked. Immutable and safe for many threads. Rules:
-/// docs/model.md#planning.</para>
+/// <para>PAMTs lie in RAM at or above 1 MiB that is not blocked. Immutable and safe for many
+/// threads. Rules: docs/model.md#planning.</para>
 /// </remarks>
 public sealed class StrategyConstructor
 {
@@ -45,8 +45,8 @@ public sealed class StrategyConstructor
     /// <param name="host">The machine.</param>
     /// <returns>The plan; look at <see cref="MemoryPlan.IsAcceptable"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="host"/> has more than <see cref="MaxMemoryBlocks"/> memory
-    /// blocks.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> has more than
+    /// <see cref="MaxMemoryBlocks"/> memory blocks.</exception>
     /// <exception cref="TdmrConstructionException">There is none.</exception>
     public MemoryPlan Construct(HostMemory host) =>
         TryConstruct(host, out MemoryPlan? plan, out TdmrFailure? failure)
@@ -60,8 +60,8 @@ public sealed class StrategyConstructor
     /// null on success.</param>
     /// <returns>Whether there is a plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="host"/> has more than <see cref="MaxMemoryBlocks"/> memory
-    /// blocks.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> has more than
+    /// <see cref="MaxMemoryBlocks"/> memory blocks.</exception>
     public bool TryConstruct(
         HostMemory host,
         [NotNullWhen(true)] out MemoryPlan? plan,
@@ -72,8 +72,8 @@ public sealed class StrategyConstructor
     /// <returns>The text.</returns>
     public override string ToString() => $"{Kernel} {Strategies.Name()}";
 
-    /// <summary>Plans a machine, unless more than a number of bytes would have to be excluded, what PAMTs take of them
-    /// aside.</summary>
+    /// <summary>Plans a machine, unless more than a number of bytes would have to be excluded, what PAMTs take
+    /// of them aside.</summary>
     internal bool TryConstruct(
         ReducedHost host,
         ulong maxExcluded,

@@ -59,6 +59,19 @@ public class PlanStrategyNamesTests
     }
 
     [Fact]
+    public void the_documentation_describes_each_strategy_in_the_words_of_the_table()
+    {
+        string[] pages =
+        [
+            Path.Combine(Repository.Root, "README.md"),
+            .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md"),
+        ];
+        string documentation = string.Concat(pages.Select(File.ReadAllText));
+        foreach (PlanStrategyInfo strategy in PlanStrategyInfo.All.Skip(1))
+            documentation.Should().Contain($"| `{strategy.Name}` | {strategy.Description} |");
+    }
+
+    [Fact]
     public void bits_of_no_strategy_are_a_callers_bug()
     {
         Action name = static () => ((PlanStrategies)256).Name();

@@ -157,7 +157,7 @@ public class StrategyConstructorTests
     }
 
     [Fact]
-    public void giving_up_ram_names_the_cheapest_memory_between_two_holes()
+    public void excluding_ram_names_the_cheapest_memory_between_two_holes()
     {
         MemoryPlan plan = Solve(PlanStrategies.ExcludeRam, RealHosts.Read(RealHosts.FoxCreekPass), giveUp: true);
         plan.ExcludedRam.Should().Equal(Machine.Ranges("0x64158000..0x64159000"));
@@ -165,7 +165,7 @@ public class StrategyConstructorTests
     }
 
     [Fact]
-    public void giving_up_ram_leaves_out_the_smallest_tdmr_where_tdmrs_run_out()
+    public void excluding_ram_excludes_the_smallest_tdmr_where_tdmrs_run_out()
     {
         HostMemory host = Machine.Of("1M..1G, 2G..2G+8M, 4G..8G");
         Solve(PlanStrategies.ExcludeRam, host, new ModuleParameters { MaxTdmrs = 2 }, giveUp: true)
@@ -173,7 +173,7 @@ public class StrategyConstructorTests
     }
 
     [Fact]
-    public void giving_up_ram_leaves_out_what_is_not_convertible()
+    public void excluding_ram_excludes_what_is_not_convertible()
     {
         HostMemory host = Machine.Of("1M..1G, 2G..3G", "1M..1G, 2G..3G-16M");
         MemoryPlan kernel = Plan(PlanStrategies.None, host);
@@ -184,7 +184,7 @@ public class StrategyConstructorTests
     }
 
     [Fact]
-    public void pamts_in_memory_that_is_given_up_are_not_counted_as_lost()
+    public void pamts_in_excluded_memory_are_not_counted_as_excluded()
     {
         HostMemory host = Machine.Of("1M..1G, 2G..2G+8M, 4G..8G");
         MemoryPlan plan = Solve(

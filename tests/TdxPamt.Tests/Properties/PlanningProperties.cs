@@ -112,7 +112,7 @@ public class PlanningProperties(ITestOutputHelper output)
                 : plan.PamtPages < least.Pages ? "the planner needs fewer pages"
                 : plan.Changes < least.Changes ? "the planner needs fewer changes"
                 : "both plans cost the same";
-            seen.AddOrUpdate(what + (plan.ExcludedBytes > 0 ? ", with RAM given up" : ""), 1, static (_, n) => n + 1);
+            seen.AddOrUpdate(what + (plan.ExcludedBytes > 0 ? ", with RAM excluded" : ""), 1, static (_, n) => n + 1);
             if (best is { } cost)
             {
                 plan.ExcludedBytes.Should().Be(0);
@@ -130,7 +130,7 @@ public class PlanningProperties(ITestOutputHelper output)
     [InlineData(true)]
     public void on_small_hosts_there_is_hardly_ever_less_to_give_up_than_the_planner_does(bool manyTdmrs)
     {
-        // What is given up is exact for holes and TDMRs, but not for where PAMTs come to lie.
+        // What is excluded is exact for holes and TDMRs, but not for where PAMTs come to lie.
         int compared = 0;
         int worse = 0;
         new SmallHosts(manyTdmrs).Hold(Iterations / 3, sample =>

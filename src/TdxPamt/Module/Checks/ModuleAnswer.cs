@@ -9,8 +9,8 @@ public enum ModuleAnswer
     /// <summary>The machine's CMRs are not known, so the module's own answer is not known either.</summary>
     CmrsUnknown,
 
-    /// <summary>A TDMR has more than the 16 reserved areas that a TDMR_INFO holds, so it cannot be handed over.
-    /// </summary>
+    /// <summary>A TDMR has more than the 16 reserved areas that a TDMR_INFO holds, so it cannot
+    /// be handed over.</summary>
     TooManyAreas,
 
     /// <summary>The module accepts the TDMRs.</summary>

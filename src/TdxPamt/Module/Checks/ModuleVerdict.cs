@@ -21,8 +21,8 @@ public sealed record ModuleVerdict
     /// RAM; success where there is none.</summary>
     public CompletionStatus Status { get; }
 
-    /// <summary>The status in words, with the ranges it is about; <c>accepted</c> for success; or why the module was
-    /// not asked.</summary>
+    /// <summary>The status in words, with the ranges it is about; <c>accepted</c> for success; or why the module
+    /// was not asked.</summary>
     public string Message { get; }
 
     /// <summary>Whether the module was asked and accepts the TDMRs.</summary>
@@ -79,14 +79,13 @@ public sealed record ModuleVerdict
         return Create(entries, infos, module);
     }
 
-    /// <summary>Asks the module about the TDMRs of a machine; where its CMRs are not known, with its RAM in their
-    /// place.</summary>
+    /// <summary>Asks the module about the TDMRs of a machine; where its CMRs are not known, with its RAM
+    /// in their place.</summary>
     /// <param name="tdmrs">The TDMRs, in the order the host hands them over.</param>
     /// <param name="host">The machine.</param>
     /// <param name="module">What the module reports.</param>
     /// <returns>The verdict.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="host"/>, <paramref name="module"/> or a TDMR is
-    /// null.</exception>
+    /// <exception cref="ArgumentNullException">An argument or a TDMR is null.</exception>
     public static ModuleVerdict Create(ReadOnlySpan<TdmrInfo> tdmrs, HostMemory host, ModuleParameters module)
     {
         if (Preconditions.NotNull(host, nameof(host)).Cmrs.Count > 0)

@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>The strategy <c>adjacent-pamts</c>: where PAMTs cost no reserved area, or only areas that are
-/// left.</summary>
+/// <summary>The strategy <c>adjacent-pamts</c>: where PAMTs cost no reserved area, or only areas
+/// that are left.</summary>
 /// <remarks>Chunks are placed at the ends of free runs alone, so a run only ever shrinks.</remarks>
 internal sealed class AdjacentPlacement
 {
@@ -144,8 +144,8 @@ internal sealed class AdjacentPlacement
         }
     }
 
-    /// <summary>Fills gaps between two areas of TDMRs that have too many with chunks that sum up to them exactly.
-    /// </summary>
+    /// <summary>Fills gaps between two areas of TDMRs that have too many with chunks that sum up
+    /// to them exactly.</summary>
     private void FillGaps(List<PamtRequest> requests)
     {
         ChunkSums? sums = null;

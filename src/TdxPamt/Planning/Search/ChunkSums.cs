@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>Which numbers of pages the chunks that have no place yet can sum up to: the subset-sum problem, by dynamic
-/// programming.</summary>
+/// <summary>Which numbers of pages the chunks that have no place yet can sum up to: the subset-sum problem,
+/// by dynamic programming.</summary>
 internal sealed class ChunkSums
 {
     /// <summary>For each number of pages the size of the last chunk of a sum; 0 where there is no sum.</summary>

@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>Necessary conditions for a combination of strategies to work, from the number of TDMRs and holes
-/// alone.</summary>
+/// <summary>Necessary conditions for a combination of strategies to work, from the number of TDMRs
+/// and holes alone.</summary>
 internal sealed class FeasibilityTest(ReducedHost host)
 {
     private readonly bool _isConvertible = host.NotConvertible().Length == 0;

@@ -44,8 +44,8 @@ internal static class HoleRemoval
         return layout.Areas.Length > 0;
     }
 
-    /// <summary>The machine with holes made memory: convertible and, where the kernel looks at RAM, RAM of the node
-    /// below.</summary>
+    /// <summary>The machine with holes made memory: convertible and, where the kernel looks at RAM, RAM of
+    /// the node below.</summary>
     private static HostMemory Without(HostMemory host, KernelModel kernel, AddressRange[] holes)
     {
         List<MemoryRegion> regions = [.. host.Regions];

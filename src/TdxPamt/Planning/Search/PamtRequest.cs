@@ -22,8 +22,8 @@ internal sealed class PamtRequest
     /// <summary>Where the chunk is; <c>default</c> until it is found.</summary>
     internal AddressRange Chunk { get; private set; }
 
-    /// <summary>What to ask for, in order: one chunk per TDMR or, by strategy, per node, or one for each page size.
-    /// </summary>
+    /// <summary>What to ask for, in order: one chunk per TDMR or, by strategy, per node, or one for
+    /// each page size.</summary>
     internal static List<PamtRequest> Create(ReadOnlySpan<UnplacedTdmr> tdmrs, PlanStrategies strategies)
     {
         bool bySize = strategies.Has(PlanStrategies.ThreeChunks);

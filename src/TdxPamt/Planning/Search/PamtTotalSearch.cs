@@ -1,7 +1,6 @@
 namespace TdxPamt.Planning;
 
-/// <summary>Looks for the fewest borders between TDMRs to add, or to take away, that give a number of PAMT
-/// pages.</summary>
+/// <summary>Looks for the fewest borders between TDMRs to add or to remove that give a number of PAMT pages.</summary>
 internal sealed class PamtTotalSearch
 {
     private const int MaxCauses = 8;
@@ -45,8 +44,8 @@ internal sealed class PamtTotalSearch
         return [.. _causes];
     }
 
-    /// <summary>How many pages one border makes at most: one for each page size whose PAMT for a GiB is no whole number
-    /// of pages.</summary>
+    /// <summary>How many pages one border makes at most: one for each page size whose PAMT for a GiB is no whole
+    /// number of pages.</summary>
     private ulong PagesOfABorder()
     {
         PamtEntrySizes entries = _module.PamtEntrySizes;

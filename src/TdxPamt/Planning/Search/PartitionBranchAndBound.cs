@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>Looks for the cheapest partition that works, which only placing its PAMTs can tell: branch and bound,
-/// depth first, the branch with the lowest lower bound first. The lower bounds are those of the table.</summary>
+/// <summary>Looks for the cheapest partition that works, which only placing its PAMTs can tell: branch and bound, depth
+/// first, the branch with the lowest lower bound first. The lower bounds are those of the table.</summary>
 /// <param name="solution">The partitions, and their lower bounds.</param>
 /// <param name="maxTried">How many partitions to try at most.</param>
 /// <param name="works">Says whether a partition works. Each that works is cheaper than those before.</param>

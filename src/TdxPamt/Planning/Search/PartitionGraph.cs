@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>All partitions of memory into TDMRs whose holes stay within the limit, as a directed acyclic graph.
-/// </summary>
+/// <summary>All partitions of memory into TDMRs whose holes stay within the limit, as a
+/// directed acyclic graph.</summary>
 /// <remarks>A vertex is the start of a unit, or the end of memory. An edge is a TDMR over consecutive units, and a
 /// partition is a path from the first unit to the end. A single unit always is an edge: the areas that it has beyond
 /// the limit are in every partition, so they do not tell one from another.</remarks>

@@ -1,13 +1,13 @@
 namespace TdxPamt.Planning;
 
-/// <summary>The cheapest partition with at most as many TDMRs as the module takes, by Lagrangian relaxation.</summary>
+/// <summary>The cheapest partition into MAX_TDMRS TDMRs at most, by Lagrangian relaxation.</summary>
 /// <remarks>
-/// <para>The bound on TDMRs is relaxed: instead, each TDMR costs a multiplier of that many pages more. The relaxed
-/// problem is a shortest path, whose length is soon found through every edge. A partition of P pages within the bound
-/// has a relaxed cost of at most P + multiplier * MAX_TDMRS, and the shortest path is a lower bound on that.</para>
-/// <para>The exact table, which has a row for each number of TDMRs, is then worked out for few edges alone: those on a
-/// path within some gap of the lower bound. Where the partition that it finds lies within the gap too, no edge
-/// that was left aside can be part of a cheaper one. Otherwise the gap is widened.</para>
+/// <para>The bound on TDMRs is relaxed: instead, each TDMR costs a number of pages more, the multiplier. The relaxed
+/// problem is a shortest path, and the shortest one through each edge is soon found. A partition of P pages within the
+/// bound costs at most P + multiplier * MAX_TDMRS when relaxed, so the shortest path is a lower bound on that.</para>
+/// <para>The exact table, which has a row for each number of TDMRs, is then worked out for few edges: those on a path
+/// that is longer than the shortest by at most a gap. Where the partition that it gives is within the gap too, none of
+/// the other edges can be part of a cheaper one. Otherwise the gap is widened.</para>
 /// </remarks>
 internal sealed class PartitionRelaxation
 {
@@ -27,15 +27,15 @@ internal sealed class PartitionRelaxation
     /// <summary>The gap that is tried first, in pages.</summary>
     internal ulong FirstGap => 1 + (_multiplier / 4);
 
-    /// <summary>Relaxes the bound on TDMRs, with about the least multiplier at which the shortest path keeps it.
-    /// </summary>
+    /// <summary>Relaxes the bound on TDMRs, with about the least multiplier at which the shortest
+    /// path keeps it.</summary>
     internal static PartitionRelaxation Create(PartitionGraph graph)
     {
         ulong multiplier = FindMultiplier(graph);
         return new(graph, multiplier, ShortestFrom(graph, multiplier).Lengths, ShortestTo(graph, multiplier));
     }
 
-    /// <summary>The table for at most as many TDMRs as the module takes, of which there must be a partition.</summary>
+    /// <summary>The table for MAX_TDMRS at most. There must be such a partition.</summary>
     internal PartitionTable Solve()
     {
         for (ulong gap = FirstGap; ; gap *= 4)
@@ -91,8 +91,8 @@ internal sealed class PartitionRelaxation
         return enough;
     }
 
-    /// <summary>The length of the shortest path from each unit to the end, and how many TDMRs that from the first has.
-    /// </summary>
+    /// <summary>The length of the shortest path from each unit to the end, and how many TDMRs that from
+    /// the first has.</summary>
     private static (ulong[] Lengths, int Tdmrs) ShortestFrom(PartitionGraph graph, ulong multiplier)
     {
         ulong[] lengths = new ulong[graph.Count + 1];

@@ -6,8 +6,8 @@ namespace TdxPamt.Planning;
 /// <param name="UnboundedMin">What the cheapest costs with any number of TDMRs.</param>
 internal sealed record PartitionSolution(PartitionGraph Graph, PartitionTable Table, PartitionCost UnboundedMin)
 {
-    /// <summary>What the cheapest partition costs; <see cref="PartitionCost.Infinite"/> where every one has too many
-    /// TDMRs.</summary>
+    /// <summary>What the cheapest partition costs; <see cref="PartitionCost.Infinite"/> where every one has
+    /// too many TDMRs.</summary>
     internal PartitionCost Min => Table.Min;
 
     /// <summary>Whether there is a partition within the limits.</summary>

@@ -27,7 +27,7 @@ internal sealed class PartitionTable
     internal static PartitionTable Unbounded(PartitionGraph graph) =>
         new(graph, [Row(graph, graph.Edges, after: null)], isBounded: false);
 
-    /// <summary>The table for at most as many TDMRs as the module takes.</summary>
+    /// <summary>The table for MAX_TDMRS at most.</summary>
     internal static PartitionTable Bounded(PartitionGraph graph, PartitionEdge[][] edges)
     {
         PartitionCost[] after = new PartitionCost[graph.Count + 1];

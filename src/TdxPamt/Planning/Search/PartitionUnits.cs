@@ -3,8 +3,8 @@ namespace TdxPamt.Planning;
 /// <summary>The units that TDMRs are put together from: the memory's GiBs, cut where a cut can matter.</summary>
 internal static class PartitionUnits
 {
-    /// <summary>Up to that many GiB every boundary is cut at. Beyond, stretches of GiBs that no area reaches into
-    /// stay whole: a cut there changes the rounding of PAMTs to pages, and nothing else.</summary>
+    /// <summary>Up to that many GiB every boundary is cut at. Beyond, stretches of GiBs that no area reaches into stay
+    /// whole: a cut there changes the rounding of PAMTs to pages, and nothing else.</summary>
     internal const ulong MaxGiBCutAnywhere = 256;
 
     /// <summary>Cuts the kernel's TDMRs.</summary>

@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>The strategy <c>exclude-ram</c>: what to exclude from TDX so that a layout comes closer to
-/// working.</summary>
+/// <summary>The strategy <c>exclude-ram</c>: what to exclude from TDX so that a layout comes
+/// closer to working.</summary>
 internal static class RamExclusion
 {
     /// <summary>The cheapest ranges that a failure asks for, ascending; none where nothing would help.</summary>

@@ -50,8 +50,8 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
         return candidates;
     }
 
-    /// <summary>An upper bound: each unit is a TDMR of its own, and those with least RAM are excluded where there are
-    /// too many.</summary>
+    /// <summary>An upper bound: each unit is a TDMR of its own, and those with least RAM are excluded where there
+    /// are too many.</summary>
     private ulong BoundOfSingleUnits()
     {
         ulong excluded = 0;
@@ -73,8 +73,8 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
         return excluded;
     }
 
-    /// <summary>Another upper bound: TDMRs with about as many holes each, the fewest with which there are not too many
-    /// TDMRs.</summary>
+    /// <summary>Another upper bound: TDMRs with about as many holes each, the fewest with which there are not
+    /// too many TDMRs.</summary>
     private ulong BoundOfEvenTdmrs()
     {
         for (int maxHoles = _maxAreas; maxHoles <= units.HoleCount; maxHoles += 1 + (maxHoles / 8))

@@ -62,8 +62,8 @@ internal sealed class RamExclusionUnits
         return !gaps.HasHole || Module.MaxReservedAreas > 0;
     }
 
-    /// <summary>The gaps of a TDMR that are closed, ascending: all but the largest, one fewer than areas are
-    /// allowed.</summary>
+    /// <summary>The gaps of a TDMR that are closed, ascending: all but the largest, one fewer than
+    /// areas are allowed.</summary>
     internal IEnumerable<AddressRange> ClosedGaps(int first, int end)
     {
         int from = _firstHole[first];

@@ -2,8 +2,8 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Planning;
 
-/// <summary>A machine less the ranges that are excluded from TDX, and what all strategies need to know of it, worked
-/// out once.</summary>
+/// <summary>A machine less the ranges that are excluded from TDX, and what all strategies need to know of it,
+/// worked out once.</summary>
 internal sealed class ReducedHost
 {
     private readonly AddressRange[]?[] _holes = new AddressRange[]?[4];
