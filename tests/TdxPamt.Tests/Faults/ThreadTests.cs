@@ -31,7 +31,7 @@ public class ThreadTests
     private static readonly Fragmentation Much = Fragmentation.Uniform(0.9, 2);
     private static readonly HostPlan Plan = HostPlan.Create(Described);
     private static readonly HostComparison Comparison = HostComparison.Create(Described);
-    private static readonly ModuleVerdict Verdict = Plan.Verdict!;
+    private static readonly ModuleVerdict Verdict = Plan.Verdict;
     private static readonly HostSet Set = PlanDocument.Parse(Bytes(output => PlanDocument.Write(Plan, output)), "-");
     private static readonly byte[] HostJson = Bytes(output => HostDocument.Write(Described, output));
     private static readonly byte[] PlanJson = Bytes(output => PlanDocument.Write(Plan, output));

@@ -71,10 +71,11 @@ public class ToStringTests
         AddressRange.TryCreate(1, 0, out _, out AddressRangeFailure? wrong);
         yield return wrong!;
         yield return plan;
-        yield return plan.Verdict!;
+        yield return plan.Verdict;
         yield return plan.Module;
         yield return plan.Module.PamtEntrySizes;
         yield return plan.Kernel;
+        yield return PlanStrategyInfo.All[1];
         yield return HostPlan.Create(host, module: ModuleParameters.Default with { MaxReservedAreas = 0 }).Failure!;
         yield return HostComparison.Create(host, withHeadroom: true);
 

@@ -32,7 +32,7 @@ public partial class ReadmeTests
         using StringWriter console = new();
         PlanningSample.Run(console, RealHosts.Read(RealHosts.FoxCreekPass));
         console.ToString().ReplaceLineEndings("\n").Should().StartWith("mainline fails on this machine (")
-            .And.EndWith("without [0x619e2000, 0x619ea000) it would fit\nholes-from-cmrs: 1050644 KiB, 0 bytes of RAM lost\n");
+            .And.EndWith("without [0x619e2000, 0x619ea000) it would fit\nholes-from-cmrs: 1050644 KiB, 0 bytes of RAM excluded\n");
     }
 
     [Fact]
