@@ -105,7 +105,7 @@ internal sealed class ReportLayout
         if (owners.Count > 0)
             causes.Add($"PAMTs of TDMR{(owners.Count == 1 ? "" : "s")} {string.Join(", ", owners)}");
         if (_plan.ExcludedRam.Any(range.Overlaps))
-            causes.Add("RAM given up");
+            causes.Add("RAM excluded");
         if (isHole)
         {
             causes.Add(

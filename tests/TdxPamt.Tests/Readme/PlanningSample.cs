@@ -12,7 +12,7 @@ internal static class PlanningSample
         foreach (TdmrUsage tdmr in LayoutExplanation.Create(host).Tdmrs.Where(static tdmr => tdmr.Left < 0))
             Console.WriteLine($"without {tdmr.HolesToRemove} it would fit");
         if (new MemoryPlanner().TryPlan(host, out MemoryPlan? plan, out TdmrFailure? failure))
-            Console.WriteLine($"{plan.Strategies.Name()}: {plan.PamtKiB} KiB, {plan.ExcludedBytes} bytes of RAM lost");
+            Console.WriteLine($"{plan.Strategies.Name()}: {plan.PamtKiB} KiB, {plan.ExcludedBytes} bytes of RAM excluded");
         else
             Console.WriteLine(failure.Message);
     }
