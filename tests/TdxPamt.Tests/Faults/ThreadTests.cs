@@ -56,7 +56,7 @@ public class ThreadTests
             + AddressRanges.FirstEndingAbove(Host.Cmrs.Span, (ulong)step * GiB)),
         ([typeof(NodeFallback)], static (_, step) => string.Join(
             ' ', HostMemory.Create(Host.Regions, fallback: Fallback).FallbackOrder(step % 3).ToArray())),
-        ([typeof(ValueList<>)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
+        ([typeof(ValueList<>), typeof(ValueList)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
             + $"{string.Join(' ', Construction.TdmrsByPamt)} {Construction.Tdmrs == Construction.TdmrsByPamt}"),
         ([typeof(FreePageIndex), typeof(AllocatorPolicy)], static (_, step) => Allocate(
             Named.Policy(AllocatorPolicy.All[step % AllocatorPolicy.All.Count].Name), step)),
@@ -181,7 +181,7 @@ public class ThreadTests
     {
         PageAllocator allocator = policy.CreateAllocator(Index);
         StringBuilder text = new();
-        while (allocator.TryAllocate(5000 + ((ulong)step * 100), 0, [step % 3, 0, 1, 2], out ulong address))
+        while (allocator.TryAllocate(5000 + ((ulong)step * 100), [step % 3, 0, 1, 2], out ulong address))
             text.Append($"{address:x} ");
         return text.ToString();
     }
@@ -250,10 +250,10 @@ public class ThreadTests
     {
         private readonly LinuxPageAllocator _pages = new(Index);
 
-        public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
+        public bool TryAllocate(ulong pages, ReadOnlySpan<int> nodes, out ulong address)
         {
             lock (_pages)
-                return _pages.TryAllocate(pages, node, fallbackOrder, out address);
+                return _pages.TryAllocate(pages, nodes, out address);
         }
 
         public void Free(ulong address, ulong pages)
