@@ -45,9 +45,9 @@ internal static class DrawCommand
             SimulationReport? simulation =
                 parsed.GetValue(simulate) ? Simulate(plan, terminal.Progress(quiet: false)) : null;
             if (isReport)
-                HtmlReport.Write(plan, simulation, drawing);
+                HtmlReport.Write(plan, drawing, simulation);
             else
-                MemoryMap.WriteSvg(plan, drawing);
+                MemoryMap.Write(plan, drawing);
             terminal.Write(drawing.ToArray(), name);
             return plan switch
             {

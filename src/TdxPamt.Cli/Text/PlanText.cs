@@ -31,7 +31,7 @@ internal static class PlanText
     internal static void AppendHost(StringBuilder text, HostDescription host, string way)
     {
         text.Append($"{Printable.Of(host.Name)}, {way}, RAM {Size(host.Memory.RamBytes)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"memory from {host.EvidenceDescription}\n");
+        text.Append(CultureInfo.InvariantCulture, $"memory from {host.DescribeEvidence()}\n");
         foreach (string warning in host.Warnings)
             text.Append(CultureInfo.InvariantCulture, $"warning: {Printable.Of(warning)}\n");
         text.Append('\n');
