@@ -6,7 +6,7 @@ namespace TdxPamt.Tests;
 public partial class HouseTests
 {
     /// <summary>Each room of each project, and the rooms of that project that it uses.</summary>
-    /// <remarks>An edge that nobody uses is a failure too.</remarks>
+    /// <remarks>An edge that nobody uses is a failure too. The root is the room ".", where a project lists it.</remarks>
     private static readonly Dictionary<string, Dictionary<string, string[]>> House = new(StringComparer.Ordinal)
     {
         ["TdxPamt"] = new(StringComparer.Ordinal)
@@ -21,6 +21,15 @@ public partial class HouseTests
             ["Simulation"] = ["Memory", "Allocation", "Tdmr"],
             ["Planning/Search"] = ["Memory", "Allocation", "Tdmr", "Module/Checks", "Planning"],
             ["Planning"] = ["Memory", "Tdmr", "Module/Formats", "Module/Checks", "Planning/Search"],
+        },
+        ["TdxPamt.Cli"] = new(StringComparer.Ordinal)
+        {
+            ["Text"] = [],
+            ["Terminal"] = ["Text"],
+            ["Help"] = ["Terminal"],
+            ["Completion"] = ["Terminal", "Help"],
+            ["Commands"] = ["Text", "Terminal", "Help"],
+            ["."] = ["Terminal", "Help", "Completion", "Commands"],
         },
     };
 
@@ -75,6 +84,7 @@ public partial class HouseTests
                 roomOf[type] = room;
         }
 
+        bool hasRoot = House[project].ContainsKey(".");
         Dictionary<string, SortedSet<string>> uses = new(StringComparer.Ordinal);
         foreach ((string room, _, string text) in sources)
         {
@@ -82,12 +92,13 @@ public partial class HouseTests
                 uses[room] = used = new(StringComparer.Ordinal);
             foreach (Match name in Name().Matches(text))
             {
-                if (roomOf.TryGetValue(name.Value, out string? other) && other != room && other != ".")
+                if (roomOf.TryGetValue(name.Value, out string? other) && other != room && (hasRoot || other != "."))
                     used.Add(other);
             }
         }
 
-        uses.Remove(".");
+        if (!hasRoot)
+            uses.Remove(".");
         return uses;
     }
 
