@@ -104,8 +104,8 @@ internal sealed class CheckCommand
         HostDescription host = _terminal.ReadHost(hostFile);
         return new(
             host.Name,
-            ValueList<CmrInfo>.Of(host.Memory.Cmrs.Select(CmrInfo.FromRange)),
-            ValueList<TdmrInfoEntry>.Of(tdmrs),
+            [.. host.Memory.Cmrs.Select(CmrInfo.FromRange)],
+            [.. tdmrs],
             host.Module);
     }
 

@@ -102,8 +102,8 @@ public static class PlanDocument
         List<RangeShape> cmrs = shape.Cmrs ?? throw Missing("cmrs");
         return new TdmrSet(
             shape.Name ?? HostReader.NameOf(fileName),
-            ValueList<CmrInfo>.Of(cmrs.Select(ToCmr)),
-            ValueList<TdmrInfoEntry>.Of(tdmrs.Select(ToTdmr)),
+            [.. cmrs.Select(ToCmr)],
+            [.. tdmrs.Select(ToTdmr)],
             shape.Module?.ToParameters() ?? ModuleParameters.Default);
     }
 

@@ -11,20 +11,10 @@ public partial class ReadmeTests
     [Fact]
     public void its_samples_are_compiled()
     {
-        string sources = string.Concat(Directory
-            .EnumerateFiles(Path.Combine(Repository.Root, "tests/TdxPamt.Tests/Readme"), "*Sample.cs")
-            .Order(StringComparer.Ordinal)
-            .Select(static file => WithoutIndentation(File.ReadAllText(file))));
-        MatchCollection samples = Samples().Matches(Readme);
+        MatchCollection samples = ReadmeSamples().Matches(Readme);
         samples.Should().NotBeEmpty();
         foreach (Match sample in samples)
-        {
-            string body = string.Concat(WithoutIndentation(sample.Groups["code"].Value)
-                .Split('\n')
-                .Where(static line => !line.StartsWith("using ", StringComparison.Ordinal) || line.Contains('='))
-                .Select(static line => line + "\n")).Trim();
-            sources.Should().Contain(body);
-        }
+            Samples.Text.Should().Contain(Samples.WithoutUsings(sample.Groups["code"].Value));
     }
 
     [Fact]
@@ -46,6 +36,17 @@ public partial class ReadmeTests
     }
 
     [Fact]
+    public void the_example_of_a_module_configures_it()
+    {
+        AddressRange ram = AddressRange.Create(0x100000, 0x100000000);
+        HostMemory host = HostMemory.Create([new(ram, node: 0)], [ram]);
+        using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(host)).Construct(host);
+        using StringWriter console = new();
+        ModuleSample.Run(host, construction, console);
+        console.ToString().Trim().Should().Be("TDX_SUCCESS 0x0");
+    }
+
+    [Fact]
     public void its_seamcall_sample_brings_a_module_up()
     {
         AddressRange ram = AddressRange.Create(0x100000, 0x100000000);
@@ -58,11 +59,6 @@ public partial class ReadmeTests
         page.Type.Should().Be(PamtPageType.NotUsed);
     }
 
-    private static string WithoutIndentation(string source) => Indentation().Replace(source.ReplaceLineEndings("\n"), "");
-
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
-    private static partial Regex Samples();
-
-    [GeneratedRegex("^ +", RegexOptions.Multiline)]
-    private static partial Regex Indentation();
+    private static partial Regex ReadmeSamples();
 }

@@ -88,12 +88,8 @@ internal sealed class Layout
         foreach (PamtRequest request in requests)
         {
             ReadOnlySpan<int> order = host.Memory.FallbackOrder(request.Node);
-            if (!allocator.TryAllocate(
-                    request.Bytes / AddressRange.PageBytes, request.Node, order, out ulong address))
-            {
+            if (!allocator.TryAllocate(request.Bytes / AddressRange.PageBytes, order, out ulong address))
                 return request;
-            }
-
             request.PlaceAt(address);
         }
 

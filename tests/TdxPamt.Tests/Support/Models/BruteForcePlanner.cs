@@ -94,7 +94,7 @@ internal sealed class BruteForcePlanner(HostMemory host, ModuleParameters module
             int node = group;
             if (!byNode)
                 FirstBlockNodeLookup.Instance.TryGetNode(host, tdmrs[group - 10_000], out node);
-            if (!allocator.TryAllocate(count, node, host.FallbackOrder(node), out ulong address))
+            if (!allocator.TryAllocate(count, host.FallbackOrder(node), out ulong address))
                 return null;
             chunks.Add(AddressRange.Create(address, address + (count * 4096)));
         }
