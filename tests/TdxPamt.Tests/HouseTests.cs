@@ -32,6 +32,15 @@ public partial class HouseTests
             ["Report"] = [".", "Documents", "Drawing"],
             ["HostReader"] = [".", "Logs", "Documents"],
         },
+        ["TdxPamt.Cli"] = new(StringComparer.Ordinal)
+        {
+            ["Text"] = [],
+            ["Terminal"] = ["Text"],
+            ["Help"] = ["Terminal"],
+            ["Completion"] = ["Terminal", "Help"],
+            ["Commands"] = ["Text", "Terminal", "Help"],
+            ["."] = ["Terminal", "Help", "Completion", "Commands"],
+        },
     };
 
     [Fact]

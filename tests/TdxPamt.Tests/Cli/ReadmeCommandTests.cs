@@ -18,6 +18,9 @@ public partial class ReadmeCommandTests
     public void the_readme_shows_what_the_command_prints(string arguments, string output) =>
         Command.RunIn(Repository.Root, arguments.Split(' ')).Output.Should().Be(output);
 
-    [GeneratedRegex("```bash\ndotnet run --project src/TdxPamt.Cli -c Release -- (?<arguments>[^\n]*)\n```\n\n```(text|json)\n(?<output>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "```bash\ndotnet run --project src/TdxPamt.Cli -c Release -- (?<arguments>[^\n]*)\n```\n\n"
+        + "```(text|json)\n(?<output>.*?)```",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Example();
 }
