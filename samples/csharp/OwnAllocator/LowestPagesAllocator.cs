@@ -1,0 +1,50 @@
+using TdxPamt;
+
+namespace Samples;
+
+/// <summary>Takes the lowest free pages of the first node in the fallback order that has enough in a row.</summary>
+internal sealed class LowestPagesAllocator(HostMemory host) : IContiguousPageAllocator
+{
+    private const ulong PageSize = 4096;
+
+    private readonly SortedDictionary<ulong, ulong> _chunks = []; // the first byte of each, and the first byte after it
+
+    public ulong PagesInUse { get; private set; }
+
+    public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
+    {
+        foreach (int next in fallbackOrder)
+        {
+            foreach (MemoryRegion block in host.TdxMemoryBlocks)
+            {
+                if (block.Node == next && TryFind(block.Range, pages * PageSize, out address))
+                {
+                    _chunks.Add(address, address + (pages * PageSize));
+                    PagesInUse += pages;
+                    return true;
+                }
+            }
+        }
+
+        address = 0;
+        return false;
+    }
+
+    public void Free(ulong address, ulong pages)
+    {
+        _chunks.Remove(address);
+        PagesInUse -= pages;
+    }
+
+    private bool TryFind(AddressRange block, ulong bytes, out ulong address)
+    {
+        address = block.Start;
+        foreach ((ulong start, ulong end) in _chunks)
+        {
+            if (start < address + bytes && end > address)
+                address = end;
+        }
+
+        return address + bytes <= block.End;
+    }
+}
