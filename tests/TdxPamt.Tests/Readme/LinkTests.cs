@@ -4,6 +4,9 @@ namespace TdxPamt.Tests.Readme;
 
 public partial class LinkTests
 {
+    /// <summary>Where rules are named.</summary>
+    private static readonly string[] Folders = ["docs", "eng", "samples", "src", "tests"];
+
     public static TheoryData<string> All { get; } = [.. Documents.All];
 
     [Theory]
@@ -32,7 +35,7 @@ public partial class LinkTests
         HashSet<string> rules = Documents.Anchors("docs/model.md");
         string[] named =
         [
-            .. new[] { "docs", "eng", "samples", "src", "tests" }
+            .. Folders
                 .SelectMany(static folder => Directory.EnumerateFiles(
                     Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
                 .Where(static file => Path.GetExtension(file) is ".cs" or ".md" or ".txt" or ".h"
