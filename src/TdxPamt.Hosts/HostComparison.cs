@@ -47,8 +47,7 @@ public sealed record HostComparison
             module,
             PlanComparison.Create(host.Memory, module),
             withHeadroom
-                ? ValueList<HeadroomRow>.Of(
-                    KernelModel.All.SelectMany(kernel => LayoutHeadroom.Create(host.Memory, kernel, module)))
+                ? [.. KernelModel.All.SelectMany(kernel => LayoutHeadroom.Create(host.Memory, kernel, module))]
                 : default);
     }
 

@@ -2,24 +2,22 @@ using TdxPamt;
 
 namespace Samples;
 
-/// <summary>Takes the lowest free pages of the first node in the fallback order that has enough in a row.</summary>
+/// <summary>Takes the lowest free pages of the first node that has enough in a row.</summary>
 internal sealed class LowestPagesAllocator(HostMemory host) : IContiguousPageAllocator
 {
-    private const ulong PageSize = 4096;
-
     private readonly SortedDictionary<ulong, ulong> _chunks = []; // the first byte of each, and the first byte after it
 
     public ulong PagesInUse { get; private set; }
 
-    public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
+    public bool TryAllocate(ulong pages, ReadOnlySpan<int> nodes, out ulong address)
     {
-        foreach (int next in fallbackOrder)
+        foreach (int node in nodes)
         {
             foreach (MemoryRegion block in host.TdxMemoryBlocks)
             {
-                if (block.Node == next && TryFind(block.Range, pages * PageSize, out address))
+                if (block.Node == node && TryFind(block.Range, pages * AddressRange.PageBytes, out address))
                 {
-                    _chunks.Add(address, address + (pages * PageSize));
+                    _chunks.Add(address, address + (pages * AddressRange.PageBytes));
                     PagesInUse += pages;
                     return true;
                 }

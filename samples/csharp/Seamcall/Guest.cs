@@ -6,30 +6,20 @@ namespace Samples;
 /// <summary>The host kernel in the simulated machine, which configures the module through SEAMCALLs.</summary>
 internal static class Guest
 {
-    private const ulong Addresses = 0x8000; // the array of the TDMR_INFOs' addresses
-    private const ulong Infos = 0x10000; // the TDMR_INFOs
+    private const ulong Infos = 0x8000; // memory of the host's own, for the TDMR_INFOs and the array of their addresses
     private const ulong GlobalKeyId = 32; // the first private KeyID
     private const ulong InitStep = 4 << 20; // what one SYS.TDMR.INIT initialises at least
 
     /// <summary>Configures the module, its key and all TDMRs. Ends at the first call that does not succeed.</summary>
     public static CompletionStatus Start(Simulator machine, ReadOnlySpan<TdmrInfo> tdmrs)
     {
-        WriteTable(machine.Module.Memory, tdmrs);
-        CompletionStatus status = machine.Seamcall(SeamcallLeaf.SysConfig, Addresses, (ulong)tdmrs.Length, GlobalKeyId);
+        machine.Module.Memory.WriteTdmrInfos(Infos, tdmrs);
+        CompletionStatus status = machine.Seamcall(SeamcallLeaf.SysConfig, Infos, (ulong)tdmrs.Length, GlobalKeyId);
         if (status == CompletionStatus.Success)
             status = machine.Seamcall(SeamcallLeaf.SysKeyConfig); // one package
         for (int i = 0; i < tdmrs.Length && status == CompletionStatus.Success; i++)
             status = Initialize(machine, tdmrs[i].Range);
         return status;
-    }
-
-    private static void WriteTable(IPhysicalMemory memory, ReadOnlySpan<TdmrInfo> tdmrs)
-    {
-        byte[] infos = new byte[tdmrs.Length * TdmrInfoEntry.Stride];
-        TdmrInfoTable.Write(tdmrs, infos);
-        memory.Write(Infos, infos);
-        for (ulong i = 0; i < (ulong)tdmrs.Length; i++)
-            memory.Write(Addresses + (8 * i), BitConverter.GetBytes(Infos + (TdmrInfoEntry.Stride * i)));
     }
 
     private static CompletionStatus Initialize(Simulator machine, AddressRange tdmr)

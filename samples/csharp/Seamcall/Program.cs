@@ -5,8 +5,8 @@ using TdxPamt.Module;
 // The machine: RAM, all of it convertible, and a module that knows the firmware's CMRs.
 AddressRange ram = AddressRange.Create(0x100000, 0x100000000);
 HostMemory host = HostMemory.Create([new(ram, node: 0)], cmrs: [ram]);
-SparsePhysicalMemory memory = new(); // or your own IPhysicalMemory
-Simulator machine = new(new TdxModule([.. host.Cmrs.Select(CmrInfo.FromRange)], memory: memory));
+IPhysicalMemory memory = new SparsePhysicalMemory(); // or your own
+Simulator machine = new(TdxModule.FromHost(host, memory: memory));
 
 // The host in it: TDMRs with their PAMTs, which it keeps for as long as the module runs.
 TdmrConstructor constructor = new(new LinuxPageAllocator(host));

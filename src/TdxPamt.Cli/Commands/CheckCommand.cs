@@ -105,8 +105,8 @@ internal static class CheckCommand
         HostDescription host = terminal.ReadHost(hostFile);
         return new(
             host.Name,
-            ValueList<CmrInfo>.Of(host.Memory.Cmrs.Select(CmrInfo.FromRange)),
-            ValueList<TdmrInfoEntry>.Of(tdmrs),
+            [.. host.Memory.Cmrs.Select(CmrInfo.FromRange)],
+            [.. tdmrs],
             host.Module);
     }
 

@@ -52,7 +52,7 @@ internal static class DrawCommand
             return plan switch
             {
                 { Failure: { } failure } => terminal.Report($"{host.Name}: initialization failed: {failure}"),
-                { Verdict: { IsAccepted: false } verdict } =>
+                { Verdict: { IsRejected: true } verdict } =>
                     terminal.Report($"{host.Name}: module: {PlanText.Describe(verdict)}"),
                 _ => Terminal.Done,
             };

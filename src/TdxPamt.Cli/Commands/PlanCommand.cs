@@ -71,7 +71,7 @@ internal static class PlanCommand
                     parsed.GetValue(output));
             if (isLong)
                 terminal.Summarize(summary, isQuiet, isVerbose);
-            return plans.All(static plan => plan.IsAcceptable) ? Terminal.Done : Terminal.Negative;
+            return plans.All(static plan => plan.Works) ? Terminal.Done : Terminal.Negative;
 
             HostPlan Plan(string file, int index)
             {

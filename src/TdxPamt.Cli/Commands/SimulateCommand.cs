@@ -213,9 +213,9 @@ internal sealed class SimulateCommand
                 throw new IOException($"{name}: it says nothing of node {node}, which the host has");
         }
 
-        long blocks = shares.Sum(static share => share.Blocks);
-        double unmovable = blocks == 0 ? 0 : (double)shares.Sum(static share => share.UnmovableBlocks) / blocks;
-        return (unmovable, Fragmentation.OfZones(shares, runLength));
+        long blocks = shares.Sum(static share => share.PageBlocks);
+        double unmovable = blocks == 0 ? 0 : (double)shares.Sum(static share => share.UnmovablePageBlocks) / blocks;
+        return (unmovable, Fragmentation.FromZones(shares, runLength));
     }
 
     /// <summary>Simulates until all is done or somebody presses Ctrl+C; what is done by then is the answer.</summary>

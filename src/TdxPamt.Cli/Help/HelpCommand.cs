@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using TdxPamt.Planning;
 
 namespace TdxPamt.Cli;
 
@@ -31,10 +32,39 @@ internal static class HelpCommand
                 return terminal.Refuse($"{name}: no such topic; {hint ?? "tdxpamt help lists them"}");
             }
 
-            terminal.Write(Encoding.UTF8.GetBytes(name is null ? List() : EmbeddedText.Read("Help", name)));
+            terminal.Write(Encoding.UTF8.GetBytes(name is null ? List() : Page(name)));
             return Terminal.Done;
         });
         return command;
+    }
+
+    private static string Page(string name) =>
+        EmbeddedText.Read("Help", name) + (name == "strategies" ? StrategyTable() : "");
+
+    /// <summary>Every strategy and what it does, in lines of at most 80 characters.</summary>
+    private static string StrategyTable()
+    {
+        const int Width = 80;
+        StringBuilder text = new();
+        int column = PlanStrategyInfo.All.Max(static strategy => strategy.Name.Length) + 1;
+        foreach (PlanStrategyInfo strategy in PlanStrategyInfo.All)
+        {
+            string line = strategy.Name.PadRight(column);
+            foreach (string word in strategy.Description.Split(' '))
+            {
+                if (line.Length + 1 + word.Length > Width)
+                {
+                    text.Append(line).Append('\n');
+                    line = new string(' ', column);
+                }
+
+                line += " " + word;
+            }
+
+            text.Append(line).Append('\n');
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Every topic with the first line of its text, which is its name, a colon and what it is about.</summary>

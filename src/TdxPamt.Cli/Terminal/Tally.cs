@@ -30,7 +30,7 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
     public void Report(HostPlan value)
     {
         _pamtKiB += value.PamtKiB;
-        Add(value.IsAcceptable ? null : value.Failure?.Code.ToString() ?? value.Verdict!.Status.Name);
+        Add(value.Works ? null : value.Failure?.Code.ToString() ?? value.Verdict.Status.Name);
     }
 
     public void Report(ModuleVerdict value) => Add(value.IsAccepted ? null : value.Status.Name);

@@ -13,7 +13,7 @@ internal static class CompareText
         PlanText.AppendHost(text, comparison.Host, "every kernel");
         List<string[]> rows =
         [
-            ["kernel", "strategy", "PAMT size", "TDMRs", "most reserved areas", "RAM given up", "outcome"],
+            ["kernel", "strategy", "PAMT size", "TDMRs", "most reserved areas", "RAM excluded", "outcome"],
         ];
         rows.AddRange(comparison.Plans.Candidates.Select(candidate => Row(candidate, comparison)));
         Page.AppendTable(text, rows);
@@ -28,7 +28,7 @@ internal static class CompareText
             [
                 Invariant($"{plan.PamtKiB} KiB"),
                 Invariant($"{plan.Tdmrs.Count} of {comparison.Module.MaxTdmrs}"),
-                Invariant($"{plan.MostReservedAreas} of {comparison.Module.MaxReservedAreas}"),
+                Invariant($"{plan.MaxReservedAreasUsed} of {comparison.Module.MaxReservedAreas}"),
                 plan.ExcludedBytes == 0 ? "none" : PlanText.Size(plan.ExcludedBytes),
             ]
             : ["-", "-", "-", "-"];

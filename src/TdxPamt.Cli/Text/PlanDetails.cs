@@ -13,7 +13,7 @@ internal static class PlanDetails
         string name = Printable.Of(plan.Host.Name);
         if (plan.Failure is { } failure)
             text.Append($"{name}: failed, {failure.Message} ({failure.Errno})\n");
-        else if (plan.Verdict is { IsAccepted: false } verdict)
+        else if (plan.Verdict is { IsRejected: true } verdict)
             text.Append($"{name}: {PlanText.Describe(verdict)}\n");
         else
             text.Append($"{name}: constructed, {plan.Tdmrs.Count} TDMRs, {plan.PamtKiB} KiB of PAMTs\n");

@@ -17,8 +17,8 @@ internal static class PlanText
             ExplanationText.AppendFailure(text, plan, failure);
         else
             AppendTdmrs(text, plan);
-        if (plan.Verdict is { } verdict)
-            text.Append(CultureInfo.InvariantCulture, $"module: {Describe(verdict)}\n");
+        if (plan.Verdict.Answer is ModuleAnswer.Accepted or ModuleAnswer.Rejected)
+            text.Append(CultureInfo.InvariantCulture, $"module: {Describe(plan.Verdict)}\n");
         if (plan.Host.Reported is not { } reported)
             return;
         string did = reported.Error ?? $"{reported.PamtKiB} KB allocated for PAMT";
@@ -76,8 +76,8 @@ internal static class PlanText
             $"\n{plan.PamtKiB} KB allocated for PAMT ({plan.PamtPages} pages), {share:f3} % of RAM\n");
         if (plan.ExcludedRam.Count > 0)
         {
-            string lost = Size(plan.ExcludedRam.Aggregate(0UL, static (bytes, range) => bytes + range.Size));
-            text.Append($"{lost} of RAM given up, for Linux to keep from its page allocator: {plan.ExcludedRam}\n");
+            string size = Size(plan.Plan!.ExcludedBytes);
+            text.Append($"{size} of RAM excluded, for Linux to keep from its page allocator: {plan.ExcludedRam}\n");
         }
     }
 }

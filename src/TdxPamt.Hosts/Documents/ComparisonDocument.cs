@@ -46,14 +46,14 @@ public static class ComparisonDocument
         writer.WriteString("status"u8, candidate.Plan is null ? "failed"u8 : "constructed"u8);
         if (candidate.Plan is { } plan)
         {
-            writer.WriteString("module"u8, plan.IsAccepted ? "accepted"u8 : "rejected"u8);
+            writer.WriteString("module"u8, plan.IsAcceptable ? "accepted"u8 : "rejected"u8);
             if (candidate.Problem is { } problem)
                 writer.WriteString("message"u8, problem);
             writer.WriteNumber("pamtPages"u8, plan.PamtPages);
             writer.WriteNumber("pamtKiB"u8, plan.PamtKiB);
             writer.WriteNumber("tdmrs"u8, plan.Tdmrs.Count);
-            writer.WriteNumber("mostReservedAreas"u8, plan.MostReservedAreas);
-            PlanDocument.WriteGivenUp(writer, plan.ExcludedRam);
+            writer.WriteNumber("mostReservedAreas"u8, plan.MaxReservedAreasUsed);
+            PlanDocument.WriteExcludedRam(writer, plan.ExcludedRam);
         }
         else
         {

@@ -98,11 +98,14 @@ public static class HostDocument
         if (shape.Memory is null)
             throw new ShapeException(ShapeException.Missing, "memory");
         if (!HostMemory.TryCreate(
-            shape.Memory, shape.Cmrs, shape.Blocked, Fallback(shape), out HostMemory? host, out string? contradiction))
+            shape.Memory,
+            shape.Cmrs,
+            shape.Blocked,
+            Fallback(shape),
+            out HostMemory? host,
+            out HostMemoryFailure? failure))
         {
-            // The contradiction names what it is about: two CMRs, or two ranges of memory.
-            bool cmrs = contradiction.StartsWith("CMR", StringComparison.Ordinal);
-            throw new ShapeException(contradiction, cmrs ? "cmrs" : "memory");
+            throw new ShapeException(failure.Message, failure.Part == HostMemoryPart.Cmrs ? "cmrs" : "memory");
         }
 
         return new HostDescription(shape.Name ?? HostReader.NameOf(fileName), host)

@@ -44,7 +44,7 @@ public static class PlanDocument
         {
             writer.WriteNumber("pamtPages"u8, plan.PamtPages);
             writer.WriteNumber("pamtKiB"u8, plan.PamtKiB);
-            WriteGivenUp(writer, plan.ExcludedRam);
+            WriteExcludedRam(writer, plan.ExcludedRam);
         }
 
         if (EvidenceName(plan.Host.Evidence) is { IsEmpty: false } evidence)
@@ -56,10 +56,10 @@ public static class PlanDocument
             WriteTdmrs(writer, plan.Tdmrs);
         if (plan.Failure is { } failure)
             WriteError(writer, failure);
-        if (plan.Verdict is { } verdict)
+        if (plan.Verdict.Answer is ModuleAnswer.Accepted or ModuleAnswer.Rejected)
         {
             writer.WriteStartObject("check"u8);
-            VerdictDocument.WriteMembers(verdict, writer);
+            VerdictDocument.WriteMembers(plan.Verdict, writer);
             writer.WriteEndObject();
         }
 
@@ -102,8 +102,8 @@ public static class PlanDocument
         List<RangeShape> cmrs = shape.Cmrs ?? throw Missing("cmrs");
         return new TdmrSet(
             shape.Name ?? HostReader.NameOf(fileName),
-            ValueList<CmrInfo>.Of(cmrs.Select(ToCmr)),
-            ValueList<TdmrInfoEntry>.Of(tdmrs.Select(ToTdmr)),
+            [.. cmrs.Select(ToCmr)],
+            [.. tdmrs.Select(ToTdmr)],
             shape.Module?.ToParameters() ?? ModuleParameters.Default);
     }
 
@@ -204,11 +204,11 @@ public static class PlanDocument
         writer.WriteEndArray();
     }
 
-    /// <summary>What is given up is never passed over in silence; where nothing is, there is nothing to say.</summary>
-    internal static void WriteGivenUp(Utf8JsonWriter writer, ValueList<AddressRange> givenUp)
+    /// <summary>Writes the RAM that a plan excludes, where it excludes any.</summary>
+    internal static void WriteExcludedRam(Utf8JsonWriter writer, ValueList<AddressRange> excluded)
     {
-        if (givenUp.Count > 0)
-            JsonText.WriteRanges(writer, "givenUp"u8, givenUp);
+        if (excluded.Count > 0)
+            JsonText.WriteRanges(writer, "givenUp"u8, excluded);
     }
 
     internal static void WriteError(Utf8JsonWriter writer, TdmrFailure failure)

@@ -48,7 +48,7 @@ public static class PlanStream
             HostPlan plan = HostPlan.Create(host, kernel, module?.Invoke(host.Module), strategies);
             progress?.Report(plan);
             PlanDocument.Write(plan, writer);
-            return plan.IsAcceptable;
+            return plan.Works;
         }
     }
 }

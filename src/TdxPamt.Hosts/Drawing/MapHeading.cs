@@ -13,9 +13,9 @@ internal sealed class MapHeading
         Outcome = Wrap(Svg.Printable(plan switch
         {
             { Failure: { } failure } => $"FAILS: {failure.Message}{Numbers(failure)}",
-            { Verdict: { IsAccepted: false } verdict } => $"MODULE REJECTS: {verdict.Status.Name}, {verdict.Message}",
-            { Verdict: null } => "works",
-            _ => "works, and the TDX module accepts it",
+            { Verdict: { IsRejected: true } verdict } => $"MODULE REJECTS: {verdict.Status.Name}, {verdict.Message}",
+            { Verdict.IsAccepted: true } => "works, and the TDX module accepts it",
+            _ => "works",
         }));
         Notes = [.. plan.Host.Warnings.SelectMany(static warning => Wrap(Svg.Printable($"assumed: {warning}")))];
     }

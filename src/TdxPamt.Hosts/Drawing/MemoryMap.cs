@@ -59,7 +59,7 @@ public static class MemoryMap
         WriteNamed("desc", $"{heading.Totals}. {string.Join(" ", heading.Outcome)}");
         MapStyle.Write(writer, prefix);
         canvas.Rect(0, 0, Width, height, pattern: null, "paper");
-        WriteHeading(canvas, heading, plan.IsAcceptable);
+        WriteHeading(canvas, heading, plan.Works);
         new MapPainter(canvas, subject, cells, rows).Paint();
         canvas.Path($"M8,{Svg.Number(bottom)} H{Svg.Number(MapRow.Right)}", "rule");
         legend.Paint(canvas, bottom + 10);

@@ -107,8 +107,12 @@ internal sealed class LoggedMemory
 
         HostMemory? host = null;
         refusal = memory.Count == 0 ? WhyNothing() : null;
-        if (refusal is null)
-            HostMemory.TryCreate(memory, cmrs, null, Fallback(), out host, out refusal);
+        if (refusal is null
+            && !HostMemory.TryCreate(memory, cmrs, null, Fallback(), out host, out HostMemoryFailure? failure))
+        {
+            refusal = failure.Message;
+        }
+
         return host is null ? null : new(name, host, evidence) { Reported = Outcome, Warnings = warnings };
     }
 

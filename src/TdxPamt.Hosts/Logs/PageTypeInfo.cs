@@ -54,8 +54,11 @@ public static class PageTypeInfo
 
         if (zones.Count == 0)
             throw Error(fileName, Math.Min(i + 1, lines.Length), "no \"Node N, zone NAME\" with counts follows");
-        return ValueList<ZoneShare>.Of(zones.Select(static zone =>
-            new ZoneShare(zone.Key.Node, zone.Key.Zone, zone.Value.Unmovable, zone.Value.Blocks)));
+        return
+        [
+            .. zones.Select(static zone =>
+                new ZoneShare(zone.Key.Node, zone.Key.Zone, zone.Value.Unmovable, zone.Value.Blocks)),
+        ];
     }
 
     private static void CheckPagesPerBlock(ReadOnlySpan<string> lines, string fileName)

@@ -105,7 +105,7 @@ internal sealed class ReportLayout
         if (owners.Count > 0)
             causes.Add($"PAMTs of TDMR{(owners.Count == 1 ? "" : "s")} {string.Join(", ", owners)}");
         if (_plan.ExcludedRam.Any(range.Overlaps))
-            causes.Add("RAM given up");
+            causes.Add("RAM excluded");
         if (isHole)
         {
             causes.Add(
@@ -121,7 +121,5 @@ internal sealed class ReportLayout
 
     private static IReadOnlyList<AddressRange> PamtsOf(TdmrInfo tdmr) => tdmr.HasPamtChunk
         ? [tdmr.PamtChunk]
-        : [RangeOf(tdmr.Pamt4K), RangeOf(tdmr.Pamt2M), RangeOf(tdmr.Pamt1G)];
-
-    private static AddressRange RangeOf(Pamt pamt) => AddressRange.Create(pamt.Base, pamt.Base + pamt.Size);
+        : [tdmr.Pamt4K.Range, tdmr.Pamt2M.Range, tdmr.Pamt1G.Range];
 }

@@ -1,6 +1,6 @@
 namespace TdxPamt;
 
-/// <summary>The pages of an index that are in use at the moment: runs in ascending order that share no page.</summary>
+/// <summary>The pages of an index that are in use: runs in ascending order that share no page.</summary>
 internal sealed class BusyPages
 {
     private static readonly IComparer<PageRun> Ascending =
@@ -13,21 +13,7 @@ internal sealed class BusyPages
     internal ReadOnlySpan<PageRun> Runs => new(_runs, 0, _count);
 
     /// <summary>The position of the first run that starts at or above a page, or the number of runs.</summary>
-    internal int FirstStartingFrom(ulong page)
-    {
-        int low = 0;
-        int high = _count;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_runs[middle].Start >= page)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
-    }
+    internal int FirstStartingFrom(ulong page) => BinarySearch.First(Runs, new StartsFrom(page));
 
     /// <summary>Whether a run shares a page with one of these.</summary>
     internal bool Overlaps(PageRun run)
@@ -48,7 +34,7 @@ internal sealed class BusyPages
         _count++;
     }
 
-    /// <summary>Adds a run after those there are, for <see cref="Sort"/> to put where it belongs.</summary>
+    /// <summary>Adds a run at the end; after the last one, <see cref="Sort"/> puts them in order.</summary>
     internal void Append(PageRun run)
     {
         if (_count > 0 && _runs[_count - 1].End == run.Start)
@@ -62,7 +48,7 @@ internal sealed class BusyPages
         _runs[_count++] = run;
     }
 
-    /// <summary>Puts appended runs in ascending order; almost always they already are.</summary>
+    /// <summary>Puts appended runs in ascending order; they almost always are already.</summary>
     internal void Sort()
     {
         for (int i = 1; i < _count; i++)
@@ -88,4 +74,9 @@ internal sealed class BusyPages
 
     /// <summary>Removes all runs.</summary>
     internal void Clear() => _count = 0;
+
+    private readonly struct StartsFrom(ulong page) : ICondition<PageRun>
+    {
+        public bool Holds(PageRun item) => item.Start >= page;
+    }
 }

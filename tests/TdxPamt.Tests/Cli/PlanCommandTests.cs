@@ -105,7 +105,7 @@ public class PlanCommandTests
         plan.GetProperty("check").GetProperty("status").GetString().Should().Be("accepted");
         plan.TryGetProperty("givenUp", out _).Should().BeFalse();
         Command.Run(options).Output.Should().Contain($"kernel mainline with {name}, ")
-            .And.Contain("module: accepted").And.NotContain("given up");
+            .And.Contain("module: accepted").And.NotContain("excluded");
         byte[] host = Encoding.UTF8.GetBytes(File.ReadAllText("hosts/fox-creek-pass.json").ReplaceLineEndings(" "));
         Command.RunWithInput(host, "plan", "--ndjson", "--strategy", given).Json(exitCode: 0)
             .GetProperty("pamtKiB").GetInt32().Should().Be(kiB);
@@ -116,7 +116,7 @@ public class PlanCommandTests
     {
         string[] options = ["plan", "--strategy", "exclude-ram", "hosts/fox-creek-pass.json"];
         Command.Run(options).Output.Should().Contain(
-            "4 KiB of RAM given up, for Linux to keep from its page allocator: [0x64158000, 0x64159000)\n");
+            "4 KiB of RAM excluded, for Linux to keep from its page allocator: [0x64158000, 0x64159000)\n");
         JsonElement lost = Command.Run([.. options, "--format", "json"]).Json(exitCode: 0).GetProperty("givenUp")[0];
         (lost.GetProperty("start").GetString(), lost.GetProperty("end").GetString())
             .Should().Be(("0x64158000", "0x64159000"));

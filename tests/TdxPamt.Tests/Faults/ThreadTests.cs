@@ -31,7 +31,7 @@ public class ThreadTests
     private static readonly Fragmentation Much = Fragmentation.Uniform(0.9, 2);
     private static readonly HostPlan Plan = HostPlan.Create(Described);
     private static readonly HostComparison Comparison = HostComparison.Create(Described);
-    private static readonly ModuleVerdict Verdict = Plan.Verdict!;
+    private static readonly ModuleVerdict Verdict = Plan.Verdict;
     private static readonly HostSet Set = PlanDocument.Parse(Bytes(output => PlanDocument.Write(Plan, output)), "-");
     private static readonly byte[] HostJson = Bytes(output => HostDocument.Write(Described, output));
     private static readonly byte[] PlanJson = Bytes(output => PlanDocument.Write(Plan, output));
@@ -52,9 +52,11 @@ public class ThreadTests
     [
         ([typeof(HostMemory)], static (_, step) => $"{string.Join(' ', Host.FallbackOrder(step).ToArray())} "
             + $"{Host.RamBytes} {Host.TdxMemoryBlocks[step % Host.TdxMemoryBlocks.Count]}"),
+        ([typeof(AddressRanges)], static (_, step) => string.Join(' ', AddressRanges.Gaps(Host.Cmrs.Span))
+            + AddressRanges.FirstEndingAbove(Host.Cmrs.Span, (ulong)step * GiB)),
         ([typeof(NodeFallback)], static (_, step) => string.Join(
             ' ', HostMemory.Create(Host.Regions, fallback: Fallback).FallbackOrder(step % 3).ToArray())),
-        ([typeof(ValueList<>)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
+        ([typeof(ValueList<>), typeof(ValueList)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
             + $"{string.Join(' ', Construction.TdmrsByPamt)} {Construction.Tdmrs == Construction.TdmrsByPamt}"),
         ([typeof(FreePageIndex), typeof(AllocatorPolicy)], static (_, step) => Allocate(
             Named.Policy(AllocatorPolicy.All[step % AllocatorPolicy.All.Count].Name), step)),
@@ -69,8 +71,8 @@ public class ThreadTests
         }),
         ([typeof(TdmrConstruction)], static (_, step) => $"{Construction.PamtKiB} {Construction.PagesInUse} "
             + Construction.IsPamtPage(Construction.Tdmrs[step % 3].Pamt4K.Base)),
-        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(ModuleMetadata)], static (_, _) =>
-            CheckBytes()),
+        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(PhysicalMemoryExtensions),
+            typeof(ModuleMetadata)], static (_, _) => CheckBytes()),
         ([typeof(SparsePhysicalMemory)], static (thread, step) => WriteAndRead(thread, step)),
         ([typeof(TdxModule), typeof(DynamicPamtPairs)], static (thread, step) => AssignAndRelease(thread, step)),
         ([typeof(StrategyConstructor)], static (_, _) => Strategies.Construct(Host).ToString()),
@@ -179,7 +181,7 @@ public class ThreadTests
     {
         PageAllocator allocator = policy.CreateAllocator(Index);
         StringBuilder text = new();
-        while (allocator.TryAllocate(5000 + ((ulong)step * 100), 0, [step % 3, 0, 1, 2], out ulong address))
+        while (allocator.TryAllocate(5000 + ((ulong)step * 100), [step % 3, 0, 1, 2], out ulong address))
             text.Append($"{address:x} ");
         return text.ToString();
     }
@@ -189,9 +191,16 @@ public class ThreadTests
         TdmrInfoEntry[] tdmrs = SampleTdmrs.Create();
         byte[] bytes = new byte[tdmrs.Length * TdmrInfoEntry.Stride];
         TdmrInfoTable.Write(tdmrs, bytes);
+        TdmrInfoEntry[] read = new TdmrInfoEntry[tdmrs.Length];
+        TdmrInfoTable.Read(bytes, read);
+        byte[] table = new byte[CmrTable.Bytes];
+        CmrTable.Write(SampleTdmrs.Cmrs, table);
+        CmrInfo[] cmrs = new CmrInfo[CmrTable.Entries];
+        CmrTable.Read(table, cmrs);
+        ulong written = new SparsePhysicalMemory().WriteTdmrInfos(0x8000, tdmrs);
         ModuleMetadata.TryRead(
             MetadataFieldId.FromField(MetadataField.CmrSize), ModuleParameters.Default, SampleTdmrs.Cmrs, out ulong size);
-        return $"{SysConfig.CheckBytes(bytes, SampleTdmrs.Cmrs)} {CmrTable.Check(SampleTdmrs.Cmrs)} {size}";
+        return $"{SysConfig.Check(read, cmrs)} {written} {size}";
     }
 
     /// <summary>Threads write to pages of their own, side by side, and read what nobody writes.</summary>
@@ -248,10 +257,10 @@ public class ThreadTests
     {
         private readonly LinuxPageAllocator _pages = new(Index);
 
-        public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
+        public bool TryAllocate(ulong pages, ReadOnlySpan<int> nodes, out ulong address)
         {
             lock (_pages)
-                return _pages.TryAllocate(pages, node, fallbackOrder, out address);
+                return _pages.TryAllocate(pages, nodes, out address);
         }
 
         public void Free(ulong address, ulong pages)

@@ -1,50 +1,50 @@
 namespace TdxPamt.Tests.Support;
 
-/// <summary>Every way to leave units of a small machine out and close gaps between holes in the TDMRs of the others.
-/// </summary>
-internal sealed class RamExclusionSearchModel(HostMemory host, AddressRange[] units, AddressRange[] cover, bool join)
+/// <summary>Every choice of units of a small machine to exclude, and of gaps between holes to close in the TDMRs of the
+/// others.</summary>
+internal sealed class RamExclusionModel(HostMemory host, AddressRange[] units, AddressRange[] kernelTdmrs, bool join)
 {
     private readonly AddressRange[] _ram = [.. host.TdxMemoryBlocks.Select(static block => block.Range)];
     private readonly AddressRange[] _holes = Holes(host);
 
-    /// <summary>The least RAM lost, with it the fewest pages, with them the fewest TDMRs, and what is left out then,
-    /// one text for each way to.</summary>
-    public (ulong Lost, ulong Pages, int Tdmrs, HashSet<string> LeftOut) Best(ModuleParameters module)
+    /// <summary>The least RAM excluded, with it the fewest pages, with them the fewest TDMRs, and what is excluded then,
+    /// one text for each choice.</summary>
+    public (ulong Excluded, ulong Pages, int Tdmrs, HashSet<string> Choices) Best(ModuleParameters module)
     {
         (ulong, ulong, int) best = (ulong.MaxValue, 0, 0);
-        HashSet<string> leftOut = [];
+        HashSet<string> choices = [];
         Walk(0, 0, 0, 0, []);
-        return (best.Item1, best.Item2, best.Item3, leftOut);
+        return (best.Item1, best.Item2, best.Item3, choices);
 
-        void Walk(int unit, ulong lost, ulong pages, int tdmrs, List<AddressRange> left)
+        void Walk(int unit, ulong excluded, ulong pages, int tdmrs, List<AddressRange> ranges)
         {
             if (unit == units.Length)
             {
-                int order = (lost, pages, tdmrs).CompareTo(best);
+                int order = (excluded, pages, tdmrs).CompareTo(best);
                 if (order < 0)
-                    leftOut.Clear();
-                best = order < 0 ? (lost, pages, tdmrs) : best;
+                    choices.Clear();
+                best = order < 0 ? (excluded, pages, tdmrs) : best;
                 if (order <= 0)
-                    leftOut.Add(string.Join(", ", left));
+                    choices.Add(string.Join(", ", ranges));
                 return;
             }
 
-            Walk(unit + 1, lost + Ram(units[unit]), pages, tdmrs, [.. left, units[unit]]);
+            Walk(unit + 1, excluded + Ram(units[unit]), pages, tdmrs, [.. ranges, units[unit]]);
             if (tdmrs == module.MaxTdmrs)
                 return;
             for (int last = unit; last < units.Length; last++)
             {
-                if (last > unit && !join && Array.Exists(cover, tdmr => tdmr.Start == units[last].Start))
+                if (last > unit && !join && Array.Exists(kernelTdmrs, tdmr => tdmr.Start == units[last].Start))
                     break;
                 AddressRange tdmr = AddressRange.Create(units[unit].Start, units[last].End);
                 if (Closed(tdmr, module.MaxReservedAreas) is not { } closed)
                     break;
                 Walk(
                     last + 1,
-                    closed.Aggregate(lost, (sum, gap) => sum + Ram(gap)),
+                    closed.Aggregate(excluded, (sum, gap) => sum + Ram(gap)),
                     pages + PamtSizes.Calculate(tdmr.Size, module).TotalPages,
                     tdmrs + 1,
-                    [.. left, .. closed]);
+                    [.. ranges, .. closed]);
             }
         }
     }

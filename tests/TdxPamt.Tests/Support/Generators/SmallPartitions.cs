@@ -3,20 +3,20 @@ using CsCheck;
 namespace TdxPamt.Tests.Support;
 
 /// <summary>TDMRs of a kernel over a few GiB, and areas in them and around them.</summary>
-internal sealed class SmallCovers(int leastGiB, int mostGiB) : Gen<SmallCovers.Sample>
+internal sealed class SmallPartitions(int minGiB, int maxGiB) : Gen<SmallPartitions.Sample>
 {
     private const ulong GiB = 1UL << 30;
 
     public override Sample Generate(PCG pcg, Size? min, out Size size)
     {
         Dice dice = new(pcg);
-        List<AddressRange> cover = [];
+        List<AddressRange> tdmrs = [];
         ulong position = (ulong)dice.From(0, 2) * GiB;
-        for (int left = dice.From(leastGiB, mostGiB); left > 0;)
+        for (int left = dice.From(minGiB, maxGiB); left > 0;)
         {
             int giB = Math.Min(left, dice.Pick<int>(1, 1, 2, 4));
-            cover.Add(AddressRange.Create(position, position + ((ulong)giB * GiB)));
-            position = cover[^1].End + (ulong)(dice.Chance(60) ? 0 : dice.From(1, 3)) * GiB;
+            tdmrs.Add(AddressRange.Create(position, position + ((ulong)giB * GiB)));
+            position = tdmrs[^1].End + (ulong)(dice.Chance(60) ? 0 : dice.From(1, 3)) * GiB;
             left -= giB;
         }
 
@@ -28,13 +28,13 @@ internal sealed class SmallCovers(int leastGiB, int mostGiB) : Gen<SmallCovers.S
         }
 
         ulong[] ascending = [.. ends];
-        bool touching = dice.Chance(30);
+        bool adjacent = dice.Chance(30);
         List<AddressRange> areas = [];
-        for (int i = 0; i + 1 < ascending.Length; i += touching && dice.Chance(50) ? 1 : 2)
+        for (int i = 0; i + 1 < ascending.Length; i += adjacent && dice.Chance(50) ? 1 : 2)
             areas.Add(AddressRange.Create(ascending[i], ascending[i + 1]));
-        size = new Size((ulong)(cover.Count + areas.Count));
+        size = new Size((ulong)(tdmrs.Count + areas.Count));
         return new Sample(
-            [.. cover],
+            [.. tdmrs],
             [.. areas],
             new ModuleParameters
             {
@@ -49,10 +49,10 @@ internal sealed class SmallCovers(int leastGiB, int mostGiB) : Gen<SmallCovers.S
     }
 
     internal sealed record Sample(
-        AddressRange[] Cover, AddressRange[] Areas, ModuleParameters Module, bool Split, bool Join)
+        AddressRange[] KernelTdmrs, AddressRange[] Areas, ModuleParameters Module, bool Split, bool Join)
     {
         public override string ToString() =>
-            $"{string.Join(", ", Cover)} with areas {string.Join(", ", Areas)}; {Module}; "
+            $"{string.Join(", ", KernelTdmrs)} with areas {string.Join(", ", Areas)}; {Module}; "
             + $"split {Split}, join {Join}";
     }
 }

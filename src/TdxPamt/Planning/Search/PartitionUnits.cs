@@ -1,21 +1,21 @@
 namespace TdxPamt.Planning;
 
-/// <summary>The pieces that covers are put together from: the memory's GiBs, cut where a cut can matter.</summary>
-internal static class CoverUnits
+/// <summary>The units that TDMRs are put together from: the memory's GiBs, cut where a cut can matter.</summary>
+internal static class PartitionUnits
 {
-    /// <summary>Up to so many GiB every boundary is one to cut at. Beyond, stretches of GiBs that no area reaches into
-    /// stay whole: a cut there changes the rounding of PAMTs to pages, and nothing else.</summary>
-    internal const ulong CutAnywhereGiB = 256;
+    /// <summary>Up to that many GiB every boundary is cut at. Beyond, stretches of GiBs that no area reaches into stay
+    /// whole: a cut there changes the rounding of PAMTs to pages, and nothing else.</summary>
+    internal const ulong MaxGiBCutAnywhere = 256;
 
     /// <summary>Cuts the kernel's TDMRs.</summary>
-    /// <param name="cover">The kernel's TDMRs, ascending.</param>
+    /// <param name="kernelTdmrs">The kernel's TDMRs, ascending.</param>
     /// <param name="areas">The areas, ascending.</param>
-    internal static AddressRange[] Of(ReadOnlySpan<AddressRange> cover, ReadOnlySpan<AddressRange> areas)
+    internal static AddressRange[] Create(ReadOnlySpan<AddressRange> kernelTdmrs, ReadOnlySpan<AddressRange> areas)
     {
-        bool anywhere = RangeSet.Bytes(cover) / TdmrInfo.Alignment <= CutAnywhereGiB;
+        bool anywhere = AddressRanges.TotalBytes(kernelTdmrs) / TdmrInfo.Alignment <= MaxGiBCutAnywhere;
         List<AddressRange> units = [];
         int next = 0;
-        foreach (AddressRange tdmr in cover)
+        foreach (AddressRange tdmr in kernelTdmrs)
         {
             ulong position = tdmr.Start;
             while (position < tdmr.End)
@@ -35,13 +35,13 @@ internal static class CoverUnits
     }
 
     /// <summary>Whether a unit is the first of one of the kernel's TDMRs.</summary>
-    internal static bool StartsTdmr(ReadOnlySpan<AddressRange> cover, AddressRange unit) =>
-        cover[AddressRangeSearch.FirstEndingAbove(cover, unit.Start)].Start == unit.Start;
+    internal static bool StartsTdmr(ReadOnlySpan<AddressRange> kernelTdmrs, AddressRange unit) =>
+        kernelTdmrs[AddressRanges.FirstEndingAbove(kernelTdmrs, unit.Start)].Start == unit.Start;
 
     /// <summary>The position of the first area that starts at or above an address, or the number of areas.</summary>
     internal static int FirstStartingFrom(ReadOnlySpan<AddressRange> areas, ulong address)
     {
-        int position = AddressRangeSearch.FirstEndingAbove(areas, address);
+        int position = AddressRanges.FirstEndingAbove(areas, address);
         return position < areas.Length && areas[position].Start < address ? position + 1 : position;
     }
 

@@ -1,6 +1,6 @@
 namespace TdxPamt.Module;
 
-/// <summary>The numbers by which a status names the register of an operand.</summary>
+/// <summary>The numbers by which a completion status names an operand's register (docs/model.md#calls).</summary>
 internal enum SeamcallRegister
 {
     Rax = 0,

@@ -2,7 +2,7 @@ using TdxPamt.Planning;
 
 namespace TdxPamt.Tests.Planning;
 
-public class PlanSieveTests
+public class FeasibilityTestTests
 {
     private const PlanStrategies None = PlanStrategies.None;
     private const PlanStrategies Split = PlanStrategies.SplitTdmrs;
@@ -33,17 +33,17 @@ public class PlanSieveTests
     [InlineData("4G..5G, 6G..7G", "", 1, 16, None, false)]
     [InlineData("4G..5G, 6G..7G", "", 1, 16, Split, false)]
     [InlineData("4G..5G, 6G..7G", "", 1, 16, Join, true)]
-    public void what_cannot_work_is_told_from_numbers_alone(
+    public void what_cannot_work_is_known_from_numbers_alone(
         string memory, string cmrs, int tdmrs, int areas, PlanStrategies strategies, bool mayWork)
     {
         ModuleParameters module = new() { MaxTdmrs = tdmrs, MaxReservedAreas = areas };
-        new PlanSieve(new PlanHost(Machine.Of(memory, cmrs), module, [])).MayWork(strategies).Should().Be(mayWork);
+        new FeasibilityTest(new ReducedHost(Machine.Of(memory, cmrs), module, [])).MayWork(strategies).Should().Be(mayWork);
     }
 
     [Fact]
     public void holes_of_the_memory_map_and_of_cmrs_merged_or_not_are_told_apart()
     {
-        PlanHost host = new(
+        ReducedHost host = new(
             Machine.Of("1M..100M, 200M..1G", "1M..100M, 120M..130M, 200M..1G"), ModuleParameters.Default, []);
         for (int round = 0; round < 2; round++)
         {
