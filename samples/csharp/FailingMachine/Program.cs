@@ -28,11 +28,8 @@ foreach (TdmrUsage tdmr in LayoutExplanation.Create(host).Tdmrs.Where(static tdm
     Console.WriteLine($"without {tdmr.HolesToRemove} it would fit");
 
 // The best plan, whatever strategies it takes.
-if (!new MemoryPlanner().TryPlan(host, out MemoryPlan? plan, out TdmrFailure? failure))
-{
+if (new MemoryPlanner().TryPlan(host, out MemoryPlan? plan, out TdmrFailure? failure))
+    Console.WriteLine($"{plan.Strategies.Name()}: {plan.PamtKiB} KiB, {plan.ExcludedBytes} bytes of RAM excluded");
+else
     Console.WriteLine(failure.Message);
-    return 1;
-}
-
-Console.WriteLine($"{plan.Strategies.Name()}: {plan.PamtKiB} KiB, {plan.ExcludedBytes} bytes of RAM excluded");
-return 0;
+return failure is null ? 0 : 1;

@@ -36,7 +36,7 @@ public partial class ReadmeCommandTests
     [MemberData(nameof(Examples))]
     public void a_document_shows_what_the_command_prints(string document, string command, string output)
     {
-        command.Should().MatchRegex("^(tdxpamt |dotnet run --project src/TdxPamt.Cli -c Release -- )[^\n]*$",
+        command.Should().MatchRegex(@"^(printf [^\n]* \| )?(tdxpamt |dotnet run --project src/TdxPamt.Cli -c Release -- )[^\n]*$",
             "{0} shows what it prints", document);
         Shell.Run(command.Replace(FromSources, "tdxpamt ")).Output.Should().Be(output, "{0} shows it", document);
     }
@@ -46,7 +46,7 @@ public partial class ReadmeCommandTests
     public void a_picture_of_a_machine_is_what_the_command_draws(string picture, string command) => Command.InFolder(folder =>
     {
         string drawn = Path.Combine(folder, "drawn.svg");
-        Shell.Run(command.Replace(FromSources, "tdxpamt ").Replace(picture, drawn)).Errors.Should().BeEmpty();
+        Shell.Run(command.Replace(FromSources, "tdxpamt ").Replace(picture, drawn)).ExitCode.Should().BeInRange(0, 1);
         File.ReadAllText(drawn).Should().Be(Documents.Read(picture));
     });
 

@@ -19,7 +19,7 @@ public partial class ReadmeTests
     [Theory]
     [MemberData(nameof(Blocks))]
     public void what_a_document_shows_of_csharp_is_in_a_sample(string document, string code) =>
-        Sources().Should().Contain(source => source.Contains(WithoutIndentation(code)), "{0} shows it", document);
+        Samples.Text.Should().Contain(Samples.WithoutIndentation(code), "{0} shows it", document);
 
     [Fact]
     public void the_readme_is_short() => Documents.Read("README.md").Count(static letter => letter == '\n').Should().BeLessThan(151);
@@ -52,15 +52,6 @@ public partial class ReadmeTests
         return Shell.Run($"dotnet samples/csharp/{sample}/{built}/{sample}.dll {arguments}");
     }
 
-    private static IEnumerable<string> Sources() => Directory
-        .EnumerateFiles(Path.Combine(Repository.Root, "samples/csharp"), "*.cs", SearchOption.AllDirectories)
-        .Select(static file => WithoutIndentation(File.ReadAllText(file)));
-
-    private static string WithoutIndentation(string source) => Indentation().Replace(source.ReplaceLineEndings("\n"), "");
-
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Block();
-
-    [GeneratedRegex("^ +", RegexOptions.Multiline)]
-    private static partial Regex Indentation();
 }
