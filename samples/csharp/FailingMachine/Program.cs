@@ -11,8 +11,7 @@ if (args.Length != 1)
 HostMemory host;
 try
 {
-    using FileStream file = File.OpenRead(args[0]);
-    host = HostReader.Read(file, Path.GetFileName(args[0])).Memory;
+    host = HostReader.ReadFile(args[0]).Memory;
 }
 catch (Exception error) when (error is HostFormatException or IOException or UnauthorizedAccessException)
 {

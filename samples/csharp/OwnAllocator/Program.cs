@@ -11,8 +11,7 @@ if (args.Length != 1)
 HostDescription machine;
 try
 {
-    using FileStream file = File.OpenRead(args[0]);
-    machine = HostReader.Read(file, Path.GetFileName(args[0]));
+    machine = HostReader.ReadFile(args[0]);
 }
 catch (Exception error) when (error is HostFormatException or IOException or UnauthorizedAccessException)
 {

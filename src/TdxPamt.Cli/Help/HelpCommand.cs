@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using TdxPamt.Planning;
 
 namespace TdxPamt.Cli;
 
@@ -32,40 +31,14 @@ internal static class HelpCommand
                 return terminal.Refuse($"{name}: no such topic; {hint ?? "tdxpamt help lists them"}");
             }
 
-            terminal.Write(Encoding.UTF8.GetBytes(name is null ? List() : Page(name)));
+            terminal.Write(Encoding.UTF8.GetBytes(name is null ? List() : Read(name)));
             return Terminal.Done;
         });
         return command;
     }
 
-    private static string Page(string name) =>
-        EmbeddedText.Read("Help", name) + (name == "strategies" ? StrategyTable() : "");
-
-    /// <summary>Every strategy and what it does, in lines of at most 80 characters.</summary>
-    private static string StrategyTable()
-    {
-        const int Width = 80;
-        StringBuilder text = new();
-        int column = PlanStrategyInfo.All.Max(static strategy => strategy.Name.Length) + 1;
-        foreach (PlanStrategyInfo strategy in PlanStrategyInfo.All)
-        {
-            string line = strategy.Name.PadRight(column);
-            foreach (string word in strategy.Description.Split(' '))
-            {
-                if (line.Length + 1 + word.Length > Width)
-                {
-                    text.Append(line).Append('\n');
-                    line = new string(' ', column);
-                }
-
-                line += " " + word;
-            }
-
-            text.Append(line).Append('\n');
-        }
-
-        return text.ToString();
-    }
+    private static string Read(string topic) =>
+        EmbeddedText.Read("Help", topic) + (topic == "strategies" ? StrategyList.Create() : "");
 
     /// <summary>Every topic with the first line of its text, which is its name, a colon and what it is about.</summary>
     private static string List()

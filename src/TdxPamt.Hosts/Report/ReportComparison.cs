@@ -27,25 +27,25 @@ internal static class ReportComparison
         html.End();
     }
 
-    private static Cell[] Row(PlanComparison comparison, PlanCandidate candidate, int index)
+    private static TableCell[] Row(PlanComparison comparison, PlanCandidate candidate, int index)
     {
-        Cell outcome = comparison.Recommended == index ? new Cell("accepted: recommended", Class: "good")
+        TableCell outcome = comparison.Recommended == index ? new TableCell("accepted: recommended", Class: "good")
             : candidate.IsAcceptable ? "accepted"
-            : new Cell($"{(candidate.Plan is null ? "fails" : "rejected")}: {candidate.Problem}", Class: "bad");
-        Cell[] costs = candidate.Plan is { } plan
+            : new TableCell($"{(candidate.Plan is null ? "fails" : "rejected")}: {candidate.Problem}", Class: "bad");
+        TableCell[] costs = candidate.Plan is { } plan
             ?
             [
-                Cell.Number(plan.PamtKiB),
-                Cell.Number(plan.Tdmrs.Count),
-                Cell.Number(plan.MaxReservedAreasUsed),
-                Cell.Bytes(plan.ExcludedBytes),
+                TableCell.Number(plan.PamtKiB),
+                TableCell.Number(plan.Tdmrs.Count),
+                TableCell.Number(plan.MaxReservedAreasUsed),
+                TableCell.Bytes(plan.ExcludedBytes),
             ]
-            : [Cell.NoNumber, Cell.NoNumber, Cell.NoNumber, Cell.NoNumber];
+            : [TableCell.NoNumber, TableCell.NoNumber, TableCell.NoNumber, TableCell.NoNumber];
         return
         [
-            Cell.Number(index),
-            Cell.Name(candidate.Kernel.Name),
-            Cell.Name(candidate.Strategies.Name()),
+            TableCell.Number(index),
+            TableCell.Name(candidate.Kernel.Name),
+            TableCell.Name(candidate.Strategies.Name()),
             outcome,
             .. costs,
         ];

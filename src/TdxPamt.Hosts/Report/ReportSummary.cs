@@ -3,7 +3,7 @@ using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts.Report;
 
-/// <summary>What comes of the plan, and what to make of it.</summary>
+/// <summary>The plan's outcome, what would help, and its main figures.</summary>
 internal static class ReportSummary
 {
     internal static void Write(
@@ -25,15 +25,6 @@ internal static class ReportSummary
             html.Element("p", $"Warning: {warning}.", ("class", "warning"));
     }
 
-    /// <summary>What the machine's own kernel did, and whether the plan comes to the same: with strategies it is not
-    /// to.</summary>
-    internal static string Reported(HostPlan plan, ReportedOutcome reported)
-    {
-        string did = reported.Error ?? $"{reported.PamtKiB} KB allocated for PAMT";
-        return plan.Strategies != PlanStrategies.None ? did
-            : $"{did}; the plan {(plan.AgreesWithReport == true ? "matches" : "DOES NOT match")}";
-    }
-
     private static string Outcome(HostPlan plan)
     {
         if (plan.Failure is { } failure)
@@ -51,7 +42,7 @@ internal static class ReportSummary
     private static IEnumerable<(string Name, string Value)> Facts(HostPlan plan, IReadOnlyList<ReportTdmr> tdmrs)
     {
         HostMemory memory = plan.Host.Memory;
-        yield return ("Kernel", ReportText.Way(plan));
+        yield return ("Kernel", ReportText.KernelAndStrategies(plan));
         yield return ("RAM", ReportText.SizeInGiB(memory.RamBytes));
         yield return ("NUMA nodes", plan.Host.NodesKnown ? ReportText.Number(memory.Nodes.Count) : "not known");
         yield return ("CMRs", memory.Cmrs.Count == 0 ? "not known" : ReportText.Number(memory.Cmrs.Count));
@@ -74,7 +65,7 @@ internal static class ReportSummary
 
         yield return ("TDX module", Module(plan));
         if (plan.Host.Reported is { } reported)
-            yield return ("Log reports", Reported(plan, reported));
+            yield return ("Log reports", reported.Compare(plan));
     }
 
     private static string Module(HostPlan plan) => plan.Verdict.Answer switch

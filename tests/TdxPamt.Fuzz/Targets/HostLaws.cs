@@ -1,4 +1,3 @@
-using System.Text;
 using TdxPamt.Cli;
 using TdxPamt.Hosts;
 using TdxPamt.Module;
@@ -63,22 +62,22 @@ internal static class HostLaws
 
         if (!chance.OneIn(20))
             return;
-        StringBuilder text = new();
-        PlanText.Append(text, plan);
-        PlanDetails.AppendOutcome(text, plan);
-        IsPage(text);
+        Page page = new();
+        PlanText.Append(page, plan);
+        PlanDetails.AppendOutcome(page, plan);
+        IsPrintable(page);
     }
 
-    private static void IsPage(StringBuilder text) =>
-        Law.IsPrintable(Page.Plain(text.ToString()).Replace("\n", "", StringComparison.Ordinal), "texts");
+    private static void IsPrintable(Page page) =>
+        Law.IsPrintable(page.ToPlainText().Replace("\n", "", StringComparison.Ordinal), "texts");
 
     private static void Compare(HostDescription host, Chance chance)
     {
         HostComparison comparison = HostComparison.Create(host, withHeadroom: chance.OneIn(2));
         Law.WritesJson(buffer => ComparisonDocument.Write(comparison, buffer));
-        StringBuilder text = new();
-        CompareText.Append(text, comparison);
-        IsPage(text);
+        Page page = new();
+        CompareText.Append(page, comparison);
+        IsPrintable(page);
         LayoutExplanation.Create(host.Memory, chance.Of<KernelModel>([.. KernelModel.All]), host.Module);
         PlanStrategies strategies = chance.Of<PlanStrategies>([.. PlanStrategyNames.Each]);
         Law.WritesJson(buffer => PlanDocument.Write(HostPlan.Create(host, strategies: strategies), buffer));

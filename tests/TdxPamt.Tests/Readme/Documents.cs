@@ -5,7 +5,7 @@ namespace TdxPamt.Tests.Readme;
 /// <summary>The documents that a reader of the repository sees.</summary>
 internal static partial class Documents
 {
-    /// <summary>Those whose commands and samples are held by tests: README.md and docs/*.md, by path from the root.</summary>
+    /// <summary>README.md and docs/*.md, whose commands and samples are held by tests, by path from the root.</summary>
     internal static string[] Shown { get; } = ["README.md", .. In("docs", SearchOption.TopDirectoryOnly)];
 
     /// <summary>All of them.</summary>
@@ -18,9 +18,10 @@ internal static partial class Documents
         "tests/hosts/README.md",
     ];
 
-    internal static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n");
+    internal static string Read(string path) =>
+        File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n");
 
-    /// <summary>What can be linked to in a document: its headings, as GitHub names them, and its named anchors.</summary>
+    /// <summary>What can be linked to in a document: headings, as GitHub names them, and named anchors.</summary>
     internal static HashSet<string> Anchors(string path)
     {
         string text = Code().Replace(Read(path), "");

@@ -30,7 +30,7 @@ internal sealed class PamtDirectory
     /// <summary>The TDMR that holds an address, or null.</summary>
     internal PamtTables? Find(ulong address)
     {
-        int index = BinarySearch.First<PamtTables, EndsAbove>(_tdmrs, new(address));
+        int index = BinarySearch.First<PamtTables, PamtsEndAbove>(_tdmrs, new(address));
         return index < _tdmrs.Length && _tdmrs[index].Range.Contains(address) ? _tdmrs[index] : null;
     }
 
@@ -204,7 +204,7 @@ internal sealed class PamtDirectory
     private bool IsPairPage(ulong page) =>
         page < Math.Min(_limit, PamtEntry.PairLimit) && page % AddressRange.PageBytes == 0;
 
-    private readonly struct EndsAbove(ulong address) : ICondition<PamtTables>
+    private readonly struct PamtsEndAbove(ulong address) : ICondition<PamtTables>
     {
         public bool Holds(PamtTables item) => item.Range.End > address;
     }

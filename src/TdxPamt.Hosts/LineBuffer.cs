@@ -17,7 +17,7 @@ internal sealed class LineBuffer(Stream stream, int maxLine) : IDisposable
     /// that <see cref="IsTooLong"/>.</summary>
     internal ReadOnlySpan<byte> Text => _buffer.AsSpan(_start, _length);
 
-    /// <summary>Whether the text is a single line that is not buffered whole. The rest of it is passed over.</summary>
+    /// <summary>Whether the text is a single line that is not buffered whole; the rest of it is skipped.</summary>
     internal bool IsTooLong { get; private set; }
 
     internal static int CountLines(ReadOnlySpan<byte> text)
@@ -32,7 +32,7 @@ internal sealed class LineBuffer(Stream stream, int maxLine) : IDisposable
 #endif
     }
 
-    /// <summary>Goes on to the next lines.</summary>
+    /// <summary>Moves to the next lines.</summary>
     /// <returns>False at the end of the stream.</returns>
     internal bool MoveNext()
     {
@@ -61,9 +61,9 @@ internal sealed class LineBuffer(Stream stream, int maxLine) : IDisposable
         }
     }
 
-    /// <summary>All of the stream from the start of <see cref="Text"/> on.</summary>
-    /// <param name="limit">As many bytes are too many.</param>
-    /// <param name="all">Everything; default where there is too much.</param>
+    /// <summary>Reads all of the stream from the start of <see cref="Text"/> on.</summary>
+    /// <param name="limit">How many bytes are too many.</param>
+    /// <param name="all">Everything; <c>default</c> where there is too much.</param>
     internal bool TryReadToEnd(int limit, out ReadOnlySpan<byte> all)
     {
         bool within;

@@ -3,11 +3,11 @@ using System.Text;
 
 namespace TdxPamt.Cli;
 
-/// <summary>Texts from the outside, for a terminal that takes control characters for commands.</summary>
+/// <summary>Texts from files, made fit for a terminal, which takes control characters for commands.</summary>
 internal static class Printable
 {
-    /// <summary>The text with a question mark for all that breaks a line, acts on a terminal or is half a
-    /// character.</summary>
+    /// <summary>The text with a question mark for each character that breaks a line or acts on a terminal. A surrogate
+    /// without its pair becomes U+FFFD.</summary>
     internal static string Of(string text)
     {
         if (text.All(static character => character is >= ' ' and <= '~'))

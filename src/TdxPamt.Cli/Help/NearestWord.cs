@@ -1,9 +1,9 @@
 namespace TdxPamt.Cli;
 
-/// <summary>What somebody may have meant who mistyped a word.</summary>
+/// <summary>Finds the word that a mistyped one may stand for.</summary>
 internal static class NearestWord
 {
-    /// <summary>Asks whether the nearest word was meant; null where none is near.</summary>
+    /// <summary>A question whether the nearest word was meant; null where none is near.</summary>
     internal static string? Hint(string typed, IEnumerable<string> words)
     {
         (string Word, int Distance)[] near =
@@ -16,7 +16,8 @@ internal static class NearestWord
         return near.Length == 0 ? null : $"did you mean {near[0].Word}?";
     }
 
-    /// <summary>How many letters must be added, dropped, replaced or swapped with their neighbour.</summary>
+    /// <summary>The optimal string alignment distance: how many letters must be added, removed, replaced or swapped with
+    /// their neighbour.</summary>
     private static int Distance(string a, string b)
     {
         int[,] distance = new int[a.Length + 1, b.Length + 1];

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace TdxPamt.Cli;
 
-/// <summary>The options that say how much is said.</summary>
+/// <summary>The options <c>--quiet</c> and <c>--verbose</c>.</summary>
+/// <param name="quietly">What the help says of <c>--quiet</c>.</param>
+/// <param name="verbosely">What the help says of <c>--verbose</c>.</param>
 internal sealed class Verbosity(string quietly, string verbosely)
 {
     private readonly Option<bool> _quiet = Quiet(quietly);

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>An array of objects with a start, an end and perhaps a node or a kind, read one by one: what host
-/// documents mostly consist of.</summary>
+/// <summary>Reads an array of objects with a start, an end and perhaps a node or a kind, one by one: the bulk of a
+/// host document.</summary>
 internal struct RangeEntries
 {
     private readonly Members _members;
@@ -20,7 +20,7 @@ internal struct RangeEntries
         _index = -1;
     }
 
-    /// <summary>What such an object has; all of it is required.</summary>
+    /// <summary>The members of such an object; all are required.</summary>
     [Flags]
     internal enum Members
     {
@@ -37,7 +37,7 @@ internal struct RangeEntries
 
     internal BlockedKind Kind { get; private set; }
 
-    /// <summary>Goes on to the next object, and reads it.</summary>
+    /// <summary>Reads the next object.</summary>
     /// <returns>False at the end of the array.</returns>
     internal bool MoveNext(ref Utf8JsonReader reader)
     {
@@ -71,26 +71,14 @@ internal struct RangeEntries
 
         if (missing != Members.None)
             throw Refused(ShapeException.Missing, NameOfFirst(missing));
-        if (!AddressRange.TryCreate(start, end, out AddressRange range))
-            throw Refused(WhyNoRange(start, end));
+        if (!AddressRange.TryCreate(start, end, out AddressRange range, out AddressRangeFailure? failure))
+            throw Refused(failure.Message);
         Range = range;
         return true;
     }
 
     private readonly ShapeException Refused(string reason, string? property = null) =>
         new(reason, property is null ? $"[{_index}]" : $"[{_index}].{property}");
-
-    private static string WhyNoRange(ulong start, ulong end)
-    {
-        try
-        {
-            return AddressRange.Create(start, end).ToString();
-        }
-        catch (ArgumentException exception)
-        {
-            return exception.Message;
-        }
-    }
 
     private static Members MemberOf(ref Utf8JsonReader reader)
     {
