@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using TdxPamt.Hosts;
 using TdxPamt.Simulation;
 
 namespace TdxPamt.Tests.Readme;
@@ -15,8 +16,7 @@ public partial class ExampleTests
         (string Type, string Code)[] examples = [.. Examples()];
         examples.Select(static example => example.Type).Should().Contain([
             nameof(AddressRange), nameof(AddressRanges), nameof(HostMemory), "ValueList{T}",
-            nameof(IContiguousPageAllocator), nameof(TdmrConstructor), nameof(PamtSimulation),
-            nameof(TdxPamt.Hosts.HostReader),
+            nameof(IContiguousPageAllocator), nameof(TdmrConstructor), nameof(PamtSimulation), nameof(HostReader),
         ]);
         foreach ((string type, string code) in examples)
             samples.Should().Contain(code, "the example of {0} is compiled", type);
@@ -63,6 +63,19 @@ public partial class ExampleTests
         ConstructionSample.Run(console, Machine.Of(memory));
 
         console.ToString().Should().Match(output);
+    }
+
+    [Fact]
+    public void the_module_that_is_shown_is_configured()
+    {
+        AddressRange ram = AddressRange.Create(0x100000, 0x100000000);
+        HostMemory host = HostMemory.Create([new(ram, node: 0)], [ram]);
+        using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(host)).Construct(host);
+        using StringWriter console = new();
+
+        ModuleSample.Run(host, construction, console);
+
+        console.ToString().Trim().Should().Be("TDX_SUCCESS 0x0");
     }
 
     [Fact]
