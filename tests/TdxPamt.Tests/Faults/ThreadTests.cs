@@ -31,7 +31,7 @@ public class ThreadTests
     private static readonly Fragmentation Much = Fragmentation.Uniform(0.9, 2);
     private static readonly HostPlan Plan = HostPlan.Create(Described);
     private static readonly HostComparison Comparison = HostComparison.Create(Described);
-    private static readonly ModuleVerdict Verdict = Plan.Verdict!;
+    private static readonly ModuleVerdict Verdict = Plan.Verdict;
     private static readonly HostSet Set = PlanDocument.Parse(Bytes(output => PlanDocument.Write(Plan, output)), "-");
     private static readonly byte[] HostJson = Bytes(output => HostDocument.Write(Described, output));
     private static readonly byte[] PlanJson = Bytes(output => PlanDocument.Write(Plan, output));
@@ -71,8 +71,8 @@ public class ThreadTests
         }),
         ([typeof(TdmrConstruction)], static (_, step) => $"{Construction.PamtKiB} {Construction.PagesInUse} "
             + Construction.IsPamtPage(Construction.Tdmrs[step % 3].Pamt4K.Base)),
-        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(ModuleMetadata)], static (_, _) =>
-            CheckBytes()),
+        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(PhysicalMemoryExtensions),
+            typeof(ModuleMetadata)], static (_, _) => CheckBytes()),
         ([typeof(SparsePhysicalMemory)], static (thread, step) => WriteAndRead(thread, step)),
         ([typeof(TdxModule), typeof(DynamicPamtPairs)], static (thread, step) => AssignAndRelease(thread, step)),
         ([typeof(StrategyConstructor)], static (_, _) => Strategies.Construct(Host).ToString()),
@@ -96,9 +96,9 @@ public class ThreadTests
             Text(output => ComparisonDocument.Write(Comparison, output))),
         ([typeof(VerdictDocument)], static (_, _) => Text(output => VerdictDocument.Write("x", Verdict, output))),
         ([typeof(SimulationDocument)], static (_, _) => Text(output => SimulationDocument.Write(Report, output))),
-        ([typeof(SimulationChart)], static (_, _) => Document(output => SimulationChart.Write(Report, output))),
-        ([typeof(MemoryMap)], static (_, _) => Document(output => MemoryMap.WriteSvg(Plan, output))),
-        ([typeof(HtmlReport)], static (_, _) => Document(output => HtmlReport.Write(Plan, Report, output))),
+        ([typeof(SimulationChart), typeof(SimulationReport)], static (_, _) => Document(output => SimulationChart.Write(Report, output))),
+        ([typeof(MemoryMap)], static (_, _) => Document(output => MemoryMap.Write(Plan, output))),
+        ([typeof(HtmlReport)], static (_, _) => Document(output => HtmlReport.Write(Plan, output, Report))),
         ([typeof(PlanStream)], static (_, _) => Stream((input, output) => PlanStream.Run(input, output, "-"), HostJson)),
         ([typeof(CheckStream)], static (_, _) => Stream((input, output) => CheckStream.Run(input, output, "-"), PlanJson)),
     ];
@@ -191,9 +191,16 @@ public class ThreadTests
         TdmrInfoEntry[] tdmrs = SampleTdmrs.Create();
         byte[] bytes = new byte[tdmrs.Length * TdmrInfoEntry.Stride];
         TdmrInfoTable.Write(tdmrs, bytes);
+        TdmrInfoEntry[] read = new TdmrInfoEntry[tdmrs.Length];
+        TdmrInfoTable.Read(bytes, read);
+        byte[] table = new byte[CmrTable.Bytes];
+        CmrTable.Write(SampleTdmrs.Cmrs, table);
+        CmrInfo[] cmrs = new CmrInfo[CmrTable.Entries];
+        CmrTable.Read(table, cmrs);
+        ulong written = new SparsePhysicalMemory().WriteTdmrInfos(0x8000, tdmrs);
         ModuleMetadata.TryRead(
             MetadataFieldId.FromField(MetadataField.CmrSize), ModuleParameters.Default, SampleTdmrs.Cmrs, out ulong size);
-        return $"{SysConfig.CheckBytes(bytes, SampleTdmrs.Cmrs)} {CmrTable.Check(SampleTdmrs.Cmrs)} {size}";
+        return $"{SysConfig.Check(read, cmrs)} {written} {size}";
     }
 
     /// <summary>Threads write to pages of their own, side by side, and read what nobody writes.</summary>

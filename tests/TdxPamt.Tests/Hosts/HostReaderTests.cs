@@ -53,6 +53,19 @@ public class HostReaderTests
             () => HostReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "-"), $"-: {reason}");
     }
 
+    [Fact]
+    public void a_file_is_read_by_its_path_and_names_its_host()
+    {
+        string path = RealHosts.PathOf(RealHosts.FoxCreekPass);
+
+        HostDescription host = HostReader.ReadFile(path);
+
+        host.Name.Should().Be(Path.GetFileNameWithoutExtension(path));
+        host.Memory.Regions.Should().Equal(HostReader.Read(File.ReadAllBytes(path), path).Memory.Regions);
+        FluentActions.Invoking(() => HostReader.ReadFile(path + ".none")).Should().Throw<FileNotFoundException>();
+        FluentActions.Invoking(() => HostReader.ReadFile(null!)).Should().Throw<ArgumentNullException>();
+    }
+
     [Theory]
     [InlineData("-", "stdin")]
     [InlineData("logs/my.host.log", "my.host")]
@@ -64,7 +77,7 @@ public class HostReaderTests
     [Fact]
     public void content_decides_not_the_file_name()
     {
-        Texts.Read("\ufeff \n {\"memory\":[]}").Evidence.Should().Be(MemoryEvidence.HostDocument);
+        Texts.Read("\ufeff \n {\"memory\":[]}").Evidence.Should().Be(MemoryEvidence.Document);
         Texts.Read("\ufeffBIOS-e820: [mem 0x1000-0x1fff] usable").Evidence.Should().Be(MemoryEvidence.E820);
     }
 

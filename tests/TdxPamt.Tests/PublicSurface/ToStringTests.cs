@@ -71,10 +71,11 @@ public class ToStringTests
         AddressRange.TryCreate(1, 0, out _, out AddressRangeFailure? wrong);
         yield return wrong!;
         yield return plan;
-        yield return plan.Verdict!;
+        yield return plan.Verdict;
         yield return plan.Module;
         yield return plan.Module.PamtEntrySizes;
         yield return plan.Kernel;
+        yield return PlanStrategyInfo.All[1];
         yield return HostPlan.Create(host, module: ModuleParameters.Default with { MaxReservedAreas = 0 }).Failure!;
         yield return HostComparison.Create(host, withHeadroom: true);
 
@@ -116,6 +117,7 @@ public class ToStringTests
         yield return DynamicPamtCost.Create(plan.Tdmrs.Span);
         yield return new DynamicPamtFailure(0x200000, CompletionStatus.Success);
         yield return new SeamcallRegisters { Rax = 45 };
+        yield return new TdSysInfo { MajorVersion = 2, BuildNumber = 1, BuildDate = 20260101 };
         yield return CompletionStatus.Success;
         yield return PamtEntry.ForPage(PamtPageType.Regular, owner: 0x12000);
         yield return new PamtPage(PageSize.Page4K, PamtPageType.Regular, 0x12000);

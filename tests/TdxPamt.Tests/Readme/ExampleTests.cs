@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using TdxPamt.Hosts;
 using TdxPamt.Simulation;
 
 namespace TdxPamt.Tests.Readme;
@@ -15,7 +16,7 @@ public partial class ExampleTests
         (string Type, string Code)[] examples = [.. Examples()];
         examples.Select(static example => example.Type).Should().Contain([
             nameof(AddressRange), nameof(AddressRanges), nameof(HostMemory), "ValueList{T}",
-            nameof(IContiguousPageAllocator), nameof(TdmrConstructor), nameof(PamtSimulation),
+            nameof(IContiguousPageAllocator), nameof(TdmrConstructor), nameof(PamtSimulation), nameof(HostReader),
         ]);
         foreach ((string type, string code) in examples)
             samples.Should().Contain(code, "the example of {0} is compiled", type);
@@ -65,6 +66,19 @@ public partial class ExampleTests
     }
 
     [Fact]
+    public void the_module_that_is_shown_is_configured()
+    {
+        AddressRange ram = AddressRange.Create(0x100000, 0x100000000);
+        HostMemory host = HostMemory.Create([new(ram, node: 0)], [ram]);
+        using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(host)).Construct(host);
+        using StringWriter console = new();
+
+        ModuleSample.Run(host, construction, console);
+
+        console.ToString().Trim().Should().Be("TDX_SUCCESS 0x0");
+    }
+
+    [Fact]
     public void the_simulation_that_is_shown_runs()
     {
         using StringWriter console = new();
@@ -72,6 +86,17 @@ public partial class ExampleTests
         SimulationSample.Run(console, Machine.Of("1M..2G"));
 
         console.ToString().Should().MatchRegex(@"^[\d.]+ \([\d.]+ to [\d.]+\) of trials succeed\s+99 % do up to [\d.]+ ?%");
+    }
+
+    [Fact]
+    public void the_host_that_is_shown_is_read_from_its_file_and_planned()
+    {
+        using StringWriter console = new();
+        File.Copy(RealHosts.PathOf(RealHosts.FoxCreekPass), "dmesg.txt", overwrite: true);
+
+        HostReaderSample.Run(console);
+
+        console.ToString().Should().Contain("reserved areas exhausted");
     }
 
     /// <summary>The code of all examples, with the name of the file that has each.</summary>

@@ -30,18 +30,8 @@ internal sealed class PamtDirectory
     /// <summary>The TDMR that holds an address, or null.</summary>
     internal PamtTables? Find(ulong address)
     {
-        int low = 0;
-        int high = _tdmrs.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_tdmrs[middle].Range.End > address)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low < _tdmrs.Length && _tdmrs[low].Range.Contains(address) ? _tdmrs[low] : null;
+        int index = BinarySearch.First<PamtTables, PamtsEndAbove>(_tdmrs, new(address));
+        return index < _tdmrs.Length && _tdmrs[index].Range.Contains(address) ? _tdmrs[index] : null;
     }
 
     /// <summary>The page that an address lies in; false where its GiB is not initialised.</summary>
@@ -213,4 +203,9 @@ internal sealed class PamtDirectory
     // Beyond 48 bits a page fits no entry; with 4 key-id bits or more there is none.
     private bool IsPairPage(ulong page) =>
         page < Math.Min(_limit, PamtEntry.PairLimit) && page % AddressRange.PageBytes == 0;
+
+    private readonly struct PamtsEndAbove(ulong address) : ICondition<PamtTables>
+    {
+        public bool Holds(PamtTables item) => item.Range.End > address;
+    }
 }

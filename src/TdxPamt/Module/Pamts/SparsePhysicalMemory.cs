@@ -1,11 +1,9 @@
 namespace TdxPamt.Module;
 
-/// <summary>Memory that starts as zeros and holds only pages that were written, and equal pages in a row
-/// once.</summary>
-/// <remarks>
-/// Pages of zeros cost nothing, and whole pages that are written one like the other, such as entries of reserved pages,
-/// cost one page together; so a machine of terabytes fits where little of it is in use. Safe for many threads.
-/// </remarks>
+/// <summary>Memory of all zeros that stores only the pages that are written.</summary>
+/// <remarks>Pages of zeros take no room, and equal whole pages that are written one after another, such as entries of
+/// reserved pages, are stored once. A machine of terabytes fits where little of it is in use. Safe for many
+/// threads.</remarks>
 public sealed class SparsePhysicalMemory : IPhysicalMemory
 {
     private const int PageBytes = (int)AddressRange.PageBytes;
@@ -15,7 +13,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     private readonly Dictionary<ulong, Page> _pages = [];
     private Page? _lastWhole;
 
-    /// <summary>How many pages of 4 KiB hold anything that was written and not cleared since.</summary>
+    /// <summary>How many pages of 4 KiB were written and not cleared since.</summary>
     public int PagesWritten
     {
         get
@@ -94,7 +92,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         }
     }
 
-    /// <summary>How much was written: <c>3 pages written</c>.</summary>
+    /// <summary>The number of pages: <c>3 pages written</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{PagesWritten} pages written";
 

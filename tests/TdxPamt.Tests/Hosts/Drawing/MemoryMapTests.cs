@@ -122,6 +122,22 @@ public class MemoryMapTests
     }
 
     [Fact]
+    public void a_name_is_drawn_in_whole_characters_without_those_that_act_on_its_line()
+    {
+        const string Fox = "\U0001F98A";
+        ShouldBeDrawn("fox" + Fox, "fox" + Fox);
+        ShouldBeDrawn("a\u202e\u2028\udc00\ufffe", "a????");
+        ShouldBeDrawn(Fox + new string('x', 59), Fox + new string('x', 58) + "...");
+        ShouldBeDrawn(new string('x', 59) + Fox, new string('x', 59) + "...");
+
+        static void ShouldBeDrawn(string name, string drawn)
+        {
+            DrawnMap map = new(HostPlan.Create(new HostDescription(name, HostMemory.Create([Region(MiB, GiB)]))));
+            map.Root.Value.Should().StartWith(drawn + ": physical memory");
+        }
+    }
+
+    [Fact]
     public void the_same_plan_gives_the_same_bytes_in_any_culture()
     {
         HostPlan plan = HostPlan.Create(Texts.ReadFile(RealHosts.FoxCreekPass));
