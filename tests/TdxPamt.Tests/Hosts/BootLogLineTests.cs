@@ -80,8 +80,9 @@ public class BootLogLineTests
     [InlineData("ACPI NVS")]
     [InlineData("unusable")]
     [InlineData("type 20")]
-    [InlineData("usable (by nobody)")]
     [InlineData("Usable")]
+    [InlineData("device reserved")]
+    [InlineData("persistent RAM (type 12)")]
     public void only_what_is_usable_is_ram(string type) =>
         Texts.Ram($"BIOS-e820: [mem 0x100000-0x3fffffff] usable\nBIOS-e820: [mem 0x40000000-0x7fffffff] {type}\n")
             .Should().Be(Node0);
