@@ -112,7 +112,7 @@ public class PublishedFormTests
 
     [Fact]
     public void the_extended_map_replaces_the_bios_map() =>
-        Texts.ReadFile("cases/34-extended-map.log").Memory.Regions[^1].End.Should().Be(0x4080000000);
+        Texts.ReadFile("cases/34-extended-map.log").Memory.Regions[^1].Range.End.Should().Be(0x4080000000);
 
     [Fact]
     public void versions_are_read()
