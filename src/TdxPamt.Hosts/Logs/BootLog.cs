@@ -143,12 +143,13 @@ internal sealed class BootLog
     private void ReadText(ReadOnlySpan<byte> line)
     {
         ReadOnlySpan<byte> text = _clean.AsSpan(0, LogLine.Clean(line, _clean));
+        Span<int> positions = stackalloc int[LogAnchors.Count];
         while (!text.IsEmpty)
         {
             int length = LogLine.FirstLength(text);
             if (length <= MaxLine)
                 ReadKernelLine(text[..length]);
-            else if (new LogAnchors(text[..length], stackalloc int[LogAnchors.Count]).Next(0) >= 0)
+            else if (new LogAnchors(text[..length], positions).Next(0) >= 0)
                 WarnOfLength();
             text = text[Math.Min(text.Length, length + (length < text.Length && text[length] == '\n' ? 1 : 0))..];
         }
