@@ -12,7 +12,7 @@ public sealed record HostDescription
     /// <param name="evidence">What its RAM is known from.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="memory"/>
     /// is null.</exception>
-    public HostDescription(string name, HostMemory memory, MemoryEvidence evidence = MemoryEvidence.HostDocument)
+    public HostDescription(string name, HostMemory memory, MemoryEvidence evidence = MemoryEvidence.Document)
     {
         Name = Preconditions.NotNull(name, nameof(name));
         Memory = Preconditions.NotNull(memory, nameof(memory));
@@ -43,7 +43,7 @@ public sealed record HostDescription
 
     /// <summary>Whether the NUMA nodes are known; where they are not, all memory is on node 0.</summary>
     public bool NodesKnown =>
-        Evidence is MemoryEvidence.HostDocument or MemoryEvidence.NodeRanges or MemoryEvidence.E820WithSrat
+        Evidence is MemoryEvidence.Document or MemoryEvidence.NodeRanges or MemoryEvidence.E820WithSrat
         || HasLoggedNodes;
 
     /// <summary>Whether the input does not say what memory there is, only what its kernel did with TDX; the memory is
@@ -68,7 +68,7 @@ public sealed record HostDescription
     /// <returns>The words.</returns>
     public string DescribeEvidence() => Evidence switch
     {
-        MemoryEvidence.HostDocument => "a host document",
+        MemoryEvidence.Document => "a host document",
         MemoryEvidence.NodeRanges => "the kernel's early memory node ranges",
         MemoryEvidence.E820WithSrat => "e820, nodes from SRAT",
         MemoryEvidence.E820 => "e820 alone",

@@ -4,7 +4,7 @@ namespace TdxPamt.Hosts;
 public enum MemoryEvidence
 {
     /// <summary>A host document.</summary>
-    HostDocument,
+    Document,
 
     /// <summary>The boot log's "Early memory node ranges": the kernel's own list, with nodes.</summary>
     NodeRanges,

@@ -7,8 +7,8 @@ namespace TdxPamt;
 /// <summary>The kernel's way from a machine's memory to TDMRs with PAMTs and reserved areas; its steps
 /// are in docs/model.md#kernel-steps.</summary>
 /// <remarks>
-/// It follows the patch "x86/virt/tdx: Allocate and set up PAMTs for TDMRs" (v5, 2022) and what became of it. It keeps
-/// no state between calls: it is as safe for many threads as its allocator, node look-up and logger are.
+/// It follows the patch "x86/virt/tdx: Allocate and set up PAMTs for TDMRs" (v5, 2022) and its successors in Linux. It
+/// keeps no state between calls: it is as safe for many threads as its allocator, node look-up and logger are.
 /// </remarks>
 /// <example><code>
 /// TdmrConstructor constructor = new(new LinuxPageAllocator(host), KernelModel.Mainline);

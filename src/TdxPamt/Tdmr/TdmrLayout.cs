@@ -34,7 +34,7 @@ internal struct TdmrLayout
     /// <param name="host">The machine.</param>
     /// <param name="kernel">The kernel: whether it tests that RAM is convertible, and how it fails.</param>
     /// <param name="module">How many TDMRs the module takes, and how large PAMT entries are.</param>
-    /// <param name="nodeLookup">Which node a TDMR belongs to; null: <see cref="FirstBlockNodeLookup"/>.</param>
+    /// <param name="nodeLookup">Finds the node of a TDMR; null: <see cref="FirstBlockNodeLookup"/>.</param>
     /// <param name="logger">Where warnings go; null disables logging.</param>
     /// <param name="layout">The layout, before the first TDMR.</param>
     /// <param name="failure">Why there is none, or null.</param>

@@ -20,7 +20,7 @@ public class HostDocumentTests
         HostDescription host = Texts.Document(Whole);
 
         host.Name.Should().Be("fox");
-        host.Evidence.Should().Be(MemoryEvidence.HostDocument);
+        host.Evidence.Should().Be(MemoryEvidence.Document);
         host.NodesKnown.Should().BeTrue();
         host.Reported.Should().BeNull();
         host.Warnings.Should().BeEmpty();

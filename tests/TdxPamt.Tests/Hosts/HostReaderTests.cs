@@ -78,7 +78,7 @@ public class HostReaderTests
     [Fact]
     public void content_decides_not_the_file_name()
     {
-        Texts.Read("\ufeff \n {\"memory\":[]}").Evidence.Should().Be(MemoryEvidence.HostDocument);
+        Texts.Read("\ufeff \n {\"memory\":[]}").Evidence.Should().Be(MemoryEvidence.Document);
         Texts.Read("\ufeffBIOS-e820: [mem 0x1000-0x1fff] usable").Evidence.Should().Be(MemoryEvidence.E820);
     }
 
