@@ -62,12 +62,9 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
             order.Add(other);
         }
 
-        if (order.Count == 0)
-            throw place.Unreadable(line);
-
         place.CheckNode(node);
         place.CheckCount(++_orders, "fallback orders");
-        if (!order.Contains(node))
+        if (order.Count > 0 && !order.Contains(node))
             return true; // A node without memory: no TDMR is on it.
         int[]?[] orders = new int[]?[node + 1];
         orders[node] = [.. order];
