@@ -79,7 +79,8 @@ public class HostDocumentTests
 
     [Fact]
     public void orders_that_follow_from_the_nodes_are_not_written() => Texts.Json(Texts.Document("""
-        {"memory":[{"start":0,"end":4096,"node":0},{"start":4096,"end":8192,"node":1}],"fallbackOrder":[[0,1],[1,0]]}
+        {"memory":[
+        {"start":4096,"end":8192,"node":0},{"start":8192,"end":12288,"node":1}],"fallbackOrder":[[0,1],[1,0]]}
         """)).Should().NotContain("fallbackOrder");
 
     [Fact]
