@@ -36,7 +36,7 @@ public class BootLogMapTests
         host.Evidence.Should().Be(MemoryEvidence.E820WithSrat);
         host.Memory.Regions.ToString().Should().Be("node 1: [0x100000, 0x80000000)");
         host.Memory.Cmrs.ToString().Should().Be("[0x200000, 0x70000000)");
-        host.Memory.FallbackOrder(0).ToArray().Should().Equal(0, 1);
+        host.Memory.FallbackOrder(0).ToArray().Should().Equal(1);
         host.Reported.Should().BeNull();
     }
 

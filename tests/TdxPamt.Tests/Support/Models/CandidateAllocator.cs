@@ -41,8 +41,9 @@ internal sealed class CandidateAllocator : IModelAllocator
                 }
             }
 
+            // Page 0 is never RAM.
             (ulong Start, ulong End)[] zones =
-                [(1UL << 32, ulong.MaxValue), (1UL << 24, 1UL << 32), (0, 1UL << 24)];
+                [(1UL << 32, ulong.MaxValue), (1UL << 24, 1UL << 32), (0x1000, 1UL << 24)];
             foreach ((ulong lower, ulong upper) in zones)
             {
                 ulong zoneStart = Math.Max(nodeStart, lower);
