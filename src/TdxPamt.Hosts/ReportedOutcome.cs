@@ -26,15 +26,16 @@ public sealed record ReportedOutcome
     /// neither confirms nor contradicts a plan.</summary>
     public string? StopReason
     {
-        get => field ?? (ErrnoValue is { } number && Error == OfNumber(number).Error && !IsOfLayout(number) ? Error : null);
+        get => field
+            ?? (ErrnoValue is { } number && Error == OfNumber(number).Error && !IsOfLayout(number) ? Error : null);
         init;
     }
 
     /// <summary>The status of the SEAMCALL that failed; null where none did.</summary>
     public CompletionStatus? Completion { get; init; }
 
-    /// <summary>The name of the SEAMCALL that failed, such as <c>TDH_SYS_CONFIG</c>; null where none did, or where it has
-    /// no name here.</summary>
+    /// <summary>The name of the SEAMCALL that failed, such as <c>TDH_SYS_CONFIG</c>; null where none did, or
+    /// where it has no name here.</summary>
     public string? LeafName { get; init; }
 
     /// <summary>Which failure the sentence stands for; null where the sentence itself is compared.</summary>
@@ -64,7 +65,9 @@ public sealed record ReportedOutcome
     /// <summary>The outcome as the kernel prints it: <c>1050644 KB allocated for PAMT</c>.</summary>
     /// <returns>The text; empty where nothing is known.</returns>
     public override string ToString() =>
-        Error ?? (IsInitialized ? "TDX module initialized" : PamtKiB is null ? "" : FormattableString.Invariant($"{PamtKiB} KB allocated for PAMT"));
+        Error
+        ?? (IsInitialized ? "TDX module initialized"
+            : PamtKiB is null ? "" : FormattableString.Invariant($"{PamtKiB} KB allocated for PAMT"));
 
     /// <summary>The outcome and, for a plan without strategies, whether it has the same.</summary>
     internal string Compare(HostPlan plan) =>

@@ -38,7 +38,8 @@ internal sealed class IomemLines(LogPlace place, LoggedMemory memory)
     private static int FirstOfRange(ReadOnlySpan<byte> word)
     {
         int start = word.Length;
-        while (start > 0 && (LogText.IsDigit(word[start - 1]) || LogText.IsLetter(word[start - 1]) || word[start - 1] == '-'))
+        while (start > 0
+            && (LogText.IsDigit(word[start - 1]) || LogText.IsLetter(word[start - 1]) || word[start - 1] == '-'))
             start--;
         return start;
     }

@@ -3,8 +3,9 @@ namespace TdxPamt.Hosts;
 /// <summary>Undoes what terminals, mail and web pages did to a line of a log, and splits what was joined.</summary>
 internal static class LogLine
 {
-    /// <summary>Copies a line without escape sequences, its entities, no-break spaces, JSON escapes and quoted-printable
-    /// undone. What ends a line in disguise, such as NUL and <c>&lt;br&gt;</c>, becomes a line end.</summary>
+    /// <summary>Copies a line without escape sequences, its entities, no-break spaces, JSON escapes and
+    /// quoted-printable undone. What ends a line in disguise, such as NUL and <c>&lt;br&gt;</c>, becomes a
+    /// line end.</summary>
     /// <param name="line">The line.</param>
     /// <param name="output">Where to write, at least as long as the line.</param>
     /// <returns>How many bytes were written.</returns>
@@ -195,7 +196,8 @@ internal static class LogLine
     private static bool IsTimeStamp(ReadOnlySpan<byte> text)
     {
         LogText stamp = new(text[1..]);
-        return stamp.TryDecimal(out _) && stamp.Rest.Length > 1 && stamp.Rest[0] == '.' && LogText.IsDigit(stamp.Rest[1])
+        return stamp.TryDecimal(out _)
+            && stamp.Rest.Length > 1 && stamp.Rest[0] == '.' && LogText.IsDigit(stamp.Rest[1])
             && stamp.TrySkip("."u8) && stamp.TryDecimal(out _) && stamp.Rest.StartsWith("]"u8);
     }
 }

@@ -49,7 +49,8 @@ internal ref struct LogText(ReadOnlySpan<byte> text)
 
     /// <summary>Whether a text starts with a word that no letter, digit, hyphen, underscore or dot follows.</summary>
     internal static bool StartsWithWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
-        text.StartsWith(word) && (text.Length == word.Length || !IsWordPart(text[word.Length]) || text[word.Length] == '.');
+        text.StartsWith(word)
+        && (text.Length == word.Length || !IsWordPart(text[word.Length]) || text[word.Length] == '.');
 
     /// <summary>Tells a line of the kernel's, cut off or not, from a sentence about such lines: a range follows,
     /// or nothing.</summary>

@@ -150,7 +150,8 @@ internal sealed class LoggedMemory
         _map.Add(start, end, type);
     }
 
-    /// <summary>Changes the current map, which is then complete. Changes count up to the last <c>last_pfn</c>.</summary>
+    /// <summary>Changes the current map, which is then complete. Changes count up to the last
+    /// <c>last_pfn</c> line.</summary>
     internal void ChangeMap(ulong start, ulong end, ulong? from, ulong? to)
     {
         if (_mapIsSettled)
@@ -316,7 +317,8 @@ internal sealed class LoggedMemory
             warnings.Add("\"Early memory node ranges\" has no range after it: it may be cut off in this log");
     }
 
-    /// <summary>Says what a figure alone stands for: GiB x 4104 KiB, and 4 KiB for each started 256 GiB of a TDMR.</summary>
+    /// <summary>Says what a figure alone stands for: GiB x 4104 KiB, and 4 KiB for each started 256 GiB of
+    /// a TDMR.</summary>
     private void WarnOfMissing(List<string> warnings)
     {
         const ulong kiBPerGiB = 4104;
@@ -330,8 +332,8 @@ internal sealed class LoggedMemory
                 : $"{kiB} KB were reported");
         }
 
-        warnings.Add("the log has no memory map: collect the whole boot log, with \"journalctl -k -b\" or \"dmesg\" as root, "
-            + "and /proc/iomem as root");
+        warnings.Add("the log has no memory map: collect the whole boot log, with \"journalctl -k -b\" or \"dmesg\" as "
+            + "root, and /proc/iomem as root");
     }
 
     private static bool Differ(ulong one, ulong other) => Math.Max(one, other) - Math.Min(one, other) > ToleranceKiB;
@@ -342,14 +344,14 @@ internal sealed class LoggedMemory
         ulong soft = _map.BytesOf(E820Map.TypeOf("soft reserved"u8)) + _map.BytesOf(E820Map.TypeOf("Soft Reserved"u8));
         if (soft > 0)
         {
-            warnings.Add($"{soft >> 20} MiB are soft reserved, so not RAM at boot: TDX cannot use them, and the kernel "
-                + "refuses to bring them online once TDX has started");
+            warnings.Add($"{soft >> 20} MiB are soft reserved, so not RAM at boot: TDX cannot use them, and the "
+                + "kernel refuses to bring them online once TDX has started");
         }
 
         if (AddedBytes > 0)
         {
-            warnings.Add($"{AddedBytes >> 20} MiB of RAM were added after boot (kmem): TDX cannot use them, and the kernel "
-                + "refuses to bring such memory online once TDX has started");
+            warnings.Add($"{AddedBytes >> 20} MiB of RAM were added after boot (kmem): TDX cannot use them, and the "
+                + "kernel refuses to bring such memory online once TDX has started");
         }
     }
 

@@ -85,7 +85,8 @@ internal static class LoggedOutcome
 
     private static bool TryReadConvertible(ReadOnlySpan<byte> line, ref ReportedOutcome? outcome)
     {
-        if (line.IndexOf("is not fully convertible memory"u8) < 0 && line.IndexOf("is not TDX convertible memory"u8) < 0)
+        if (line.IndexOf("is not fully convertible memory"u8) < 0
+            && line.IndexOf("is not TDX convertible memory"u8) < 0)
             return false;
         int start = line.IndexOf("[0x"u8);
         ReadOnlySpan<byte> sentence = line[Math.Max(start, 0)..];

@@ -9,7 +9,8 @@ internal sealed class TdxLines(LogPlace place, LoggedMemory memory)
 
     internal bool TryRead(ReadOnlySpan<byte> line)
     {
-        if (LogText.TryFind(line, "Linux version "u8, out LogText text) && FirstWord(text.Rest) is { Length: > 0 } version
+        if (LogText.TryFind(line, "Linux version "u8, out LogText text)
+            && FirstWord(text.Rest) is { Length: > 0 } version
             && LogText.IsDigit(version[0]))
         {
             memory.KernelVersion = ToText(version);
