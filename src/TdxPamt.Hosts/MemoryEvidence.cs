@@ -20,4 +20,7 @@ public enum MemoryEvidence
 
     /// <summary>The CMRs, taken for RAM where there is no memory map: nodes are not known.</summary>
     Cmrs,
+
+    /// <summary>Nothing: the log has lines about TDX, but none that says what memory there is.</summary>
+    None,
 }
