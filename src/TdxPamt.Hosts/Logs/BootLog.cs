@@ -81,16 +81,22 @@ internal sealed class BootLog
             int start = position + text[position..place].LastIndexOf((byte)'\n') + 1;
             int end = EndOf(text, place);
             _place.Line += LineBuffer.CountLines(text[position..start]) + 1;
-            if (end - start <= MaxLine)
-                ReadLine(text[start..end]);
-            else
-                ReadLongLine(text[start..end]);
+            ReadOnlySpan<byte> line = text[start..end];
+            if (line.Length > MaxLine)
+                ReadLongLine(line);
+            else if (!anchors.HasRangeAlone(end) || NamesMap(line))
+                ReadLine(line);
             _place.Line += LineBuffer.CountLines(text[start..end]);
             position = Math.Min(end + 1, text.Length);
         }
 
         _place.Line += LineBuffer.CountLines(text[position..]);
     }
+
+    /// <summary>Whether a line with a range names a node or a map, or is broken so that it may.</summary>
+    private static bool NamesMap(ReadOnlySpan<byte> line) =>
+        line.IndexOf("node"u8) >= 0 || line.IndexOf("user"u8) >= 0 || line.IndexOf("modified"u8) >= 0
+        || line.IndexOf("extended"u8) >= 0 || line.IndexOf("Xen"u8) >= 0 || line.IndexOf((byte)'\n') >= 0;
 
     /// <summary>Where a line ends; quoted-printable text goes on after an equals sign at the end of a line.</summary>
     private static int EndOf(ReadOnlySpan<byte> text, int place)

@@ -8,6 +8,8 @@ internal ref struct LogAnchors(ReadOnlySpan<byte> text, Span<int> places)
     /// <summary>How many places the caller must provide.</summary>
     internal const int Count = 19;
 
+    private const int RangeWord = 2;
+
     private readonly ReadOnlySpan<byte> _text = text;
     private readonly Span<int> _places = Fill(places);
 
@@ -29,12 +31,26 @@ internal ref struct LogAnchors(ReadOnlySpan<byte> text, Span<int> places)
         return next == int.MaxValue ? -1 : next;
     }
 
+    /// <summary>Whether a line in which the last search ended holds a range of addresses and no other word: drivers
+    /// print many such lines.</summary>
+    /// <param name="end">Where the line ends.</param>
+    internal readonly bool HasRangeAlone(int end)
+    {
+        for (int word = 0; word < _places.Length; word++)
+        {
+            if (word != RangeWord && _places[word] < end)
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>The words: none has a space, which a log may hold in other forms.</summary>
     private static ReadOnlySpan<byte> Word(int word) => word switch
     {
         0 => "e820"u8,
         1 => "SRAT"u8,
-        2 => "[mem"u8,
+        RangeWord => "[mem"u8,
         3 => "RAM"u8,
         4 => "emory"u8,
         5 => "Node"u8,
