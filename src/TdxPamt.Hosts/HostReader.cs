@@ -61,7 +61,7 @@ public static class HostReader
     {
         Preconditions.NotNull(content, nameof(content));
         Preconditions.NotNull(fileName, nameof(fileName));
-        using LineBuffer lines = new(content, BootLog.MaxText);
+        using LineBuffer lines = new(content, BootLog.MaxText, joinsLines: true);
         BootLog log = new(fileName);
         bool blank = true;
         while (lines.MoveNext())
@@ -70,7 +70,7 @@ public static class HostReader
             if (blank)
             {
                 blank = IsBlank(text, out bool isDocument);
-                if (isDocument && JsonContent.Create(text) != JsonContent.JsonKind.Log)
+                if (isDocument && JsonContent.Create(text, isWhole: false) != JsonContent.JsonKind.Log)
                     return ReadDocument(lines, fileName, log);
                 log.IsJson = isDocument;
             }
@@ -97,7 +97,7 @@ public static class HostReader
     private static HostDescription ReadJson(ReadOnlySpan<byte> text, string fileName, BootLog log)
     {
         long linesBefore = log.Lines;
-        JsonContent.JsonKind kind = JsonContent.Create(text);
+        JsonContent.JsonKind kind = JsonContent.Create(text, isWhole: true);
         if (kind == JsonContent.JsonKind.Host)
             return HostDocument.ParseAfter(linesBefore, text, fileName, line: null);
         SeeText(text, log);

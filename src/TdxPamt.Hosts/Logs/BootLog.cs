@@ -47,18 +47,19 @@ internal sealed class BootLog
     {
         while (text.Length > LineBuffer.ChunkBytes)
         {
-            int length = text[..LineBuffer.ChunkBytes].LastIndexOf((byte)'\n') + 1;
+            int length = LineBuffer.LastLineEnd(text[..LineBuffer.ChunkBytes], 0, joinsLines: true) + 1;
             if (length > 0)
             {
                 FeedPortion(text[..length]);
             }
             else
             {
-                length = text.IndexOf((byte)'\n') + 1;
-                FeedLong(length > 0 ? text[..length] : text);
+                length = EndOf(text, 0, text.Length);
+                FeedLong(text[..length]);
+                length = Math.Min(length + 1, text.Length);
             }
 
-            text = length > 0 ? text[length..] : default;
+            text = text[length..];
         }
 
         FeedPortion(text);
@@ -86,6 +87,7 @@ internal sealed class BootLog
     {
         _place.Line++;
         ReadLongLine(line);
+        _place.Line += LineBuffer.CountLines(line);
     }
 
     private void FeedPortion(ReadOnlySpan<byte> text)
@@ -101,7 +103,7 @@ internal sealed class BootLog
         for (int place; (place = anchors.Next(position)) >= 0;)
         {
             int start = position + text[position..place].LastIndexOf((byte)'\n') + 1;
-            int end = EndOf(text, place);
+            int end = EndOf(text, place, MaxLine);
             _place.Line += LineBuffer.CountLines(text[position..start]) + 1;
             ReadOnlySpan<byte> line = text[start..end];
             if (line.Length > MaxLine)
@@ -132,8 +134,9 @@ internal sealed class BootLog
         line.IndexOf("node"u8) >= 0 || line.IndexOf("user"u8) >= 0 || line.IndexOf("modified"u8) >= 0
         || line.IndexOf("extended"u8) >= 0 || line.IndexOf("Xen"u8) >= 0 || line.IndexOf((byte)'\n') >= 0;
 
-    /// <summary>Where a line ends; quoted-printable text goes on after an equals sign at the end of a line.</summary>
-    private static int EndOf(ReadOnlySpan<byte> text, int place)
+    /// <summary>Where a line ends; quoted-printable text goes on after an equals sign at the end of a line, until
+    /// that many bytes are passed.</summary>
+    private static int EndOf(ReadOnlySpan<byte> text, int place, int max)
     {
         int end = place;
         while (true)
@@ -142,10 +145,7 @@ internal sealed class BootLog
             if (length < 0)
                 return text.Length;
             end += length;
-            ReadOnlySpan<byte> line = text[..end];
-            if (line.EndsWith("\r"u8))
-                line = line[..^1];
-            if (!line.EndsWith("="u8) || end + 1 == text.Length || end - place > MaxLine)
+            if (!LineBuffer.EndsInJoin(text[..end]) || end + 1 == text.Length || end - place > max)
                 return end;
             end++;
         }

@@ -17,8 +17,11 @@ internal static class JsonContent
         Log,
     }
 
-    /// <summary>Finds out what a text is; the text may end anywhere.</summary>
-    internal static JsonKind Create(ReadOnlySpan<byte> text)
+    /// <summary>Finds out what a text is.</summary>
+    /// <param name="text">The text, or its start.</param>
+    /// <param name="isWhole">Whether it is the whole text: a start is told by properties that it surely
+    /// has alone.</param>
+    internal static JsonKind Create(ReadOnlySpan<byte> text, bool isWhole)
     {
         Utf8JsonReader reader = new(text, isFinalBlock: false, state: default);
         try
@@ -42,9 +45,9 @@ internal static class JsonContent
             // A log in JSON may be cut off, or have other text in it.
         }
 
-        return IsProperty(text, "\"MESSAGE\""u8) || IsProperty(text, "\"dmesg\""u8) || IsProperty(text, "\"msg\""u8)
-            ? JsonKind.Log
-            : JsonKind.Unknown;
+        bool mayBeLog = IsProperty(text, "\"MESSAGE\""u8) || IsProperty(text, "\"dmesg\""u8)
+            || IsProperty(text, "\"msg\""u8);
+        return isWhole && mayBeLog ? JsonKind.Log : JsonKind.Unknown;
     }
 
     private static bool IsProperty(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) =>
