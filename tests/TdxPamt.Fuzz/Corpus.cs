@@ -74,7 +74,10 @@ internal static class Corpus
                 { "start": "0x100000000", "end": "0x4080000000", "node": 0 },
                 { "start": "0x4080000000", "end": "0x8080000000", "node": 1 }
               ],
-              "cmrs": [ { "start": "0x100000", "end": "0x80000000" }, { "start": "0x100000000", "end": "0x8080000000" } ],
+              "cmrs": [
+                { "start": "0x100000", "end": "0x80000000" },
+                { "start": "0x100000000", "end": "0x8080000000" }
+              ],
               "blocked": [ { "start": "0x140000000", "end": "0x140200000", "kind": "unmovable" } ],
               "fallbackOrder": [ [0, 1], [1, 0] ],
               "distances": [ [10, 21], [21, 10] ],

@@ -6,21 +6,27 @@ namespace TdxPamt.Fuzz.Grammar;
 internal static class DocumentGrammar
 {
     private static readonly string[] PageSizes = ["4K", "2M", "1G"];
+    private static readonly string[] Kinds = ["reserved", "unmovable", "hugetlb", "hugetlb", "movable"];
 
     internal static byte[] Host(Chance chance)
     {
         int nodes = chance.Of(1, 1, 2, 4, 9);
-        List<string> members = [$"\"memory\":{Objects(chance, 20, () => $",\"node\":{Words.Json(chance, chance.Below(nodes))}")}"];
+        string memory = Objects(chance, 20, () => $",\"node\":{Words.Json(chance, chance.Below(nodes))}");
+        List<string> members = [$"\"memory\":{memory}"];
         if (chance.OneIn(2))
             members.Add($"\"name\":{Words.Name(chance)}");
         if (chance.OneIn(2))
             members.Add($"\"cmrs\":{Objects(chance, 8, static () => "")}");
         if (chance.OneIn(3))
-            members.Add($"\"blocked\":{Objects(chance, 30, () => $",\"kind\":\"{chance.Of("reserved", "unmovable", "hugetlb", "hugetlb", "movable")}\"")}");
+            members.Add($"\"blocked\":{Objects(chance, 30, () => $",\"kind\":\"{chance.Of<string>(Kinds)}\"")}");
         if (chance.OneIn(3))
             members.Add($"\"fallbackOrder\":{Rows(chance, nodes, static (row, column, all) => (row + column) % all)}");
         if (chance.OneIn(3))
-            members.Add($"\"distances\":{Rows(chance, nodes, (row, column, _) => row == column ? 10 : chance.Of(20, 21, 30))}");
+        {
+            string rows = Rows(chance, nodes, (row, column, _) => row == column ? 10 : chance.Of(20, 21, 30));
+            members.Add($"\"distances\":{rows}");
+        }
+
         if (chance.OneIn(3))
             members.Add($"\"kernel\":\"{chance.Of("v5", "mainline", "cmr-holes", "cmr-holes", "6.8")}\"");
         if (chance.OneIn(3))
@@ -51,15 +57,16 @@ internal static class DocumentGrammar
         if (!chance.OneIn(8))
         {
             ulong pamt = start + (0x1000UL * (ulong)chance.Below(0x40000));
-            string[] pamts = [.. PageSizes.Select(label =>
-                $"\"{label}\":{{\"base\":{Words.Json(chance, pamt)},\"size\":{Words.Json(chance, size >> chance.Of(8, 8, 17, 26))}}}")];
+            string[] pamts = [.. PageSizes.Select(label => $"\"{label}\":{{\"base\":{Words.Json(chance, pamt)},"
+                + $"\"size\":{Words.Json(chance, size >> chance.Of(8, 8, 17, 26))}}}")];
             members.Add($"\"pamt\":{{{string.Join(',', pamts)}}}");
         }
 
         if (chance.OneIn(2))
         {
             IEnumerable<string> areas = Words.Ranges(chance, chance.OneIn(20) ? 17 : 5).Select(area =>
-                $"{{\"offset\":{Words.Json(chance, area.Start)},\"size\":{Words.Json(chance, area.End - area.Start)}}}");
+                $"{{\"offset\":{Words.Json(chance, area.Start)},"
+                + $"\"size\":{Words.Json(chance, area.End - area.Start)}}}");
             members.Add($"\"reservedAreas\":[{string.Join(',', areas)}]");
         }
 
@@ -74,7 +81,11 @@ internal static class DocumentGrammar
         if (chance.OneIn(2))
             members.Add($"\"maxReservedAreas\":{Words.Json(chance, chance.Of(1, 3, 16, 17, 200))}");
         if (chance.OneIn(2))
-            members.Add($"\"pamtEntrySize\":{{\"{chance.Of("4K", "2M", "1G", "4k")}\":{Words.Json(chance, chance.Of(1, 16, 17, 32, 4096))}}}");
+        {
+            string label = chance.Of("4K", "2M", "1G", "4k");
+            members.Add($"\"pamtEntrySize\":{{\"{label}\":{Words.Json(chance, chance.Of(1, 16, 17, 32, 4096))}}}");
+        }
+
         if (chance.OneIn(2))
             members.Add($"\"dynamicPamt\":{chance.Of("true", "true", "false", "0")}");
         if (chance.OneIn(3))
@@ -96,7 +107,11 @@ internal static class DocumentGrammar
     private static string Rows(Chance chance, int nodes, Func<int, int, int, int> cell)
     {
         IEnumerable<string> rows = Enumerable.Range(0, nodes).Select(row =>
-            $"[{string.Join(',', Enumerable.Range(0, nodes).Select(column => Words.Json(chance, cell(row, column, nodes))))}]");
+        {
+            IEnumerable<string> cells =
+                Enumerable.Range(0, nodes).Select(column => Words.Json(chance, cell(row, column, nodes)));
+            return $"[{string.Join(',', cells)}]";
+        });
         return $"[{string.Join(',', rows)}]";
     }
 

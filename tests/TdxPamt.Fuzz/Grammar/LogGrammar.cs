@@ -49,7 +49,8 @@ internal static class LogGrammar
                     5 => $"ACPI: SRAT: Node {Words.Json(chance, node)} PXM {node} {mem}{chance.Of("", " hotplug")}",
                     6 => $"{chance.Of("tdx: ", "virt/tdx: ", "")}CMR{chance.Of("", "[3]")}: [{from}, {exclusive})",
                     7 => $"{start:x8}-{end - 1:x8} : {chance.Of("System RAM", "System RAM", "Reserved")}",
-                    8 => $"Fallback order for Node {node}: {node} {Words.Json(chance, 1 - node)} {chance.Of("", "2", "7 8", "1023")}",
+                    8 => $"Fallback order for Node {node}: {node} {Words.Json(chance, 1 - node)} "
+                        + chance.Of("", "2", "7 8", "1023"),
                     _ => Outcome(),
                 });
             }
@@ -57,9 +58,8 @@ internal static class LogGrammar
 
         string Outcome() => chance.Below(3) switch
         {
-            0 => string.Create(
-                CultureInfo.InvariantCulture,
-                $"virt/tdx: {Words.Json(chance, chance.Below(5_000_000))} {chance.Of("KB", "KBs", "pages", "MB")} allocated for PAMT"),
+            0 => $"virt/tdx: {Words.Json(chance, chance.Below(5_000_000))} "
+                + $"{chance.Of("KB", "KBs", "pages", "MB")} allocated for PAMT",
             1 => "virt/tdx: initialization failed: "
                 + chance.Of("TDMR [0x0, 0x80000000): reserved areas exhausted.", "\u001b[2J", ".", ""),
             _ => $"virt/tdx: module initialization failed ({Words.Json(chance, -28)})",

@@ -47,7 +47,8 @@ public class PublishedFormTests
         if (pamtKiB is { } kiB)
             plan.PamtKiB.Should().Be((ulong)kiB);
         plan.AgreesWithReport.Should().Be(matches);
-        HostDescription streamed = HostReader.Read(new MemoryStream(File.ReadAllBytes(Texts.PathOf("cases/" + file))), Texts.PathOf("cases/" + file));
+        string path = Texts.PathOf("cases/" + file);
+        HostDescription streamed = HostReader.Read(new MemoryStream(File.ReadAllBytes(path)), path);
         Texts.Json(streamed).Should().Be(Texts.Json(host));
     }
 
@@ -62,7 +63,8 @@ public class PublishedFormTests
     [Fact]
     public void the_last_boot_counts()
     {
-        Texts.ReadFile("cases/07-several-boots.log").Memory.Regions.ToString().Should().Be("node 0: [0x100000, 0x7ffe0000)");
+        Texts.ReadFile("cases/07-several-boots.log").Memory.Regions.ToString()
+            .Should().Be("node 0: [0x100000, 0x7ffe0000)");
         Texts.ReadFile("cases/25-cmrs-two-boots.log").Memory.Cmrs.ToString()
             .Should().Be("[0x100000, 0x77800000), [0x100000000, 0x86e000000)");
     }
@@ -96,7 +98,8 @@ public class PublishedFormTests
     [Theory]
     [InlineData("16-tdx-module-7.1.log", "module initialization failed (-28)", 28)]
     public void the_number_of_a_failure_is_read(string file, string error, int number) =>
-        Texts.ReadFile("cases/" + file).Reported.Should().Be(new ReportedOutcome { Error = error, ErrnoValue = number });
+        Texts.ReadFile("cases/" + file).Reported
+            .Should().Be(new ReportedOutcome { Error = error, ErrnoValue = number });
 
     [Fact]
     public void cmrs_in_base_and_size_are_the_same_as_in_ends() =>
@@ -154,8 +157,8 @@ public class PublishedFormTests
         "{}\n", "{} \r\n", "[    0.000000] {}\n", "[    0.000000][    T0] {}\n", "kern  :info  : [    0.000000] {}\n",
         "6,1,0,-;{}\n", "log.txt:12:[    0.000000] {}\n", " * [    0.000000] {}\n", "> [    0.000000] {}\n",
         "\"[    0.000000] {}\",\n", "`[    0.000000] {}`\n", "[    0.000000] {}<br>\n", "[    0.000000] {}^M\n",
-        "[    0.000000] {}#015\n", "\u001b[32m[    0.000000] \u001b[0m\u001b[33m{}\u001b[0m\n", "[    0.000000]\u00a0{}\n",
-        "[    0.000000] {}  # a remark\n", "[    0.000000] {}\0", "[    0.000000] {} ", "&gt; [    0.000000] {}&nbsp;\n",
-        "{\"MESSAGE\":\"{}\"}\n",
+        "[    0.000000] {}#015\n", "\u001b[32m[    0.000000] \u001b[0m\u001b[33m{}\u001b[0m\n",
+        "[    0.000000]\u00a0{}\n", "[    0.000000] {}  # a remark\n", "[    0.000000] {}\0", "[    0.000000] {} ",
+        "&gt; [    0.000000] {}&nbsp;\n", "{\"MESSAGE\":\"{}\"}\n",
     ];
 }

@@ -107,7 +107,8 @@ public class MemoryPlannerTests
     {
         HostMemory host = RealHosts.Read(RealHosts.FoxCreekPass);
         ModuleParameters module = new() { MaxReservedAreas = 17 };
-        new StrategyConstructor(PlanStrategies.None, module: module).Construct(host).Verdict.Answer.Should().Be(ModuleAnswer.TooManyAreas);
+        new StrategyConstructor(PlanStrategies.None, module: module).Construct(host).Verdict.Answer
+            .Should().Be(ModuleAnswer.TooManyAreas);
         new MemoryPlanner(module).Plan(host).Strategies.Should().Be(PlanStrategies.HolesFromCmrs);
         new MemoryPlanner(module).Module.MaxReservedAreas.Should().Be(16);
     }

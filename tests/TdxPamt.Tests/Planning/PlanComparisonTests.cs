@@ -125,7 +125,8 @@ public class PlanComparisonTests
         MemoryPlan holes = new StrategyConstructor(PlanStrategies.HolesFromCmrs).Construct(host);
         MemoryPlan split = new StrategyConstructor(PlanStrategies.SplitTdmrs).Construct(host);
         MemoryPlan gives = new StrategyConstructor(PlanStrategies.ExcludeRam).Construct(host);
-        MemoryPlan both = new StrategyConstructor(PlanStrategies.HolesFromCmrs | PlanStrategies.MergeAreas).Construct(host);
+        MemoryPlan both =
+            new StrategyConstructor(PlanStrategies.HolesFromCmrs | PlanStrategies.MergeAreas).Construct(host);
         MemoryPlan refused = new StrategyConstructor(
             PlanStrategies.None, module: new ModuleParameters { MaxReservedAreas = 17 }).Construct(host);
         new MemoryPlan?[] { null, refused, gives, split, both, holes }

@@ -7,8 +7,8 @@ internal sealed class RamExclusionModel(HostMemory host, AddressRange[] units, A
     private readonly AddressRange[] _ram = [.. host.TdxMemoryBlocks.Select(static block => block.Range)];
     private readonly AddressRange[] _holes = Holes(host);
 
-    /// <summary>The least RAM excluded, with it the fewest pages, with them the fewest TDMRs, and what is excluded then,
-    /// one text for each choice.</summary>
+    /// <summary>The least RAM excluded, the fewest pages with it, the fewest TDMRs with them, and each choice that
+    /// reaches these, as text.</summary>
     public (ulong Excluded, ulong Pages, int Tdmrs, HashSet<string> Choices) Best(ModuleParameters module)
     {
         (ulong, ulong, int) best = (ulong.MaxValue, 0, 0);
