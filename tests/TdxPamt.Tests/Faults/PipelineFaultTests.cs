@@ -7,9 +7,9 @@ public class PipelineFaultTests
     {
         ["five TDMRs"] = Machine.Of("0..1G@0, 1G..2G@1, 2G..3G@0, 3G..4G@1, 4G..5G@0", "0..5G"),
         ["granite"] = Machine.Of(RealHosts.GraniteMemory, RealHosts.GraniteCmrs),
-        ["xeon"] = RealHosts.Read("xeon-8480c-2-socket-256GiB.log"),
-        ["sparse"] = WithCmrs(RealHosts.Read("sparse-8-socket-512GiB.log")),
-        ["uneven"] = WithCmrs(RealHosts.Read("uneven-8-node-496GiB.log")),
+        ["xeon"] = RealHosts.Read(RealHosts.Xeon.File),
+        ["sparse"] = WithCmrs(RealHosts.Read(RealHosts.Sparse.File)),
+        ["uneven"] = WithCmrs(RealHosts.Read(RealHosts.Uneven.File)),
     };
 
     private static readonly Dictionary<string, FreePageIndex> Indexes =

@@ -223,13 +223,13 @@ public class BootLogLineTests
     [Fact]
     public void a_figure_matches_the_plan_by_kib_a_failure_by_its_sentence_or_else_by_its_number()
     {
-        HostDescription host = Texts.ReadFile("fox-creek-pass.json");
+        HostDescription host = Texts.ReadFile(RealHosts.FoxCreekPass);
         HostPlan failed = HostPlan.Create(host);
         HostPlan constructed = HostPlan.Create(host, TdxPamt.KernelModel.CmrHoles);
 
-        Matches(constructed, new() { PamtKiB = 1050644 }).Should().BeTrue();
-        Matches(constructed, new() { PamtKiB = 1050640 }).Should().BeFalse();
-        Matches(failed, new() { PamtKiB = 1050644 }).Should().BeFalse();
+        Matches(constructed, new() { PamtKiB = RealHosts.FoxCreekPassKiB }).Should().BeTrue();
+        Matches(constructed, new() { PamtKiB = RealHosts.FoxCreekPassKiB - 4 }).Should().BeFalse();
+        Matches(failed, new() { PamtKiB = RealHosts.FoxCreekPassKiB }).Should().BeFalse();
         Matches(failed, new() { Error = failed.Failure!.Message, ErrnoValue = 28 }).Should().BeTrue();
         Matches(failed, new() { Error = "TDMRs exhausted", ErrnoValue = 28 }).Should().BeFalse();
         Matches(failed, new() { Error = "module initialization failed (-28)", ErrnoValue = 28 }).Should().BeTrue();

@@ -33,7 +33,7 @@ public class PlanDocumentTests
     [Fact]
     public void a_failure_is_written_with_its_values()
     {
-        string json = Texts.Json(HostPlan.Create(Texts.ReadFile("fox-creek-pass.log")));
+        string json = Texts.Json(HostPlan.Create(Texts.ReadFile(RealHosts.FoxCreekPassLog)));
         JsonElement plan = JsonDocument.Parse(json).RootElement;
 
         plan.EnumerateObject().Select(property => property.Name).Should().Equal(
@@ -44,7 +44,7 @@ public class PlanDocumentTests
         error.GetProperty("code").GetString().Should().Be("ReservedAreasExhausted");
         error.GetProperty("errno").GetString().Should().Be("ENOSPC");
         error.GetProperty("tdmr").GetInt32().Should().Be(0);
-        error.GetProperty("message").GetString().Should().Be("TDMR [0x0, 0x80000000): reserved areas exhausted");
+        error.GetProperty("message").GetString().Should().Be(RealHosts.FoxCreekPassFailure);
         error.GetProperty("allowed").GetInt32().Should().Be(16);
         error.GetProperty("reservedAreas").GetArrayLength().Should().Be(error.GetProperty("needed").GetInt32());
         plan.GetProperty("reported").GetRawText().Should().Be(
@@ -77,9 +77,10 @@ public class PlanDocumentTests
     public void what_the_logs_kernel_did_is_written_with_explicit_nulls()
     {
         JsonElement plan = JsonDocument.Parse(
-            Texts.Json(HostPlan.Create(Texts.ReadFile("4-node-1TiB-6.5.log")))).RootElement;
+            Texts.Json(HostPlan.Create(Texts.ReadFile(RealHosts.FourNodes.File)))).RootElement;
 
-        plan.GetProperty("reported").GetRawText().Should().Be("""{"pamtKiB":4202516,"error":null,"matches":true}""");
+        plan.GetProperty("reported").GetRawText().Should().Be(
+            $$"""{"pamtKiB":{{RealHosts.FourNodes.PamtKiB}},"error":null,"matches":true}""");
     }
 
     [Fact]
