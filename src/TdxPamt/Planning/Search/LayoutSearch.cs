@@ -35,7 +35,7 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
             : result;
     }
 
-    /// <summary>The first memory block that would be lost in holes that are taken from the CMRs.</summary>
+    /// <summary>The first memory block with a part in no CMR, which holes taken from the CMRs would cover.</summary>
     private bool TryFindOutsideCmrs(out AddressRange outside)
     {
         outside = default;
