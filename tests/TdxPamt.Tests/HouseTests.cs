@@ -85,6 +85,11 @@ public partial class HouseTests
     public void no_line_of_source_is_longer_than_120_characters() => Lines("src", "tests", "samples")
         .Where(static it => it.Line.Length > 120).Select(static it => it.Place).Should().BeEmpty();
 
+    [Fact]
+    public void no_doc_comment_ends_in_a_line_of_one_word_or_tag() => Lines("src", "tests", "samples")
+        .Where(static it => LonelyEnd().IsMatch(it.Line) && !it.Place.Contains("src/TdxPamt/Module/"))
+        .Should().BeEmpty();
+
     /// <summary>Which rooms each room names a type of, relative names included.</summary>
     private static Dictionary<string, SortedSet<string>> Uses(string project)
     {
@@ -157,6 +162,13 @@ public partial class HouseTests
         + @"|(?<=\b(TdxPamt|Module|Planning|Simulation|Search|Hosts|Drawing|Report)\.)[A-Z]\w*",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
+
+    /// <summary>A line of one word or none before a closing tag; both tags of remarks may stand alone.</summary>
+    [GeneratedRegex(
+        @"^ */// (?!<(summary|remarks|returns|param|typeparam|exception|para)\b|</remarks>)(<see [^>]*/>)?\S*"
+        + "</(summary|remarks|returns|param|typeparam|exception|para)>$",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex LonelyEnd();
 
     [GeneratedRegex("//[^\n]*|\"(\\\\.|[^\"\\\\\n])*\"", RegexOptions.ExplicitCapture)]
     private static partial Regex CommentOrString();

@@ -74,8 +74,8 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
         return true;
     }
 
-    /// <summary>Reads that the kernel dropped the SRAT, that a node has no memory, or where ZONE_MOVABLE
-    /// starts.</summary>
+    /// <summary>Reads that the kernel dropped the SRAT, that a node has no memory, or where
+    /// ZONE_MOVABLE starts.</summary>
     internal bool TryReadFact(ReadOnlySpan<byte> line)
     {
         if ((line.IndexOf("NUMA: nodes only cover"u8) >= 0 && line.IndexOf("Not used"u8) >= 0)

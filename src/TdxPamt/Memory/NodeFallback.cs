@@ -23,9 +23,9 @@ public sealed class NodeFallback
     public static NodeFallback Default { get; } = new([], []);
 
     /// <summary>Takes orders as the kernel logs them, distances as the SLIT holds them, or both: orders win.</summary>
-    /// <param name="orders">At position n the order of node n: n first, or nowhere if n has no memory; nothing twice,
-    /// nodes 0 to 1023. A node that has no entry, or null, gets a derived order. Orders may name nodes without
-    /// memory.</param>
+    /// <param name="orders">At position n the order of node n: n first, or nowhere if n has no memory;
+    /// nothing twice, nodes 0 to 1023. A node that has no entry, or null, gets a derived order. Orders may
+    /// name nodes without memory.</param>
     /// <param name="distances">At position n the distances from node n to every node, 0 to 255; as many rows as
     /// columns. A node outside the matrix is 10 from itself and 20 from others, as in Linux.</param>
     /// <returns>The fallback.</returns>

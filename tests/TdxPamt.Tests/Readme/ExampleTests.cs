@@ -5,8 +5,8 @@ using TdxPamt.Simulation;
 
 namespace TdxPamt.Tests.Readme;
 
-/// <summary>What the documentation of the packages shows in <c>example</c> elements compiles and does what it says.
-/// </summary>
+/// <summary>What the documentation of the packages shows in <c>example</c> elements compiles
+/// and does what it says.</summary>
 public partial class ExampleTests
 {
     [Fact]

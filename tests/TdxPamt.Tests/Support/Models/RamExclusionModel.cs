@@ -1,7 +1,7 @@
 namespace TdxPamt.Tests.Support;
 
-/// <summary>Every choice of units of a small machine to exclude, and of gaps between holes to close in the TDMRs of the
-/// others.</summary>
+/// <summary>Every choice of units of a small machine to exclude, and of gaps between holes to close
+/// in the TDMRs of the others.</summary>
 internal sealed class RamExclusionModel(HostMemory host, AddressRange[] units, AddressRange[] kernelTdmrs, bool join)
 {
     private readonly AddressRange[] _ram = [.. host.TdxMemoryBlocks.Select(static block => block.Range)];
@@ -49,8 +49,8 @@ internal sealed class RamExclusionModel(HostMemory host, AddressRange[] units, A
         }
     }
 
-    /// <summary>The gaps between holes to close so that a TDMR has no more than are allowed; null where it cannot.
-    /// </summary>
+    /// <summary>The gaps between holes to close so that a TDMR has no more than are allowed;
+    /// null where it cannot.</summary>
     private List<AddressRange>? Closed(AddressRange tdmr, int allowed)
     {
         AddressRange[] holes = Array.FindAll(_holes, tdmr.Overlaps);
