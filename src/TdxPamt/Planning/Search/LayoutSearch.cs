@@ -35,11 +35,11 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
             : result;
     }
 
-    /// <summary>The first memory block with a part in no CMR, which holes taken from the CMRs would cover.</summary>
+    /// <summary>The first memory block with a part in no CMR, which holes from the CMRs would cover.</summary>
     private bool TryFindOutsideCmrs(out AddressRange outside)
     {
         outside = default;
-        if (!kernel.TakesHolesFromCmrs && !strategies.Has(PlanStrategies.HolesFromCmrs))
+        if (!strategies.Has(PlanStrategies.HolesFromCmrs))
             return false;
         foreach (AddressRange block in host.Memory.TdxMemoryRanges)
         {
