@@ -25,9 +25,9 @@ public sealed class NodeFallback
     public static NodeFallback Default { get; } = new([], [], hasProcessors: null);
 
     /// <summary>Takes orders as the kernel logs them, distances as the SLIT holds them, or both: orders win.</summary>
-    /// <param name="orders">At position n the order of node n: n first, or nowhere if n has no memory; nothing twice,
-    /// nodes 0 to 1023. A node that has no entry, or null, gets a derived order. Orders may name nodes without
-    /// memory.</param>
+    /// <param name="orders">At position n the order of node n: n first, or nowhere if n has no memory;
+    /// nothing twice, nodes 0 to 1023. A node that has no entry, or null, gets a derived order. Orders may
+    /// name nodes without memory.</param>
     /// <param name="distances">At position n the distances from node n to every node, 0 to 255; as many rows as
     /// columns. A node outside the matrix is 10 from itself and 20 from others, as in Linux.</param>
     /// <param name="processors">The nodes that have processors, which Linux prefers less; null where that is not known:
@@ -87,8 +87,8 @@ public sealed class NodeFallback
         return null;
     }
 
-    /// <summary>Derives the orders of all nodes from the distances, as the kernel rotates nodes at equal
-    /// distance.</summary>
+    /// <summary>Derives the orders of all nodes from the distances, as the kernel rotates
+    /// nodes at equal distance.</summary>
     /// <param name="nodes">The nodes that have memory, in ascending order.</param>
     /// <returns>At position n the order of node n, for every node that exists: up to the highest one that has memory or
     /// a row of distances. One more belongs to all nodes beyond.</returns>

@@ -2,8 +2,8 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Tests.Support;
 
-/// <summary>The pages of TDMR 2 of <see cref="SampleTdmrs"/> as lists of what is in use: what the PAMTs must
-/// say.</summary>
+/// <summary>The pages of TDMR 2 of <see cref="SampleTdmrs"/> as lists of what is in use:
+/// what the PAMTs must say.</summary>
 internal sealed class PamtModel(bool dynamic)
 {
     private const ulong Page = SampleTdmrs.Page;
