@@ -1,6 +1,6 @@
 namespace TdxPamt.Module;
 
-/// <summary>The numbers by which a status names the register of an operand.</summary>
+/// <summary>Operands as a completion status numbers them: registers, and structures that a call takes with them.</summary>
 internal enum SeamcallRegister
 {
     Rax = 0,
@@ -8,4 +8,9 @@ internal enum SeamcallRegister
     Rdx = 2,
     R8 = 8,
     R9 = 9,
+    R10 = 10,
+    R11 = 11,
+    Tdr = 128,
+    Kot = 186,
+    WbCache = 188,
 }

@@ -1,283 +1,196 @@
-using System.Buffers.Binary;
-
 namespace TdxPamt.Module;
 
-/// <summary>A TDX module, as far as it takes a host's memory: its calls, its states and its PAMTs.</summary>
+/// <summary>A TDX module, as far as it takes a host's memory: its calls, its states, its PAMTs and their locks.</summary>
 /// <remarks>
-/// <para>A simulator puts it behind its SEAMCALL instruction: <see cref="Call"/> takes a leaf and registers. TDMRs,
-/// CMRs and PAMT entries lie in the <see cref="IPhysicalMemory"/> as they do in a machine.</para>
-/// <para>What the memory throws reaches the caller. The call then never was: no state, PAMT entry or register is other
-/// than before, unless memory throws again while entries are put back. What TDH.SYS.INFO writes, PAMTs that are not
-/// initialised yet, and pages offered to TDH.PHYMEM.PAMT.ADD may hold part of what was to be written.</para>
-/// <para>Safe for many threads: one call runs at a time.</para>
+/// <para>A simulator puts it behind its SEAMCALL instruction: <see cref="Call"/> takes a leaf and registers, and leaves
+/// every register as the real module does. It starts as just loaded: TDH.SYS.INIT is due. TDMR_INFOs, PAMT entries and
+/// their lock words lie in the <see cref="IPhysicalMemory"/> as they do in a machine.</para>
+/// <para>What the memory throws reaches the caller. The call then has no effect, unless memory throws again while
+/// entries are put back; but buffers, PAMTs that are not initialised yet, and pages offered to TDH.PHYMEM.PAMT.ADD may
+/// hold part of what was to be written.</para>
+/// <para>Safe for many threads if its memory is: calls that need the same lock answer TDX_OPERAND_BUSY or TDX_SYS_BUSY, and
+/// none waits for another (docs/model.md#locks).</para>
 /// </remarks>
 public sealed class TdxModule
 {
     /// <summary>How many bytes TDH.SYS.INFO writes as TDSYSINFO, and the alignment it asks for.</summary>
     public const int SysInfoBytes = 1024;
 
-    private const int SmallAlignment = 512;
-    private const ulong KeyIdMask = 0xFFFF;
-    private const ulong UseDynamicPamt = 1UL << 16;
+    private const int VersionShift = 16;
 
-    private readonly TdxModuleOptions _options;
-    private readonly CmrInfo[] _cmrs;
-    private readonly ulong _limit;
-    private readonly bool[] _keyed;
-    private PamtDirectory? _pamts;
-    private bool _dynamic;
+    private readonly ModuleContext _module;
+    private readonly SysCalls _sys;
+    private readonly InfoCalls _info;
+    private readonly UpdateCalls _update;
+    private readonly PhymemCalls _phymem;
+    private readonly TdCalls _tds;
 
-    /// <summary>Takes a module that the machine's firmware has just loaded and initialised.</summary>
-    /// <param name="cmrs">The CMRs, at most 32; <see cref="CmrTable.Check"/> must accept them.</param>
+    /// <summary>Takes a module that was just loaded.</summary>
+    /// <param name="cmrs">The CMRs as the firmware lists them, at most 32; TDH.SYS.INIT checks them.</param>
     /// <param name="options">Which module on which machine; null: a new <see cref="TdxModuleOptions"/>.</param>
     /// <param name="memory">The machine's memory; null: a new <see cref="SparsePhysicalMemory"/>.</param>
-    /// <exception cref="ArgumentException">There are more CMRs, or they are not accepted.</exception>
-    public TdxModule(ReadOnlySpan<CmrInfo> cmrs, TdxModuleOptions? options = null, IPhysicalMemory? memory = null)
+    /// <param name="handoff">What the module before it left at its shut-down, for TDH.SYS.UPDATE; null: nothing.</param>
+    /// <exception cref="ArgumentException">There are more than 32 CMRs.</exception>
+    public TdxModule(
+        ReadOnlySpan<CmrInfo> cmrs,
+        TdxModuleOptions? options = null,
+        IPhysicalMemory? memory = null,
+        TdxModuleHandoff? handoff = null)
     {
         if (cmrs.Length > CmrTable.Entries)
             throw new ArgumentException($"a module knows at most {CmrTable.Entries} CMRs, and these are {cmrs.Length}");
-        if (CmrTable.Check(cmrs) is { IsError: true } status)
-            throw new ArgumentException($"the module refuses the CMRs: {status}");
-        _cmrs = new CmrInfo[CmrTable.Entries];
-        cmrs.CopyTo(_cmrs);
-        _options = options ?? new TdxModuleOptions();
-        _limit = SysConfigChecker.AddressLimit(_options.Parameters);
-        _keyed = new bool[_options.Packages];
-        Memory = memory ?? new SparsePhysicalMemory();
+        _module = new(cmrs, options ?? new TdxModuleOptions(), memory ?? new SparsePhysicalMemory());
+        _sys = new(_module);
+        _info = new(_module);
+        _update = new(_module) { Handoff = handoff };
+        _phymem = new(_module);
+        _tds = new(_module);
     }
+
+    /// <summary>Which module on which machine.</summary>
+    public TdxModuleOptions Options => _module.Options;
 
     /// <summary>The machine's memory.</summary>
-    public IPhysicalMemory Memory { get; }
+    public IPhysicalMemory Memory => _module.Memory;
 
     /// <summary>How far the module has come.</summary>
-    public TdxModuleState State
-    {
-        get
-        {
-            lock (_keyed)
-            {
-                return _pamts is null ? TdxModuleState.Initialized
-                    : Array.IndexOf(_keyed, value: false) >= 0 ? TdxModuleState.Configured
-                    : TdxModuleState.Ready;
-            }
-        }
-    }
+    public TdxModuleState State => _module.State;
+
+    /// <summary>What the next module takes over; null unless TDH.SYS.SHUTDOWN succeeded.</summary>
+    public TdxModuleHandoff? Handoff => State == TdxModuleState.ShutDown ? _update.Handoff : null;
+
+    /// <summary>Whether Dynamic PAMT is used; false before TDH.SYS.CONFIG.</summary>
+    public bool IsDynamicPamt => _module.Pamts is { IsDynamic: true };
 
     /// <summary>Makes a call.</summary>
-    /// <param name="registers">The registers. The status is left in RAX; of the others only those change that the call
-    /// lists as its results, and, but for TDH.SYS.INFO, only on success. A leaf that is not a
-    /// <see cref="SeamcallLeaf"/> ends with TDX_OPERAND_INVALID, operand 0.</param>
-    /// <param name="package">The package that the calling processor belongs to, 0 to
-    /// <see cref="TdxModuleOptions.Packages"/> - 1, which TDH.SYS.KEY.CONFIG alone looks at; null: the next one that is
-    /// not keyed.</param>
-    /// <returns>The status. TDH.SYS.KEY.CONFIG that is not due ends with TDX_SYS_NOT_READY.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The package is not in that interval.</exception>
-    public CompletionStatus Call(ref SeamcallRegisters registers, int? package = null)
+    /// <param name="registers">The registers; any 64 bits in each are legal. The status is left in RAX, results where the
+    /// call has them, on failures too (docs/model.md#calls). A leaf that is not a <see cref="SeamcallLeaf"/> ends with
+    /// TDX_OPERAND_INVALID, operand 0.</param>
+    /// <param name="processor">Which processor makes the call, from 0.</param>
+    /// <returns>The status.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such processor.</exception>
+    public CompletionStatus Call(ref SeamcallRegisters registers, int processor = 0)
     {
-        if (package is { } given)
-            Preconditions.InRange(given, 0, _options.Packages - 1, nameof(package));
-        lock (_keyed)
+        Preconditions.InRange(processor, 0, Options.PackageOfProcessor.Count - 1, nameof(processor));
+        _module.Enter();
+        try
         {
             SeamcallRegisters results = registers;
-            CompletionStatus status = results.Rax switch
-            {
-                (ulong)SeamcallLeaf.SysKeyConfig => KeyConfig(package),
-                (ulong)SeamcallLeaf.SysInfo => SysInfo(ref results),
-                (ulong)SeamcallLeaf.SysRd => SysRd(ref results),
-                (ulong)SeamcallLeaf.SysTdmrInit => TdmrInit(ref results),
-                (ulong)SeamcallLeaf.SysConfig => Configure(results),
-                (ulong)SeamcallLeaf.PhymemPamtAdd => PamtAdd(results),
-                (ulong)SeamcallLeaf.PhymemPamtRemove => PamtRemove(ref results),
-                _ => Invalid(SeamcallRegister.Rax),
-            };
+            CompletionStatus status = Dispatch(ref results, processor);
             results.Rax = status.Value;
             registers = results;
             return status;
         }
+        finally
+        {
+            _module.Leave();
+        }
     }
 
-    /// <summary>Looks a page up: the 1G entry, then the 2M entry, then the 4K entry.</summary>
+    /// <summary>Takes a page for a TD, as every call that takes one does: TDH.MNG.ADDCX, VP.CREATE, VP.ADDCX, MEM.PAGE.ADD,
+    /// MEM.PAGE.AUG and MEM.SEPT.ADD (docs/model.md#page-states).</summary>
+    /// <param name="address">The page's address, in bytes.</param>
+    /// <param name="level">Its size: 4K or 2M.</param>
+    /// <param name="type">What it becomes: a private or a control page of a TD.</param>
+    /// <param name="tdr">The address of the TD's TDR page, in bytes: a multiple of 4096, below 2^52.</param>
+    /// <param name="operand">The register that the call takes the page in, as its status names it: 8 for R8.</param>
+    /// <returns>Success, or with that operand TDX_OPERAND_INVALID, TDX_OPERAND_ADDR_RANGE_ERROR, TDX_OPERAND_BUSY,
+    /// TDX_MISSING_PAMT_PAGE_PAIR or TDX_PAGE_METADATA_INCORRECT; TDX_SYS_NOT_READY before the module is ready.</returns>
+    /// <exception cref="ArgumentException">The level, the type or the TDR's address is not one of these.</exception>
+    public CompletionStatus TakePage(
+        ulong address, PageSize level, PamtPageType type, ulong tdr, int operand = (int)SeamcallRegister.R8)
+    {
+        Preconditions.InRange((int)level, 0, 1, nameof(level));
+        Preconditions.InRange(operand, 0, byte.MaxValue, nameof(operand));
+        if (type is PamtPageType.NotUsed or PamtPageType.Reserved or PamtPageType.Pamt || (int)type is < 0 or > 31)
+            throw new ArgumentException($"type must be that of a TD's page, and it is {type}", nameof(type));
+        if (tdr >= AddressRange.Limit || tdr % AddressRange.PageBytes != 0)
+            throw new ArgumentException($"tdr must be a multiple of 4096 below 2^52, and it is 0x{tdr:x}", nameof(tdr));
+        if (State != TdxModuleState.Ready)
+            return new(State == TdxModuleState.ShutDown ? CompletionCode.SysShutdown : CompletionCode.SysNotReady);
+        _module.Enter();
+        try
+        {
+            return _tds.HandOver(address, level, type, tdr, (SeamcallRegister)operand);
+        }
+        finally
+        {
+            _module.Leave();
+        }
+    }
+
+    /// <summary>Looks a page up in the PAMTs, without a lock.</summary>
     /// <param name="address">Any address in the page, in bytes.</param>
     /// <param name="page">What the page is; <c>default</c> where that is not known.</param>
     /// <returns>False where no TDMR holds the address or its GiB is not initialised.</returns>
     public bool TryGetPage(ulong address, out PamtPage page)
     {
-        lock (_keyed)
-        {
-            page = default;
-            return _pamts is not null && _pamts.TryGetPage(address, out page);
-        }
+        page = default;
+        if (_module.Pamts is not { } pamts || pamts.FindInitialized(address) is not { } tdmr)
+            return false;
+        (PageSize level, PamtEntry entry) = pamts.Look(tdmr, address);
+        page = pamts.IsDynamic && entry.Type == PamtPageType.NotUsed && pamts.ReadBit(address)
+            ? new(PageSize.Page4K, PamtPageType.Pamt, 0)
+            : new(level, entry.Type, entry.Owner);
+        return true;
     }
 
-    /// <summary>Gives a free page to a TD. One entry tracks it: that of its size.</summary>
-    /// <param name="address">The page's address, in bytes.</param>
-    /// <param name="size">The page's size.</param>
-    /// <param name="type">What it becomes: a private or a control page of a TD.</param>
-    /// <param name="owner">The address of the TD's TDR page, in bytes: a multiple of 4096, below 2^52.</param>
-    /// <returns>Success, or, with operand 1: TDX_OPERAND_INVALID where the address is no such page's; then
-    /// TDX_OPERAND_ADDR_RANGE_ERROR where its GiB is not initialised; then TDX_PAGE_NOT_FREE (4K) or
-    /// TDX_HPA_RANGE_NOT_FREE where some of it is in use at any size, or reserved; then, with Dynamic PAMT,
-    /// TDX_NO_PAMT_PAGE_PAIR for a 4K page in a region without a pair.</returns>
-    /// <exception cref="ArgumentException">The type is not one of a TD's pages, or the size or the owner is not
-    /// legal.</exception>
-    public CompletionStatus AssignPage(ulong address, PageSize size, PamtPageType type, ulong owner)
-    {
-        Preconditions.InRange((int)size, 0, 2, nameof(size));
-        if (type is PamtPageType.NotUsed or PamtPageType.Reserved or PamtPageType.Pamt)
-            throw new ArgumentException($"type must be that of a TD's page, and it is {type}");
-        PamtEntry entry = PamtEntry.ForPage(type, owner);
-        lock (_keyed)
-            return _pamts?.Assign(address, size, entry) ?? new(CompletionCode.SysNotReady);
-    }
-
-    /// <summary>Takes a page back from a TD.</summary>
-    /// <param name="address">The page's address, in bytes.</param>
-    /// <param name="size">The size it was given with.</param>
-    /// <returns>Success; TDX_OPERAND_INVALID with operand 1 where the address is no such page's, or no entry of that
-    /// size tracks a TD's page there; TDX_OPERAND_ADDR_RANGE_ERROR where its GiB is not initialised.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The size is none of the three.</exception>
-    public CompletionStatus ReleasePage(ulong address, PageSize size)
-    {
-        Preconditions.InRange((int)size, 0, 2, nameof(size));
-        lock (_keyed)
-            return _pamts?.Release(address, size) ?? new(CompletionCode.SysNotReady);
-    }
-
-    /// <summary>How far it has come: <c>Configured, 2 CMRs</c>.</summary>
+    /// <summary>How far it has come: <c>1.5.25, Configured, 2 CMRs</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => $"{State}, {_cmrs.Count(static cmr => cmr.Size != 0)} CMRs";
+    public override string ToString() =>
+        $"{Options.Release}, {State}, {_module.Cmrs.Count(static cmr => cmr.Size != 0)} CMRs";
 
-    private static CompletionStatus Invalid(SeamcallRegister operand) =>
-        new(CompletionCode.OperandInvalid, (int)operand);
-
-    private bool IsAddress(ulong address, int alignment) => address < _limit && address % (ulong)alignment == 0;
-
-    private CompletionStatus SysInfo(ref SeamcallRegisters registers)
+    private CompletionStatus Dispatch(ref SeamcallRegisters registers, int processor)
     {
-        (ulong info, ulong infoBytes, ulong cmrs, ulong cmrEntries) =
-            (registers.Rcx, registers.Rdx, registers.R8, registers.R9);
-        registers.Rdx = SysInfoBytes;
-        registers.R9 = CmrTable.Entries;
-        if (!IsAddress(info, SysInfoBytes))
-            return Invalid(SeamcallRegister.Rcx);
-        if (infoBytes < SysInfoBytes)
-            return Invalid(SeamcallRegister.Rdx);
-        if (!IsAddress(cmrs, SmallAlignment))
-            return Invalid(SeamcallRegister.R8);
-        if (cmrEntries < CmrTable.Entries)
-            return Invalid(SeamcallRegister.R9);
-
-        Span<byte> bytes = stackalloc byte[SysInfoBytes];
-        bytes.Clear();
-        WriteSysInfo(bytes);
-        Memory.Write(info, bytes);
-        CmrTable.Write(_cmrs, bytes);
-        Memory.Write(cmrs, bytes[..CmrTable.Bytes]);
-        return default;
-    }
-
-    private void WriteSysInfo(Span<byte> bytes)
-    {
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], 0x8086);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], _options.BuildDate);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[12..], _options.BuildNumber);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[14..], _options.MinorVersion);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[16..], _options.MajorVersion);
-        bytes[18] = 1;
-        ModuleParameters parameters = _options.Parameters;
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[32..], (ushort)parameters.MaxTdmrs);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[34..], (ushort)parameters.MaxReservedAreas);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[36..], (ushort)parameters.PamtEntrySizes.Page4K);
-    }
-
-    private CompletionStatus SysRd(ref SeamcallRegisters registers)
-    {
-        if (!ModuleMetadata.TryRead(new(registers.Rdx), _options.Parameters, _cmrs, out ulong value))
-            return new(CompletionCode.MetadataFieldIdIncorrect);
-        registers.R8 = value;
-        return default;
-    }
-
-    private CompletionStatus Configure(in SeamcallRegisters registers)
-    {
-        ModuleParameters parameters = _options.Parameters;
-        if (_pamts is not null)
-            return new(CompletionCode.SysConfigNotPending);
-        if (!IsAddress(registers.Rcx, SmallAlignment))
-            return Invalid(SeamcallRegister.Rcx);
-        if (registers.Rdx < 1 || registers.Rdx > (ulong)parameters.MaxTdmrs)
-            return Invalid(SeamcallRegister.Rdx);
-        ulong defined = parameters.DynamicPamt ? KeyIdMask | UseDynamicPamt : KeyIdMask;
-        if ((registers.R8 & ~defined) != 0 || !_options.IsPrivateKeyId(registers.R8 & KeyIdMask))
-            return Invalid(SeamcallRegister.R8);
-
-        bool dynamic = (registers.R8 & UseDynamicPamt) != 0;
-        parameters = parameters with { DynamicPamt = dynamic };
-        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[registers.Rdx];
-        CompletionStatus status = ReadAndCheck(registers.Rcx, tdmrs, parameters);
-        if (status.IsSuccess)
-        {
-            _pamts = new PamtDirectory(tdmrs, parameters, Memory);
-            _dynamic = dynamic;
-        }
-
-        return status;
-    }
-
-    /// <summary>Reads one TDMR_INFO after the other, each only when those before it were accepted.</summary>
-    private CompletionStatus ReadAndCheck(ulong array, TdmrInfoEntry[] tdmrs, ModuleParameters parameters)
-    {
-        ReadOnlySpan<AddressRange> runs = CmrTable.Merge(_cmrs, stackalloc AddressRange[CmrTable.Entries]);
-        SysConfigChecker checker = new(tdmrs, runs, new AddressRange[3 * tdmrs.Length], parameters);
-        Span<byte> bytes = stackalloc byte[TdmrInfoEntry.Bytes];
-        for (int i = 0; i < tdmrs.Length; i++)
-        {
-            Memory.Read(array + (8 * (ulong)i), bytes[..8]);
-            ulong address = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-            if (!IsAddress(address, SmallAlignment))
-                return Invalid(SeamcallRegister.Rcx);
-            Memory.Read(address, bytes);
-            tdmrs[i] = TdmrInfoEntry.Read(bytes);
-            CompletionStatus status = checker.CheckNext();
-            if (!status.IsSuccess)
-                return status;
-        }
-
-        return default;
-    }
-
-    private CompletionStatus KeyConfig(int? package)
-    {
-        int keyed = package ?? Array.IndexOf(_keyed, value: false);
-        if (_pamts is null || keyed < 0 || _keyed[keyed])
+        SeamcallLeaf leaf = (SeamcallLeaf)(registers.Rax & 0xFFFF);
+        int version = (int)(registers.Rax >> VersionShift) & 0xFF;
+        if (registers.Rax >> 24 != 0 || (version > 0 && !HasVersions(leaf)))
+            return ModuleContext.Invalid(SeamcallRegister.Rax);
+        if (State == TdxModuleState.ShutDown && leaf != SeamcallLeaf.SysLpShutdown)
+            return new(CompletionCode.SysShutdown);
+        if (State != TdxModuleState.Ready && !PassesBeforeReady(leaf))
             return new(CompletionCode.SysNotReady);
-        _keyed[keyed] = true;
-        return default;
+        int package = Options.PackageOfProcessor[processor];
+        return leaf switch
+        {
+            SeamcallLeaf.SysInit => _sys.Init(ref registers, version),
+            SeamcallLeaf.SysLpInit => _sys.LpInit(ref registers, processor),
+            SeamcallLeaf.SysInfo => _info.Info(ref registers, processor),
+            SeamcallLeaf.SysRd => _info.Rd(ref registers, processor),
+            SeamcallLeaf.SysRdAll => _info.RdAll(ref registers, processor),
+            SeamcallLeaf.SysConfig => _sys.Config(registers, version),
+            SeamcallLeaf.SysKeyConfig => _sys.KeyConfig(package),
+            SeamcallLeaf.SysTdmrInit => _sys.TdmrInit(ref registers),
+            SeamcallLeaf.SysLpShutdown => default,
+            SeamcallLeaf.SysShutdown => _update.Shutdown(registers),
+            SeamcallLeaf.SysUpdate => _update.Update(registers, version),
+            SeamcallLeaf.PhymemPageRdmd => _phymem.ReadMetadata(ref registers),
+            SeamcallLeaf.PhymemPageReclaim => _phymem.Reclaim(ref registers),
+            SeamcallLeaf.PhymemPageWbinvd => _phymem.WriteBackPage(registers),
+            SeamcallLeaf.PhymemCacheWb => _phymem.WriteBackCaches(registers, package),
+            SeamcallLeaf.PhymemPamtAdd when Options.Release.HasDynamicPamt => _phymem.PamtAdd(registers),
+            SeamcallLeaf.PhymemPamtRemove when Options.Release.HasDynamicPamt => _phymem.PamtRemove(ref registers),
+            SeamcallLeaf.MngCreate => _tds.Create(registers),
+            SeamcallLeaf.MngAddCx => _tds.AddControlPage(registers),
+            SeamcallLeaf.MngKeyConfig => _tds.KeyConfig(registers, package),
+            SeamcallLeaf.MngVpFlushDone => _tds.FlushDone(registers),
+            SeamcallLeaf.MngKeyFreeId => _tds.FreeKeyId(registers),
+            SeamcallLeaf.MngKeyReclaimId => default,
+            _ => ModuleContext.Invalid(SeamcallRegister.Rax),
+        };
     }
 
-    private CompletionStatus TdmrInit(ref SeamcallRegisters registers)
+    /// <summary>The leaves whose version may be above 0, the ones that are not modelled included.</summary>
+    private bool HasVersions(SeamcallLeaf leaf) => (int)leaf switch
     {
-        if (State != TdxModuleState.Ready)
-            return new(CompletionCode.SysNotReady);
-        if (_pamts!.Find(registers.Rcx) is not { } tdmr || tdmr.Range.Start != registers.Rcx)
-            return Invalid(SeamcallRegister.Rcx);
-        if (tdmr.IsComplete)
-            return new(CompletionCode.TdmrAlreadyInitialized);
-        tdmr.InitializeNext();
-        registers.Rdx = tdmr.InitializedEnd;
-        return default;
-    }
+        3 or 11 or 22 or 23 or 26 or 30 => true,
+        (int)SeamcallLeaf.SysInit => Options.Release.HasSysInitLog,
+        (int)SeamcallLeaf.SysUpdate => Options.Release.HasCompatibilitySensitiveUpdate,
+        (int)SeamcallLeaf.SysConfig => Options.Release.HasSysConfigFeatures,
+        _ => false,
+    };
 
-    private CompletionStatus PamtAdd(in SeamcallRegisters registers) =>
-        _dynamic ? _pamts!.AddPair(registers.Rcx, registers.Rdx, registers.R8) : Invalid(SeamcallRegister.Rax);
-
-    private CompletionStatus PamtRemove(ref SeamcallRegisters registers)
-    {
-        if (!_dynamic)
-            return Invalid(SeamcallRegister.Rax);
-        CompletionStatus status = _pamts!.RemovePair(registers.Rcx, out ulong page0, out ulong page1);
-        if (status.IsSuccess)
-            (registers.Rdx, registers.R8) = (page0, page1);
-        return status;
-    }
+    private static bool PassesBeforeReady(SeamcallLeaf leaf) => leaf is SeamcallLeaf.SysKeyConfig or SeamcallLeaf.SysInfo
+        or SeamcallLeaf.SysInit or SeamcallLeaf.SysRd or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysRdAll
+        or SeamcallLeaf.SysLpShutdown or SeamcallLeaf.SysConfig or SeamcallLeaf.SysUpdate;
 }

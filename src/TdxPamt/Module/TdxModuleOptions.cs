@@ -1,68 +1,107 @@
 namespace TdxPamt.Module;
 
 /// <summary>Which TDX module, on which machine, a <see cref="TdxModule"/> stands for.</summary>
-/// <remarks>Immutable. A new one has today's values, one package and no Dynamic PAMT.</remarks>
+/// <remarks>
+/// Immutable. A new one is release 1.5.25 on one processor with 52 physical address bits, 6 of which select a key; key
+/// ids 32 to 63 are private; no SEAM range is known. What the processor decides has the values of an ordinary one.
+/// </remarks>
 public sealed record TdxModuleOptions
 {
-    /// <summary>How many key ids R8 of TDH.SYS.CONFIG can name.</summary>
-    private const int NameableKeyIds = 1 << 16;
+    /// <summary>The highest number of processors.</summary>
+    public const int MaxProcessors = 8192;
 
-    /// <summary>What the module reports. Its <see cref="ModuleParameters.DynamicPamt"/> says whether the module has
-    /// Dynamic PAMT; whether it is used, bit 16 of R8 says in TDH.SYS.CONFIG. PAMT entry sizes must be 16 or
-    /// more.</summary>
+    /// <summary>The highest number of packages that a module knows.</summary>
+    public const int MaxPackages = 8;
+
+    /// <summary>Which release.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An entry size is below 16.</exception>
-    public ModuleParameters Parameters { get; init => field = CheckParameters(value); } = ModuleParameters.Default;
-
-    /// <summary>How many packages must be keyed, 1 to 65535.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
-    public int Packages
+    public TdxModuleRelease Release
     {
         get;
-        init => field = Preconditions.InRange(value, 1, ushort.MaxValue, nameof(Packages));
-    } = 1;
+        init => field = Preconditions.NotNull(value, nameof(Release));
+    } = TdxModuleRelease.V1525;
 
-    /// <summary>The first private key id, 1 to 65536; those from it up to the last one that the key-id bits allow are
-    /// private. Null: the upper half of the key ids are private, as in "private KeyID range [64, 128)" with 7 bits.
-    /// </summary>
+    /// <summary>At position n the package of processor n, 0 to 7; 1 to 8192 processors.</summary>
+    /// <exception cref="ArgumentException">There are fewer or more processors, or a package is not in that
+    /// interval, or a package below the highest has no processor.</exception>
+    public ValueList<int> PackageOfProcessor { get; init => field = CheckPackages(value); } = ValueList<int>.Of(0);
+
+    /// <summary>How many address bits the processor has, 36 to 52.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
+    public int PhysicalAddressBits
+    {
+        get;
+        init => field = Preconditions.InRange(value, 36, 52, nameof(PhysicalAddressBits));
+    } = 52;
+
+    /// <summary>How many of the upper address bits select a key, 1 to 15.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
+    public int KeyIdBits
+    {
+        get;
+        init => field = Preconditions.InRange(value, 1, 15, nameof(KeyIdBits));
+    } = 6;
+
+    /// <summary>The first private key id, 1 to 32767; null: the upper half of the key ids are private.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
     public int? FirstPrivateKeyId
     {
         get;
-        init => field = value is { } first
-            ? Preconditions.InRange(first, 1, NameableKeyIds, nameof(FirstPrivateKeyId))
-            : null;
+        init => field = value is { } id ? Preconditions.InRange(id, 1, short.MaxValue, nameof(FirstPrivateKeyId)) : null;
     }
 
-    /// <summary>BUILD_DATE of TDSYSINFO: the decimal digits yyyymmdd.</summary>
+    /// <summary>The last private key id, 1 to 32767; null: the last one that the key-id bits allow.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
+    public int? LastPrivateKeyId
+    {
+        get;
+        init => field = value is { } id ? Preconditions.InRange(id, 1, short.MaxValue, nameof(LastPrivateKeyId)) : null;
+    }
+
+    /// <summary>The memory that holds the module itself (SEAMRR); <c>default</c>: none is known.</summary>
+    public AddressRange SeamRange { get; init; }
+
+    /// <summary>TDX_FEATURES0; null: the release's, as an ordinary processor lets it be.</summary>
+    public ulong? TdxFeatures0 { get; init; }
+
+    /// <summary>XFAM_FIXED0: the extended features that TDs may use, as the processor has them.</summary>
+    public ulong XfamFixed0 { get; init; } = 0x61AE7;
+
+    /// <summary>ATTRIBUTES_FIXED0; null: the release's, as an ordinary processor lets it be.</summary>
+    public ulong? AttributesFixed0 { get; init; }
+
+    /// <summary>PKG_FMS: family, model and stepping of the packages.</summary>
+    public uint PackageFms { get; init; } = 0x806F8;
+
+    /// <summary>Values of metadata fields by their ids, in place of the model's own: CPUID_CONFIG_VALUES of a real
+    /// processor, for example. Ids that the release lacks are ignored.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IReadOnlyDictionary<ulong, ulong> MetadataValues
+    {
+        get;
+        init => field = Preconditions.NotNull(value, nameof(MetadataValues));
+    } = new Dictionary<ulong, ulong>();
+
+    /// <summary>BUILD_DATE: the decimal digits yyyymmdd.</summary>
     public uint BuildDate { get; init; } = 20260101;
 
-    /// <summary>BUILD_NUM of TDSYSINFO.</summary>
+    /// <summary>BUILD_NUM.</summary>
     public ushort BuildNumber { get; init; } = 1;
 
-    /// <summary>MINOR_VERSION of TDSYSINFO.</summary>
-    public ushort MinorVersion { get; init; }
+    internal ulong FirstPrivate => (ulong?)FirstPrivateKeyId ?? 1UL << (KeyIdBits - 1);
 
-    /// <summary>MAJOR_VERSION of TDSYSINFO.</summary>
-    public ushort MajorVersion { get; init; } = 2;
+    internal ulong LastPrivate => (ulong?)LastPrivateKeyId ?? (1UL << KeyIdBits) - 1;
 
-    /// <summary>Whether a key id is private.</summary>
-    internal bool IsPrivateKeyId(ulong keyId)
+    internal int Packages => PackageOfProcessor.Max() + 1;
+
+    private static ValueList<int> CheckPackages(ValueList<int> value)
     {
-        ulong count = Math.Min(1UL << Parameters.KeyIdBits, NameableKeyIds);
-        ulong first = (ulong?)FirstPrivateKeyId ?? Math.Max(1, count / 2);
-        return keyId >= first && keyId < count;
-    }
-
-    private static ModuleParameters CheckParameters(ModuleParameters value)
-    {
-        PamtEntrySizes sizes = Preconditions.NotNull(value, nameof(Parameters)).PamtEntrySizes;
-        if (sizes.Page4K < PamtEntry.Bytes || sizes.Page2M < PamtEntry.Bytes || sizes.Page1G < PamtEntry.Bytes)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(value), $"PAMT entry sizes must be from {PamtEntry.Bytes} to {ushort.MaxValue}");
-        }
-
-        return value;
+        if (value.Count is < 1 or > MaxProcessors)
+            throw new ArgumentException($"there must be 1 to {MaxProcessors} processors, and there are {value.Count}");
+        if (value.Any(static package => package is < 0 or >= MaxPackages))
+            throw new ArgumentException($"a package must be from 0 to {MaxPackages - 1}");
+        return value.Distinct().Count() == value.Max() + 1
+            ? value
+            : throw new ArgumentException("every package up to the highest must have a processor");
     }
 }

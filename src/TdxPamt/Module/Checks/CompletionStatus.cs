@@ -38,30 +38,7 @@ public readonly record struct CompletionStatus(ulong Value)
 
     /// <summary>The module's name for it, such as <c>TDX_INVALID_PAMT</c>; its upper 32 bits in hex where it has none
     /// here.</summary>
-    public string Name => Code switch
-    {
-        CompletionCode.Success => "TDX_SUCCESS",
-        CompletionCode.TdmrAlreadyInitialized => "TDX_TDMR_ALREADY_INITIALIZED",
-        CompletionCode.OperandInvalid => "TDX_OPERAND_INVALID",
-        CompletionCode.OperandAddressRangeError => "TDX_OPERAND_ADDR_RANGE_ERROR",
-        CompletionCode.PageNotFree => "TDX_PAGE_NOT_FREE",
-        CompletionCode.HpaRangeNotFree => "TDX_HPA_RANGE_NOT_FREE",
-        CompletionCode.NoPamtPagePair => "TDX_NO_PAMT_PAGE_PAIR",
-        CompletionCode.PamtPageNotEmpty => "TDX_PAMT_PAGE_NOT_EMPTY",
-        CompletionCode.SysNotReady => "TDX_SYS_NOT_READY",
-        CompletionCode.SysConfigNotPending => "TDX_SYS_CONFIG_NOT_PENDING",
-        CompletionCode.InvalidTdmr => "TDX_INVALID_TDMR",
-        CompletionCode.NonOrderedTdmr => "TDX_NON_ORDERED_TDMR",
-        CompletionCode.TdmrOutsideCmrs => "TDX_TDMR_OUTSIDE_CMRS",
-        CompletionCode.InvalidPamt => "TDX_INVALID_PAMT",
-        CompletionCode.PamtOutsideCmrs => "TDX_PAMT_OUTSIDE_CMRS",
-        CompletionCode.PamtOverlap => "TDX_PAMT_OVERLAP",
-        CompletionCode.InvalidReservedInTdmr => "TDX_INVALID_RESERVED_IN_TDMR",
-        CompletionCode.NonOrderedReservedInTdmr => "TDX_NON_ORDERED_RESERVED_IN_TDMR",
-        CompletionCode.CmrListInvalid => "TDX_CMR_LIST_INVALID",
-        CompletionCode.MetadataFieldIdIncorrect => "TDX_METADATA_FIELD_ID_INCORRECT",
-        _ => $"0x{(uint)Code:X8}",
-    };
+    public string Name => CompletionNames.Find(Code) ?? $"0x{(uint)Code:X8}";
 
     /// <summary>The index of the TDMR that is at fault, 0 to 255; null where the status carries none.</summary>
     public int? Tdmr => Code is CompletionCode.InvalidTdmr or CompletionCode.NonOrderedTdmr

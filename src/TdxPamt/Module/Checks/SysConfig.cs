@@ -8,6 +8,12 @@ namespace TdxPamt.Module;
 /// </remarks>
 public static class SysConfig
 {
+    /// <summary>The highest number of TDMRs of every module so far.</summary>
+    internal const ulong MaxTdmrs = 64;
+
+    /// <summary>A module with Dynamic PAMT holds page addresses of 48 bits: key ids must begin at this bit or below.</summary>
+    internal const int MaxFirstKeyIdBitForDynamicPamt = 48;
+
     /// <summary>How many TDMRs and CMRs are checked on the stack alone.</summary>
     private const int OnStack = 64;
 

@@ -13,8 +13,8 @@ internal ref struct SysConfigChecker
     private readonly ReadOnlySpan<AddressRange> _runs;
     private readonly ModuleParameters _module;
 
-    /// <summary>Addresses from here on do not exist or carry a key id.</summary>
-    private readonly ulong _limit;
+    /// <summary>The bits of an address that no PAMT and no TDMR has: key ids, and 52 and up.</summary>
+    private readonly ulong _foreignBits;
 
     /// <summary>The PAMTs of all TDMRs so far, ascending; touching ones may be taken together.</summary>
     private readonly Span<AddressRange> _pamts;
@@ -37,11 +37,20 @@ internal ref struct SysConfigChecker
         _runs = runs;
         _pamts = pamts;
         _module = module;
-        _limit = AddressLimit(module);
+        _foreignBits = ForeignBits(module);
     }
 
-    /// <summary>The first address that is not below 2^52, or has a key id that is not 0.</summary>
-    internal static ulong AddressLimit(ModuleParameters module) => AddressRange.Limit >> module.KeyIdBits;
+    /// <summary>The first address that carries a key id: all below are a host's.</summary>
+    internal static ulong AddressLimit(ModuleParameters module) =>
+        1UL << Math.Max(0, module.PhysicalAddressBits - module.KeyIdBits);
+
+    /// <summary>The bits that select a key, and those of addresses that do not exist.</summary>
+    internal static ulong ForeignBits(ModuleParameters module)
+    {
+        int top = module.PhysicalAddressBits;
+        ulong keyIds = (1UL << top) - (1UL << (top - Math.Min(top, module.KeyIdBits)));
+        return keyIds | ~(AddressRange.Limit - 1);
+    }
 
     /// <summary>The least size of a PAMT, not rounded up to pages.</summary>
     internal static ulong RequiredBytes(ulong tdmrSize, PageSize level, ModuleParameters module) => level switch
@@ -81,7 +90,7 @@ internal ref struct SysConfigChecker
         if (_index > 0 && tdmr.Base < EndOf(_index - 1))
             return new(CompletionCode.NonOrderedTdmr, _index);
         return (tdmr.Base | tdmr.Size) % TdmrInfo.Alignment != 0 || tdmr.Size == 0
-            || tdmr.Base + (tdmr.Size - 1) >= _limit
+            || ((tdmr.Base | (tdmr.Base + (tdmr.Size - 1))) & _foreignBits) != 0
             ? new(CompletionCode.InvalidTdmr, _index)
             : default;
     }
@@ -128,7 +137,7 @@ internal ref struct SysConfigChecker
 
     private readonly bool IsPamt(Pamt pamt, ulong required) =>
         !Overflows(pamt.Base, pamt.Size) && (pamt.Base | pamt.Size) % AddressRange.PageBytes == 0
-        && pamt.Size != 0 && pamt.Size >= required && pamt.Base + (pamt.Size - 1) < _limit;
+        && pamt.Size != 0 && pamt.Size >= required && ((pamt.Base | (pamt.Base + (pamt.Size - 1))) & _foreignBits) == 0;
 
     /// <summary>Whether T7.2 or T7.3 fails; the TDMR's PAMTs are then among the sorted ones, as far as they
     /// fit.</summary>

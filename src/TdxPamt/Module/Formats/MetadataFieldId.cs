@@ -6,6 +6,12 @@ namespace TdxPamt.Module;
 /// <see cref="FieldCode"/> alone, so several numbers are the same field.</remarks>
 public readonly record struct MetadataFieldId(ulong Value)
 {
+    private const ulong ContextBits = 7UL << 52;
+
+    /// <summary>Bits 31:24, 37:34 (last element), 46:38 (last field), 49:47, 55 and 62.</summary>
+    private const ulong ReservedBits =
+        (0xFFUL << 24) | (0xFUL << 34) | (0x1FFUL << 38) | (7UL << 47) | (1UL << 55) | (1UL << 62);
+
     private const uint CmrBaseCode = 0x80;
     private const uint CmrSizeCode = 0x100;
 
@@ -17,6 +23,15 @@ public readonly record struct MetadataFieldId(ulong Value)
 
     /// <summary>The field's class: bits 61:56.</summary>
     public int Class => (int)((Value >> 56) & 0x3F);
+
+    /// <summary>Whether TDH.SYS.RD takes it for "the first field": all ones, whatever the context in bits 54:52.</summary>
+    internal bool IsFirstInContext => (Value | ContextBits) == ulong.MaxValue;
+
+    /// <summary>The number without the context that it names.</summary>
+    internal ulong WithoutContext => Value & ~ContextBits;
+
+    /// <summary>Whether bits are set that no number of a single element has.</summary>
+    internal bool HasReservedBits => (Value & ReservedBits) != 0;
 
     /// <summary>The number of a field.</summary>
     /// <param name="field">The field.</param>

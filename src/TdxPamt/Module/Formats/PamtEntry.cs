@@ -24,7 +24,9 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
     private const int TypeShift = 16;
     private const int OwnerShift = 24;
     private const int PairShift = 28;
-    private const ulong CountMask = 0x3FF;
+    internal const int CountMask = 0x3FF;
+    private const ulong WideTypes = 0xFF;
+    private const ulong NarrowTypes = 0x1F;
 
     /// <summary>What the page is. It need not be one of the named values.</summary>
     public PamtPageType Type => (PamtPageType)((Low >> TypeShift) & 0xFF);
@@ -42,7 +44,30 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
     public ulong Page1 => Type == PamtPageType.Pamt ? High >> PairShift << 12 : 0;
 
     /// <summary>How many 4K entries of a 2M region are in use, 0 to 512, where the type is PT_PAMT; else 0.</summary>
-    public int PageCount => Type == PamtPageType.Pamt ? (int)(High & CountMask) : 0;
+    public int PageCount => Type == PamtPageType.Pamt ? (int)(High & (ulong)CountMask) : 0;
+
+    /// <summary>Where the 4K entry of an address lies, where the type is PT_PAMT.</summary>
+    internal ulong Entry4K(ulong address)
+    {
+        ulong index = address % (1UL << 21) / AddressRange.PageBytes;
+        ulong inPage = AddressRange.PageBytes / Bytes;
+        return (index < inPage ? Page0 : Page1) + (index % inPage * Bytes);
+    }
+
+    /// <summary>The entry as releases read it whose types have 5 bits.</summary>
+    internal PamtEntry WithNarrowType() => new(Low & ~((WideTypes & ~NarrowTypes) << TypeShift), High);
+
+    /// <summary>The entry with another type; all else stays.</summary>
+    internal PamtEntry WithType(PamtPageType type, bool isNarrow) =>
+        new((Low & ~((isNarrow ? NarrowTypes : WideTypes) << TypeShift)) | ((ulong)(uint)type << TypeShift), High);
+
+    /// <summary>The entry with another type and owner.</summary>
+    internal PamtEntry With(PamtPageType type, ulong owner, bool clearsEpoch, bool isNarrow)
+    {
+        PamtEntry typed = WithType(type, isNarrow);
+        ulong below = (1UL << OwnerShift) - 1;
+        return new((typed.Low & below) | (owner >> 12 << OwnerShift), clearsEpoch ? 0 : High);
+    }
 
     /// <summary>Makes the entry of a page.</summary>
     /// <param name="type">What it is.</param>

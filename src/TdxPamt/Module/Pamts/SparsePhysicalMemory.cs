@@ -1,27 +1,40 @@
 namespace TdxPamt.Module;
 
-/// <summary>Memory that starts as zeros and holds only pages that were written, and equal pages in a row
-/// once.</summary>
+/// <summary>Memory that starts filled with one byte and holds only pages that differ from that.</summary>
 /// <remarks>
-/// Pages of zeros cost nothing, and whole pages that are written one like the other, such as entries of reserved pages,
-/// cost one page together; so a machine of terabytes fits where little of it is in use. Safe for many threads.
+/// Pages of zeros and equal pages in a row, such as entries of reserved pages, cost no memory of their own, so a machine of
+/// terabytes fits where little of it is in use. Safe for many threads: each read and write of bytes in one page is
+/// whole.
 /// </remarks>
 public sealed class SparsePhysicalMemory : IPhysicalMemory
 {
     private const int PageBytes = (int)AddressRange.PageBytes;
+    private const int PagesOfChunk = 512;
 
     private static readonly byte[] Zeros = new byte[PageBytes];
 
-    private readonly Dictionary<ulong, Page> _pages = [];
+    private readonly Dictionary<ulong, Page?[]> _chunks = [];
+    private readonly Page _untouched;
+    private readonly Page _zeros;
     private Page? _lastWhole;
+
+    /// <summary>Makes memory.</summary>
+    /// <param name="fill">What every byte holds before it is written.</param>
+    public SparsePhysicalMemory(byte fill = 0)
+    {
+        byte[] bytes = new byte[PageBytes];
+        bytes.AsSpan().Fill(fill);
+        _untouched = new(bytes, isShared: true);
+        _zeros = fill == 0 ? _untouched : new(Zeros, isShared: true);
+    }
 
     /// <summary>How many pages of 4 KiB hold anything that was written and not cleared since.</summary>
     public int PagesWritten
     {
         get
         {
-            lock (_pages)
-                return _pages.Count;
+            lock (_chunks)
+                return _chunks.Values.Sum(static chunk => chunk.Count(static page => page is not null));
         }
     }
 
@@ -30,16 +43,13 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     public void Read(ulong address, Span<byte> destination)
     {
         CheckEnd(address, (ulong)destination.Length);
-        lock (_pages)
+        lock (_chunks)
         {
             while (!destination.IsEmpty)
             {
                 int offset = (int)(address % AddressRange.PageBytes);
                 int count = Math.Min(destination.Length, PageBytes - offset);
-                if (_pages.TryGetValue(address / AddressRange.PageBytes, out Page? page))
-                    page.Bytes.AsSpan(offset, count).CopyTo(destination);
-                else
-                    destination[..count].Clear();
+                Find(address / AddressRange.PageBytes).Bytes.AsSpan(offset, count).CopyTo(destination);
                 destination = destination[count..];
                 address = unchecked(address + (ulong)count);
             }
@@ -51,7 +61,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     public void Write(ulong address, ReadOnlySpan<byte> source)
     {
         CheckEnd(address, (ulong)source.Length);
-        lock (_pages)
+        lock (_chunks)
         {
             while (!source.IsEmpty)
             {
@@ -72,22 +82,16 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     public void Clear(ulong address, ulong length)
     {
         CheckEnd(address, length);
-        lock (_pages)
+        lock (_chunks)
         {
             while (length > 0)
             {
                 int offset = (int)(address % AddressRange.PageBytes);
                 ulong count = Math.Min(length, (ulong)(PageBytes - offset));
                 if (count == AddressRange.PageBytes)
-                {
-                    count = length - (length % AddressRange.PageBytes);
-                    Drop(address / AddressRange.PageBytes, count / AddressRange.PageBytes);
-                }
-                else if (_pages.ContainsKey(address / AddressRange.PageBytes))
-                {
-                    Own(address / AddressRange.PageBytes).AsSpan(offset, (int)count).Clear();
-                }
-
+                    count = ClearWhole(address / AddressRange.PageBytes, length);
+                else
+                    WritePart(address / AddressRange.PageBytes, offset, Zeros.AsSpan(0, (int)count));
                 length -= count;
                 address = unchecked(address + count);
             }
@@ -107,48 +111,61 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         }
     }
 
-    private static bool IsZero(ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(Zeros.AsSpan(0, bytes.Length));
+    private Page Find(ulong number) =>
+        _chunks.TryGetValue(number / PagesOfChunk, out Page?[]? chunk) && chunk[number % PagesOfChunk] is { } page
+            ? page
+            : _untouched;
+
+    private void Put(ulong number, Page page)
+    {
+        Page? kept = ReferenceEquals(page, _untouched) ? null : page;
+        if (!_chunks.TryGetValue(number / PagesOfChunk, out Page?[]? chunk))
+        {
+            if (kept is null)
+                return;
+            _chunks[number / PagesOfChunk] = chunk = new Page?[PagesOfChunk];
+        }
+
+        chunk[number % PagesOfChunk] = kept;
+    }
 
     private void WriteWhole(ulong number, ReadOnlySpan<byte> source)
     {
-        if (IsZero(source))
+        if (source.SequenceEqual(_untouched.Bytes))
         {
-            _pages.Remove(number);
+            Put(number, _untouched);
             return;
         }
 
         if (_lastWhole is null || !source.SequenceEqual(_lastWhole.Bytes))
             _lastWhole = new Page(source.ToArray(), isShared: true);
-        _pages[number] = _lastWhole;
+        Put(number, _lastWhole);
     }
 
     private void WritePart(ulong number, int offset, ReadOnlySpan<byte> source)
     {
-        if (_pages.ContainsKey(number) || !IsZero(source))
-            source.CopyTo(Own(number).AsSpan(offset));
+        Page page = Find(number);
+        if (page.IsShared && source.SequenceEqual(page.Bytes.AsSpan(offset, source.Length)))
+            return;
+        if (page.IsShared)
+            Put(number, page = new Page([.. page.Bytes], isShared: false));
+        source.CopyTo(page.Bytes.AsSpan(offset));
     }
 
-    /// <summary>A page's bytes, shared with no other page.</summary>
-    private byte[] Own(ulong number)
+    /// <summary>Clears whole pages, as many as there are in one chunk.</summary>
+    /// <returns>How many bytes were cleared.</returns>
+    private ulong ClearWhole(ulong number, ulong length)
     {
-        if (!_pages.TryGetValue(number, out Page? page))
-            _pages[number] = page = new Page(new byte[PageBytes], isShared: false);
-        else if (page.IsShared)
-            _pages[number] = page = new Page([.. page.Bytes], isShared: false);
-        return page.Bytes;
-    }
-
-    private void Drop(ulong number, ulong count)
-    {
-        if (count <= (ulong)_pages.Count)
+        ulong inChunk = PagesOfChunk - (number % PagesOfChunk);
+        ulong count = Math.Min(inChunk, length / AddressRange.PageBytes);
+        bool isUntouched = ReferenceEquals(_zeros, _untouched);
+        if (!isUntouched || _chunks.ContainsKey(number / PagesOfChunk))
         {
             for (ulong i = 0; i < count; i++)
-                _pages.Remove(number + i);
-            return;
+                Put(number + i, _zeros);
         }
 
-        foreach (ulong written in _pages.Keys.Where(page => page >= number && page - number < count).ToArray())
-            _pages.Remove(written);
+        return count * AddressRange.PageBytes;
     }
 
     private sealed class Page(byte[] bytes, bool isShared)
