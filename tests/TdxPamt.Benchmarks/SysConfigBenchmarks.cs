@@ -11,6 +11,7 @@ public class SysConfigBenchmarks
 
     private readonly TdmrInfoEntry[] _accepted = new TdmrInfoEntry[Tdmrs];
     private readonly TdmrInfoEntry[] _rejected = new TdmrInfoEntry[Tdmrs];
+    private readonly TdmrInfoEntry[] _read = new TdmrInfoEntry[Tdmrs];
     private readonly byte[] _bytes = new byte[Tdmrs * TdmrInfoEntry.Stride];
     private readonly CmrInfo[] _cmrs = [new(0, 256UL << 30)];
 
@@ -39,7 +40,11 @@ public class SysConfigBenchmarks
     public CompletionStatus Accepted() => SysConfig.Check(_accepted, _cmrs);
 
     [Benchmark]
-    public CompletionStatus AcceptedFromBytes() => SysConfig.CheckBytes(_bytes, _cmrs);
+    public CompletionStatus AcceptedFromBytes()
+    {
+        TdmrInfoTable.Read(_bytes, _read);
+        return SysConfig.Check(_read, _cmrs);
+    }
 
     [Benchmark]
     public CompletionStatus OverlapInTheLast() => SysConfig.Check(_rejected, _cmrs);

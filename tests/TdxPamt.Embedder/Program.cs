@@ -16,16 +16,13 @@ using (TdmrConstruction construction = constructor.Construct(host.Memory))
     foreach (TdmrInfo tdmr in construction.Tdmrs)
         Console.WriteLine($"{tdmr.Range} node {tdmr.Node}: PAMTs {tdmr.PamtChunk}, {tdmr.ReservedAreas.Count} areas");
 
-    // The module, on the simulator's own memory.
+    // The module, on the simulator's own memory. It lives in this block, and its PAMTs are freed at the end of it.
     PagedMemory memory = new();
-    CmrInfo[] cmrs = host.Memory.Cmrs.Select(CmrInfo.FromRange).ToArray();
-    TdxModule module = new(cmrs, memory: memory);
-    byte[] infos = new byte[construction.Tdmrs.Count * TdmrInfoEntry.Stride];
-    TdmrInfoTable.Write(construction.Tdmrs.Span, infos);
-    memory.Write(0x10000, infos);
-    for (ulong i = 0; i < (ulong)construction.Tdmrs.Count; i++)
-        memory.Write(0x8000 + (8 * i), BitConverter.GetBytes(0x10000 + (TdmrInfoEntry.Stride * i)));
-    Console.WriteLine($"SYS.CONFIG {Call(SeamcallLeaf.SysConfig, 0x8000, (ulong)construction.Tdmrs.Count, 32).Rax:x}");
+    TdxModule module = TdxModule.FromHost(host.Memory, memory: memory);
+    const ulong Infos = 0x8000;
+    ulong tdmrs = (ulong)construction.Tdmrs.Count;
+    memory.WriteTdmrInfos(Infos, construction.Tdmrs.Span);
+    Console.WriteLine($"SYS.CONFIG {Call(SeamcallLeaf.SysConfig, rcx: Infos, rdx: tdmrs, r8: 32).Rax:x}");
     Console.WriteLine($"SYS.KEY.CONFIG {Call(SeamcallLeaf.SysKeyConfig).Rax:x}");
     foreach (TdmrInfo tdmr in construction.Tdmrs)
     {

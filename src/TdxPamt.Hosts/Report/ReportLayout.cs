@@ -121,7 +121,5 @@ internal sealed class ReportLayout
 
     private static IReadOnlyList<AddressRange> PamtsOf(TdmrInfo tdmr) => tdmr.HasPamtChunk
         ? [tdmr.PamtChunk]
-        : [RangeOf(tdmr.Pamt4K), RangeOf(tdmr.Pamt2M), RangeOf(tdmr.Pamt1G)];
-
-    private static AddressRange RangeOf(Pamt pamt) => AddressRange.Create(pamt.Base, pamt.Base + pamt.Size);
+        : [tdmr.Pamt4K.Range, tdmr.Pamt2M.Range, tdmr.Pamt1G.Range];
 }

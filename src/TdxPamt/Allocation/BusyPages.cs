@@ -13,21 +13,7 @@ internal sealed class BusyPages
     internal ReadOnlySpan<PageRun> Runs => new(_runs, 0, _count);
 
     /// <summary>The position of the first run that starts at or above a page, or the number of runs.</summary>
-    internal int FirstStartingFrom(ulong page)
-    {
-        int low = 0;
-        int high = _count;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_runs[middle].Start >= page)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
-    }
+    internal int FirstStartingFrom(ulong page) => BinarySearch.First(Runs, new StartsFrom(page));
 
     /// <summary>Whether a run shares a page with one of these.</summary>
     internal bool Overlaps(PageRun run)
@@ -88,4 +74,9 @@ internal sealed class BusyPages
 
     /// <summary>Removes all runs.</summary>
     internal void Clear() => _count = 0;
+
+    private readonly struct StartsFrom(ulong page) : ICondition<PageRun>
+    {
+        public bool Holds(PageRun item) => item.Start >= page;
+    }
 }

@@ -5,7 +5,7 @@ internal ref struct CutRuns(Zone zone, BusyPages busy)
 {
     private readonly ReadOnlySpan<PageRun> _runs = zone.Runs;
     private readonly ReadOnlySpan<PageRun> _busy = busy.Runs;
-    private int _nextBusy = Zone.FirstEndingAbove(busy.Runs, zone.Span.Start);
+    private int _nextBusy = PageRun.FirstEndingAbove(busy.Runs, zone.Span.Start);
     private ulong _position;
     private ulong _runEnd;
 
@@ -45,7 +45,7 @@ internal ref struct CutRuns(Zone zone, BusyPages busy)
         for (; _nextBusy < _busy.Length; _nextBusy++)
         {
             PageRun cut = _busy[_nextBusy];
-            int run = Zone.FirstEndingAbove(_runs, Math.Max(cut.Start, _runEnd));
+            int run = PageRun.FirstEndingAbove(_runs, Math.Max(cut.Start, _runEnd));
             if (run == _runs.Length)
                 return false;
             if (_runs[run].Start >= cut.End)

@@ -16,7 +16,7 @@ public sealed class FirstBlockNodeLookup : INodeLookup
     public bool TryGetNode(HostMemory host, AddressRange tdmr, out int node)
     {
         Preconditions.NotNull(host, nameof(host));
-        int block = AddressRangeSearch.FirstEndingAbove(host.TdxMemoryRanges, tdmr.Start);
+        int block = AddressRanges.FirstEndingAbove(host.TdxMemoryRanges, tdmr.Start);
         bool found = block < host.TdxMemoryBlocks.Count;
         node = found ? host.TdxMemoryBlocks[block].Node : 0;
         return found;

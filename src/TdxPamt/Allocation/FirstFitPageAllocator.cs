@@ -16,7 +16,7 @@ public sealed class FirstFitPageAllocator : PageAllocator
     {
         ReadOnlySpan<PageRun> runs = zone.Runs;
         ReadOnlySpan<PageRun> busy = Busy.Runs;
-        int b = Zone.FirstEndingAbove(busy, zone.Span.Start);
+        int b = PageRun.FirstEndingAbove(busy, zone.Span.Start);
         first = 0;
         for (int r = zone.NextLongEnough(0, pages); r < runs.Length; r = zone.NextLongEnough(r + 1, pages))
         {

@@ -44,7 +44,7 @@ public sealed class LinuxPageAllocator : PageAllocator
             while (first + pages <= runs[r].End)
             {
                 if (b < 0)
-                    b = Zone.FirstEndingAbove(busy, first);
+                    b = PageRun.FirstEndingAbove(busy, first);
                 clear = first;
                 // A gap of fewer pages holds no candidate.
                 for (; b < busy.Length && busy[b].Start < clear + pages; b++)

@@ -116,39 +116,7 @@ internal sealed class Zone
 
     /// <summary>The position in <see cref="ByLength"/> of the first run that has so many pages, or the number of runs.
     /// </summary>
-    internal int FirstByLength(ulong pages)
-    {
-        ReadOnlySpan<int> byLength = ByLength;
-        int low = 0;
-        int high = byLength.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_runs[byLength[middle]].Length >= pages)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
-    }
-
-    /// <summary>The position of the first of some ascending runs that ends above a page, or their number.</summary>
-    internal static int FirstEndingAbove(ReadOnlySpan<PageRun> runs, ulong page)
-    {
-        int low = 0;
-        int high = runs.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (runs[middle].End > page)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
-    }
+    internal int FirstByLength(ulong pages) => BinarySearch.First(ByLength, new IsLongEnough(_runs, pages));
 
     private int CountAt(int level) => level == 0 ? _runs.Length : _longest[level - 1].Length;
 
@@ -188,5 +156,10 @@ internal sealed class Zone
         Array.Sort(positions, (left, right) =>
             lengths[left] != lengths[right] ? lengths[left].CompareTo(lengths[right]) : left.CompareTo(right));
         return positions;
+    }
+
+    private readonly struct IsLongEnough(PageRun[] runs, ulong pages) : ICondition<int>
+    {
+        public bool Holds(int item) => runs[item].Length >= pages;
     }
 }

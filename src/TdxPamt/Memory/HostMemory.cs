@@ -66,7 +66,10 @@ public sealed class HostMemory
         contradiction = Contradiction(regions) ?? Contradiction(cmrRanges);
         host = contradiction is null
             ? new HostMemory(
-                Merge(regions), cmrRanges, blocked is null ? [] : [.. blocked], fallback ?? NodeFallback.Default)
+                MergeAdjacent(regions),
+                cmrRanges,
+                blocked is null ? [] : [.. blocked],
+                fallback ?? NodeFallback.Default)
             : null;
         return host is not null;
     }
@@ -122,20 +125,7 @@ public sealed class HostMemory
     public override string ToString() => $"{RamBytes >> 10} KiB of RAM on nodes {Nodes}, {Cmrs.Count} CMRs";
 
     /// <summary>Whether every page of a range is TDX memory, whatever its node.</summary>
-    internal bool IsTdxMemory(AddressRange range)
-    {
-        ulong position = range.Start;
-        for (int i = AddressRangeSearch.FirstEndingAbove(TdxMemoryRanges, position); i < TdxMemoryRanges.Length; i++)
-        {
-            if (TdxMemoryRanges[i].Start > position)
-                return false;
-            position = TdxMemoryRanges[i].End;
-            if (position >= range.End)
-                return true;
-        }
-
-        return false;
-    }
+    internal bool IsTdxMemory(AddressRange range) => AddressRanges.Contains(TdxMemoryRanges, range);
 
     private static string? Contradiction(MemoryRegion[] regions)
     {
@@ -165,7 +155,7 @@ public sealed class HostMemory
         return null;
     }
 
-    private static MemoryRegion[] Merge(MemoryRegion[] sorted)
+    private static MemoryRegion[] MergeAdjacent(MemoryRegion[] sorted)
     {
         int last = 0;
         for (int i = 1; i < sorted.Length; i++)

@@ -2,16 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TdxPamt.Module;
 
-/// <summary>The host's side of Dynamic PAMT: counts the private 4K pages of each 2M region, and keeps a pair of pages
-/// in the module for as long as there are any.</summary>
+/// <summary>The host's side of Dynamic PAMT: a pair of pages in the module for each 2M region that has private 4K pages
+/// (docs/model.md#dynamic-pamt).</summary>
 /// <remarks>
-/// <para>The first 4K page in a region makes the host add a pair, the last one removes it, as Linux does. A page mapped
+/// <para>A region's first private 4K page adds the pair and its last one removes it, as in Linux. A page that is mapped
 /// at 2M or 1G needs no pair and is not counted.</para>
-/// <para>What the module's memory or the page source throws reaches the caller. Where <see cref="TryAcquire"/> throws,
-/// nothing is counted and no page is kept; where <see cref="TryRelease"/> does, the page still counts, unless it was
-/// the
-/// page source that threw as it took the pair back: then both its pages were handed to it.</para>
-/// <para>Safe for many threads: when <see cref="TryAcquire"/> returns true, the pair is there.</para>
+/// <para>What the module's memory or the page source throws reaches the caller. When <see cref="TryAcquire"/> throws,
+/// nothing is counted and no page is kept. When <see cref="TryRelease"/> throws, the page is still counted, unless the
+/// page source threw while it freed the pair: both pages have then been passed to it.</para>
+/// <para>Safe for many threads: when <see cref="TryAcquire"/> returns true, the module has the pair.</para>
 /// </remarks>
 public sealed class DynamicPamtPairs
 {
@@ -24,8 +23,8 @@ public sealed class DynamicPamtPairs
 
     /// <summary>Starts without pairs.</summary>
     /// <param name="module">The module, with Dynamic PAMT on.</param>
-    /// <param name="pages">Who hands out the pages.</param>
-    /// <exception cref="ArgumentNullException">One is null.</exception>
+    /// <param name="pages">Allocates the pages of pairs.</param>
+    /// <exception cref="ArgumentNullException">The module or the page source is null.</exception>
     public DynamicPamtPairs(TdxModule module, IPamtPageSource pages)
     {
         _module = Preconditions.NotNull(module, nameof(module));
@@ -39,7 +38,7 @@ public sealed class DynamicPamtPairs
 
     /// <summary>How many private 4K pages a region has.</summary>
     /// <param name="address">Any address in the 2M region, in bytes.</param>
-    /// <returns>The number of <see cref="TryAcquire"/> that were not released.</returns>
+    /// <returns>The number of calls of <see cref="TryAcquire"/> that were not released.</returns>
     public int CountReferences(ulong address)
     {
         ulong region = RegionOf(address);
@@ -48,9 +47,9 @@ public sealed class DynamicPamtPairs
             return counts.TryGetValue(region, out int count) ? count : 0;
     }
 
-    /// <summary>Counts a private 4K page, before it is given to a TD; the region's first one adds the pair.</summary>
+    /// <summary>Counts a private 4K page before a TD gets it. The region's first one adds the pair.</summary>
     /// <param name="address">Any address in the page, in bytes.</param>
-    /// <param name="failure">Why there is no pair, or null. Nothing is then counted, and no page is kept.</param>
+    /// <param name="failure">Null, or why there is no pair: nothing is then counted, and no page is kept.</param>
     /// <returns>Whether the region has its pair.</returns>
     public bool TryAcquire(ulong address, [NotNullWhen(false)] out DynamicPamtFailure? failure)
     {
@@ -66,11 +65,10 @@ public sealed class DynamicPamtPairs
         }
     }
 
-    /// <summary>Takes a private 4K page off the count, after it was taken back from its TD; the region's last one
-    /// removes the pair.</summary>
+    /// <summary>Uncounts a private 4K page after its TD gave it back. The region's last one removes the pair.</summary>
     /// <param name="address">Any address in the page, in bytes.</param>
-    /// <param name="failure">Why the pair could not be removed, or null. The page then still counts.</param>
-    /// <returns>Whether the page was taken off the count.</returns>
+    /// <param name="failure">Null, or why the pair could not be removed: the page is then still counted.</param>
+    /// <returns>Whether the page is no longer counted.</returns>
     /// <exception cref="InvalidOperationException">The region has no private 4K pages.</exception>
     public bool TryRelease(ulong address, [NotNullWhen(false)] out DynamicPamtFailure? failure)
     {
@@ -103,7 +101,7 @@ public sealed class DynamicPamtPairs
         return true;
     }
 
-    /// <summary>How many pairs the module has: <c>3 pairs of PAMT pages</c>.</summary>
+    /// <summary>The number of pairs: <c>3 pairs of PAMT pages</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Pairs} pairs of PAMT pages";
 
@@ -180,8 +178,8 @@ public sealed class DynamicPamtPairs
         _pages.Free(page1);
     }
 
-    /// <summary>Hands back what the module did not take. A page that it has already comes back when it gives it
-    /// up.</summary>
+    /// <summary>Frees what the module did not take. A page that it already had is freed when the module gives it
+    /// back.</summary>
     private void FreeUnused(ulong page0, ulong page1)
     {
         if (!IsInUse(page0))
@@ -199,12 +197,12 @@ public sealed class DynamicPamtPairs
         }
         catch (Exception)
         {
-            // Memory that cannot be read says nothing against the page source, whose page it is.
+            // Memory that cannot be read does not show that the module has the page: it is freed.
             return false;
         }
     }
 
-    /// <summary>Hands a page back after a failure, which a failing <see cref="IPamtPageSource.Free"/> does not
+    /// <summary>Frees a page after a failure, which an exception of <see cref="IPamtPageSource.Free"/> does not
     /// replace.</summary>
     private void FreeAfterFailure(ulong page)
     {
@@ -214,7 +212,7 @@ public sealed class DynamicPamtPairs
         }
         catch (Exception)
         {
-            // What failed first is what the caller is told.
+            // The first failure is the one that is reported.
         }
     }
 }

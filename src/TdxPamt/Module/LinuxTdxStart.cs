@@ -17,6 +17,9 @@ public sealed class LinuxTdxStart
     private const ulong CpuidConfigValues = 0x9900000300000500;
     private const ulong UseDynamicPamt = 1UL << 16;
 
+    /// <summary>For how many CPUID_CONFIGs the kernel has room.</summary>
+    private const ulong MaxCpuidConfigs = 128;
+
     /// <summary>The real module initialises 4 MiB of a TDMR with a call; a quarter of that is slow enough to stop.</summary>
     private const ulong MinInitStep = 1UL << 20;
 
@@ -117,7 +120,7 @@ public sealed class LinuxTdxStart
                 configs = value;
         }
 
-        if (configs > _options.MaxCpuidConfigs)
+        if (configs > MaxCpuidConfigs)
             return Stop("too many CPUID_CONFIGs", Errno.EINVAL);
         for (ulong i = 0; i < configs; i++)
         {
@@ -140,7 +143,7 @@ public sealed class LinuxTdxStart
         out _,
         _options.TdmrInfosAddress,
         tdmrs,
-        (ulong)_options.GlobalKeyId | (_options.UseDynamicPamt ? UseDynamicPamt : 0));
+        (uint)_options.GlobalKeyId | (_options.UseDynamicPamt ? UseDynamicPamt : 0));
 
     /// <summary>TDH.SYS.KEY.CONFIG on the first processor of each package.</summary>
     private bool ConfigureKey()

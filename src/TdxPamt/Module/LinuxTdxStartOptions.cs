@@ -39,7 +39,4 @@ public sealed record LinuxTdxStartOptions
             ? value
             : throw new ArgumentException("an address must be a multiple of 512 below 2^52", nameof(TdmrInfosAddress));
     } = 0x10000;
-
-    /// <summary>For how many CPUID_CONFIGs the kernel has room.</summary>
-    internal ulong MaxCpuidConfigs => 128;
 }

@@ -13,9 +13,6 @@ namespace TdxPamt.Module;
 /// </remarks>
 public sealed class TdxModule
 {
-    /// <summary>How many bytes TDH.SYS.INFO writes as TDSYSINFO, and the alignment it asks for.</summary>
-    public const int SysInfoBytes = 1024;
-
     private const int VersionShift = 16;
 
     private readonly ModuleContext _module;
@@ -46,6 +43,21 @@ public sealed class TdxModule
         _phymem = new(_module);
         _tds = new(_module);
     }
+
+    /// <summary>A module on a described machine, just loaded.</summary>
+    /// <param name="host">The machine, whose CMRs the module takes. Without CMRs it accepts no TDMRs.</param>
+    /// <param name="options">Which module on which machine; null means a new <see cref="TdxModuleOptions"/>.</param>
+    /// <param name="memory">The machine's memory; null means a new <see cref="SparsePhysicalMemory"/>.</param>
+    /// <returns>The module.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentException">The host has more than 32 CMRs.</exception>
+    public static TdxModule FromHost(
+        HostMemory host, TdxModuleOptions? options = null, IPhysicalMemory? memory = null) =>
+        new(
+            Array.ConvertAll(
+                Preconditions.NotNull(host, nameof(host)).Cmrs.Span.ToArray(), static range => CmrInfo.FromRange(range)),
+            options,
+            memory);
 
     /// <summary>Which module on which machine.</summary>
     public TdxModuleOptions Options => _module.Options;

@@ -91,5 +91,5 @@ public sealed record LayoutExplanation
     }
 
     private static AddressRange Holding(AddressRange[] ranges, ulong address) =>
-        ranges[AddressRangeSearch.FirstEndingAbove(ranges, address)];
+        ranges[AddressRanges.FirstEndingAbove(ranges, address)];
 }

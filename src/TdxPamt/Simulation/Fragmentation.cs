@@ -91,12 +91,7 @@ public sealed class Fragmentation
         sampler.Sample(ref random, lost);
         BlockedRange[] ranges = new BlockedRange[lost.Runs.Length];
         for (int i = 0; i < ranges.Length; i++)
-        {
-            ranges[i] = new(
-                AddressRange.Create(
-                    lost.Runs[i].Start * AddressRange.PageBytes, lost.Runs[i].End * AddressRange.PageBytes),
-                BlockedKind.Unmovable);
-        }
+            ranges[i] = new(lost.Runs[i].ToRange(), BlockedKind.Unmovable);
 
         return new(ranges);
     }

@@ -81,26 +81,30 @@ public sealed class PamtSimulation
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
         Preconditions.NotNull(host, nameof(host));
-        policy ??= AllocatorPolicy.Linux;
-        nodeLookup ??= FirstBlockNodeLookup.Instance;
-        FreePageIndex index = policy.CreateIndex(host);
-        TdmrConstructor pipeline = new(policy.CreateAllocator(index), kernel, module);
         simulation = null;
-        failure = pipeline.CheckMemory(host) ?? pipeline.CheckTdmrs(host);
-        if (failure is not null)
-            return false;
-        List<AddressRange> tdmrs = [];
-        List<TrialRequest> requests = [];
-        TdmrCover cover = new(host.TdxMemoryBlocks.Span);
-        while (cover.MoveNext())
+        if (!TdmrLayout.TryCreate(
+            host,
+            kernel ?? KernelModel.Mainline,
+            module ?? ModuleParameters.Default,
+            nodeLookup,
+            logger: null,
+            out TdmrLayout layout,
+            out failure))
         {
-            int node = nodeLookup.TryGetNode(host, cover.Current, out int found) ? found : 0;
-            ulong pages = PamtSizes.Calculate(cover.Current.Size, module).TotalPages;
-            tdmrs.Add(cover.Current);
-            requests.Add(new(pages, node, host.FallbackOrder(node).ToArray()));
+            return false;
         }
 
-        simulation = new PamtSimulation(host, policy, index, [.. tdmrs], [.. requests]);
+        List<AddressRange> tdmrs = [];
+        List<TrialRequest> requests = [];
+        while (layout.MoveNext())
+        {
+            UnplacedTdmr tdmr = layout.Current;
+            tdmrs.Add(tdmr.Range);
+            requests.Add(new(tdmr.Sizes.TotalPages, tdmr.Node, host.FallbackOrder(tdmr.Node).ToArray()));
+        }
+
+        policy ??= AllocatorPolicy.Linux;
+        simulation = new PamtSimulation(host, policy, policy.CreateIndex(host), [.. tdmrs], [.. requests]);
         return true;
     }
 

@@ -6,7 +6,22 @@ namespace TdxPamt;
 /// <remarks>Immutable; <c>default</c> is no PAMT.</remarks>
 public readonly record struct Pamt(ulong Base, ulong Size)
 {
+    /// <summary>The pages that hold it.</summary>
+    /// <exception cref="InvalidOperationException">It is empty, ends above 2^52, or is not a whole number of
+    /// pages.</exception>
+    public AddressRange Range
+    {
+        get
+        {
+            if (!AddressRange.TryCreate(Base, unchecked(Base + Size), out AddressRange range))
+                ThrowNoRange();
+            return range;
+        }
+    }
+
     /// <summary>The PAMT's range: <c>[0x100000000, 0x120000000)</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"[0x{Base:x}, 0x{unchecked(Base + Size):x})";
+
+    private void ThrowNoRange() => throw new InvalidOperationException($"a PAMT at {this} cannot be");
 }

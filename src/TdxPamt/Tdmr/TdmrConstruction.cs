@@ -154,19 +154,11 @@ public sealed class TdmrConstruction : IDisposable
         }
     }
 
-    private int FirstPamtEndingAbove(ulong address)
-    {
-        int low = 0;
-        int high = _count;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_byPamt[middle].PamtEnd > address)
-                high = middle;
-            else
-                low = middle + 1;
-        }
+    private int FirstPamtEndingAbove(ulong address) =>
+        BinarySearch.First(TdmrsByPamt.Span, new PamtEndsAbove(address));
 
-        return low;
+    private readonly struct PamtEndsAbove(ulong address) : ICondition<TdmrInfo>
+    {
+        public bool Holds(TdmrInfo item) => item.PamtEnd > address;
     }
 }

@@ -11,9 +11,6 @@ namespace TdxPamt;
 /// </remarks>
 public sealed class TdmrConstructor
 {
-    /// <summary>How many TDMRs are few to have left.</summary>
-    private const int FewTdmrs = 4;
-
     private readonly IContiguousPageAllocator _allocator;
     private readonly INodeLookup _nodeLookup;
     private readonly ILogger _logger;
@@ -73,15 +70,14 @@ public sealed class TdmrConstructor
     {
         Preconditions.NotNull(host, nameof(host));
         construction = null;
-        failure = CheckMemory(host) ?? CheckTdmrs(host);
-        if (failure is null)
+        if (TdmrLayout.TryCreate(host, Kernel, Module, _nodeLookup, _logger, out TdmrLayout layout, out failure))
         {
             TdmrConstruction attempt =
                 new(_allocator, _logger, capacity: Math.Min(host.TdxMemoryBlocks.Count, Module.MaxTdmrs));
             bool complete = false;
             try
             {
-                failure = SetUpPamts(host, attempt) ?? SetUpReservedAreas(host, attempt);
+                failure = SetUpPamts(host, ref layout, attempt) ?? SetUpReservedAreas(host, attempt);
                 if (failure is null)
                     LogTotal(attempt);
                 complete = failure is null;
@@ -104,70 +100,40 @@ public sealed class TdmrConstructor
     /// <returns>The text.</returns>
     public override string ToString() => $"kernel {Kernel}";
 
-    /// <summary>Step 2, and whether there is memory at all.</summary>
-    internal TdmrFailure? CheckMemory(HostMemory host)
+    /// <summary>Allocates a chunk for each TDMR's three PAMTs, its own node first; docs/model.md#tdmr_set_up_pamt.
+    /// </summary>
+    private TdmrFailure? SetUpPamts(HostMemory host, ref TdmrLayout layout, TdmrConstruction construction)
     {
-        if (host.TdxMemoryBlocks.Count == 0)
-            return TdmrFailures.NoTdxMemory();
-        if (Kernel.TestsConvertibility && ConvertibleMemory.TryFindOutside(host, out AddressRange outside))
-            return TdmrFailures.NotConvertible(outside);
-        return null;
-    }
-
-    /// <summary>Step 3's limit.</summary>
-    internal TdmrFailure? CheckTdmrs(HostMemory host)
-    {
-        // A block opens one TDMR at most: where even that is plenty, nobody needs the count.
-        if (host.TdxMemoryBlocks.Count <= Module.MaxTdmrs - FewTdmrs)
-            return null;
-        int tdmrs = TdmrCover.Count(host.TdxMemoryBlocks.Span);
-        if (tdmrs > Module.MaxTdmrs)
-            return TdmrFailures.TdmrsExhausted(Kernel, tdmrs, Module.MaxTdmrs);
-        if (Kernel.WarnsOfFewTdmrs && Module.MaxTdmrs - tdmrs < FewTdmrs)
-            Log.FewTdmrsLeft(_logger, tdmrs, Module.MaxTdmrs);
-        return null;
-    }
-
-    /// <summary>Steps 3 to 6: a chunk for each TDMR's three PAMTs, its own node first.</summary>
-    private TdmrFailure? SetUpPamts(HostMemory host, TdmrConstruction construction)
-    {
-        TdmrCover cover = new(host.TdxMemoryBlocks.Span);
         int index = 0;
         bool asking = false;
         try
         {
-            for (; cover.MoveNext(); index++)
+            for (; layout.MoveNext(); index++)
             {
-                AddressRange tdmr = cover.Current;
-                if (!_nodeLookup.TryGetNode(host, tdmr, out int node))
-                {
-                    Log.NodeUnknown(_logger, tdmr);
-                    node = 0;
-                }
-
-                PamtSizes sizes = PamtSizes.CalculateUnchecked(tdmr.Size, Module);
-                ulong bytes = sizes.TotalBytes;
-                ulong pages = bytes / AddressRange.PageBytes;
-                ReadOnlySpan<int> order = host.FallbackOrder(node);
+                UnplacedTdmr tdmr = layout.Current;
+                ulong pages = tdmr.Sizes.TotalPages;
+                ReadOnlySpan<int> order = host.FallbackOrder(tdmr.Node);
                 asking = true;
-                bool found = _allocator.TryAllocate(pages, node, order, out ulong address);
+                bool found = _allocator.TryAllocate(pages, tdmr.Node, order, out ulong address);
                 asking = false;
                 if (!found)
-                    return TdmrFailures.NoPages(index, tdmr, pages);
-                if (!AddressRange.TryCreate(address, unchecked(address + bytes), out AddressRange chunk)
+                    return TdmrFailures.NoPages(index, tdmr.Range, pages);
+                if (!AddressRange.TryCreate(
+                        address, unchecked(address + tdmr.Sizes.TotalBytes), out AddressRange chunk)
                     || !host.IsTdxMemory(chunk))
                 {
-                    construction.FreeRefused(tdmr, address, pages);
-                    return NotTdxMemory(index, tdmr, address, pages);
+                    construction.FreeRefused(tdmr.Range, address, pages);
+                    return NotTdxMemory(index, tdmr.Range, address, pages);
                 }
 
-                if (!construction.TryAdd(new TdmrInfo(tdmr, node, address, sizes), out TdmrInfo? sharing))
-                    return Overlapping(index, tdmr, chunk, sharing);
+                if (!construction.TryAdd(
+                        new TdmrInfo(tdmr.Range, tdmr.Node, address, tdmr.Sizes), out TdmrInfo? sharing))
+                    return Overlapping(index, tdmr.Range, chunk, sharing);
             }
         }
         catch (Exception exception) when (asking)
         {
-            return Threw(index, cover.Current, exception);
+            return Threw(index, layout.Current.Range, exception);
         }
 
         return null;

@@ -20,13 +20,13 @@ public sealed class HtmlReportBrowserTests : IAsyncLifetime
 
     private string[] TdmrRanges => [.. _plan.Tdmrs.Select(static tdmr => tdmr.Range.ToString())];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (Browser.Program is not null)
             _browser = await Browser.Start();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
             await _browser.DisposeAsync();

@@ -52,6 +52,8 @@ public class ThreadTests
     [
         ([typeof(HostMemory)], static (_, step) => $"{string.Join(' ', Host.FallbackOrder(step).ToArray())} "
             + $"{Host.RamBytes} {Host.TdxMemoryBlocks[step % Host.TdxMemoryBlocks.Count]}"),
+        ([typeof(AddressRanges)], static (_, step) => string.Join(' ', AddressRanges.Gaps(Host.Cmrs.Span))
+            + AddressRanges.FirstEndingAbove(Host.Cmrs.Span, (ulong)step * GiB)),
         ([typeof(NodeFallback)], static (_, step) => string.Join(
             ' ', HostMemory.Create(Host.Regions, fallback: Fallback).FallbackOrder(step % 3).ToArray())),
         ([typeof(ValueList<>)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
@@ -69,8 +71,8 @@ public class ThreadTests
         }),
         ([typeof(TdmrConstruction)], static (_, step) => $"{Construction.PamtKiB} {Construction.PagesInUse} "
             + Construction.IsPamtPage(Construction.Tdmrs[step % 3].Pamt4K.Base)),
-        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(ModuleMetadata)], static (_, _) =>
-            CheckBytes()),
+        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(PhysicalMemoryExtensions),
+            typeof(ModuleMetadata)], static (_, _) => CheckBytes()),
         ([typeof(SparsePhysicalMemory)], static (thread, step) => WriteAndRead(thread, step)),
         ([typeof(TdxModule), typeof(DynamicPamtPairs)], static (thread, step) => AssignAndRelease(thread, step)),
         ([typeof(StrategyConstructor)], static (_, _) => Strategies.Construct(Host).ToString()),
@@ -189,9 +191,16 @@ public class ThreadTests
         TdmrInfoEntry[] tdmrs = SampleTdmrs.Create();
         byte[] bytes = new byte[tdmrs.Length * TdmrInfoEntry.Stride];
         TdmrInfoTable.Write(tdmrs, bytes);
+        TdmrInfoEntry[] read = new TdmrInfoEntry[tdmrs.Length];
+        TdmrInfoTable.Read(bytes, read);
+        byte[] table = new byte[CmrTable.Bytes];
+        CmrTable.Write(SampleTdmrs.Cmrs, table);
+        CmrInfo[] cmrs = new CmrInfo[CmrTable.Entries];
+        CmrTable.Read(table, cmrs);
+        ulong written = new SparsePhysicalMemory().WriteTdmrInfos(0x8000, tdmrs);
         ModuleMetadata.TryRead(
             MetadataFieldId.FromField(MetadataField.CmrSize), ModuleParameters.Default, SampleTdmrs.Cmrs, out ulong size);
-        return $"{SysConfig.CheckBytes(bytes, SampleTdmrs.Cmrs)} {CmrTable.Check(SampleTdmrs.Cmrs)} {size}";
+        return $"{SysConfig.Check(read, cmrs)} {written} {size}";
     }
 
     /// <summary>Threads write to pages of their own, side by side, and read what nobody writes.</summary>

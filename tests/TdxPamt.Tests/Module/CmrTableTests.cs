@@ -67,5 +67,5 @@ public class CmrTableTests
     [Theory]
     [MemberData(nameof(Lists))]
     public void cmrs_are_aligned_ascending_and_apart(CmrInfo[] cmrs, ulong status) =>
-        CmrTable.Check(cmrs).Value.Should().Be(status);
+        CmrList.Check(cmrs).Value.Should().Be(status);
 }

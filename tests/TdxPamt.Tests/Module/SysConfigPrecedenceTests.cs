@@ -9,17 +9,17 @@ public class SysConfigPrecedenceTests
     /// <summary>One way to break each row in TDMR i, in the module's order, and what it answers then.</summary>
     private static readonly (string Row, ulong Status, Action<TdmrInfoEntry[], int> Break)[] Rows =
     [
-        ("T1", 0xC0000A0000000000, (t, i) => t[i].Size = TwoTo64Minus(t[i].Base)),
-        ("T2", 0xC0000A0100000000, (t, i) => t[i].Base = 2 * GiB),
-        ("T4", 0xC0000A0000000000, (t, i) => t[i].Size |= 1),
-        ("T6", 0xC0000A2000000100, (t, i) => t[i].SetReservedArea(1, new((2 * MiB) + 1, Page))),
-        ("T7.1 1G", 0xC0000A1000000200, (t, i) => t[i].Pamt1G = t[i].Pamt1G with { Size = 8 }),
-        ("T7.1 2M", 0xC0000A1000000100, (t, i) => t[i].Pamt2M = t[i].Pamt2M with { Size = 8 }),
-        ("T7.1 4K", 0xC0000A1000000000, (t, i) => t[i].Pamt4K = t[i].Pamt4K with { Size = 8 }),
-        ("T7.2 with 0", 0xC0000A1200000000, (t, i) => t[i].Pamt4K = t[i].Pamt4K with { Base = t[0].Pamt1G.Base }),
-        ("T7.3 with 0", 0xC0000A1200000100, (t, i) => t[i].Pamt2M = t[i].Pamt2M with { Base = 4 * GiB }),
-        ("T7.4", 0xC0000A1100000200, (t, i) => t[i].Pamt1G = t[i].Pamt1G with { Base = 100 * GiB }),
-        ("T8", 0xC0000A0200000000, (t, i) => t[i].SetReservedArea(2, default)),
+        ("TDMR range", 0xC0000A0000000000, (t, i) => t[i].Size = TwoTo64Minus(t[i].Base)),
+        ("TDMR order", 0xC0000A0100000000, (t, i) => t[i].Base = 2 * GiB),
+        ("TDMR alignment", 0xC0000A0000000000, (t, i) => t[i].Size |= 1),
+        ("reserved area alignment", 0xC0000A2000000100, (t, i) => t[i].SetReservedArea(1, new((2 * MiB) + 1, Page))),
+        ("PAMT range 1G", 0xC0000A1000000200, (t, i) => t[i].Pamt1G = t[i].Pamt1G with { Size = 8 }),
+        ("PAMT range 2M", 0xC0000A1000000100, (t, i) => t[i].Pamt2M = t[i].Pamt2M with { Size = 8 }),
+        ("PAMT range 4K", 0xC0000A1000000000, (t, i) => t[i].Pamt4K = t[i].Pamt4K with { Size = 8 }),
+        ("PAMT with PAMT", 0xC0000A1200000000, (t, i) => t[i].Pamt4K = t[i].Pamt4K with { Base = t[0].Pamt1G.Base }),
+        ("PAMT with free space", 0xC0000A1200000100, (t, i) => t[i].Pamt2M = t[i].Pamt2M with { Base = 4 * GiB }),
+        ("PAMT in CMRs", 0xC0000A1100000200, (t, i) => t[i].Pamt1G = t[i].Pamt1G with { Base = 100 * GiB }),
+        ("TDMR in CMRs", 0xC0000A0200000000, (t, i) => t[i].SetReservedArea(2, default)),
     ];
 
     /// <summary>CMRs with a hole in each TDMR, which the third reserved area covers.</summary>
@@ -68,7 +68,7 @@ public class SysConfigPrecedenceTests
     }
 
     [Fact]
-    public void t7_2_looks_at_tdmrs_before_levels()
+    public void pamt_with_pamt_looks_at_tdmrs_before_levels()
     {
         Answer(t =>
         {
@@ -78,12 +78,12 @@ public class SysConfigPrecedenceTests
     }
 
     [Fact]
-    public void t7_2_with_another_tdmr_comes_before_t7_2_inside_one() =>
+    public void a_pamt_of_another_tdmr_comes_before_one_of_the_same() =>
         Answer(t => t[1].Pamt4K = t[1].Pamt4K with { Base = t[0].Pamt4K.Base, Size = 16 * GiB }).Value
             .Should().Be(0xC0000A1200000001);
 
     [Fact]
-    public void t7_2_inside_a_tdmr_comes_before_t7_3_with_another()
+    public void a_pamt_of_the_same_tdmr_comes_before_free_space_of_another()
     {
         Answer(t =>
         {
@@ -93,7 +93,7 @@ public class SysConfigPrecedenceTests
     }
 
     [Fact]
-    public void t7_3_looks_at_both_directions_of_a_tdmr_before_the_next()
+    public void pamt_with_free_space_looks_at_both_directions_of_a_tdmr_before_the_next()
     {
         // PAMT 1G of TDMR 0 in TDMR 2 is found while k = 0, before PAMT 4K of TDMR 2 in TDMR 1, while k = 1.
         Answer(t =>
@@ -111,7 +111,7 @@ public class SysConfigPrecedenceTests
     }
 
     [Fact]
-    public void t7_3_looks_at_levels_from_4k_up_and_t7_4_from_1g_down()
+    public void pamt_with_free_space_looks_at_levels_from_4k_up_and_pamt_in_cmrs_from_1g_down()
     {
         Answer(t =>
         {
@@ -126,14 +126,14 @@ public class SysConfigPrecedenceTests
     }
 
     [Fact]
-    public void in_t6_an_overlap_comes_before_a_wrong_alignment_and_after_an_overflow()
+    public void in_reserved_areas_an_overlap_comes_before_a_wrong_alignment_and_after_an_overflow()
     {
         Answer(t => t[1].SetReservedArea(1, new(MiB + 1, Page))).Value.Should().Be(0xC0000A2100000101);
         Answer(t => t[1].SetReservedArea(1, new(MiB + 1, ulong.MaxValue))).Value.Should().Be(0xC0000A2000000101);
     }
 
     [Fact]
-    public void in_t6_the_lower_area_wins()
+    public void in_reserved_areas_the_lower_area_wins()
     {
         Answer(t =>
         {

@@ -39,23 +39,23 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t1_base_and_size_reach_2_to_64()
+    public void tdmr_range_base_and_size_reach_2_to_64()
     {
         Answer(t => (t[1].Base, t[1].Size) = (GiB, TwoTo64Minus(GiB))).Value.Should().Be(InvalidTdmr + 1);
         Answer(t => (t[1].Base, t[1].Size) = (GiB, TwoTo64Minus(GiB) - 1)).Value
-            .Should().Be(NonOrderedTdmr + 1, "T1 is passed");
+            .Should().Be(NonOrderedTdmr + 1, "the range is passed");
         Answer(t => (t[0].Base, t[0].Size) = (ulong.MaxValue, ulong.MaxValue)).Value.Should().Be(InvalidTdmr);
     }
 
     [Fact]
-    public void t2_a_tdmr_starts_below_the_one_before()
+    public void tdmr_order_a_tdmr_starts_below_the_one_before()
     {
         Answer(t => t[2].Base = 4 * GiB).Value.Should().Be(NonOrderedTdmr + 2);
         Answer(t => t[2].Base = (5 * GiB) - 1).Value.Should().Be(NonOrderedTdmr + 2);
     }
 
     [Fact]
-    public void t3_a_tdmr_starts_before_the_one_before_ends()
+    public void tdmr_order_a_tdmr_starts_before_the_one_before_ends()
     {
         Answer(t => t[2].Base = 6 * GiB).Value.Should().Be(0);
         Answer(t => t[2].Base = (6 * GiB) - 1).Value.Should().Be(NonOrderedTdmr + 2);
@@ -63,7 +63,7 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t4_a_tdmr_is_not_a_whole_number_of_aligned_gib()
+    public void tdmr_alignment_a_tdmr_is_not_a_whole_number_of_aligned_gib()
     {
         Answer(t => t[1].Base += 1).Value.Should().Be(InvalidTdmr + 1);
         Answer(t => t[1].Base += GiB / 2).Value.Should().Be(InvalidTdmr + 1);
@@ -77,7 +77,7 @@ public class SysConfigRowTests
     [InlineData(1)]
     [InlineData(6)]
     [InlineData(15)]
-    public void t5_a_tdmr_ends_where_addresses_end(int keyIdBits)
+    public void tdmr_address_a_tdmr_ends_where_addresses_end(int keyIdBits)
     {
         ulong limit = 1UL << (52 - keyIdBits);
         CmrInfo[] cmrs = [new(0, 1UL << 52)];
@@ -89,18 +89,18 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t5_with_52_key_id_bits_no_tdmr_is_legal()
+    public void tdmr_address_with_52_key_id_bits_no_tdmr_is_legal()
     {
         Answer(t => t[0].Base = 0, module: KeyIdBits(52)).Value.Should().Be(InvalidTdmr);
         Answer(t => t[0].Base = 0, module: KeyIdBits(23)).Value.Should().Be(InvalidTdmr);
-        Answer(t => t[0].Base = 0, module: KeyIdBits(22)).Value.Should().Be(InvalidPamt + 0x200, "T5 is passed");
+        Answer(t => t[0].Base = 0, module: KeyIdBits(22)).Value.Should().Be(InvalidPamt + 0x200, "the address is passed");
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
     [InlineData(14)]
-    public void t6_a_null_entry_precedes_one_that_is_not(int j)
+    public void reserved_null_entry_a_null_entry_precedes_one_that_is_not(int j)
     {
         Answer(t => Fill(ref t[1], 16)).Value.Should().Be(0);
         Answer(t =>
@@ -111,7 +111,7 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t6_null_entries_at_the_end_are_legal_whatever_their_offset()
+    public void reserved_null_entries_at_the_end_are_legal_whatever_their_offset()
     {
         Answer(t =>
         {
@@ -122,15 +122,15 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t6a_offset_and_size_reach_2_to_64()
+    public void reserved_range_offset_and_size_reach_2_to_64()
     {
         Answer(t => t[2].SetReservedArea(1, new(Page, TwoTo64Minus(Page)))).Value.Should().Be(InvalidReserved + 0x102);
         Answer(t => t[2].SetReservedArea(1, new(Page, TwoTo64Minus(2 * Page)))).Value
-            .Should().Be(NonOrderedReserved + 0x102, "it starts below area 0, once a is passed");
+            .Should().Be(NonOrderedReserved + 0x102, "it starts below area 0, once the range is passed");
     }
 
     [Fact]
-    public void t6b_and_c_an_area_starts_before_the_one_before_ends()
+    public void reserved_order_an_area_starts_before_the_one_before_ends()
     {
         Answer(t => t[2].SetReservedArea(1, new(MiB + Page, Page))).Value.Should().Be(0, "touching is legal");
         Answer(t => t[2].SetReservedArea(1, new(MiB + Page - 1, Page))).Value.Should().Be(NonOrderedReserved + 0x102);
@@ -144,14 +144,14 @@ public class SysConfigRowTests
     [InlineData(2048, 0)]
     [InlineData(0, 1)]
     [InlineData(0, 4095)]
-    public void t6d_an_area_is_not_whole_pages(ulong offset, ulong size)
+    public void reserved_alignment_an_area_is_not_whole_pages(ulong offset, ulong size)
     {
         Answer(t => t[1].SetReservedArea(1, new((2 * MiB) + offset, Page + size))).Value
             .Should().Be(InvalidReserved + 0x101);
     }
 
     [Fact]
-    public void t6e_and_f_an_area_ends_above_its_tdmr()
+    public void reserved_inside_an_area_ends_above_its_tdmr()
     {
         Answer(t => t[1].SetReservedArea(1, new(GiB - Page, Page))).Value.Should().Be(0);
         Answer(t => t[1].SetReservedArea(1, new(GiB - Page, 2 * Page))).Value.Should().Be(InvalidReserved + 0x101);
@@ -166,7 +166,7 @@ public class SysConfigRowTests
     [InlineData(PageSize.Page4K)]
     [InlineData(PageSize.Page2M)]
     [InlineData(PageSize.Page1G)]
-    public void t7_1_a_pamt_is_not_one(PageSize level)
+    public void pamt_range_a_pamt_is_not_one(PageSize level)
     {
         ulong refused = InvalidPamt + 2 + ((ulong)level << 8);
         ulong needed = Create()[2].GetPamt(level).Size;
@@ -192,7 +192,7 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t7_1_the_required_size_is_not_itself_rounded_to_pages()
+    public void pamt_range_the_required_size_is_not_itself_rounded_to_pages()
     {
         ModuleParameters odd = new() { PamtEntrySizes = new(17, 4097, 4095) };
         Answer(t => t[2].Pamt1G = new(32 * GiB, 2 * Page), module: odd).Value.Should().Be(0, "8190 bytes are needed");
@@ -205,7 +205,7 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t7_1_with_dynamic_pamt_the_4k_pamt_is_a_bitmap()
+    public void pamt_range_with_dynamic_pamt_the_4k_pamt_is_a_bitmap()
     {
         const ulong Needed = 2 * GiB / Page / 8;
         Answer(t => t[2].Pamt4K = t[2].Pamt4K with { Size = Needed }, module: Dynamic).Value.Should().Be(0);
@@ -221,7 +221,7 @@ public class SysConfigRowTests
     [InlineData(PageSize.Page4K)]
     [InlineData(PageSize.Page2M)]
     [InlineData(PageSize.Page1G)]
-    public void t7_2_a_pamt_overlaps_one_of_an_earlier_tdmr(PageSize level)
+    public void pamt_with_pamt_a_pamt_overlaps_one_of_an_earlier_tdmr(PageSize level)
     {
         foreach (PageSize other in PageSizes.All)
         {
@@ -236,7 +236,7 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t7_2_pamts_of_one_tdmr_overlap()
+    public void pamt_with_pamt_pamts_of_one_tdmr_overlap()
     {
         Answer(t => t[1].Pamt2M = t[1].Pamt2M with { Base = t[1].Pamt4K.Base }).Value
             .Should().Be(PamtOverlap + 0x10001);
@@ -250,7 +250,7 @@ public class SysConfigRowTests
     [InlineData(PageSize.Page4K)]
     [InlineData(PageSize.Page2M)]
     [InlineData(PageSize.Page1G)]
-    public void t7_3_a_pamt_overlaps_free_space(PageSize level)
+    public void pamt_with_free_space_a_pamt_overlaps_free_space(PageSize level)
     {
         ulong size = Create()[1].GetPamt(level).Size;
         ulong inPlace = (ulong)level << 8;
@@ -278,7 +278,7 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t7_3_a_pamt_may_span_tdmrs_where_both_reserve_it()
+    public void pamt_with_free_space_a_pamt_may_span_tdmrs_where_both_reserve_it()
     {
         AnswerAcross(new(GiB - Page, Page), new(0, 3 * Page)).Should().Be(0);
         AnswerAcross(new(GiB - Page, Page), new(0, 2 * Page)).Should().Be(PamtOverlap + 0x10102);
@@ -294,7 +294,7 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t7_3_touching_reserved_areas_hold_a_pamt_together()
+    public void pamt_with_free_space_touching_reserved_areas_hold_a_pamt_together()
     {
         Answer(t =>
         {
@@ -305,7 +305,7 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t7_3_a_tdmr_that_is_all_reserved_has_no_free_space()
+    public void pamt_with_free_space_a_tdmr_that_is_all_reserved_has_no_free_space()
     {
         Answer(t =>
         {
@@ -319,7 +319,7 @@ public class SysConfigRowTests
     [InlineData(PageSize.Page4K)]
     [InlineData(PageSize.Page2M)]
     [InlineData(PageSize.Page1G)]
-    public void t7_4_a_pamt_is_not_inside_one_cmr_run(PageSize level)
+    public void pamt_in_cmrs_a_pamt_is_not_inside_one_cmr_run(PageSize level)
     {
         ulong size = Create()[1].GetPamt(level).Size;
         ulong refused = PamtOutsideCmrs + 1 + ((ulong)level << 8);
@@ -336,7 +336,7 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t7_4_and_t8_touching_cmrs_are_one_run_and_null_entries_lie_between()
+    public void pamt_and_tdmr_in_cmrs_touching_cmrs_are_one_run_and_null_entries_lie_between()
     {
         CmrInfo[] touching = [new(0, (8 * GiB) + Page), new(1, 0), new((8 * GiB) + Page, 56 * GiB)];
         CmrInfo[] apart = [new(0, (8 * GiB) + Page), new((8 * GiB) + (2 * Page), 56 * GiB)];
@@ -348,7 +348,7 @@ public class SysConfigRowTests
     }
 
     [Fact]
-    public void t8_free_space_is_not_inside_one_cmr_run()
+    public void tdmr_in_cmrs_free_space_is_not_inside_one_cmr_run()
     {
         CmrInfo[] high = [new((4 * GiB) + Page, 60 * GiB)];
         Answer(_ => { }, high).Value.Should().Be(TdmrOutsideCmrs);
@@ -407,7 +407,7 @@ public class SysConfigRowTests
         byte[] bytes = new byte[count * TdmrInfoEntry.Stride];
         TdmrInfoTable.Write(tdmrs, bytes);
         SysConfig.Check(tdmrs, cmrs, module).Should().Be(CompletionStatus.Success);
-        SysConfig.CheckBytes(bytes, cmrs, module).Should().Be(CompletionStatus.Success);
+        SysConfig.Check(Read(bytes), cmrs, module).Should().Be(CompletionStatus.Success);
         SysConfig.Check(tdmrs, cmrs.AsSpan(0, count), module).Value.Should().Be(0xC0000A0200000000 + (ulong)count - 1);
     }
 
@@ -432,6 +432,7 @@ public class SysConfigRowTests
         CmrInfo[] cmrs = Cmrs;
         TdmrInfoEntry[] broken = [.. tdmrs];
         broken[63].Pamt1G = broken[63].Pamt1G with { Base = GiB + Page };
+        TdmrInfoEntry[] read = new TdmrInfoEntry[64];
         long allocated = 0;
         CompletionStatus valid = default;
         CompletionStatus validBytes = default;
@@ -441,7 +442,8 @@ public class SysConfigRowTests
             // The first run pays for what the runtime sets up once.
             long before = GC.GetAllocatedBytesForCurrentThread();
             valid = SysConfig.Check(tdmrs, cmrs, ModuleParameters.Default);
-            validBytes = SysConfig.CheckBytes(bytes, cmrs, ModuleParameters.Default);
+            TdmrInfoTable.Read(bytes, read);
+            validBytes = SysConfig.Check(read, cmrs, ModuleParameters.Default);
             invalid = SysConfig.Check(broken, cmrs, ModuleParameters.Default);
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
@@ -453,6 +455,13 @@ public class SysConfigRowTests
     private static ulong AnswerPamt(
         PageSize level, ulong at, ulong size, CmrInfo[]? cmrs = null, ModuleParameters? module = null) =>
         Answer(t => t[2].SetPamt(level, new(at, size)), cmrs, module).Value;
+
+    private static TdmrInfoEntry[] Read(byte[] bytes)
+    {
+        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[bytes.Length / TdmrInfoEntry.Stride];
+        TdmrInfoTable.Read(bytes, tdmrs);
+        return tdmrs;
+    }
 
     private static void Fill(ref TdmrInfoEntry tdmr, int areas)
     {

@@ -247,6 +247,25 @@ public class TdxModuleCallTests
     }
 
     [Fact]
+    public void a_module_from_a_host_has_the_hosts_cmrs_the_options_and_the_memory()
+    {
+        AddressRange ram = AddressRange.Create(MiB, GiB);
+        SparsePhysicalMemory memory = new();
+        TdxModule module = TdxModule.FromHost(
+            HostMemory.Create([new(ram, node: 0)], [ram]), new() { MajorVersion = 7 }, memory);
+        SeamcallRegisters registers = new() { Rax = 32, Rcx = 1024, Rdx = 1024, R8 = 512, R9 = 32 };
+        module.Call(ref registers).Should().Be(CompletionStatus.Success);
+
+        byte[] bytes = new byte[2048];
+        memory.Read(0, bytes);
+        CmrInfo[] cmrs = new CmrInfo[CmrTable.Entries];
+        CmrTable.Read(bytes.AsSpan(512, CmrTable.Bytes), cmrs);
+        cmrs.Should().Equal([CmrInfo.FromRange(ram), .. new CmrInfo[31]]);
+        TdSysInfo.Read(bytes.AsSpan(1024)).MajorVersion.Should().Be(7);
+        FluentActions.Invoking(() => TdxModule.FromHost(null!)).Should().Throw<ArgumentNullException>();
+    }
+
+    [Fact]
     public void options_are_held_to_their_intervals()
     {
         FluentActions.Invoking(() => new TdxModuleOptions { Packages = 0 })

@@ -1,4 +1,5 @@
 using System.Reflection;
+using TdxPamt.Tests.Mutation;
 
 [assembly: AssemblyFixture(typeof(ActiveMutant))]
 

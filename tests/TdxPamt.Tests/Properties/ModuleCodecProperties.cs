@@ -47,14 +47,33 @@ public class ModuleCodecProperties
     }
 
     [Fact]
-    public void bytes_are_judged_like_the_values_they_hold()
+    public void any_bytes_of_a_tdmr_info_table_come_back_as_they_were_with_zeros_between()
     {
         Gen.Byte.Array[3 * TdmrInfoEntry.Stride].Sample(
             bytes =>
             {
-                TdmrInfoEntry[] blocks = new TdmrInfoEntry[3];
-                TdmrInfoTable.Read(bytes, blocks);
-                return SysConfig.CheckBytes(bytes, []) == SysConfig.Check(blocks, []);
+                TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[3];
+                byte[] written = new byte[bytes.Length];
+                TdmrInfoTable.Read(bytes, tdmrs);
+                TdmrInfoTable.Write(tdmrs, written);
+                for (int i = 0; i < tdmrs.Length; i++)
+                    bytes.AsSpan((i * TdmrInfoEntry.Stride) + TdmrInfoEntry.Bytes, 192).Clear();
+                return written.AsSpan().SequenceEqual(bytes);
+            },
+            iter: 500);
+    }
+
+    [Fact]
+    public void any_bytes_of_tdsysinfo_keep_what_is_modelled()
+    {
+        Gen.Byte.Array[TdSysInfo.Bytes].Sample(
+            bytes =>
+            {
+                byte[] written = new byte[TdSysInfo.Bytes];
+                TdSysInfo.Read(bytes).Write(written);
+                bytes.AsSpan(19, 13).Clear();
+                bytes.AsSpan(38).Clear();
+                return written.AsSpan().SequenceEqual(bytes);
             },
             iter: 500);
     }

@@ -25,9 +25,11 @@ public class ModulePipelineProperties
                 Interlocked.Increment(ref constructed);
                 byte[] bytes = new byte[construction.Tdmrs.Count * TdmrInfoEntry.Stride];
                 TdmrInfoTable.Write(construction.Tdmrs.Span, bytes);
+                TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[construction.Tdmrs.Count];
+                TdmrInfoTable.Read(bytes, tdmrs);
                 CmrInfo[] cmrs = [.. host.Cmrs.Select(CmrInfo.FromRange)];
-                return SysConfig.CheckBytes(bytes, cmrs, module).IsSuccess
-                    && SysConfig.CheckTdmrs(construction.Tdmrs.Span, cmrs, module).IsSuccess;
+                return SysConfig.Check(tdmrs, cmrs, module).IsSuccess
+                    && ModuleVerdict.Create(construction.Tdmrs.Span, host.Cmrs.Span, module) is { IsAccepted: true };
             },
             iter: Iterations,
             threads: 2);

@@ -112,6 +112,7 @@ public class ToStringTests
         yield return DynamicPamtCost.Create(plan.Tdmrs.Span);
         yield return new DynamicPamtFailure(0x200000, CompletionStatus.Success);
         yield return new SeamcallRegisters { Rax = 45 };
+        yield return new TdSysInfo { MajorVersion = 2, BuildNumber = 1, BuildDate = 20260101 };
         yield return CompletionStatus.Success;
         yield return PamtEntry.ForPage(PamtPageType.Regular, owner: 0x12000);
         yield return new PamtPage(PageSize.Page4K, PamtPageType.Regular, 0x12000);

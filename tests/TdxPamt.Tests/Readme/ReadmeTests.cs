@@ -46,6 +46,17 @@ public partial class ReadmeTests
     }
 
     [Fact]
+    public void the_example_of_a_module_configures_it()
+    {
+        AddressRange ram = AddressRange.Create(0x100000, 0x100000000);
+        HostMemory host = HostMemory.Create([new(ram, node: 0)], [ram]);
+        using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(host)).Construct(host);
+        using StringWriter console = new();
+        ModuleSample.Run(host, construction, console);
+        console.ToString().Trim().Should().Be("TDX_SUCCESS 0x0");
+    }
+
+    [Fact]
     public void its_seamcall_sample_brings_a_module_up()
     {
         AddressRange ram = AddressRange.Create(0x100000, 0x100000000);

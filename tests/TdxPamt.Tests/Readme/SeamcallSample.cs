@@ -7,23 +7,20 @@ internal static class SeamcallSample
 {
     internal static (Machine Simulator, CompletionStatus Status) Run(TdmrConstruction construction, HostMemory host)
     {
-        // The simulator: its physical memory, and a module that knows the firmware's CMRs.
-        SparsePhysicalMemory memory = new(); // or your own IPhysicalMemory
-        CmrInfo[] cmrs = [.. host.Cmrs.Select(CmrInfo.FromRange)];
-        Machine machine = new(new TdxModule(cmrs, memory: memory));
+        // The simulator: a module that knows the firmware's CMRs, over memory of its own or your IPhysicalMemory.
+        Machine machine = new(TdxModule.FromHost(host));
 
-        // The guest: TDMR_INFOs and the array of their addresses, then SYS.CONFIG with the first private key id.
-        byte[] infos = new byte[construction.Tdmrs.Count * TdmrInfoEntry.Stride];
-        TdmrInfoTable.Write(construction.Tdmrs.Span, infos);
-        memory.Write(0x10000, infos);
-        for (int i = 0; i < construction.Tdmrs.Count; i++)
-            memory.Write(0x8000 + (8 * (ulong)i), BitConverter.GetBytes(0x10000 + (512 * (ulong)i)));
-        CompletionStatus status = machine.Seamcall(SeamcallLeaf.SysConfig, 0x8000, (ulong)construction.Tdmrs.Count, 32);
+        // The guest: TDMR_INFOs at any free address, then SYS.CONFIG with the first private key id. From here on the
+        // PAMTs are the module's, so the construction must not be disposed before the machine is done.
+        const ulong Infos = 0x8000;
+        ulong tdmrs = (ulong)construction.Tdmrs.Count;
+        machine.Module.Memory.WriteTdmrInfos(Infos, construction.Tdmrs.Span);
+        CompletionStatus status = machine.Seamcall(SeamcallLeaf.SysConfig, rcx: Infos, rdx: tdmrs, r8: 32);
         machine.Seamcall(SeamcallLeaf.SysKeyConfig);
         foreach (TdmrInfo tdmr in construction.Tdmrs)
         {
             while (machine.Registers.Rdx != tdmr.Range.End)
-                machine.Seamcall(SeamcallLeaf.SysTdmrInit, tdmr.Base);
+                machine.Seamcall(SeamcallLeaf.SysTdmrInit, rcx: tdmr.Base);
         }
 
         return (machine, status);

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace TdxPamt.Module;
 
 /// <summary>What the module says about itself: TDH.SYS.INFO, TDH.SYS.RD and TDH.SYS.RDALL (docs/model.md#sys-rd).</summary>
@@ -15,23 +13,22 @@ internal sealed class InfoCalls(ModuleContext module)
         (registers.Rdx, registers.R9) = (0, 0);
         if (!module.IsInitialized(processor))
             return new(CompletionCode.SysLpInitNotDone);
-        if (!module.Addresses.IsShared(registers.Rcx, TdxModule.SysInfoBytes))
+        if (!module.Addresses.IsShared(registers.Rcx, TdSysInfo.Bytes))
             return ModuleContext.Invalid(SeamcallRegister.Rcx);
-        if (infoBytes < TdxModule.SysInfoBytes)
+        if (infoBytes < TdSysInfo.Bytes)
             return ModuleContext.Invalid(SeamcallRegister.Rdx);
         ulong info = module.Addresses.WithoutKeyId(registers.Rcx);
-        module.Memory.Clear(info, TdxModule.SysInfoBytes);
+        module.Memory.Clear(info, TdSysInfo.Bytes);
         if (!module.Addresses.IsShared(registers.R8, SmallAlignment))
             return ModuleContext.Invalid(SeamcallRegister.R8);
         if (cmrEntries < CmrTable.Entries)
             return ModuleContext.Invalid(SeamcallRegister.R9);
-        Span<byte> bytes = stackalloc byte[TdxModule.SysInfoBytes];
-        bytes.Clear();
-        WriteSysInfo(bytes);
+        Span<byte> bytes = stackalloc byte[TdSysInfo.Bytes];
+        SysInfo.Write(bytes);
         module.Memory.Write(info, bytes);
         CmrTable.Write(module.Cmrs, bytes);
         module.Memory.Write(module.Addresses.WithoutKeyId(registers.R8), bytes[..CmrTable.Bytes]);
-        (registers.Rdx, registers.R9) = (TdxModule.SysInfoBytes, CmrTable.Entries);
+        (registers.Rdx, registers.R9) = (TdSysInfo.Bytes, CmrTable.Entries);
         return default;
     }
 
@@ -69,17 +66,16 @@ internal sealed class InfoCalls(ModuleContext module)
         return default;
     }
 
-    private void WriteSysInfo(Span<byte> bytes)
+    private TdSysInfo SysInfo => new()
     {
-        ModuleParameters parameters = module.Parameters;
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], 0x8086);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], module.Options.BuildDate);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[12..], module.Options.BuildNumber);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[14..], (ushort)module.Release.Minor);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[16..], (ushort)module.Release.Major);
-        bytes[18] = 1;
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[32..], (ushort)parameters.MaxTdmrs);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[34..], (ushort)parameters.MaxReservedAreas);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[36..], (ushort)parameters.PamtEntrySizes.Page4K);
-    }
+        VendorId = TdSysInfo.Intel,
+        BuildDate = module.Options.BuildDate,
+        BuildNumber = module.Options.BuildNumber,
+        MinorVersion = (ushort)module.Release.Minor,
+        MajorVersion = (ushort)module.Release.Major,
+        SysRd = 1,
+        MaxTdmrs = (ushort)module.Parameters.MaxTdmrs,
+        MaxReservedPerTdmr = (ushort)module.Parameters.MaxReservedAreas,
+        PamtEntrySize = (ushort)module.Parameters.PamtEntrySizes.Page4K,
+    };
 }

@@ -197,7 +197,7 @@ internal sealed class SysCalls(ModuleContext module)
     private CompletionStatus ReadAndCheck(ulong array, TdmrInfoEntry[] tdmrs, bool isDynamic)
     {
         ModuleParameters parameters = module.Parameters with { DynamicPamt = isDynamic };
-        ReadOnlySpan<AddressRange> runs = CmrTable.Merge(module.Cmrs, stackalloc AddressRange[CmrTable.Entries]);
+        ReadOnlySpan<AddressRange> runs = CmrList.MergeTouching(module.Cmrs, stackalloc AddressRange[CmrTable.Entries]);
         SysConfigChecker checker = new(tdmrs, runs, new AddressRange[3 * tdmrs.Length], parameters);
         Span<byte> bytes = stackalloc byte[TdmrInfoEntry.Bytes];
         for (int i = 0; i < tdmrs.Length; i++)

@@ -316,7 +316,7 @@ public enum CompletionCode : uint
     /// <summary>TDX_NON_ORDERED_RESERVED_IN_TDMR.</summary>
     NonOrderedReservedInTdmr = 0xC0000A21,
 
-    /// <summary>TDX_CMR_LIST_INVALID.</summary>
+    /// <summary>TDX_CMR_LIST_INVALID (docs/model.md#cmr-list).</summary>
     CmrListInvalid = 0xC0000A22,
 
     /// <summary>TDX_EPT_WALK_FAILED.</summary>

@@ -1,6 +1,6 @@
 namespace TdxPamt.Module;
 
-/// <summary>How the TDX module ended a call: the 64 bits it leaves in RAX.</summary>
+/// <summary>How the TDX module ended a call: the 64 bits it leaves in RAX (docs/model.md#completion-status).</summary>
 /// <param name="Value">The bits. Any value is legal.</param>
 /// <remarks>Immutable; <c>default</c> is success.</remarks>
 public readonly record struct CompletionStatus(ulong Value)
@@ -13,7 +13,7 @@ public readonly record struct CompletionStatus(ulong Value)
     /// <summary>Success, which is 0.</summary>
     public static CompletionStatus Success => default;
 
-    /// <summary>Whether the call did what it was asked to, and has nothing to add.</summary>
+    /// <summary>Whether the status is TDX_SUCCESS, all 64 bits 0.</summary>
     public bool IsSuccess => Value == 0;
 
     /// <summary>Whether the call failed: bit 63. A status may be neither an error nor <see cref="IsSuccess"/>, such as
@@ -36,23 +36,23 @@ public readonly record struct CompletionStatus(ulong Value)
     /// <summary>The third operand byte: bits 23:16.</summary>
     public byte Info2 => (byte)((Value >> 16) & 0xFF);
 
-    /// <summary>The module's name for it, such as <c>TDX_INVALID_PAMT</c>; its upper 32 bits in hex where it has none
-    /// here.</summary>
+    /// <summary>The module's name for the status, such as <c>TDX_INVALID_PAMT</c>; bits 63:32 in hex where
+    /// <see cref="CompletionCode"/> has none.</summary>
     public string Name => CompletionNames.Find(Code) ?? $"0x{(uint)Code:X8}";
 
-    /// <summary>The index of the TDMR that is at fault, 0 to 255; null where the status carries none.</summary>
+
+    /// <summary>The index of the TDMR at fault, 0 to 255; null where the status carries none.</summary>
     public int? Tdmr => Code is CompletionCode.InvalidTdmr or CompletionCode.NonOrderedTdmr
         or CompletionCode.TdmrOutsideCmrs or CompletionCode.InvalidPamt or CompletionCode.PamtOutsideCmrs
         or CompletionCode.PamtOverlap or CompletionCode.InvalidReservedInTdmr
         or CompletionCode.NonOrderedReservedInTdmr ? Info0 : null;
 
-    /// <summary>The page size of the PAMT that is at fault; null where the status carries none.</summary>
+    /// <summary>The page size of the PAMT at fault; null where the status carries none.</summary>
     public PageSize? Level =>
         Code is CompletionCode.InvalidPamt or CompletionCode.PamtOutsideCmrs or CompletionCode.PamtOverlap
         && Info1 <= (int)PageSize.Page1G ? (PageSize)Info1 : null;
 
-    /// <summary>The index of the reserved area that is at fault, 0 to 255; null where the status carries
-    /// none.</summary>
+    /// <summary>The index of the reserved area at fault, 0 to 255; null where the status carries none.</summary>
     public int? ReservedArea =>
         Code is CompletionCode.InvalidReservedInTdmr or CompletionCode.NonOrderedReservedInTdmr ? Info1 : null;
 
@@ -62,8 +62,10 @@ public readonly record struct CompletionStatus(ulong Value)
 
     /// <summary>Says in words what is wrong with the TDMRs that TDH.SYS.CONFIG refused.</summary>
     /// <param name="tdmrs">The TDMRs that were refused. With others the text is less exact, never an exception.</param>
-    /// <param name="cmrs">The CMRs they were checked against; none: the text then names no range outside them.</param>
-    /// <param name="module">What they were checked by; null: <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="cmrs">The CMRs they were checked against. Without them the text names no range outside the
+    /// CMRs.</param>
+    /// <param name="module">The parameters they were checked with; null means
+    /// <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>One sentence without a full stop.</returns>
     public string Describe(
         ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs = default, ModuleParameters? module = null) =>

@@ -1,7 +1,7 @@
 namespace TdxPamt.Module;
 
 /// <summary>What a status of TDH.SYS.CONFIG means for the TDMRs it was about, in words.</summary>
-/// <remarks>Nothing here may throw: the TDMRs hold any 64-bit values, and may not even be those of the status. Sums are
+/// <remarks>Nothing here may throw: the TDMRs hold any 64-bit values, and may not be those of the status. Sums are
 /// therefore printed with all their 65 bits, and compared only where they cannot wrap.</remarks>
 internal static class CompletionText
 {
@@ -125,13 +125,13 @@ internal static class CompletionText
 
     private static string OutsideCmrs(ReadOnlySpan<TdmrInfoEntry> tdmrs, int i, ReadOnlySpan<CmrInfo> cmrs)
     {
-        if (!cmrs.IsEmpty && CmrTable.Check(cmrs).IsSuccess)
+        if (!cmrs.IsEmpty && CmrList.Check(cmrs).IsSuccess)
         {
-            ReadOnlySpan<AddressRange> runs = CmrTable.Merge(cmrs, new AddressRange[cmrs.Length]);
+            ReadOnlySpan<AddressRange> runs = CmrList.MergeTouching(cmrs, new AddressRange[cmrs.Length]);
             foreach ((ulong start, ulong size) in FreeRanges(tdmrs[i]))
             {
                 if (!AddressRange.TryCreate(start, unchecked(start + size), out AddressRange range)
-                    || !AddressRangeSearch.OneContains(runs, range))
+                    || !AddressRanges.AnyContains(runs, range))
                 {
                     return $"free space of TDMR {i}, {Range(start, size)}, is not inside one CMR or touching ones";
                 }

@@ -2,10 +2,11 @@ using System.Diagnostics;
 
 namespace TdxPamt.Module;
 
-/// <summary>The checks of TDH.SYS.CONFIG on one TDMR after the other, T1 to T8.</summary>
+/// <summary>The checks of TDH.SYS.CONFIG, one TDMR after another (docs/model.md#sys-config-checks).</summary>
 /// <remarks>
-/// Whether a PAMT overlaps anything is decided on the PAMTs so far, kept sorted. Only where one does are they all
-/// compared with one another in the module's order, to find the overlap that it reports.
+/// Methods bear the names of the checks: <c>Fails...</c> is the table's column "fails when", <c>Check...</c> gives the
+/// status. Whether a PAMT overlaps anything is decided on the PAMTs so far, kept sorted. Only where one does are they
+/// all compared with one another in the module's order, to find the overlap that it reports.
 /// </remarks>
 internal ref struct SysConfigChecker
 {
@@ -16,16 +17,16 @@ internal ref struct SysConfigChecker
     /// <summary>The bits of an address that no PAMT and no TDMR has: key ids, and 52 and up.</summary>
     private readonly ulong _foreignBits;
 
-    /// <summary>The PAMTs of all TDMRs so far, ascending; touching ones may be taken together.</summary>
+    /// <summary>The PAMTs of all TDMRs so far, ascending; adjacent ones may be merged.</summary>
     private readonly Span<AddressRange> _pamts;
     private int _pamtCount;
     private int _index;
     private int _run;
 
     /// <summary>Starts before the first TDMR.</summary>
-    /// <param name="tdmrs">The TDMRs. The one to be checked next and those before it are read, no others.</param>
+    /// <param name="tdmrs">The TDMRs. Only the one to be checked next and those before it are read.</param>
     /// <param name="runs">The CMR runs, ascending.</param>
-    /// <param name="pamts">Room for three ranges a TDMR.</param>
+    /// <param name="pamts">Room for three ranges for each TDMR.</param>
     /// <param name="module">What the module reports, and whether Dynamic PAMT is used.</param>
     internal SysConfigChecker(
         ReadOnlySpan<TdmrInfoEntry> tdmrs,
@@ -52,7 +53,7 @@ internal ref struct SysConfigChecker
         return keyIds | ~(AddressRange.Limit - 1);
     }
 
-    /// <summary>The least size of a PAMT, not rounded up to pages.</summary>
+    /// <summary>The least size of a PAMT, not rounded up to pages (docs/model.md#required-pamt).</summary>
     internal static ulong RequiredBytes(ulong tdmrSize, PageSize level, ModuleParameters module) => level switch
     {
         PageSize.Page1G => (tdmrSize >> 30) * (ulong)module.PamtEntrySizes.Page1G,
@@ -64,41 +65,53 @@ internal ref struct SysConfigChecker
     /// <summary>Checks the next TDMR; not to be called again after a failure.</summary>
     internal CompletionStatus CheckNext()
     {
-        CompletionStatus status = CheckRange();
+        CompletionStatus status = CheckTdmr();
         if (status.IsSuccess)
             status = CheckReservedAreas();
         if (status.IsSuccess)
-            status = CheckPamts();
-        if (status.IsSuccess && PamtsOverlap())
-            status = FirstOverlap();
+            status = CheckPamtRanges();
+        if (status.IsSuccess && AnyPamtOverlaps())
+            status = FirstPamtOverlap();
         if (status.IsSuccess)
-            status = CheckCmrs();
+            status = CheckPamtsInCmrs();
+        if (status.IsSuccess)
+            status = CheckTdmrInCmrs();
         _index++;
         return status;
     }
 
     private static bool Overflows(ulong a, ulong b) => a > ulong.MaxValue - b;
 
-    private static AddressRange RangeOf(Pamt pamt) => AddressRange.Create(pamt.Base, pamt.Base + pamt.Size);
-
-    /// <summary>T1 to T5.</summary>
-    private readonly CompletionStatus CheckRange()
+    private readonly CompletionStatus CheckTdmr()
     {
         ref readonly TdmrInfoEntry tdmr = ref _tdmrs[_index];
-        if (Overflows(tdmr.Base, tdmr.Size))
+        if (FailsTdmrRange(tdmr))
             return new(CompletionCode.InvalidTdmr, _index);
-        if (_index > 0 && tdmr.Base < EndOf(_index - 1))
+        if (FailsTdmrOrder(tdmr))
             return new(CompletionCode.NonOrderedTdmr, _index);
-        return (tdmr.Base | tdmr.Size) % TdmrInfo.Alignment != 0 || tdmr.Size == 0
-            || ((tdmr.Base | (tdmr.Base + (tdmr.Size - 1))) & _foreignBits) != 0
+        return FailsTdmrAlignment(tdmr) || FailsTdmrAddress(tdmr)
             ? new(CompletionCode.InvalidTdmr, _index)
             : default;
     }
 
-    /// <summary>T6.</summary>
+    /// <summary>TDMR range (docs/model.md#check-tdmr-range).</summary>
+    private static bool FailsTdmrRange(in TdmrInfoEntry tdmr) => Overflows(tdmr.Base, tdmr.Size);
+
+    /// <summary>TDMR order (docs/model.md#check-tdmr-order).</summary>
+    private readonly bool FailsTdmrOrder(in TdmrInfoEntry tdmr) => _index > 0 && tdmr.Base < EndOf(_index - 1);
+
+    /// <summary>TDMR alignment (docs/model.md#check-tdmr-alignment).</summary>
+    private static bool FailsTdmrAlignment(in TdmrInfoEntry tdmr) =>
+        (tdmr.Base | tdmr.Size) % TdmrInfo.Alignment != 0 || tdmr.Size == 0;
+
+    /// <summary>TDMR address (docs/model.md#check-tdmr-keyid). The base is below the last byte.</summary>
+    private readonly bool FailsTdmrAddress(in TdmrInfoEntry tdmr) =>
+        ((tdmr.Base | (tdmr.Base + (tdmr.Size - 1))) & _foreignBits) != 0;
+
+    /// <summary>The checks of reserved areas, for j = 0 to 15 (docs/model.md#check-reserved).</summary>
     private readonly CompletionStatus CheckReservedAreas()
     {
-        ref readonly TdmrInfoEntry tdmr = ref _tdmrs[_index];
+        ulong tdmrSize = _tdmrs[_index].Size;
         ReadOnlySpan<ReservedEntry> areas = TdmrInfoEntry.ReservedAreasOf(_tdmrs, _index);
         ulong previousEnd = 0;
         for (int j = 0; j < areas.Length; j++)
@@ -106,47 +119,65 @@ internal ref struct SysConfigChecker
             ReservedEntry area = areas[j];
             if (area.Size == 0)
             {
-                if (j + 1 < areas.Length && areas[j + 1].Size != 0)
+                if (FailsReservedNull(areas, j))
                     return new(CompletionCode.NonOrderedReservedInTdmr, _index, j);
                 continue;
             }
 
-            if (Overflows(area.Offset, area.Size))
+            if (FailsReservedRange(area))
                 return new(CompletionCode.InvalidReservedInTdmr, _index, j);
-            if (area.Offset < previousEnd)
+            if (FailsReservedOrder(area, previousEnd))
                 return new(CompletionCode.NonOrderedReservedInTdmr, _index, j);
-            previousEnd = area.Offset + area.Size;
-            if ((area.Offset | area.Size) % AddressRange.PageBytes != 0 || previousEnd > tdmr.Size)
+            if (FailsReservedAlignment(area) || FailsReservedInside(area, tdmrSize))
                 return new(CompletionCode.InvalidReservedInTdmr, _index, j);
+            previousEnd = area.Offset + area.Size;
         }
 
         return default;
     }
 
-    /// <summary>T7.1.</summary>
-    private readonly CompletionStatus CheckPamts()
+    /// <summary>Null entry (docs/model.md#check-reserved-null).</summary>
+    private static bool FailsReservedNull(ReadOnlySpan<ReservedEntry> areas, int j) =>
+        j + 1 < areas.Length && areas[j + 1].Size != 0;
+
+    /// <summary>Range (docs/model.md#check-reserved-range).</summary>
+    private static bool FailsReservedRange(ReservedEntry area) => Overflows(area.Offset, area.Size);
+
+    /// <summary>Order (docs/model.md#check-reserved-order).</summary>
+    private static bool FailsReservedOrder(ReservedEntry area, ulong previousEnd) => area.Offset < previousEnd;
+
+    /// <summary>Alignment (docs/model.md#check-reserved-alignment).</summary>
+    private static bool FailsReservedAlignment(ReservedEntry area) =>
+        (area.Offset | area.Size) % AddressRange.PageBytes != 0;
+
+    /// <summary>Inside (docs/model.md#check-reserved-inside). What overflows with the TDMR's base ends above the
+    /// TDMR.</summary>
+    private static bool FailsReservedInside(ReservedEntry area, ulong tdmrSize) => area.Offset + area.Size > tdmrSize;
+
+    /// <summary>PAMT range, at 1G, 2M and 4K (docs/model.md#check-pamt-range).</summary>
+    private readonly CompletionStatus CheckPamtRanges()
     {
         ref readonly TdmrInfoEntry tdmr = ref _tdmrs[_index];
         PageSize? invalid =
-            !IsPamt(tdmr.Pamt1G, RequiredBytes(tdmr.Size, PageSize.Page1G, _module)) ? PageSize.Page1G
-            : !IsPamt(tdmr.Pamt2M, RequiredBytes(tdmr.Size, PageSize.Page2M, _module)) ? PageSize.Page2M
-            : !IsPamt(tdmr.Pamt4K, RequiredBytes(tdmr.Size, PageSize.Page4K, _module)) ? PageSize.Page4K
+            FailsPamtRange(tdmr.Pamt1G, RequiredBytes(tdmr.Size, PageSize.Page1G, _module)) ? PageSize.Page1G
+            : FailsPamtRange(tdmr.Pamt2M, RequiredBytes(tdmr.Size, PageSize.Page2M, _module)) ? PageSize.Page2M
+            : FailsPamtRange(tdmr.Pamt4K, RequiredBytes(tdmr.Size, PageSize.Page4K, _module)) ? PageSize.Page4K
             : null;
         return invalid is { } level ? new(CompletionCode.InvalidPamt, _index, (int)level) : default;
     }
 
-    private readonly bool IsPamt(Pamt pamt, ulong required) =>
-        !Overflows(pamt.Base, pamt.Size) && (pamt.Base | pamt.Size) % AddressRange.PageBytes == 0
-        && pamt.Size != 0 && pamt.Size >= required && ((pamt.Base | (pamt.Base + (pamt.Size - 1))) & _foreignBits) == 0;
+    private readonly bool FailsPamtRange(Pamt pamt, ulong required) =>
+        Overflows(pamt.Base, pamt.Size) || (pamt.Base | pamt.Size) % AddressRange.PageBytes != 0
+        || pamt.Size == 0 || pamt.Size < required || ((pamt.Base | (pamt.Base + (pamt.Size - 1))) & _foreignBits) != 0;
 
-    /// <summary>Whether T7.2 or T7.3 fails; the TDMR's PAMTs are then among the sorted ones, as far as they
-    /// fit.</summary>
-    private bool PamtsOverlap()
+    /// <summary>Whether a PAMT overlaps another, or free space. The TDMR's PAMTs are then among the sorted ones, as
+    /// far as they fit.</summary>
+    private bool AnyPamtOverlaps()
     {
         ref readonly TdmrInfoEntry tdmr = ref _tdmrs[_index];
-        AddressRange range4K = RangeOf(tdmr.Pamt4K);
-        AddressRange range2M = RangeOf(tdmr.Pamt2M);
-        AddressRange range1G = RangeOf(tdmr.Pamt1G);
+        AddressRange range4K = tdmr.Pamt4K.Range;
+        AddressRange range2M = tdmr.Pamt2M.Range;
+        AddressRange range1G = tdmr.Pamt1G.Range;
         return !TryInsert(range4K) || !TryInsert(range2M) || !TryInsert(range1G)
             || OverlapsFreeSpaceBefore(range4K) || OverlapsFreeSpaceBefore(range2M) || OverlapsFreeSpaceBefore(range1G)
             || AnyOverlapsFreeSpace();
@@ -154,7 +185,7 @@ internal ref struct SysConfigChecker
 
     private bool TryInsert(AddressRange pamt)
     {
-        int position = AddressRangeSearch.FirstEndingAbove(_pamts[.._pamtCount], pamt.Start);
+        int position = AddressRanges.FirstEndingAbove(_pamts[.._pamtCount], pamt.Start);
         if (position < _pamtCount && _pamts[position].Start < pamt.End)
             return false;
         if (position > 0 && _pamts[position - 1].End == pamt.Start)
@@ -172,18 +203,8 @@ internal ref struct SysConfigChecker
     /// <summary>Whether a PAMT overlaps the free space of a TDMR before this one.</summary>
     private readonly bool OverlapsFreeSpaceBefore(AddressRange pamt)
     {
-        int low = 0;
-        int high = _index;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (EndOf(middle) > pamt.Start)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        for (int k = low; k < _index && _tdmrs[k].Base < pamt.End; k++)
+        int first = BinarySearch.First(_tdmrs[.._index], new EndsAbove(pamt.Start));
+        for (int k = first; k < _index && _tdmrs[k].Base < pamt.End; k++)
         {
             if (OverlapsFreeSpace(pamt, k))
                 return true;
@@ -197,7 +218,7 @@ internal ref struct SysConfigChecker
     {
         ReadOnlySpan<AddressRange> pamts = _pamts[.._pamtCount];
         ulong end = EndOf(_index);
-        int position = AddressRangeSearch.FirstEndingAbove(pamts, _tdmrs[_index].Base);
+        int position = AddressRanges.FirstEndingAbove(pamts, _tdmrs[_index].Base);
         for (; position < pamts.Length && pamts[position].Start < end; position++)
         {
             if (OverlapsFreeSpace(pamts[position], _index))
@@ -207,7 +228,7 @@ internal ref struct SysConfigChecker
         return false;
     }
 
-    /// <summary>Whether some of a range lies in a TDMR but in none of its reserved areas.</summary>
+    /// <summary>Whether some of a range lies in TDMR k but in none of its reserved areas.</summary>
     private readonly bool OverlapsFreeSpace(AddressRange range, int k)
     {
         ulong tdmrBase = _tdmrs[k].Base;
@@ -223,31 +244,44 @@ internal ref struct SysConfigChecker
         return position < end;
     }
 
-    /// <summary>T7.2 and T7.3, word for word: the overlap that the module finds first.</summary>
-    private readonly CompletionStatus FirstOverlap()
+    /// <summary>The overlap that the module finds first.</summary>
+    private readonly CompletionStatus FirstPamtOverlap()
+    {
+        CompletionStatus status = CheckPamtWithPamt();
+        if (status.IsSuccess)
+            status = CheckPamtWithFreeSpace();
+        Debug.Assert(!status.IsSuccess, "an overlap was seen in the sorted PAMTs and not found again");
+        return status;
+    }
+
+    /// <summary>PAMT with PAMT (docs/model.md#check-pamt-overlaps-pamt).</summary>
+    private readonly CompletionStatus CheckPamtWithPamt()
     {
         ref readonly TdmrInfoEntry tdmr = ref _tdmrs[_index];
         for (int k = 0; k < _index; k++)
         {
             for (PageSize level = PageSize.Page4K; level <= PageSize.Page1G; level++)
             {
-                AddressRange pamt = RangeOf(tdmr.GetPamt(level));
+                AddressRange pamt = tdmr.GetPamt(level).Range;
                 for (PageSize other = PageSize.Page4K; other <= PageSize.Page1G; other++)
                 {
-                    if (pamt.Overlaps(RangeOf(_tdmrs[k].GetPamt(other))))
+                    if (pamt.Overlaps(_tdmrs[k].GetPamt(other).Range))
                         return Overlap(_index, level, k);
                 }
             }
         }
 
-        AddressRange range4K = RangeOf(tdmr.Pamt4K);
-        AddressRange range2M = RangeOf(tdmr.Pamt2M);
-        AddressRange range1G = RangeOf(tdmr.Pamt1G);
+        AddressRange range4K = tdmr.Pamt4K.Range;
+        AddressRange range2M = tdmr.Pamt2M.Range;
+        AddressRange range1G = tdmr.Pamt1G.Range;
         if (range4K.Overlaps(range2M) || range4K.Overlaps(range1G))
             return Overlap(_index, PageSize.Page4K, _index);
-        if (range2M.Overlaps(range1G))
-            return Overlap(_index, PageSize.Page2M, _index);
+        return range2M.Overlaps(range1G) ? Overlap(_index, PageSize.Page2M, _index) : default;
+    }
 
+    /// <summary>PAMT with free space (docs/model.md#check-pamt-overlaps-free).</summary>
+    private readonly CompletionStatus CheckPamtWithFreeSpace()
+    {
         for (int k = 0; k <= _index; k++)
         {
             if (FirstInFreeSpace(_index, k) is { } level)
@@ -256,15 +290,15 @@ internal ref struct SysConfigChecker
                 return Overlap(k, otherLevel, _index);
         }
 
-        Debug.Fail("an overlap was seen in the sorted PAMTs and not found again");
         return default;
     }
 
+    /// <summary>The first level, from 4K up, at which a TDMR's PAMT overlaps the free space of TDMR k.</summary>
     private readonly PageSize? FirstInFreeSpace(int owner, int k)
     {
         for (PageSize level = PageSize.Page4K; level <= PageSize.Page1G; level++)
         {
-            if (OverlapsFreeSpace(RangeOf(_tdmrs[owner].GetPamt(level)), k))
+            if (OverlapsFreeSpace(_tdmrs[owner].GetPamt(level).Range, k))
                 return level;
         }
 
@@ -274,18 +308,22 @@ internal ref struct SysConfigChecker
     private static CompletionStatus Overlap(int tdmr, PageSize level, int other) =>
         new(CompletionCode.PamtOverlap, tdmr, (int)level, other);
 
-    /// <summary>T7.4 and T8.</summary>
-    private CompletionStatus CheckCmrs()
+    /// <summary>PAMT in CMRs, at 1G, 2M and 4K (docs/model.md#check-pamt-in-cmrs).</summary>
+    private readonly CompletionStatus CheckPamtsInCmrs()
     {
         ref readonly TdmrInfoEntry tdmr = ref _tdmrs[_index];
         PageSize? outside =
-            !AddressRangeSearch.OneContains(_runs, RangeOf(tdmr.Pamt1G)) ? PageSize.Page1G
-            : !AddressRangeSearch.OneContains(_runs, RangeOf(tdmr.Pamt2M)) ? PageSize.Page2M
-            : !AddressRangeSearch.OneContains(_runs, RangeOf(tdmr.Pamt4K)) ? PageSize.Page4K
+            !AddressRanges.AnyContains(_runs, tdmr.Pamt1G.Range) ? PageSize.Page1G
+            : !AddressRanges.AnyContains(_runs, tdmr.Pamt2M.Range) ? PageSize.Page2M
+            : !AddressRanges.AnyContains(_runs, tdmr.Pamt4K.Range) ? PageSize.Page4K
             : null;
-        if (outside is { } level)
-            return new(CompletionCode.PamtOutsideCmrs, _index, (int)level);
+        return outside is { } level ? new(CompletionCode.PamtOutsideCmrs, _index, (int)level) : default;
+    }
 
+    /// <summary>TDMR in CMRs (docs/model.md#check-tdmr-in-cmrs).</summary>
+    private CompletionStatus CheckTdmrInCmrs()
+    {
+        ref readonly TdmrInfoEntry tdmr = ref _tdmrs[_index];
         ulong position = tdmr.Base;
         foreach (ReservedEntry area in TdmrInfoEntry.ReservedAreasOf(_tdmrs, _index))
         {
@@ -311,4 +349,9 @@ internal ref struct SysConfigChecker
     }
 
     private readonly ulong EndOf(int tdmr) => _tdmrs[tdmr].Base + _tdmrs[tdmr].Size;
+
+    private readonly struct EndsAbove(ulong address) : ICondition<TdmrInfoEntry>
+    {
+        public bool Holds(TdmrInfoEntry item) => item.Base + item.Size > address;
+    }
 }

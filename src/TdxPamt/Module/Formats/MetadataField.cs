@@ -1,6 +1,6 @@
 namespace TdxPamt.Module;
 
-/// <summary>The metadata fields that TDH.SYS.RD gives.</summary>
+/// <summary>The metadata fields that TDH.SYS.RD reads (docs/model.md#metadata-fields).</summary>
 public enum MetadataField
 {
     /// <summary>MAX_TDMRS.</summary>
@@ -18,7 +18,7 @@ public enum MetadataField
     /// <summary>PAMT_1G_ENTRY_SIZE, in bytes.</summary>
     PamtEntrySize1G,
 
-    /// <summary>PAMT_PAGE_BITMAP_ENTRY_BITS. Only modules with Dynamic PAMT know it.</summary>
+    /// <summary>PAMT_PAGE_BITMAP_ENTRY_BITS. Exists in modules with Dynamic PAMT only.</summary>
     PamtPageBitmapEntryBits,
 
     /// <summary>NUM_CMRS: 32 always.</summary>

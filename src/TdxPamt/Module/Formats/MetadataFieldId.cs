@@ -1,9 +1,9 @@
 namespace TdxPamt.Module;
 
-/// <summary>The number by which TDH.SYS.RD knows a metadata field.</summary>
-/// <param name="Value">The number. Any value is legal; most belong to no field known here.</param>
-/// <remarks>Immutable; <c>default</c> is no field's number. TDH.SYS.RD looks at <see cref="Class"/> and
-/// <see cref="FieldCode"/> alone, so several numbers are the same field.</remarks>
+/// <summary>The id of a metadata field, as TDH.SYS.RD takes it in RDX (docs/model.md#field-id).</summary>
+/// <param name="Value">The id: any 64 bits. Most values are the id of no field.</param>
+/// <remarks>Immutable; <c>default</c> is the id of no <see cref="MetadataField"/>. TDH.SYS.RD looks at
+/// <see cref="Class"/> and <see cref="FieldCode"/> alone, so several ids are the same field.</remarks>
 public readonly record struct MetadataFieldId(ulong Value)
 {
     private const ulong ContextBits = 7UL << 52;
@@ -15,10 +15,10 @@ public readonly record struct MetadataFieldId(ulong Value)
     private const uint CmrBaseCode = 0x80;
     private const uint CmrSizeCode = 0x100;
 
-    /// <summary>The field's number in its class: bits 23:0.</summary>
+    /// <summary>The field's code in its class: bits 23:0.</summary>
     public int FieldCode => (int)(Value & 0xFFFFFF);
 
-    /// <summary>The size of one element, in bytes, 1, 2, 4 or 8: bits 33:32 are its logarithm.</summary>
+    /// <summary>The size of one element, in bytes, 1, 2, 4 or 8: bits 33:32 are its logarithm to base 2.</summary>
     public int ElementBytes => 1 << (int)((Value >> 32) & 3);
 
     /// <summary>The field's class: bits 61:56.</summary>
@@ -33,10 +33,10 @@ public readonly record struct MetadataFieldId(ulong Value)
     /// <summary>Whether bits are set that no number of a single element has.</summary>
     internal bool HasReservedBits => (Value & ReservedBits) != 0;
 
-    /// <summary>The number of a field.</summary>
+    /// <summary>The id of a field.</summary>
     /// <param name="field">The field.</param>
     /// <param name="index">The index, 0 to 31, for CMR_BASE and CMR_SIZE; 0 for the others.</param>
-    /// <returns>The number, as the module's field list has it.</returns>
+    /// <returns>The id, as the module's field list has it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such field, or the index is not in that
     /// interval.</exception>
     public static MetadataFieldId FromField(MetadataField field, int index = 0)
@@ -59,10 +59,10 @@ public readonly record struct MetadataFieldId(ulong Value)
         });
     }
 
-    /// <summary>Finds the field that TDH.SYS.RD takes the number for.</summary>
-    /// <param name="field">The field.</param>
-    /// <param name="index">The index, for CMR_BASE and CMR_SIZE, else 0.</param>
-    /// <returns>False where the number belongs to no field known here.</returns>
+    /// <summary>Looks up the field that TDH.SYS.RD reads for this id.</summary>
+    /// <param name="field">The field; <c>default</c> where the method returns false.</param>
+    /// <param name="index">The index, 0 to 31, for CMR_BASE and CMR_SIZE; 0 for the others.</param>
+    /// <returns>False where it is the id of no <see cref="MetadataField"/>.</returns>
     public bool TryGetField(out MetadataField field, out int index)
     {
         index = 0;
@@ -86,7 +86,7 @@ public readonly record struct MetadataFieldId(ulong Value)
         return found is not null;
     }
 
-    /// <summary>The number in hex: <c>0x9100000100000008</c>.</summary>
+    /// <summary>The id in hex: <c>0x9100000100000008</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"0x{Value:X16}";
 

@@ -1,20 +1,20 @@
 namespace TdxPamt.Module;
 
-/// <summary>What TDH.SYS.RD reads: the value of each metadata field.</summary>
+/// <summary>The value of each metadata field that TDH.SYS.RD reads (docs/model.md#metadata-fields).</summary>
 /// <remarks>Without state, so safe for many threads.</remarks>
 public static class ModuleMetadata
 {
-    /// <summary>The bit of TDX_FEATURES0 that says there is Dynamic PAMT: bit 36.</summary>
+    /// <summary>Bit 36 of TDX_FEATURES0: the module has Dynamic PAMT.</summary>
     public const ulong DynamicPamtFeature = 1UL << 36;
 
     /// <summary>Reads a field.</summary>
-    /// <param name="id">The field's number.</param>
+    /// <param name="id">The field's id.</param>
     /// <param name="module">What the module reports. <see cref="ModuleParameters.DynamicPamt"/> says whether it has
     /// Dynamic PAMT.</param>
-    /// <param name="cmrs">The CMRs; those after the last, up to 32, read 0.</param>
-    /// <param name="value">The value, in the unit of the field: a number of bytes for CMR_BASE and CMR_SIZE; 0 where
-    /// there is no such field.</param>
-    /// <returns>Whether such a module has that field; else TDH.SYS.RD answers
+    /// <param name="cmrs">The CMRs, 0 or more; entries behind the last one read 0.</param>
+    /// <param name="value">The value, in the unit of the field: bytes for CMR_BASE, CMR_SIZE and entry sizes; 0 where
+    /// the method returns false.</param>
+    /// <returns>Whether the module has the field. Where it has not, TDH.SYS.RD ends with
     /// TDX_METADATA_FIELD_ID_INCORRECT.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="module"/> is null.</exception>
     public static bool TryRead(

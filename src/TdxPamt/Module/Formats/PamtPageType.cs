@@ -1,6 +1,6 @@
 namespace TdxPamt.Module;
 
-/// <summary>What a PAMT entry says a page is: the module's numbers.</summary>
+/// <summary>The page types of PAMT entries, with the module's numbers (docs/model.md#pamt-entry).</summary>
 public enum PamtPageType
 {
     /// <summary>PT_NDA: not used.</summary>

@@ -1,10 +1,11 @@
 namespace TdxPamt.Module;
 
 /// <summary>TDMR_INFOs one after another, 512 bytes apart, as a host lays them out for TDH.SYS.CONFIG.</summary>
-/// <remarks>Without state, so safe for many threads.</remarks>
+/// <remarks>Layout: docs/model.md#tdmr_info. <c>PhysicalMemoryExtensions</c> writes them into a machine's memory
+/// with the array of their addresses. Without state, so safe for many threads.</remarks>
 public static class TdmrInfoTable
 {
-    /// <summary>How many TDMR_INFOs so many bytes hold.</summary>
+    /// <summary>How many TDMR_INFOs a number of bytes holds.</summary>
     /// <param name="bytes">The number of bytes.</param>
     /// <param name="count">The number of TDMR_INFOs, 0 or more; 0 where the length is wrong.</param>
     /// <returns>Whether the bytes are a whole number of TDMR_INFOs, 512 bytes each.</returns>
@@ -15,11 +16,11 @@ public static class TdmrInfoTable
         return whole;
     }
 
-    /// <summary>Reads TDMR_INFOs. Neither their values nor their number are judged.</summary>
+    /// <summary>Reads TDMR_INFOs. Any values, and any number of them, are legal.</summary>
     /// <param name="source">The bytes, a multiple of 512.</param>
-    /// <param name="tdmrs">Room for one TDMR_INFO each 512 bytes.</param>
+    /// <param name="tdmrs">Room for one TDMR_INFO for each 512 bytes.</param>
     /// <returns>How many were read.</returns>
-    /// <exception cref="ArgumentException">The length is no multiple of 512, or there is less room.</exception>
+    /// <exception cref="ArgumentException">The length is not a multiple of 512, or there is less room.</exception>
     public static int Read(ReadOnlySpan<byte> source, Span<TdmrInfoEntry> tdmrs)
     {
         int count = Count(source);
@@ -32,7 +33,7 @@ public static class TdmrInfoTable
 
     /// <summary>Writes TDMR_INFOs, with zeros between them.</summary>
     /// <param name="tdmrs">The TDMR_INFOs.</param>
-    /// <param name="destination">Room for 512 bytes each.</param>
+    /// <param name="destination">Room for 512 bytes for each.</param>
     /// <returns>How many bytes were written: 512 times their number.</returns>
     /// <exception cref="ArgumentException">There is less room.</exception>
     public static int Write(ReadOnlySpan<TdmrInfoEntry> tdmrs, Span<byte> destination)
@@ -45,7 +46,7 @@ public static class TdmrInfoTable
 
     /// <summary>Writes TDMRs as the kernel describes them, with zeros between them.</summary>
     /// <param name="tdmrs">The TDMRs.</param>
-    /// <param name="destination">Room for 512 bytes each.</param>
+    /// <param name="destination">Room for 512 bytes for each.</param>
     /// <returns>How many bytes were written: 512 times their number.</returns>
     /// <exception cref="ArgumentException">There is less room, or a TDMR is null or has more than 16 reserved
     /// areas.</exception>
@@ -62,8 +63,7 @@ public static class TdmrInfoTable
         return bytes;
     }
 
-    /// <summary>How many TDMR_INFOs bytes hold; throws where the length is wrong.</summary>
-    internal static int Count(ReadOnlySpan<byte> source) => TryCount(source.Length, out int count)
+    private static int Count(ReadOnlySpan<byte> source) => TryCount(source.Length, out int count)
         ? count
         : throw new ArgumentException(
             $"TDMR_INFOs must have {TdmrInfoEntry.Stride} bytes each, and these have {source.Length} together");

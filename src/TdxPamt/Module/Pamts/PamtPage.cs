@@ -1,11 +1,10 @@
 namespace TdxPamt.Module;
 
-/// <summary>What the PAMTs say of a page.</summary>
-/// <param name="Level">The level of the one entry that tracks it. For a page that is not used, the smallest page size
-/// there are entries for: with Dynamic PAMT 2M where its region has no pair, else 4K.</param>
-/// <param name="Type">What the page is. Never PT_PAMT for a region, only for a page that holds entries.</param>
-/// <param name="Owner">The address of the TDR page of the TD that it belongs to, in bytes; 0 where there is
-/// none.</param>
+/// <summary>What the PAMTs record about a page (docs/model.md#pamt-entry).</summary>
+/// <param name="Level">The level of the one entry that tracks the page. For a page that is not used, the smallest page
+/// size that has an entry there: 2M with Dynamic PAMT in a region without a pair, else 4K.</param>
+/// <param name="Type">What the page is. PT_PAMT means a page that holds entries, never a region.</param>
+/// <param name="Owner">The address of the owning TD's TDR page, in bytes; 0 where there is none.</param>
 /// <remarks>Immutable; <c>default</c> is a 4K page that is not used.</remarks>
 public readonly record struct PamtPage(PageSize Level, PamtPageType Type, ulong Owner)
 {

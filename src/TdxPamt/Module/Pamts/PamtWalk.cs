@@ -98,7 +98,7 @@ internal struct PamtWalk
             return false;
         }
 
-        Entry = _pamts.Read(entry);
+        Entry = _pamts!.Read(entry);
         return true;
     }
 }

@@ -65,14 +65,13 @@ internal sealed class AdjacentPlacement
 
     private FreeRun RunOf(PageRun run)
     {
-        AddressRange range = AddressRange.Create(
-            run.Start * AddressRange.PageBytes, run.End * AddressRange.PageBytes);
+        AddressRange range = run.ToRange();
         return new(range, IsReservedBelow(range.Start), IsReservedAbove(range.End));
     }
 
     private bool IsReservedBelow(ulong address)
     {
-        int block = AddressRangeSearch.FirstEndingAbove(_host.Memory.TdxMemoryRanges, address - 1);
+        int block = AddressRanges.FirstEndingAbove(_host.Memory.TdxMemoryRanges, address - 1);
         if (block < _host.Memory.TdxMemoryRanges.Length && _host.Memory.TdxMemoryRanges[block].Start < address)
             return false;
         ulong ramEnd = block == 0 ? 0 : _host.Memory.TdxMemoryRanges[block - 1].End;
@@ -81,11 +80,11 @@ internal sealed class AdjacentPlacement
 
     private bool IsReservedAbove(ulong address)
     {
-        int block = AddressRangeSearch.FirstEndingAbove(_host.Memory.TdxMemoryRanges, address);
+        int block = AddressRanges.FirstEndingAbove(_host.Memory.TdxMemoryRanges, address);
         ulong ramStart = block < _host.Memory.TdxMemoryRanges.Length
             ? _host.Memory.TdxMemoryRanges[block].Start
             : AddressRange.Limit;
-        int tdmr = AddressRangeSearch.FirstEndingAbove(_tdmrs, address - 1);
+        int tdmr = AddressRanges.FirstEndingAbove(_tdmrs, address - 1);
         ulong end = tdmr < _tdmrs.Length ? _tdmrs[tdmr].End : AddressRange.Limit;
         return RangeSet.Overlap(_holes, address, Math.Min(ramStart, end));
     }
@@ -93,7 +92,7 @@ internal sealed class AdjacentPlacement
     /// <summary>Where the TDMR starts that holds the page below an address; that address where none does.</summary>
     private ulong TdmrStart(ulong address)
     {
-        int tdmr = AddressRangeSearch.FirstEndingAbove(_tdmrs, address - 1);
+        int tdmr = AddressRanges.FirstEndingAbove(_tdmrs, address - 1);
         return tdmr < _tdmrs.Length ? Math.Min(_tdmrs[tdmr].Start, address) : address;
     }
 
@@ -133,7 +132,7 @@ internal sealed class AdjacentPlacement
     {
         ulong start = atEnd ? run.End - bytes : run.Start;
         ulong end = start + bytes;
-        int t = AddressRangeSearch.FirstEndingAbove(_tdmrs, start);
+        int t = AddressRanges.FirstEndingAbove(_tdmrs, start);
         for (; t < _tdmrs.Length && _tdmrs[t].Start < end; t++)
         {
             int added = AreasAdded(run, start, end, t);
@@ -158,7 +157,7 @@ internal sealed class AdjacentPlacement
     {
         ulong start = atEnd ? run.End - request.Bytes : run.Start;
         ulong end = start + request.Bytes;
-        int t = AddressRangeSearch.FirstEndingAbove(_tdmrs, start);
+        int t = AddressRanges.FirstEndingAbove(_tdmrs, start);
         for (; t < _tdmrs.Length && _tdmrs[t].Start < end; t++)
             _areas[t] += AreasAdded(run, start, end, t);
         request.PlaceAt(run.Take(request.Bytes, atEnd));

@@ -38,7 +38,7 @@ internal sealed class CoverSearch
         _module = module;
         _startsTdmr = Array.ConvertAll(_units, unit => CoverUnits.StartsTdmr(kernelCover, unit));
         _areasBelowStart = Array.ConvertAll(
-            _units, unit => AddressRangeSearch.FirstEndingAbove(areas, unit.Start));
+            _units, unit => AddressRanges.FirstEndingAbove(areas, unit.Start));
         _areasBelowEnd = Array.ConvertAll(_units, unit => CoverUnits.FirstStartingFrom(areas, unit.End));
         _ways = [.. Enumerable.Range(0, _units.Length).Select(WaysFrom)];
         _least = [LeastFrom(after: null, _ways)];

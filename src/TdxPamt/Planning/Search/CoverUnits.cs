@@ -36,12 +36,12 @@ internal static class CoverUnits
 
     /// <summary>Whether a unit is the first of one of the kernel's TDMRs.</summary>
     internal static bool StartsTdmr(ReadOnlySpan<AddressRange> cover, AddressRange unit) =>
-        cover[AddressRangeSearch.FirstEndingAbove(cover, unit.Start)].Start == unit.Start;
+        cover[AddressRanges.FirstEndingAbove(cover, unit.Start)].Start == unit.Start;
 
     /// <summary>The position of the first area that starts at or above an address, or the number of areas.</summary>
     internal static int FirstStartingFrom(ReadOnlySpan<AddressRange> areas, ulong address)
     {
-        int position = AddressRangeSearch.FirstEndingAbove(areas, address);
+        int position = AddressRanges.FirstEndingAbove(areas, address);
         return position < areas.Length && areas[position].Start < address ? position + 1 : position;
     }
 

@@ -53,7 +53,7 @@ internal static class HoleRemoval
         {
             foreach (AddressRange hole in holes)
             {
-                int below = AddressRangeSearch.FirstEndingAbove(host.TdxMemoryRanges, hole.Start - 1);
+                int below = AddressRanges.FirstEndingAbove(host.TdxMemoryRanges, hole.Start - 1);
                 regions.Add(new(hole, host.TdxMemoryBlocks[below].Node));
             }
         }

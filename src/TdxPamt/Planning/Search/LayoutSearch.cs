@@ -60,7 +60,7 @@ internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel
         AddressRange[] runs = RangeSet.Join(host.Memory.Cmrs.Span);
         foreach (AddressRange block in host.Memory.TdxMemoryRanges)
         {
-            if (!AddressRangeSearch.OneContains(runs, block))
+            if (!AddressRanges.AnyContains(runs, block))
                 return TdmrFailures.NotConvertible(block);
         }
 

@@ -77,7 +77,7 @@ internal sealed class PlanHost
     {
         ulong bytes = 0;
         ReadOnlySpan<AddressRange> blocks = Memory.TdxMemoryRanges;
-        int first = AddressRangeSearch.FirstEndingAbove(blocks, range.Start);
+        int first = AddressRanges.FirstEndingAbove(blocks, range.Start);
         for (int i = first; i < blocks.Length && blocks[i].Start < range.End; i++)
             bytes += blocks[i].Intersect(range).Size;
         return bytes;
@@ -120,9 +120,9 @@ internal sealed class PlanHost
     internal static AddressRange[] Cover(HostMemory host)
     {
         List<AddressRange> tdmrs = [];
-        TdmrCover cover = new(host.TdxMemoryBlocks.Span);
-        while (cover.MoveNext())
-            tdmrs.Add(cover.Current);
+        TdmrRangeEnumerator ranges = new(host.TdxMemoryBlocks.Span);
+        while (ranges.MoveNext())
+            tdmrs.Add(ranges.Current);
         return [.. tdmrs];
     }
 

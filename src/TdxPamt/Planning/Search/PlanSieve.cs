@@ -42,7 +42,7 @@ internal sealed class PlanSieve
         int most = 0;
         foreach (AddressRange range in ranges)
         {
-            int first = AddressRangeSearch.FirstEndingAbove(holes, range.Start);
+            int first = AddressRanges.FirstEndingAbove(holes, range.Start);
             int end = first;
             while (end < holes.Length && holes[end].Start < range.End)
                 end++;

@@ -26,7 +26,7 @@ internal sealed class RamExclusionSearch
         _units = split ? CoverUnits.Of(host.KernelCover, holes) : host.KernelCover;
         _unitRam = Array.ConvertAll(_units, unit => host.RamBytes(unit));
         _startsTdmr = Array.ConvertAll(_units, unit => CoverUnits.StartsTdmr(host.KernelCover, unit));
-        _firstHole = Array.ConvertAll(_units, unit => AddressRangeSearch.FirstEndingAbove(holes, unit.Start));
+        _firstHole = Array.ConvertAll(_units, unit => AddressRanges.FirstEndingAbove(holes, unit.Start));
         _holeEnd = Array.ConvertAll(_units, unit => CoverUnits.FirstStartingFrom(holes, unit.End));
         _gapRam = new ulong[Math.Max(0, holes.Length - 1)];
         for (int i = 0; i < _gapRam.Length; i++)

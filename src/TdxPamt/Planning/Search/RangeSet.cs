@@ -62,7 +62,7 @@ internal static class RangeSet
     /// <summary>Whether a range shares a page with one of the ranges.</summary>
     internal static bool Overlap(ReadOnlySpan<AddressRange> ranges, ulong start, ulong end)
     {
-        int position = AddressRangeSearch.FirstEndingAbove(ranges, start);
+        int position = AddressRanges.FirstEndingAbove(ranges, start);
         return position < ranges.Length && ranges[position].Start < end;
     }
 

@@ -65,27 +65,27 @@ internal static class SysConfigModel
         ulong invalidTdmr = 0xC0000A0000000000 + (ulong)i;
         ulong nonOrderedTdmr = 0xC0000A0100000000 + (ulong)i;
 
-        // T1
+        // TDMR range
         if (b + s >= TwoTo64)
             return invalidTdmr;
 
-        // T2
+        // TDMR order: start
         if (i > 0 && b < tdmrs[i - 1].Base)
             return nonOrderedTdmr;
 
-        // T3
+        // TDMR order: overlap
         if (i > 0 && b < (UInt128)tdmrs[i - 1].Base + tdmrs[i - 1].Size)
             return nonOrderedTdmr;
 
-        // T4
+        // TDMR alignment
         if (b % GiB != 0 || s % GiB != 0 || s == 0)
             return invalidTdmr;
 
-        // T5
+        // TDMR address
         if (b >= TwoTo52 || b + s - 1 >= TwoTo52 || HasKeyId(b, module) || HasKeyId(b + s - 1, module))
             return invalidTdmr;
 
-        // T6
+        // reserved areas
         for (int j = 0; j < 16; j++)
         {
             ulong area = CheckReserved(tdmrs[i], i, j);
@@ -93,7 +93,7 @@ internal static class SysConfigModel
                 return area;
         }
 
-        // T7.1
+        // PAMT range
         foreach (int level in new[] { 2, 1, 0 })
         {
             (UInt128 start, UInt128 size) = PamtOf(tdmrs[i], level);
@@ -106,7 +106,7 @@ internal static class SysConfigModel
             }
         }
 
-        // T7.2
+        // PAMT with PAMT
         for (int k = 0; k < i; k++)
         {
             for (int level = 0; level < 3; level++)
@@ -126,7 +126,7 @@ internal static class SysConfigModel
         if (Overlap(PamtOf(tdmrs[i], 1), PamtOf(tdmrs[i], 2)))
             return PamtOverlap(i, 1, i);
 
-        // T7.3
+        // PAMT with free space
         for (int k = 0; k <= i; k++)
         {
             for (int level = 0; level < 3; level++)
@@ -142,14 +142,14 @@ internal static class SysConfigModel
             }
         }
 
-        // T7.4
+        // PAMT in CMRs
         foreach (int level in new[] { 2, 1, 0 })
         {
             if (!Inside(PamtOf(tdmrs[i], level), runs))
                 return 0xC0000A1100000000 + (ulong)i + ((ulong)level << 8);
         }
 
-        // T8
+        // TDMR in CMRs
         return Free(tdmrs[i]).Exists(free => !Inside(free, runs)) ? 0xC0000A0200000000 + (ulong)i : 0;
     }
 
@@ -163,25 +163,25 @@ internal static class SysConfigModel
         if (size == 0)
             return j < 15 && tdmr.GetReservedArea(j + 1).Size != 0 ? nonOrdered : 0;
 
-        // a
+        // range
         if (offset + size >= TwoTo64)
             return invalid;
 
-        // b, c
+        // order
         if (j > 0 && offset < tdmr.GetReservedArea(j - 1).Offset)
             return nonOrdered;
         if (j > 0 && offset < (UInt128)tdmr.GetReservedArea(j - 1).Offset + tdmr.GetReservedArea(j - 1).Size)
             return nonOrdered;
 
-        // d
+        // alignment
         if (offset % 4096 != 0 || size % 4096 != 0)
             return invalid;
 
-        // e
+        // inside: overflow
         if (tdmr.Base + offset >= TwoTo64 || tdmr.Base + offset + size >= TwoTo64)
             return invalid;
 
-        // f
+        // inside: the end
         return tdmr.Base + offset + size > (UInt128)tdmr.Base + tdmr.Size ? invalid : 0;
     }
 

@@ -1,7 +1,8 @@
 namespace TdxPamt;
 
-/// <summary>Step 3: the ranges of the TDMRs that cover the memory blocks, each aligned outwards to 1 GiB.</summary>
-internal ref struct TdmrCover(ReadOnlySpan<MemoryRegion> blocks)
+/// <summary>The ranges of the TDMRs over memory blocks, each aligned outwards to 1 GiB; docs/model.md#fill_out_tdmrs.
+/// </summary>
+internal ref struct TdmrRangeEnumerator(ReadOnlySpan<MemoryRegion> blocks)
 {
     private const ulong Mask = TdmrInfo.Alignment - 1;
 
@@ -12,9 +13,9 @@ internal ref struct TdmrCover(ReadOnlySpan<MemoryRegion> blocks)
 
     internal static int Count(ReadOnlySpan<MemoryRegion> blocks)
     {
-        TdmrCover cover = new(blocks);
+        TdmrRangeEnumerator ranges = new(blocks);
         int count = 0;
-        while (cover.MoveNext())
+        while (ranges.MoveNext())
             count++;
         return count;
     }

@@ -1,6 +1,6 @@
 namespace TdxPamt.Tests.Tdmr;
 
-public class TdmrCoverTests
+public class TdmrRangeTests
 {
     [Theory]
     [InlineData("1M..1G", "0..1G")]
