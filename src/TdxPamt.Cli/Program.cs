@@ -2,4 +2,4 @@ using TdxPamt.Cli;
 
 using Stream standardInput = Console.OpenStandardInput();
 using Stream standardOutput = Console.OpenStandardOutput();
-return Tool.Run(new Terminal(standardInput, standardOutput, Console.Error, Screen.OfStandardOutput()), args);
+return Tool.Run(new Terminal(standardInput, standardOutput, Console.Error, Screen.FromStandardOutput()), args);

@@ -3,8 +3,8 @@ using TdxPamt.Planning;
 namespace TdxPamt.Hosts;
 
 /// <summary>What every kernel, every strategy and the planner make of a host.</summary>
-/// <remarks>Immutable and safe for many threads. Equal by value, but for the memory, which is the same or another.
-/// </remarks>
+/// <remarks>Immutable and safe for many threads. Equal by value, except that the host's memory is compared
+/// by reference.</remarks>
 public sealed record HostComparison
 {
     private HostComparison(
@@ -25,14 +25,14 @@ public sealed record HostComparison
     /// <summary>The candidates, cheapest acceptable first.</summary>
     public PlanComparison Plans { get; }
 
-    /// <summary>How much more each kernel's own way takes, a kernel after the other; none where it was not asked
-    /// for.</summary>
+    /// <summary>How many holes, nodes and GiB each kernel has left, one kernel after the other; none where this was not
+    /// asked for.</summary>
     public ValueList<HeadroomRow> Headroom { get; }
 
     /// <summary>Compares what can be done on a host.</summary>
-    /// <param name="host">The host. The kernel that it names makes no difference: all of them are looked at.</param>
-    /// <param name="module">What the module reports; null: as the host says.</param>
-    /// <param name="withHeadroom">Whether to work out how many holes, nodes and GiB more each kernel takes.</param>
+    /// <param name="host">The host; all kernels are compared, whichever it names.</param>
+    /// <param name="module">What the module reports; null for what the host says.</param>
+    /// <param name="withHeadroom">Whether to compute <see cref="Headroom"/>.</param>
     /// <returns>The comparison.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="host"/> has more than
@@ -40,19 +40,18 @@ public sealed record HostComparison
     public static HostComparison Create(
         HostDescription host, ModuleParameters? module = null, bool withHeadroom = false)
     {
-        _ = host ?? throw new ArgumentNullException(nameof(host));
+        Preconditions.NotNull(host, nameof(host));
         module ??= host.Module;
         return new HostComparison(
             host,
             module,
             PlanComparison.Create(host.Memory, module),
             withHeadroom
-                ? ValueList<HeadroomRow>.Of(
-                    KernelModel.All.SelectMany(kernel => LayoutHeadroom.Create(host.Memory, kernel, module)))
+                ? [.. KernelModel.All.SelectMany(kernel => LayoutHeadroom.Create(host.Memory, kernel, module))]
                 : default);
     }
 
-    /// <summary>The host, and what the comparison comes to.</summary>
+    /// <summary>The host and the result of the comparison.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Host.Name}: {Plans}";
 }

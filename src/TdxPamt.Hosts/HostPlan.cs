@@ -4,17 +4,25 @@ using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>What a kernel, or strategies that no kernel has, make of a host: its TDMRs, or why it cannot have
-/// any.</summary>
-/// <remarks>Immutable and safe for many threads. Equal by value, but for the memory, which is the same or another.
-/// </remarks>
+/// <summary>What a kernel, with or without strategies, makes of a host: a plan, or why there is none.</summary>
+/// <remarks>Immutable and safe for many threads. Equal by value, except that the host's memory is
+/// compared by reference.</remarks>
 public sealed record HostPlan
 {
-    private HostPlan(HostDescription host, KernelModel kernel, ModuleParameters module)
+    private HostPlan(
+        HostDescription host,
+        KernelModel kernel,
+        ModuleParameters module,
+        PlanStrategies strategies,
+        MemoryPlan? plan,
+        TdmrFailure? failure)
     {
         Host = host;
         Kernel = kernel;
         Module = module;
+        Strategies = strategies;
+        Plan = plan;
+        Failure = failure;
     }
 
     /// <summary>The host.</summary>
@@ -26,35 +34,39 @@ public sealed record HostPlan
     /// <summary>What the module was taken to report.</summary>
     public ModuleParameters Module { get; }
 
-    /// <summary>What was done otherwise than the kernel does; <see cref="PlanStrategies.None"/>: nothing.</summary>
-    public PlanStrategies Strategies { get; private init; }
+    /// <summary>The strategies that change the kernel's steps; <see cref="PlanStrategies.None"/> for none.</summary>
+    public PlanStrategies Strategies { get; }
 
-    /// <summary>The TDMRs in ascending order; none where they could not be constructed.</summary>
-    public ValueList<TdmrInfo> Tdmrs { get; private init; }
-
-    /// <summary>How many 4 KiB pages the PAMTs take; 0 where the TDMRs could not be constructed.</summary>
-    public ulong PamtPages { get; private init; }
-
-    /// <summary>How many KiB the PAMTs take, as the kernel prints it.</summary>
-    public ulong PamtKiB => PamtPages * (AddressRange.PageBytes / 1024);
-
-    /// <summary>The RAM that is lost to TDX, in ascending order. Empty but for
-    /// <see cref="PlanStrategies.ExcludeRam"/>.</summary>
-    public ValueList<AddressRange> ExcludedRam { get; private init; }
+    /// <summary>The plan; null where the TDMRs could not be constructed.</summary>
+    public MemoryPlan? Plan { get; }
 
     /// <summary>Why the TDMRs could not be constructed; null where they were.</summary>
-    public TdmrFailure? Failure { get; private init; }
+    public TdmrFailure? Failure { get; }
 
-    /// <summary>What the TDX module says of the TDMRs; null where there are none, where the host's CMRs are not known,
-    /// or
-    /// where a TDMR has more reserved areas than a TDMR_INFO has room for.</summary>
-    public ModuleVerdict? Verdict { get; private init; }
+    /// <summary>The plan's TDMRs in ascending order; none without a plan.</summary>
+    public ValueList<TdmrInfo> Tdmrs => Plan?.Tdmrs ?? default;
 
-    /// <summary>Whether there are TDMRs, whatever the module says of them.</summary>
-    public bool IsConstructed => Failure is null;
+    /// <summary>How many 4 KiB pages the PAMTs take; 0 without a plan.</summary>
+    public ulong PamtPages => Plan?.PamtPages ?? 0;
 
-    /// <summary>Whether there are TDMRs, and the module does not reject them.</summary>
-    public bool IsAcceptable => IsConstructed && Verdict is not { IsAccepted: false };
+    /// <summary>How many KiB the PAMTs take, as the kernel prints it; 0 without a plan.</summary>
+    public ulong PamtKiB => Plan?.PamtKiB ?? 0;
+
+    /// <summary>The RAM that the plan excludes from TDX, in ascending order; none without a plan.</summary>
+    public ValueList<AddressRange> ExcludedRam => Plan?.ExcludedRam ?? default;
+
+    /// <summary>What the TDX module answers to the TDMRs.</summary>
+    public ModuleVerdict Verdict => Plan?.Verdict ?? ModuleVerdict.NotAsked;
+
+    /// <summary>Whether there is a plan, whatever the module answers to it.</summary>
+    public bool IsConstructed => Plan is not null;
+
+    /// <summary>Whether there is a plan that is fit for use: <see cref="ModuleVerdict.IsAcceptable"/>.</summary>
+    public bool IsAcceptable => Verdict.IsAcceptable;
+
+    /// <summary>Whether there is a plan that the module, where it could be asked, does not reject. A plan whose TDMRs a
+    /// TDMR_INFO cannot hold is not rejected, and not acceptable either.</summary>
+    public bool Works => IsConstructed && !Verdict.IsRejected;
 
     /// <summary>Whether the host's own kernel reported the same outcome; null where it reported none.</summary>
     public bool? AgreesWithReport => Host.Reported?.Matches(this);
@@ -68,17 +80,18 @@ public sealed record HostPlan
 
     /// <summary>Plans a host, its pages handed out by a <see cref="LinuxPageAllocator"/> of their own.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="kernel">The kernel to follow; null: the host's, or else <see cref="KernelModel.Mainline"/>.</param>
-    /// <param name="module">What the module reports; null: as the host says.</param>
-    /// <param name="strategies">What to do otherwise than the kernel does.</param>
-    /// <param name="logger">Who is told what the kernel would print; null: nobody. With strategies nobody is told
-    /// anything: no kernel does that.</param>
+    /// <param name="kernel">The kernel to follow; null for the host's or, where the host names none,
+    /// <see cref="KernelModel.Mainline"/>.</param>
+    /// <param name="module">What the module reports; null for what the host says.</param>
+    /// <param name="strategies">How to change the kernel's steps.</param>
+    /// <param name="logger">Gets what the kernel would print; null disables logging. Not used with strategies, which no
+    /// kernel has.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    /// <exception cref="ArgumentException">Strategies are wanted, and <paramref name="host"/> has more than
+    /// <exception cref="ArgumentException">There are strategies, and <paramref name="host"/> has more than
     /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A bit of <paramref name="strategies"/> is set that is no
-    /// strategy's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="strategies"/> has a bit
+    /// that belongs to no strategy.</exception>
     public static HostPlan Create(
         HostDescription host,
         KernelModel? kernel = null,
@@ -89,32 +102,20 @@ public sealed record HostPlan
         _ = host ?? throw new ArgumentNullException(nameof(host));
         kernel ??= host.Kernel ?? KernelModel.Mainline;
         module ??= host.Module;
-        if (strategies == PlanStrategies.None)
+        MemoryPlan? plan = null;
+        TdmrFailure? failure;
+        if (strategies != PlanStrategies.None)
+        {
+            new StrategyConstructor(strategies, kernel, module).TryConstruct(host.Memory, out plan, out failure);
+        }
+        else
         {
             TdmrConstructor constructor = new(new LinuxPageAllocator(host.Memory), kernel, module, logger: logger);
-            return constructor.TryConstruct(host.Memory, out TdmrConstruction? construction, out TdmrFailure? failure)
-                ? new HostPlan(host, kernel, module)
-                {
-                    Tdmrs = construction.Tdmrs,
-                    PamtPages = construction.PamtPages,
-                    Verdict = host.Memory.Cmrs.Count == 0
-                        ? null
-                        : ModuleVerdict.Create(construction.Tdmrs.Span, host.Memory.Cmrs.Span, module),
-                }
-                : new HostPlan(host, kernel, module) { Failure = failure };
+            if (constructor.TryConstruct(host.Memory, out TdmrConstruction? construction, out failure))
+                plan = MemoryPlan.FromConstruction(construction, host.Memory, kernel, module);
         }
 
-        return new StrategyConstructor(strategies, kernel, module)
-            .TryConstruct(host.Memory, out MemoryPlan? plan, out TdmrFailure? none)
-                ? new HostPlan(host, kernel, module)
-                {
-                    Strategies = strategies,
-                    Tdmrs = plan.Tdmrs,
-                    PamtPages = plan.PamtPages,
-                    ExcludedRam = plan.ExcludedRam,
-                    Verdict = host.Memory.Cmrs.Count == 0 ? null : plan.Verdict,
-                }
-                : new HostPlan(host, kernel, module) { Strategies = strategies, Failure = none };
+        return new(host, kernel, module, strategies, plan, failure);
     }
 
     /// <summary>The outcome: <c>fox-creek-pass, mainline: 5 TDMRs, 1050644 KiB of PAMTs</c>.</summary>

@@ -1,21 +1,41 @@
 namespace TdxPamt.Hosts;
 
-/// <summary>Reads a machine from a boot log, from /proc/iomem or from a host document, whichever the content
-/// is.</summary>
-/// <remarks>Without state, so safe for many threads.</remarks>
+/// <summary>Reads a host from a boot log, from /proc/iomem or from a host document, whichever the content is.</summary>
+/// <remarks>The lines of logs that are read, and which of them win, are those of docs/model.md#boot-log. Without state,
+/// so safe for many threads.</remarks>
+/// <example><code>
+/// HostDescription host = HostReader.ReadFile("dmesg.txt");
+/// HostPlan plan = HostPlan.Create(host, KernelModel.Mainline);
+/// Console.WriteLine(plan.Failure is null ? $"{plan.PamtKiB} KiB of PAMTs" : plan.Failure.Message);
+/// </code></example>
 public static class HostReader
 {
-    /// <summary>Reads a machine.</summary>
+    /// <summary>Reads a host from a file.</summary>
+    /// <param name="path">The file's path, also for messages and where the content names no host.</param>
+    /// <returns>The host.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="HostFormatException">The content is empty, not text, says nothing of memory, contradicts itself
+    /// or cannot be read; the message says where.</exception>
+    /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or the path is a folder's.</exception>
+    public static HostDescription ReadFile(string path)
+    {
+        using FileStream content = File.OpenRead(Preconditions.NotNull(path, nameof(path)));
+        return Read(content, path);
+    }
+
+    /// <summary>Reads a host from text.</summary>
     /// <param name="content">The text, in UTF-8 or ASCII.</param>
-    /// <param name="fileName">The file's name, for messages and where the content names no machine; "-" is standard
-    /// input.</param>
-    /// <returns>The machine.</returns>
+    /// <param name="fileName">The file's name, for messages and where the content names no host; "-" is
+    /// standard input.</param>
+    /// <returns>The host.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fileName"/> is null.</exception>
     /// <exception cref="HostFormatException">The content is empty, not text, says nothing of memory, contradicts itself
     /// or cannot be read; the message says where.</exception>
     public static HostDescription Read(ReadOnlySpan<byte> content, string fileName)
     {
-        _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
+        Preconditions.NotNull(fileName, nameof(fileName));
         BootLog log = new(fileName);
         ReadOnlySpan<byte> text = HostJson.SkipByteOrderMark(content);
         if (IsBlank(text, out bool isDocument))
@@ -24,24 +44,23 @@ public static class HostReader
             return HostDocument.Parse(content, fileName);
         CheckText(text, fileName);
         log.Feed(text);
-        return log.Describe(NameOf(fileName));
+        return log.Describe(HostDescription.NameOf(fileName));
     }
 
-    /// <summary>Reads a machine from a stream. A log is read line by line, in memory that does not grow with
-    /// it.</summary>
+    /// <summary>Reads a host from a stream. A log is read line by line, in memory that does not grow with it.</summary>
     /// <param name="content">The text, in UTF-8 or ASCII. It is read to its end and not closed.</param>
-    /// <param name="fileName">The file's name, for messages and where the content names no machine; "-" is standard
-    /// input.</param>
-    /// <returns>The machine.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="content"/> or <paramref name="fileName"/> is
-    /// null.</exception>
+    /// <param name="fileName">The file's name, for messages and where the content names no host; "-" is
+    /// standard input.</param>
+    /// <returns>The host.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="content"/> or <paramref name="fileName"/>
+    /// is null.</exception>
     /// <exception cref="HostFormatException">The content is empty, not text, says nothing of memory, contradicts itself
     /// or cannot be read; the message says where.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public static HostDescription Read(Stream content, string fileName)
     {
-        _ = content ?? throw new ArgumentNullException(nameof(content));
-        _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
+        Preconditions.NotNull(content, nameof(content));
+        Preconditions.NotNull(fileName, nameof(fileName));
         using LineBuffer lines = new(content, LineBuffer.ChunkBytes);
         BootLog log = new(fileName);
         bool blank = true;
@@ -62,16 +81,7 @@ public static class HostReader
                 log.Feed(text);
         }
 
-        return blank ? throw Empty(fileName) : log.Describe(NameOf(fileName));
-    }
-
-    /// <summary>What to call a machine that has no name: its file's name without folder and extension.</summary>
-    internal static string NameOf(string fileName)
-    {
-        if (fileName == "-")
-            return "stdin";
-        string name = Path.GetFileNameWithoutExtension(fileName);
-        return name.Length == 0 ? fileName : name;
+        return blank ? throw Empty(fileName) : log.Describe(HostDescription.NameOf(fileName));
     }
 
     private static HostDescription ReadDocument(LineBuffer lines, string fileName, long linesBefore) =>

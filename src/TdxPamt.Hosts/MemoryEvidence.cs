@@ -1,9 +1,9 @@
 namespace TdxPamt.Hosts;
 
-/// <summary>What a machine's RAM is known from, strongest first.</summary>
+/// <summary>What a host's RAM is known from, strongest first; docs/model.md#boot-log.</summary>
 public enum MemoryEvidence
 {
-    /// <summary>A host document, which says it outright.</summary>
+    /// <summary>A host document.</summary>
     HostDocument,
 
     /// <summary>The boot log's "Early memory node ranges": the kernel's own list, with nodes.</summary>
@@ -18,6 +18,6 @@ public enum MemoryEvidence
     /// <summary>/proc/iomem: nodes are not known.</summary>
     Iomem,
 
-    /// <summary>The CMRs, for want of a map: the best guess of RAM. Nodes are not known.</summary>
+    /// <summary>The CMRs, taken for RAM where there is no memory map: nodes are not known.</summary>
     Cmrs,
 }

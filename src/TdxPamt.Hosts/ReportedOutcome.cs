@@ -1,28 +1,31 @@
+using TdxPamt.Planning;
+
 namespace TdxPamt.Hosts;
 
-/// <summary>What a boot log says its own kernel did: how much it allocated for PAMTs, or how it failed.</summary>
-/// <remarks>Immutable and equal by value. Where a log says it several times, the last time counts.</remarks>
+/// <summary>What a boot log says its own kernel did: how much it allocated for PAMTs, or how it
+/// failed; docs/model.md#boot-log.</summary>
+/// <remarks>Immutable and equal by value. Where a log has several outcomes, the last one counts.</remarks>
 public sealed record ReportedOutcome
 {
     /// <summary>How many KiB that kernel allocated for PAMTs; null where it failed.</summary>
     public ulong? PamtKiB { get; init; }
 
-    /// <summary>How that kernel failed, in its own sentence without the dot; where only the number is known,
+    /// <summary>How that kernel failed, in its own sentence without the full stop; where only the number is known,
     /// <c>module initialization failed (-28)</c>. Null where it did not fail.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The error number it failed with, as a positive number: 28 is ENOSPC. Null where it is not
-    /// known.</summary>
+    /// <summary>The error number it failed with, as a positive number: 28 is ENOSPC. Null where it is
+    /// not known.</summary>
     public int? ErrnoValue { get; init; }
 
-    /// <summary>Says whether a plan comes to the same.</summary>
+    /// <summary>Whether a plan has the same outcome.</summary>
     /// <param name="plan">The plan.</param>
     /// <returns>Whether it allocates as many KiB, or fails with the same sentence; where only the number is known, with
     /// the same number.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="plan"/> is null.</exception>
     public bool Matches(HostPlan plan)
     {
-        _ = plan ?? throw new ArgumentNullException(nameof(plan));
+        Preconditions.NotNull(plan, nameof(plan));
         if (Error is null)
             return plan.IsConstructed && plan.PamtKiB == PamtKiB;
         if (plan.Failure is not { } failure)
@@ -31,6 +34,15 @@ public sealed record ReportedOutcome
             ? (int?)failure.Errno == number
             : string.Equals(failure.Message, Error, StringComparison.Ordinal);
     }
+
+    /// <summary>The outcome as the kernel prints it: <c>1050644 KB allocated for PAMT</c>.</summary>
+    /// <returns>The text; empty where nothing is known.</returns>
+    public override string ToString() =>
+        Error ?? (PamtKiB is null ? "" : FormattableString.Invariant($"{PamtKiB} KB allocated for PAMT"));
+
+    /// <summary>The outcome and, for a plan without strategies, whether it has the same.</summary>
+    internal string Compare(HostPlan plan) => plan.Strategies != PlanStrategies.None ? ToString()
+        : $"{this}; the plan {(Matches(plan) ? "matches" : "DOES NOT match")}";
 
     /// <summary>A failure of which the log tells the number alone.</summary>
     internal static ReportedOutcome OfNumber(int number) =>

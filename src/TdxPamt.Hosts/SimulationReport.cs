@@ -3,9 +3,9 @@ namespace TdxPamt.Hosts;
 /// <summary>What simulations say of a host: whether its PAMTs still find room once memory is in use.</summary>
 /// <param name="Name">The host's name.</param>
 /// <param name="Kernel">The kernel that was followed.</param>
-/// <param name="Trials">How many trials each point was to have, 1 to 2^31 - 1.</param>
-/// <param name="Seed">What the random numbers of all trials were derived from.</param>
-/// <remarks>Immutable as long as its lists are.</remarks>
+/// <param name="Trials">How many trials were asked for per point, 1 to 2^31 - 1.</param>
+/// <param name="Seed">The seed of the random numbers of all trials.</param>
+/// <remarks>Immutable as long as its lists are; safe for many threads then.</remarks>
 public sealed record SimulationReport(string Name, KernelModel Kernel, int Trials, ulong Seed)
 {
     /// <summary>What was simulated, in the order in which it is shown.</summary>
@@ -14,10 +14,10 @@ public sealed record SimulationReport(string Name, KernelModel Kernel, int Trial
     /// <summary>The thresholds that were searched for.</summary>
     public IReadOnlyList<SimulationThreshold> Thresholds { get; init; } = [];
 
-    /// <summary>Why the host cannot be configured, whatever is free; null where it can be.</summary>
+    /// <summary>Why the host cannot be configured even with all pages free; null where it can be.</summary>
     public TdmrFailure? Failure { get; init; }
 
-    /// <summary>What to keep in mind when reading the report, each a sentence.</summary>
+    /// <summary>What was assumed or limits the result, each a sentence.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Whether everything that was asked for was done; false where it was interrupted.</summary>

@@ -2,18 +2,18 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>TDMRs and CMRs as a plan document gives them to the TDX module: any numbers of 64 bits,
-/// unchecked.</summary>
+/// <summary>TDMRs and CMRs as a plan document gives them to the TDX module: any numbers of 64
+/// bits, unchecked.</summary>
 /// <remarks>Immutable and safe for many threads.</remarks>
-/// <param name="Name">The document's name, or else the file's, without folder and extension.</param>
+/// <param name="Name">The document's name or, where it gives none, the file's without folder and extension.</param>
 /// <param name="Cmrs">The CMRs as given.</param>
-/// <param name="Tdmrs">The TDMRs as given; what a document leaves out is 0.</param>
-/// <param name="Module">What the module reports; <see cref="ModuleParameters.Default"/> where the document does not
-/// say.</param>
+/// <param name="Tdmrs">The TDMRs as given; a field that a document omits is 0.</param>
+/// <param name="Module">What the module reports; <see cref="ModuleParameters.Default"/> where the document does
+/// not say.</param>
 public sealed record TdmrSet(
     string Name, ValueList<CmrInfo> Cmrs, ValueList<TdmrInfoEntry> Tdmrs, ModuleParameters Module)
 {
-    /// <summary>Asks the module about them.</summary>
+    /// <summary>Checks the TDMRs as the module does; docs/model.md#sys-config.</summary>
     /// <returns>The verdict.</returns>
     /// <exception cref="ArgumentNullException"><see cref="Module"/> is null.</exception>
     public ModuleVerdict Check() => ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module);

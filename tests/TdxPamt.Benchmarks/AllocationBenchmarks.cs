@@ -51,7 +51,7 @@ public class AllocationBenchmarks
     [Benchmark]
     public ulong Allocate()
     {
-        if (!_allocator.TryAllocate(Pages, Nodes - 1, _host.FallbackOrder(Nodes - 1), out ulong address))
+        if (!_allocator.TryAllocate(Pages, _host.FallbackOrder(Nodes - 1), out ulong address))
             throw new InvalidOperationException("no room");
         _allocator.Free(address, Pages);
         return address;

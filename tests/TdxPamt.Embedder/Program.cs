@@ -1,3 +1,4 @@
+using TdxPamt;
 using TdxPamt.Embedder;
 using TdxPamt.Hosts;
 using TdxPamt.Module;

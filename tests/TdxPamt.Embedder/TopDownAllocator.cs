@@ -7,7 +7,7 @@ internal sealed class TopDownAllocator(HostMemory host) : IContiguousPageAllocat
 
     public ulong PagesInUse { get; private set; }
 
-    public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
+    public bool TryAllocate(ulong pages, ReadOnlySpan<int> nodes, out ulong address)
     {
         address = _next -= pages * 4096;
         PagesInUse += pages;

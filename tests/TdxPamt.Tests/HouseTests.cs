@@ -6,7 +6,8 @@ namespace TdxPamt.Tests;
 public partial class HouseTests
 {
     /// <summary>Each room of each project, and the rooms of that project that it uses.</summary>
-    /// <remarks>An edge that nobody uses is a failure too.</remarks>
+    /// <remarks>An edge that nobody uses is a failure too. A project that lists <c>.</c>, the files beside its folders, lists
+    /// what uses them too; one of these files can be listed as a room of its own.</remarks>
     private static readonly Dictionary<string, Dictionary<string, string[]>> House = new(StringComparer.Ordinal)
     {
         ["TdxPamt"] = new(StringComparer.Ordinal)
@@ -21,6 +22,24 @@ public partial class HouseTests
             ["Simulation"] = ["Memory", "Allocation", "Tdmr"],
             ["Planning/Search"] = ["Memory", "Allocation", "Tdmr", "Module/Checks", "Planning"],
             ["Planning"] = ["Memory", "Tdmr", "Module/Formats", "Module/Checks", "Planning/Search"],
+        },
+        ["TdxPamt.Hosts"] = new(StringComparer.Ordinal)
+        {
+            ["."] = [],
+            ["Logs"] = ["."],
+            ["Documents"] = ["."],
+            ["Drawing"] = ["."],
+            ["Report"] = [".", "Documents", "Drawing"],
+            ["HostReader"] = [".", "Logs", "Documents"],
+        },
+        ["TdxPamt.Cli"] = new(StringComparer.Ordinal)
+        {
+            ["Text"] = [],
+            ["Terminal"] = ["Text"],
+            ["Help"] = ["Terminal"],
+            ["Completion"] = ["Terminal", "Help"],
+            ["Commands"] = ["Text", "Terminal", "Help"],
+            ["."] = ["Terminal", "Help", "Completion", "Commands"],
         },
     };
 
@@ -82,12 +101,18 @@ public partial class HouseTests
                 uses[room] = used = new(StringComparer.Ordinal);
             foreach (Match name in Name().Matches(text))
             {
-                if (roomOf.TryGetValue(name.Value, out string? other) && other != room && other != ".")
+                if (roomOf.TryGetValue(name.Value, out string? other) && other != room)
                     used.Add(other);
             }
         }
 
-        uses.Remove(".");
+        if (!House[project].ContainsKey("."))
+        {
+            uses.Remove(".");
+            foreach (SortedSet<string> used in uses.Values)
+                used.Remove(".");
+        }
+
         return uses;
     }
 
@@ -101,6 +126,9 @@ public partial class HouseTests
         foreach (string path in SourceFiles(root))
         {
             string room = Path.GetRelativePath(root, Path.GetDirectoryName(path)!).Replace('\\', '/');
+            string name = Path.GetFileNameWithoutExtension(path);
+            if (room == "." && House[project].ContainsKey(name))
+                room = name;
             yield return (room, Path.GetFileName(path), CommentOrString().Replace(File.ReadAllText(path), ""));
         }
     }
@@ -114,7 +142,7 @@ public partial class HouseTests
     private static partial Regex Declaration();
 
     /// <summary>A name that begins an expression or a type: what stands behind a dot is a member.</summary>
-    [GeneratedRegex(@"(?<![\w.]|\bnameof\()[A-Z]\w*|(?<=\b(TdxPamt|Module|Planning|Simulation|Search)\.)[A-Z]\w*", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<![\w.]|\bnameof\()[A-Z]\w*|(?<=\b(TdxPamt|Module|Planning|Simulation|Search|Hosts|Drawing|Report)\.)[A-Z]\w*", RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 
     [GeneratedRegex("//[^\n]*|\"(\\\\.|[^\"\\\\\n])*\"", RegexOptions.ExplicitCapture)]

@@ -1,98 +1,97 @@
-using System.Buffers;
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Module;
 
 namespace TdxPamt.Cli;
 
-/// <summary><c>tdxpamt check</c>: what the TDX module says of sets of TDMRs.</summary>
-internal static class CheckCommand
+/// <summary><c>tdxpamt check</c>: what the TDX module answers to sets of TDMRs.</summary>
+internal sealed class CheckCommand
 {
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Plans as JSON, as plan prints them or written by hand; - or none: standard input.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string> _format = Parse.OneOf("--format", "What to print", "json", "text");
+
+    private readonly Option<bool> _ndjson = new("--ndjson")
+    {
+        Description = "One plan a line in, one verdict a line out.",
+    };
+
+    private readonly Option<string?> _binary = new("--binary")
+    {
+        HelpName = "FILE",
+        Description = "TDMR_INFO blocks, 512 bytes each, instead of plans; with --host.",
+    };
+
+    private readonly Option<string?> _host = new("--host")
+    {
+        HelpName = "HOST",
+        Description = "The host whose CMRs and module go with --binary.",
+    };
+
+    private readonly ModuleOptions _module = new(withKernel: false);
+    private readonly Verbosity _verbosity = new("No summary.", "Adds a summary, on standard error.");
+    private readonly Terminal _terminal;
+
+    private CheckCommand(Terminal terminal) => _terminal = terminal;
+
     internal static Command Create(Terminal terminal)
     {
-        Argument<string[]> files = new("FILE")
-        {
-            Description = "Plans as JSON, as plan prints them or written by hand; - or none: standard input.",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
-        Option<string> format = Parse.OneOf("--format", "What to print", "json", "text");
-        Option<bool> ndjson = new("--ndjson") { Description = "One plan a line in, one verdict a line out." };
-        Option<string?> binary = new("--binary")
-        {
-            HelpName = "FILE",
-            Description = "TDMR_INFO blocks, 512 bytes each, instead of plans; with --host.",
-        };
-        Option<string?> host = new("--host")
-        {
-            HelpName = "HOST",
-            Description = "The host whose CMRs and module go with --binary.",
-        };
-        ModuleOptions module = new(withKernel: false);
-        Verbosity verbosity = new("No summary.", "Adds a summary, on standard error.");
+        CheckCommand check = new(terminal);
         Command command = new("check", "Says what the TDX module answers to TDMRs.")
         {
-            files,
-            format,
-            ndjson,
-            binary,
-            host,
+            check._files, check._format, check._ndjson, check._binary, check._host,
         };
-        module.AddTo(command);
-        verbosity.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            bool isBinary = parsed.GetValue(binary) is not null;
-            if (isBinary != parsed.GetValue(host) is not null)
-                return terminal.Refuse("--binary and --host go together");
-            if (isBinary && (parsed.GetValue(files) is { Length: > 0 } || parsed.GetValue(ndjson)))
-                return terminal.Refuse("--binary takes no other files and no --ndjson");
-            string[] names = parsed.GetValue(files) is { Length: > 0 } given ? given : ["-"];
-            bool isQuiet = verbosity.IsQuiet(parsed);
-            bool isVerbose = verbosity.IsVerbose(parsed);
-            ProgressLine? progress = parsed.GetValue(ndjson) ? terminal.Progress(isQuiet) : null;
-            Tally tally = new("sets of TDMRs", "accepted", "rejected", progress);
-            if (parsed.GetValue(ndjson))
-                return Stream();
-            TdmrSet[] sets = parsed.GetValue(binary) is { } blocks
-                ? [ReadBinary(terminal, blocks, parsed.GetValue(host)!)]
-                : [.. names.Select(name => PlanDocument.Parse(terminal.ReadAll(name), Terminal.NameOf(name)))];
-            (string Name, ModuleVerdict Verdict)[] verdicts =
-            [
-                .. sets.Select(set => (set.Name, (set with { Module = module.Override(parsed)(set.Module) }).Check())),
-            ];
-            foreach ((_, ModuleVerdict verdict) in verdicts)
-                tally.Report(verdict);
-            string summary = tally.Summary();
-            if (parsed.GetValue(format) == "text")
-                terminal.WriteText(Text(verdicts));
-            else
-                terminal.Write(Json(verdicts));
-            if (verdicts.Length > 1)
-                terminal.Summarize(summary, isQuiet, isVerbose);
-            return verdicts.All(static verdict => verdict.Verdict.IsAccepted) ? Terminal.Done : Terminal.Negative;
-
-            int Stream()
-            {
-                long invalid = 0;
-                foreach (string file in names)
-                {
-                    using Stream stream = terminal.Open(file);
-                    tally.Share = Tally.ShareOf(stream);
-                    invalid += CheckStream.Run(stream, terminal.Output, Terminal.NameOf(file), tally).Invalid;
-                }
-
-                terminal.Summarize(tally.Summary(invalid), isQuiet, isVerbose);
-                return invalid > 0 ? Terminal.Refused : Terminal.Done;
-            }
-        });
+        check._module.AddTo(command);
+        check._verbosity.AddTo(command);
+        command.SetAction(check.Run);
         return command;
     }
 
-    private static TdmrSet ReadBinary(Terminal terminal, string file, string hostFile)
+    private int Run(ParseResult parsed)
     {
-        ReadOnlySpan<byte> bytes = terminal.ReadAll(file);
+        string? binary = parsed.GetValue(_binary);
+        bool isNdjson = parsed.GetValue(_ndjson);
+        if (binary is not null != parsed.GetValue(_host) is not null)
+            return _terminal.Refuse("--binary and --host go together");
+        if (binary is not null && (parsed.GetValue(_files) is { Length: > 0 } || isNdjson))
+            return _terminal.Refuse("--binary takes no other files and no --ndjson");
+        string[] files = parsed.GetValue(_files) is { Length: > 0 } given ? given : ["-"];
+        bool isQuiet = _verbosity.IsQuiet(parsed);
+        bool isVerbose = _verbosity.IsVerbose(parsed);
+        Tally tally = new("sets of TDMRs", "accepted", "rejected", isNdjson ? _terminal.Progress(isQuiet) : null);
+        if (isNdjson)
+        {
+            return NdjsonFiles.Answer(
+                _terminal,
+                files,
+                tally,
+                (stream, name) => CheckStream.Run(stream, _terminal.Output, name, tally).Invalid,
+                isQuiet,
+                isVerbose);
+        }
+
+        TdmrSet[] sets = binary is not null
+            ? [ReadBinary(binary, parsed.GetValue(_host)!)]
+            : [.. files.Select(file => PlanDocument.Parse(_terminal.ReadAll(file), Terminal.NameOf(file)))];
+        (string Name, ModuleVerdict Verdict)[] verdicts = [.. sets.Select(set => Check(set, parsed, tally))];
+        string summary = tally.Summary();
+        if (parsed.GetValue(_format) == "text")
+            _terminal.Write(Text(verdicts));
+        else
+            _terminal.Write(JsonAnswers.Create(
+                verdicts, static (it, buffer) => VerdictDocument.Write(it.Name, it.Verdict, buffer)));
+        if (verdicts.Length > 1)
+            _terminal.Summarize(summary, isQuiet, isVerbose);
+        return verdicts.All(static it => it.Verdict.IsAccepted) ? Terminal.Done : Terminal.Negative;
+    }
+
+    private TdmrSet ReadBinary(string file, string hostFile)
+    {
+        ReadOnlySpan<byte> bytes = _terminal.ReadAll(file);
         if (!TdmrInfoTable.TryCount(bytes.Length, out int count))
         {
             string reason =
@@ -102,31 +101,26 @@ internal static class CheckCommand
 
         TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[count];
         TdmrInfoTable.Read(bytes, tdmrs);
-        HostDescription host = terminal.ReadHost(hostFile);
+        HostDescription host = _terminal.ReadHost(hostFile);
         return new(
             host.Name,
-            ValueList<CmrInfo>.Of(host.Memory.Cmrs.Select(CmrInfo.FromRange)),
-            ValueList<TdmrInfoEntry>.Of(tdmrs),
+            [.. host.Memory.Cmrs.Select(CmrInfo.FromRange)],
+            [.. tdmrs],
             host.Module);
     }
 
-    private static ReadOnlySpan<byte> Json((string Name, ModuleVerdict Verdict)[] verdicts)
+    private (string Name, ModuleVerdict Verdict) Check(TdmrSet set, ParseResult parsed, Tally tally)
     {
-        ArrayBufferWriter<byte> buffer = new();
-        foreach ((string name, ModuleVerdict verdict) in verdicts)
-        {
-            VerdictDocument.Write(name, verdict, buffer);
-            buffer.Write("\n"u8);
-        }
-
-        return buffer.WrittenSpan;
+        ModuleVerdict verdict = (set with { Module = _module.Override(parsed)(set.Module) }).Check();
+        tally.Report(verdict);
+        return (set.Name, verdict);
     }
 
-    private static StringBuilder Text((string Name, ModuleVerdict Verdict)[] verdicts)
+    private static Page Text((string Name, ModuleVerdict Verdict)[] verdicts)
     {
-        StringBuilder text = new();
+        Page page = new();
         foreach ((string name, ModuleVerdict verdict) in verdicts)
-            text.Append(CultureInfo.InvariantCulture, $"{Printable.Of(name)}: {PlanText.Describe(verdict)}\n");
-        return text;
+            VerdictText.Append(page, name, verdict);
+        return page;
     }
 }

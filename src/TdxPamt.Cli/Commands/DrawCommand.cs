@@ -7,61 +7,73 @@ using TdxPamt.Simulation;
 namespace TdxPamt.Cli;
 
 /// <summary><c>tdxpamt draw</c>: a host's physical memory as a picture.</summary>
-internal static class DrawCommand
+internal sealed class DrawCommand
 {
     private const int Trials = 200;
 
+    private readonly Argument<string> _host = new("HOST")
+    {
+        Description = "A boot log, /proc/iomem or a host document; -: standard input.",
+    };
+
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "Where to write it: a name that ends in .svg, or for a report in .html.",
+        Required = true,
+    };
+
+    private readonly Option<bool> _simulate = new("--simulate")
+    {
+        Description = "In a report: also draw whether the PAMTs still find room once memory is in use.",
+    };
+
+    private readonly ModuleOptions _module = new(withKernel: true);
+    private readonly Terminal _terminal;
+
+    private DrawCommand(Terminal terminal) => _terminal = terminal;
+
     internal static Command Create(Terminal terminal)
     {
-        Argument<string> file = new("HOST")
+        DrawCommand draw = new(terminal);
+        Command command = new("draw", "Draws nodes, CMRs, TDMRs, PAMTs and reserved areas.")
         {
-            Description = "A boot log, /proc/iomem or a host document; -: standard input.",
+            draw._host, draw._output, draw._simulate,
         };
-        Option<string> output = new("--output", "-o")
-        {
-            HelpName = "FILE",
-            Description = "Where to write it: a name that ends in .svg, or for a report in .html.",
-            Required = true,
-        };
-        Option<bool> simulate = new("--simulate")
-        {
-            Description = "In a report: also draw whether the PAMTs still find room once memory is in use.",
-        };
-        ModuleOptions module = new(withKernel: true);
-        Command command = new("draw", "Draws nodes, CMRs, TDMRs, PAMTs and reserved areas.") { file, output, simulate };
-        module.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            string name = parsed.GetValue(output)!;
-            bool isReport = name.EndsWith(".html", StringComparison.OrdinalIgnoreCase);
-            if (!isReport && !name.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
-                return terminal.Refuse($"--output: {name} must end in .svg or .html");
-            if (parsed.GetValue(simulate) && !isReport)
-                return terminal.Refuse("--simulate is for a report: --output must end in .html");
-            string input = parsed.GetValue(file)!;
-            HostDescription host = isReport ? terminal.ReadHostToSearch(input) : terminal.ReadHost(input);
-            HostPlan plan = HostPlan.Create(host, module.Kernel(parsed), module.Override(parsed)(host.Module));
-            using MemoryStream drawing = new();
-            SimulationReport? simulation =
-                parsed.GetValue(simulate) ? Simulate(plan, terminal.Progress(quiet: false)) : null;
-            if (isReport)
-                HtmlReport.Write(plan, simulation, drawing);
-            else
-                MemoryMap.WriteSvg(plan, drawing);
-            terminal.Write(drawing.ToArray(), name);
-            return plan switch
-            {
-                { Failure: { } failure } => terminal.Report($"{host.Name}: initialization failed: {failure}"),
-                { Verdict: { IsAccepted: false } verdict } =>
-                    terminal.Report($"{host.Name}: module: {PlanText.Describe(verdict)}"),
-                _ => Terminal.Done,
-            };
-        });
+        draw._module.AddTo(command);
+        command.SetAction(draw.Run);
         return command;
     }
 
-    /// <summary>Three ways to choose pages over what fractions matter on machines so far.</summary>
-    private static SimulationReport Simulate(HostPlan plan, ProgressLine? line) =>
+    private int Run(ParseResult parsed)
+    {
+        string output = parsed.GetValue(_output)!;
+        bool isReport = output.EndsWith(".html", StringComparison.OrdinalIgnoreCase);
+        if (!isReport && !output.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+            return _terminal.Refuse($"--output: {output} must end in .svg or .html");
+        bool isSimulated = parsed.GetValue(_simulate);
+        if (isSimulated && !isReport)
+            return _terminal.Refuse("--simulate is for a report: --output must end in .html");
+        string file = parsed.GetValue(_host)!;
+        HostDescription host = isReport ? _terminal.ReadHostToSearch(file) : _terminal.ReadHost(file);
+        HostPlan plan = HostPlan.Create(host, _module.Kernel(parsed), _module.Override(parsed)(host.Module));
+        using MemoryStream drawing = new();
+        if (isReport)
+            HtmlReport.Write(plan, drawing, isSimulated ? Simulate(plan) : null);
+        else
+            MemoryMap.Write(plan, drawing);
+        _terminal.Write(drawing.ToArray(), output);
+        return plan switch
+        {
+            { Failure: { } failure } => _terminal.Report(host.Name, failure),
+            { Verdict: { IsRejected: true } verdict } =>
+                _terminal.Report($"{host.Name}: module: {VerdictText.Describe(verdict)}"),
+            _ => Terminal.Done,
+        };
+    }
+
+    /// <summary>Simulates three ways to choose pages, over the fractions that matter on known machines.</summary>
+    private SimulationReport Simulate(HostPlan plan) =>
         new SimulationQuestion(plan.Host, plan.Kernel, plan.Module)
         {
             Policies = [AllocatorPolicy.Linux, AllocatorPolicy.BestFit, AllocatorPolicy.BootReservation],
@@ -72,5 +84,8 @@ internal static class DrawCommand
             ],
             RunLength = 1,
             Threshold = null,
-        }.Answer(SimulationOptions.Default with { Trials = Trials }, line, CancellationToken.None);
+        }.Answer(
+            SimulationOptions.Default with { Trials = Trials },
+            _terminal.Progress(quiet: false),
+            CancellationToken.None);
 }

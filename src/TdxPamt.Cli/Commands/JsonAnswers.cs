@@ -2,15 +2,20 @@ using System.Buffers;
 
 namespace TdxPamt.Cli;
 
-/// <summary>Answers in JSON: a single one indented for readers, several one a line.</summary>
+/// <summary>Answers in JSON, each on lines of its own.</summary>
 internal static class JsonAnswers
 {
-    internal static ReadOnlySpan<byte> Of<T>(T[] answers, Action<T, IBufferWriter<byte>, bool> write)
+    /// <summary>A single answer indented for readers, several on one line each.</summary>
+    internal static ReadOnlySpan<byte> Create<T>(T[] answers, Action<T, IBufferWriter<byte>, bool> write) =>
+        Create(answers, (answer, buffer) => write(answer, buffer, answers.Length == 1));
+
+    /// <summary>Each answer on one line.</summary>
+    internal static ReadOnlySpan<byte> Create<T>(T[] answers, Action<T, IBufferWriter<byte>> write)
     {
         ArrayBufferWriter<byte> buffer = new();
         foreach (T answer in answers)
         {
-            write(answer, buffer, answers.Length == 1);
+            write(answer, buffer);
             buffer.Write("\n"u8);
         }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace TdxPamt.Cli;
 
-/// <summary>Keeps what the kernel would print.</summary>
+/// <summary>Keeps the lines that the kernel would print.</summary>
 internal sealed class KernelLog : ILogger
 {
     private readonly List<string> _lines = [];

@@ -3,6 +3,7 @@ using System.CommandLine;
 namespace TdxPamt.Cli;
 
 /// <summary>The options that override what a host document says of its kernel and module.</summary>
+/// <param name="withKernel">Whether <c>--kernel</c> is one of them.</param>
 internal sealed class ModuleOptions(bool withKernel)
 {
     private static readonly string KernelNames = string.Join(", ", KernelModel.All);
@@ -12,10 +13,9 @@ internal sealed class ModuleOptions(bool withKernel)
         HelpName = "NAME",
         Description = $"Whose rules to follow: {KernelNames} [default: mainline].",
         CompletionSources = { KernelModel.All.Select(static kernel => kernel.Name).ToArray() },
-        CustomParser = Parse.Option(static text =>
-            KernelModel.TryParse(text, out KernelModel? kernel)
-                ? kernel
-                : throw new FormatException($"must be one of {KernelNames}")),
+        CustomParser = Parse.Option<KernelModel>(static text => KernelModel.TryParse(text, out KernelModel? kernel)
+            ? kernel
+            : OptionValue<KernelModel>.Refuse($"must be one of {KernelNames}")),
     };
 
     private readonly Option<bool?> _dynamicPamt = new("--dynamic-pamt") { Description = "Use Dynamic PAMT." };
@@ -24,14 +24,14 @@ internal sealed class ModuleOptions(bool withKernel)
     {
         HelpName = "N",
         Description = "How many TDMRs the module takes [default: 64].",
-        CustomParser = Parse.Number(static value => ModuleParameters.Default with { MaxTdmrs = value }),
+        CustomParser = static result => Parse.Whole(1, ushort.MaxValue)(result),
     };
 
     private readonly Option<int?> _maxReservedAreas = new("--max-reserved-areas")
     {
         HelpName = "N",
         Description = "How many reserved areas the module takes for a TDMR [default: 16].",
-        CustomParser = Parse.Number(static value => ModuleParameters.Default with { MaxReservedAreas = value }),
+        CustomParser = static result => Parse.Whole(0, ushort.MaxValue)(result),
     };
 
     internal void AddTo(Command command)

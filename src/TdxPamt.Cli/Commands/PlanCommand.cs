@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Module;
 using TdxPamt.Planning;
@@ -7,144 +6,152 @@ using TdxPamt.Planning;
 namespace TdxPamt.Cli;
 
 /// <summary><c>tdxpamt plan</c>: TDMRs, PAMTs and reserved areas of hosts.</summary>
-internal static class PlanCommand
+internal sealed class PlanCommand
 {
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Boot logs, /proc/iomem or host documents; - or none: standard input.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string> _format =
+        Parse.OneOf("--format", "What to print; binary is TDMR_INFO blocks", "text", "json", "binary");
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "Where to write it.",
+    };
+
+    private readonly Option<bool> _ndjson = new("--ndjson")
+    {
+        Description = "One host document a line in, one plan a line out.",
+    };
+
+    private readonly Option<PlanStrategies> _strategies = new("--strategy")
+    {
+        HelpName = "NAME[,NAME]",
+        Description = $"How to change the kernel's steps: {string.Join(", ", Parse.StrategyNames)}.",
+        CompletionSources = { Parse.StrategyNames.Prepend("kernel").ToArray() },
+        CustomParser = Parse.Option<PlanStrategies>(Parse.Strategies),
+    };
+
+    private readonly ModuleOptions _module = new(withKernel: true);
+
+    private readonly Verbosity _verbosity = new(
+        "One line for each host, and no summary.",
+        "Adds what the kernel logs, each PAMT, all reserved areas, and a summary.");
+
+    private readonly Terminal _terminal;
+
+    private PlanCommand(Terminal terminal) => _terminal = terminal;
+
     internal static Command Create(Terminal terminal)
     {
-        Argument<string[]> files = new("FILE")
-        {
-            Description = "Boot logs, /proc/iomem or host documents; - or none: standard input.",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
-        Option<string> format =
-            Parse.OneOf("--format", "What to print; binary is TDMR_INFO blocks", "text", "json", "binary");
-        Option<string?> output = new("--output", "-o") { HelpName = "FILE", Description = "Where to write it." };
-        Option<bool> ndjson = new("--ndjson")
-        {
-            Description = "One host document a line in, one plan a line out.",
-        };
-        Option<PlanStrategies> strategies = new("--strategy")
-        {
-            HelpName = "NAME[,NAME]",
-            Description = $"What to do otherwise than the kernel does: {string.Join(", ", Parse.StrategyNames)}.",
-            CompletionSources = { Parse.StrategyNames.Prepend("kernel").ToArray() },
-            CustomParser = Parse.Option(Parse.Strategies),
-        };
-        ModuleOptions module = new(withKernel: true);
-        Verbosity verbosity = new(
-            "One line a host, and no summary.",
-            "Adds what the kernel logs, each PAMT, all reserved areas, and a summary.");
+        PlanCommand plan = new(terminal);
         Command command = new("plan", "Builds TDMRs, PAMTs and reserved areas as the kernel does.")
         {
-            files, format, output, ndjson, strategies,
+            plan._files, plan._format, plan._output, plan._ndjson, plan._strategies,
         };
-        module.AddTo(command);
-        verbosity.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            string[] names = parsed.GetValue(files) is { Length: > 0 } given ? given : ["-"];
-            bool isBinary = parsed.GetValue(format) == "binary";
-            if (isBinary && names.Length > 1)
-                return terminal.Refuse("--format binary takes one file");
-            bool isQuiet = verbosity.IsQuiet(parsed);
-            bool isVerbose = verbosity.IsVerbose(parsed);
-            bool isLong = parsed.GetValue(ndjson) || names.Length > 1;
-            Tally tally = new("hosts", "constructed", "failed", isLong ? terminal.Progress(isQuiet) : null);
-            if (parsed.GetValue(ndjson))
-            {
-                return parsed.GetValue(output) is null
-                    ? Stream()
-                    : terminal.Refuse("--ndjson writes to standard output, not to --output");
-            }
-
-            KernelLog[] logs = [.. names.Select(static _ => new KernelLog())];
-            tally.Share = () => (double)tally.Count / names.Length;
-            HostPlan[] plans = [.. names.Select(Plan)];
-            if (isBinary && plans[0].Failure is { } failure)
-                return terminal.Report($"{plans[0].Host.Name}: initialization failed: {failure}");
-            string summary = tally.Summary();
-            if (parsed.GetValue(format) == "text")
-                terminal.WriteText(Text(), parsed.GetValue(output));
-            else
-                terminal.Write(
-                    isBinary ? Binary(plans[0], names[0]) : JsonAnswers.Of(plans, PlanDocument.Write),
-                    parsed.GetValue(output));
-            if (isLong)
-                terminal.Summarize(summary, isQuiet, isVerbose);
-            return plans.All(static plan => plan.IsAcceptable) ? Terminal.Done : Terminal.Negative;
-
-            HostPlan Plan(string file, int index)
-            {
-                HostDescription host = parsed.GetValue(strategies) == PlanStrategies.None
-                    ? terminal.ReadHost(file)
-                    : terminal.ReadHostToSearch(file);
-                HostPlan plan = HostPlan.Create(
-                    host,
-                    module.Kernel(parsed),
-                    module.Override(parsed)(host.Module),
-                    parsed.GetValue(strategies),
-                    logs[index]);
-                tally.Report(plan);
-                return plan;
-            }
-
-            int Stream()
-            {
-                long invalid = 0;
-                foreach (string file in names)
-                {
-                    using Stream stream = terminal.Open(file);
-                    tally.Share = Tally.ShareOf(stream);
-                    invalid += PlanStream.Run(
-                        stream,
-                        terminal.Output,
-                        Terminal.NameOf(file),
-                        module.Kernel(parsed),
-                        module.Override(parsed),
-                        parsed.GetValue(strategies),
-                        tally).Invalid;
-                }
-
-                terminal.Summarize(tally.Summary(invalid), isQuiet, isVerbose);
-                return invalid > 0 ? Terminal.Refused : Terminal.Done;
-            }
-
-            StringBuilder Text()
-            {
-                StringBuilder text = new();
-                foreach ((HostPlan plan, KernelLog log) in plans.Zip(logs))
-                {
-                    if (isQuiet)
-                    {
-                        PlanDetails.AppendOutcome(text, plan);
-                        continue;
-                    }
-
-                    if (text.Length > 0)
-                        text.Append('\n');
-                    PlanText.Append(text, plan);
-                    if (isVerbose)
-                        PlanDetails.Append(text, plan, log);
-                }
-
-                return text;
-            }
-        });
+        plan._module.AddTo(command);
+        plan._verbosity.AddTo(command);
+        command.SetAction(plan.Run);
         return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        string[] files = parsed.GetValue(_files) is { Length: > 0 } given ? given : ["-"];
+        string? output = parsed.GetValue(_output);
+        bool isBinary = parsed.GetValue(_format) == "binary";
+        bool isNdjson = parsed.GetValue(_ndjson);
+        bool isQuiet = _verbosity.IsQuiet(parsed);
+        if (isBinary && files.Length > 1)
+            return _terminal.Refuse("--format binary takes one file");
+        if (isNdjson && output is not null)
+            return _terminal.Refuse("--ndjson writes to standard output, not to --output");
+        bool isLong = isNdjson || files.Length > 1;
+        Tally tally = new("hosts", "constructed", "failed", isLong ? _terminal.Progress(isQuiet) : null);
+        if (isNdjson)
+            return AnswerLines(parsed, files, tally);
+
+        tally.Share = () => (double)tally.Count / files.Length;
+        (HostPlan Plan, KernelLog Log)[] plans = [.. files.Select(file => Plan(parsed, file, tally))];
+        if (isBinary && plans[0].Plan.Failure is { } failure)
+            return _terminal.Report(plans[0].Plan.Host.Name, failure);
+        string summary = tally.Summary();
+        if (isBinary)
+            _terminal.Write(Binary(plans[0].Plan, files[0]), output);
+        else if (parsed.GetValue(_format) == "json")
+            _terminal.Write(JsonAnswers.Create([.. plans.Select(static it => it.Plan)], PlanDocument.Write), output);
+        else
+            _terminal.Write(Text(plans, isQuiet, _verbosity.IsVerbose(parsed)), output);
+        if (isLong)
+            _terminal.Summarize(summary, isQuiet, _verbosity.IsVerbose(parsed));
+        return plans.All(static it => it.Plan.Works) ? Terminal.Done : Terminal.Negative;
+    }
+
+    private int AnswerLines(ParseResult parsed, string[] files, Tally tally) => NdjsonFiles.Answer(
+        _terminal,
+        files,
+        tally,
+        (stream, name) => PlanStream.Run(
+            stream,
+            _terminal.Output,
+            name,
+            _module.Kernel(parsed),
+            _module.Override(parsed),
+            parsed.GetValue(_strategies),
+            tally).Invalid,
+        _verbosity.IsQuiet(parsed),
+        _verbosity.IsVerbose(parsed));
+
+    private (HostPlan Plan, KernelLog Log) Plan(ParseResult parsed, string file, Tally tally)
+    {
+        PlanStrategies strategies = parsed.GetValue(_strategies);
+        HostDescription host = strategies == PlanStrategies.None
+            ? _terminal.ReadHost(file)
+            : _terminal.ReadHostToSearch(file);
+        KernelLog log = new();
+        HostPlan plan = HostPlan.Create(
+            host, _module.Kernel(parsed), _module.Override(parsed)(host.Module), strategies, log);
+        tally.Report(plan);
+        return (plan, log);
     }
 
     private static byte[] Binary(HostPlan plan, string file)
     {
         ReadOnlySpan<TdmrInfo> tdmrs = plan.Tdmrs.Span;
-        byte[] blocks = new byte[tdmrs.Length * TdmrInfoEntry.Stride];
+        byte[] table = new byte[tdmrs.Length * TdmrInfoEntry.Stride];
         try
         {
-            TdmrInfoTable.Write(tdmrs, blocks);
-            return blocks;
+            TdmrInfoTable.Write(tdmrs, table);
+            return table;
         }
         catch (ArgumentException exception)
         {
             throw new HostFormatException(Terminal.NameOf(file), line: null, property: null, exception.Message);
         }
+    }
+
+    private static Page Text((HostPlan Plan, KernelLog Log)[] plans, bool isQuiet, bool isVerbose)
+    {
+        Page page = new();
+        foreach ((HostPlan plan, KernelLog log) in plans)
+        {
+            if (isQuiet)
+            {
+                PlanDetails.AppendOutcome(page, plan);
+                continue;
+            }
+
+            if (!page.IsEmpty)
+                page.Add();
+            PlanText.Append(page, plan);
+            if (isVerbose)
+                PlanDetails.Append(page, plan, log.Lines);
+        }
+
+        return page;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Drawing;
@@ -13,7 +12,7 @@ internal sealed class SimulateCommand
 {
     private const double DefaultUnmovable = 0.001;
 
-    /// <summary>No machine's /proc/pagetypeinfo is as large.</summary>
+    /// <summary>A limit on /proc/pagetypeinfo, in MiB; no machine's is as large.</summary>
     private const int PageTypeInfoMiB = 8;
 
     private static readonly string AllocatorNames = string.Join(", ", AllocatorPolicy.All);
@@ -42,7 +41,7 @@ internal sealed class SimulateCommand
     {
         HelpName = "FROM:TO:STEP",
         Description = "Many fractions instead of one.",
-        CustomParser = Parse.Option(Parse.Sweep),
+        CustomParser = Parse.Option<double[]>(Parse.Sweep),
     };
 
     private readonly Option<string?> _pageTypeInfo = new("--pagetypeinfo")
@@ -57,7 +56,7 @@ internal sealed class SimulateCommand
         Description = $"How pages are chosen: {AllocatorNames} [default: linux].",
         DefaultValueFactory = static _ => [AllocatorPolicy.Linux],
         CompletionSources = { AllocatorPolicy.All.Select(static policy => policy.Name).Append("all").ToArray() },
-        CustomParser = Parse.Option(Policies),
+        CustomParser = Parse.Option<AllocatorPolicy[]>(Policies),
     };
 
     private readonly Option<double?> _threshold = new("--threshold")
@@ -80,10 +79,7 @@ internal sealed class SimulateCommand
         HelpName = "S",
         Description = "What all chance is derived from.",
         DefaultValueFactory = static _ => SimulationOptions.Default.Seed,
-        CustomParser = Parse.Option(static text =>
-            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
-                ? value
-                : throw new FormatException("must be a whole number from 0 to 2^64 - 1")),
+        CustomParser = Parse.Option<ulong>(Parse.Seed),
     };
 
     private readonly Option<int> _threads = new("--threads")
@@ -130,12 +126,21 @@ internal sealed class SimulateCommand
     private static Func<ArgumentResult, double> Level { get; } =
         Parse.Real(static value => value is > 0 and < 1, "above 0 and below 1");
 
-    private static AllocatorPolicy[] Policies(string text) => text == "all"
-        ? [.. AllocatorPolicy.All]
-        : [.. text.Split(',').Distinct(StringComparer.Ordinal).Select(static name =>
-            AllocatorPolicy.TryParse(name, out AllocatorPolicy? policy)
-                ? policy
-                : throw new FormatException($"must be all or some of {AllocatorNames}, with commas between"))];
+    private static OptionValue<AllocatorPolicy[]> Policies(string text)
+    {
+        if (text == "all")
+            return AllocatorPolicy.All.ToArray();
+        List<AllocatorPolicy> policies = [];
+        foreach (string name in text.Split(',').Distinct(StringComparer.Ordinal))
+        {
+            if (!AllocatorPolicy.TryParse(name, out AllocatorPolicy? policy))
+                return OptionValue<AllocatorPolicy[]>.Refuse(
+                    $"must be all or some of {AllocatorNames}, with commas between");
+            policies.Add(policy);
+        }
+
+        return policies.ToArray();
+    }
 
     private int Run(ParseResult parsed)
     {
@@ -160,17 +165,17 @@ internal sealed class SimulateCommand
         SimulationReport report = Answer(question, options, isQuiet);
         if (parsed.GetValue(_output) is { } file && report.Failure is null)
             Draw(report, file);
-        if (parsed.GetValue(_format) == "text")
-            _terminal.WriteText(isQuiet ? SimulateText.Outcome(report) : SimulateText.Of(report, question));
+        string format = parsed.GetValue(_format)!;
+        if (format == "json")
+            _terminal.Write(JsonAnswers.Create([report], SimulationDocument.Write));
+        else if (format == "csv")
+            _terminal.Write(SimulateCsv.Create(report));
+        else if (isQuiet)
+            _terminal.Write(SimulateText.CreateOutcome(report));
         else
-        {
-            _terminal.Write(parsed.GetValue(_format) == "json"
-                ? JsonAnswers.Of([report], SimulationDocument.Write)
-                : SimulateText.Csv(report));
-        }
-
-        if (report.Failure is { } failure && parsed.GetValue(_format) == "csv")
-            return _terminal.Report($"{report.Name}: initialization failed: {failure}");
+            _terminal.Write(SimulateText.Create(report, question.Tdmrs, question.PamtPages, runLength));
+        if (report.Failure is { } failure && format == "csv")
+            return _terminal.Report(report.Name, failure);
         return report.Failure is not null ? Terminal.Negative
             : report.IsComplete ? Terminal.Done
             : Terminal.Interrupted;
@@ -213,12 +218,12 @@ internal sealed class SimulateCommand
                 throw new IOException($"{name}: it says nothing of node {node}, which the host has");
         }
 
-        long blocks = shares.Sum(static share => share.Blocks);
-        double unmovable = blocks == 0 ? 0 : (double)shares.Sum(static share => share.UnmovableBlocks) / blocks;
-        return (unmovable, Fragmentation.OfZones(shares, runLength));
+        long blocks = shares.Sum(static share => share.PageBlocks);
+        double unmovable = blocks == 0 ? 0 : (double)shares.Sum(static share => share.UnmovablePageBlocks) / blocks;
+        return (unmovable, Fragmentation.FromZones(shares, runLength));
     }
 
-    /// <summary>Simulates until all is done or somebody presses Ctrl+C; what is done by then is the answer.</summary>
+    /// <summary>Simulates until all is done or until Ctrl+C; what is done by then is the answer.</summary>
     private SimulationReport Answer(SimulationQuestion question, SimulationOptions options, bool quiet)
     {
         using CancellationTokenSource interrupt = new();

@@ -3,7 +3,7 @@ using TdxPamt.Simulation;
 
 namespace TdxPamt.Cli;
 
-/// <summary>What is to be simulated on a host.</summary>
+/// <summary>What to simulate on a host.</summary>
 internal sealed class SimulationQuestion(HostDescription host, KernelModel? kernel, ModuleParameters module)
 {
     private readonly KernelModel _kernel = kernel ?? host.Kernel ?? KernelModel.Mainline;
@@ -19,9 +19,10 @@ internal sealed class SimulationQuestion(HostDescription host, KernelModel? kern
     /// <summary>The TDMRs that were simulated; none before there is an answer.</summary>
     internal ValueList<AddressRange> Tdmrs { get; private set; }
 
+    /// <summary>How many 4 KiB pages their PAMTs take; 0 before there is an answer.</summary>
     internal ulong PamtPages { get; private set; }
 
-    /// <summary>Simulates, and shows how far that is where there is a line for it.</summary>
+    /// <summary>Simulates, and shows the progress unless <paramref name="line"/> is null.</summary>
     internal SimulationReport Answer(SimulationOptions options, ProgressLine? line, CancellationToken interrupt)
     {
         int runs = Policies.Length * Fragmentations.Length;
@@ -75,7 +76,7 @@ internal sealed class SimulationQuestion(HostDescription host, KernelModel? kern
         return report with { Warnings = [.. host.Warnings, .. PlanWarnings()] };
     }
 
-    /// <summary>Trials are about room alone: they say nothing of reserved areas.</summary>
+    /// <summary>Warns where the plan fails: trials test whether there is room, not how many areas are reserved.</summary>
     private IEnumerable<string> PlanWarnings() => HostPlan.Create(host, _kernel, module).Failure is { } failure
         ? [$"this kernel fails on the host as it is: {failure.Message}"]
         : [];

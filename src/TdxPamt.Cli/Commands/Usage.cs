@@ -8,7 +8,7 @@ internal static class Usage
 {
     private const string SeeHelp = "see tdxpamt --help";
 
-    /// <summary>Why a command line cannot be followed; null where it can be.</summary>
+    /// <summary>Why a command line is refused; null where it is not.</summary>
     internal static string? Refusal(RootCommand root, ParseResult parsed)
     {
         if (root.Directives.Any(directive => parsed.GetResult(directive) is not null))
@@ -27,8 +27,8 @@ internal static class Usage
         return parsed.Errors.Count > 0 ? $"{parsed.Errors[0].Message.TrimEnd('.')}; {SeeHelp}" : null;
     }
 
-    /// <summary>The first word before <c>--</c> that looks like an option and is none. Where a command takes files,
-    /// the parser takes it for one.</summary>
+    /// <summary>The first word before <c>--</c> that looks like an option and is none. Where a command takes files, the
+    /// parser reads such a word as a file.</summary>
     private static string? Misspelt(ParseResult parsed)
     {
         Token[] values =

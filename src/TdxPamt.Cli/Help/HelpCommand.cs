@@ -31,11 +31,14 @@ internal static class HelpCommand
                 return terminal.Refuse($"{name}: no such topic; {hint ?? "tdxpamt help lists them"}");
             }
 
-            terminal.Write(Encoding.UTF8.GetBytes(name is null ? List() : EmbeddedText.Read("Help", name)));
+            terminal.Write(Encoding.UTF8.GetBytes(name is null ? List() : Read(name)));
             return Terminal.Done;
         });
         return command;
     }
+
+    private static string Read(string topic) =>
+        EmbeddedText.Read("Help", topic) + (topic == "strategies" ? StrategyList.Create() : "");
 
     /// <summary>Every topic with the first line of its text, which is its name, a colon and what it is about.</summary>
     private static string List()

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace TdxPamt.Cli;
 
-/// <summary>A command's help, which ends in examples to type.</summary>
+/// <summary>A command's help, which ends in examples.</summary>
 internal sealed class HelpPage(RootCommand root) : SynchronousCommandLineAction
 {
     private readonly HelpAction _symbols = new();

@@ -2,26 +2,25 @@ using System.Globalization;
 
 namespace TdxPamt.Cli;
 
-/// <summary>A line on the terminal that tells how far long work has come, how fast it goes and how long it will
-/// take.</summary>
+/// <summary>A line on the terminal that shows the progress of long work, its rate and the time left.</summary>
 internal sealed class ProgressLine(TextWriter terminal, int width, TimeProvider clock)
 {
     private const int BarWidth = 20;
 
-    /// <summary>How often it is shown, in milliseconds: sooner than this, work is not long.</summary>
-    private const int Pause = 100;
+    /// <summary>The least time between two updates, in milliseconds; shorter work shows nothing.</summary>
+    private const int Interval = 100;
 
     private readonly long _start = clock.GetTimestamp();
     private long _lastShown = clock.GetTimestamp();
     private int _shown;
 
-    /// <summary>Shows it, unless it was shown just now.</summary>
+    /// <summary>Updates the line, unless that was done less than 100 ms ago.</summary>
     /// <param name="done">How many are done.</param>
     /// <param name="what">What they are, in the plural.</param>
-    /// <param name="share">How much of all work that is, 0 to 1; null where that is not known.</param>
+    /// <param name="share">The share of all work that is done, 0 to 1; null where that is not known.</param>
     internal void Show(long done, string what, Func<double?> share)
     {
-        if (clock.GetElapsedTime(_lastShown).TotalMilliseconds < Pause)
+        if (clock.GetElapsedTime(_lastShown).TotalMilliseconds < Interval)
             return;
         _lastShown = clock.GetTimestamp();
         double seconds = clock.GetElapsedTime(_start).TotalSeconds;
@@ -38,7 +37,7 @@ internal sealed class ProgressLine(TextWriter terminal, int width, TimeProvider 
         _shown = line.Length;
     }
 
-    /// <summary>Leaves nothing behind.</summary>
+    /// <summary>Removes the line from the terminal.</summary>
     internal void Clear()
     {
         if (_shown > 0)

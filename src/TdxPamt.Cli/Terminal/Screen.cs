@@ -5,22 +5,22 @@ namespace TdxPamt.Cli;
 /// <summary>A terminal that text for reading is shown on: tables fit its width, outcomes have a colour.</summary>
 internal sealed class Screen(IAnsiConsole console)
 {
-    /// <summary>Cells up to this length are never wrapped where the terminal is wide enough.</summary>
-    private const int Unbroken = 16;
+    /// <summary>Cells of at most this many characters are never wrapped where the terminal is wide enough.</summary>
+    private const int MaxUnwrapped = 16;
 
-    /// <summary>Last cells longer than this become notes where there is no room for them.</summary>
-    private const int Note = 32;
+    /// <summary>Where a table is too wide, last cells of more characters than this have their notes below it.</summary>
+    private const int MaxCellWithNote = 32;
 
-    /// <summary>How far columns stand apart.</summary>
+    /// <summary>The spaces between columns.</summary>
     private const int Gap = 2;
 
     private static readonly Style Good = new(Color.Green);
     private static readonly Style Bad = new(Color.Red);
-    private static readonly Style Doubtful = new(Color.Yellow);
+    private static readonly Style Warning = new(Color.Yellow);
     private static readonly Style Heading = new(decoration: Decoration.Bold);
 
-    /// <summary>The terminal of standard output; null where that is none.</summary>
-    internal static Screen? OfStandardOutput()
+    /// <summary>The terminal that standard output is; null where it is a file or a pipe.</summary>
+    internal static Screen? FromStandardOutput()
     {
         if (Console.IsOutputRedirected)
             return null;
@@ -34,74 +34,71 @@ internal sealed class Screen(IAnsiConsole console)
         }));
     }
 
-    internal void Show(string text)
+    internal void Show(Page page)
     {
-        foreach (string[][] block in Page.Blocks(text))
+        foreach (PageBlock block in page.Blocks)
         {
-            if (block[0].Length > 1)
-                ShowTable(block);
+            if (block is PageTable table)
+                Show(table);
             else
-                console.Write(new Text(Printable.Of(block[0][0]) + "\n", StyleOf(block[0][0])));
+                Show((PageLine)block);
         }
     }
 
-    private void ShowTable(string[][] rows)
+    private void Show(PageLine line) => console.Write(new Text(line.Text + "\n", StyleOf(line.Outcome)));
+
+    private void Show(PageTable table)
     {
         List<string> notes = [];
-        if (Widths(rows).Sum(static width => Gap + width) - Gap > console.Profile.Width)
-            rows = [.. rows.Select(row => WithNote(row, notes))];
-        console.Write(Table(rows, Widths(rows)));
+        PageCell[][] rows = [.. table.Rows.Select(static row => row.ToArray())];
+        if (Widths(table.Columns, rows).Sum(static width => Gap + width) - Gap > console.Profile.Width)
+            rows = [.. rows.Select(row => WithNoteBelow(row, notes))];
+        console.Write(LayOut(table.Columns, rows));
         for (int i = 0; i < notes.Count; i++)
-            console.Write(new Text(Printable.Of($"({i + 1}) {notes[i]}") + "\n"));
+            console.Write(new Text($"({i + 1}) {notes[i]}\n"));
     }
 
-    /// <summary>What a row's last cell has to say at length goes below the table, once.</summary>
-    private static string[] WithNote(string[] row, List<string> notes)
+    /// <summary>Moves the note of a row's long last cell below the table, where each note is shown once.</summary>
+    private static PageCell[] WithNoteBelow(PageCell[] row, List<string> notes)
     {
-        string[] parts = row[^1].Split(": ", 2);
-        if (row[^1].Length <= Note || parts.Length < 2)
+        PageCell last = row[^1];
+        if (last.Note is not { } note || last.ToString().Length <= MaxCellWithNote)
             return row;
-        if (!notes.Contains(parts[1], StringComparer.Ordinal))
-            notes.Add(parts[1]);
-        return [.. row[..^1], $"{parts[0]} ({notes.IndexOf(parts[1]) + 1})"];
+        if (!notes.Contains(note, StringComparer.Ordinal))
+            notes.Add(note);
+        return [.. row[..^1], PageCell.Create($"{last.Text} ({notes.IndexOf(note) + 1})", last.Outcome)];
     }
 
-    private static int[] Widths(string[][] rows) =>
-        [.. rows[0].Select((_, column) => rows.Max(row => row[column].Length))];
+    private static int[] Widths(IReadOnlyList<string> columns, PageCell[][] rows) =>
+    [
+        .. columns.Select((name, column) =>
+            rows.Select(row => row[column].ToString().Length).Append(name.Length).Max()),
+    ];
 
-    private Table Table(string[][] rows, int[] widths)
+    private Table LayOut(IReadOnlyList<string> columns, PageCell[][] rows)
     {
+        int[] widths = Widths(columns, rows);
         Table table = new Table().NoBorder();
-        bool isWide = widths.Sum(static width => Gap + Math.Min(width, Unbroken)) <= console.Profile.Width;
+        bool isWide = widths.Sum(static width => Gap + Math.Min(width, MaxUnwrapped)) <= console.Profile.Width;
         for (int i = 0; i < widths.Length; i++)
         {
-            table.AddColumn(new TableColumn(new Text(Printable.Of(rows[0][i]), Heading))
+            table.AddColumn(new TableColumn(new Text(columns[i], Heading))
             {
-                NoWrap = isWide && widths[i] <= Unbroken,
+                NoWrap = isWide && widths[i] <= MaxUnwrapped,
                 Padding = new Padding(0, 0, i + 1 < widths.Length ? Gap : 0, 0),
             });
         }
 
-        foreach (string[] row in rows[1..])
-            table.AddRow(row.Select(static cell => new Text(Printable.Of(cell), StyleOf(cell))));
+        foreach (PageCell[] row in rows)
+            table.AddRow(row.Select(static cell => new Text(cell.ToString(), StyleOf(cell.Outcome))));
         return table;
     }
 
-    /// <summary>What a line or a cell says is good, bad, doubtful or neither.</summary>
-    private static Style StyleOf(string text) => text switch
+    private static Style StyleOf(Outcome outcome) => outcome switch
     {
-        "module: accepted" or "accepted" => Good,
-        "failed" => Bad,
-        _ when text.StartsWith("warning: ", StringComparison.Ordinal) => Doubtful,
-        _ when text.EndsWith("; the plan matches", StringComparison.Ordinal)
-            || text.EndsWith(": accepted", StringComparison.Ordinal)
-            || text.Contains(": constructed, ", StringComparison.Ordinal) => Good,
-        _ when text.StartsWith("initialization failed: ", StringComparison.Ordinal)
-            || text.EndsWith("; the plan DOES NOT match", StringComparison.Ordinal)
-            || text.StartsWith("fails", StringComparison.Ordinal)
-            || text.StartsWith("rejected", StringComparison.Ordinal)
-            || text.Contains(": rejected, ", StringComparison.Ordinal)
-            || text.Contains(": failed, ", StringComparison.Ordinal) => Bad,
+        Outcome.Good => Good,
+        Outcome.Bad => Bad,
+        Outcome.Warning => Warning,
         _ => Style.Plain,
     };
 }

@@ -1,14 +1,15 @@
 using TdxPamt.Hosts;
 using TdxPamt.Module;
 using TdxPamt.Planning;
+using static System.FormattableString;
 
 namespace TdxPamt.Cli;
 
-/// <summary>Counts outcomes by their cause while many are worked on, and shows how far that is.</summary>
+/// <summary>Counts outcomes by their cause during long work, and shows its progress.</summary>
 /// <param name="what">What is counted, in the plural.</param>
-/// <param name="good">The word for those that went well.</param>
+/// <param name="good">The word for good outcomes.</param>
 /// <param name="bad">The word for the others.</param>
-/// <param name="progress">Where to show it; null: nowhere.</param>
+/// <param name="progress">Where to show the progress; null disables it.</param>
 internal sealed class Tally(string what, string good, string bad, ProgressLine? progress)
     : IProgress<HostPlan>, IProgress<ModuleVerdict>, IProgress<HostComparison>
 {
@@ -17,20 +18,20 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
     private long _bad;
     private ulong _pamtKiB;
 
-    /// <summary>How much of all work is done, 0 to 1; null where that is not known.</summary>
+    /// <summary>The share of all work that is done, 0 to 1; null where that is not known.</summary>
     internal Func<double?> Share { get; set; } = static () => null;
 
-    /// <summary>How many were counted.</summary>
+    /// <summary>How many outcomes were counted.</summary>
     internal long Count => _good + _bad;
 
-    /// <summary>How much of a file was read; null for what has no length, such as a pipe.</summary>
+    /// <summary>The share of a file that was read, 0 to 1; null where there is no length, as for a pipe.</summary>
     internal static Func<double?> ShareOf(Stream file) =>
         file.CanSeek ? () => (double)file.Position / Math.Max(1, file.Length) : static () => null;
 
     public void Report(HostPlan value)
     {
         _pamtKiB += value.PamtKiB;
-        Add(value.IsAcceptable ? null : value.Failure?.Code.ToString() ?? value.Verdict!.Status.Name);
+        Add(value.Works ? null : value.Failure?.Code.ToString() ?? value.Verdict.Status.Name);
     }
 
     public void Report(ModuleVerdict value) => Add(value.IsAccepted ? null : value.Status.Name);
@@ -42,7 +43,8 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
         Add(best.IsAcceptable ? null : best.Failure?.Code.ToString() ?? "rejected");
     }
 
-    /// <summary>All in one line.</summary>
+    /// <summary>All counts in one line.</summary>
+    /// <param name="invalid">How many more inputs could not be read.</param>
     internal string Summary(long invalid = 0)
     {
         progress?.Clear();
@@ -67,6 +69,4 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
 
         progress?.Show(Count, what, Share);
     }
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

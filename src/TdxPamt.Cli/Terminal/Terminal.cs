@@ -8,7 +8,7 @@ namespace TdxPamt.Cli;
 /// <param name="input">Standard input.</param>
 /// <param name="output">Standard output.</param>
 /// <param name="errors">Standard error.</param>
-/// <param name="screen">The terminal that standard output is; null where it is none.</param>
+/// <param name="screen">The terminal that standard output is; null where it is a file or a pipe.</param>
 internal sealed class Terminal(Stream input, Stream output, TextWriter errors, Screen? screen)
 {
     internal const int Done = 0;
@@ -24,14 +24,14 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
 
     internal Stream Output => output;
 
-    /// <summary>Whether somebody watches standard error.</summary>
+    /// <summary>Whether standard error is a terminal.</summary>
     private static bool IsWatched => !Console.IsErrorRedirected;
 
-    /// <summary>Where to show how far long work has come; null where nobody watches, or wants to.</summary>
+    /// <summary>A line that shows the progress of long work; null where standard error is no terminal.</summary>
     internal ProgressLine? Progress(bool quiet) =>
         _progress = quiet || !IsWatched ? null : new(errors, Math.Max(20, Console.WindowWidth), TimeProvider.System);
 
-    /// <summary>Says on stderr what all of long work came to, where somebody watches or asked for it.</summary>
+    /// <summary>Says the totals of long work on stderr, if that is a terminal or they are asked for.</summary>
     internal void Summarize(string summary, bool quiet, bool verbose)
     {
         if (!quiet && (verbose || IsWatched))
@@ -66,7 +66,8 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
         }
     }
 
-    /// <summary>Reads a file whole, if it has fewer than so many MiB.</summary>
+    /// <summary>Reads a whole file.</summary>
+    /// <exception cref="HostFormatException">It has <paramref name="limitMiB"/> MiB or more.</exception>
     internal ReadOnlySpan<byte> ReadAll(string file, int limitMiB = 32)
     {
         using Stream stream = Open(file);
@@ -130,15 +131,15 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     }
 
     /// <summary>Writes text for reading: to a terminal in its width and colours, plain to anything else.</summary>
-    internal void WriteText(StringBuilder text, string? file = null)
+    internal void Write(Page page, string? file = null)
     {
         if (file is null && screen is not null)
-            screen.Show(text.ToString());
+            screen.Show(page);
         else
-            Write(Encoding.UTF8.GetBytes(Page.Plain(text.ToString())), file);
+            Write(Encoding.UTF8.GetBytes(page.ToPlainText()), file);
     }
 
-    /// <summary>Runs a command and turns what its input or its files do wrong into one line and exit code 2.</summary>
+    /// <summary>Runs a command; what is wrong with its input or its files becomes one line and exit code 2.</summary>
     internal int Run(Func<int> command)
     {
         try
@@ -165,7 +166,10 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
         return Refused;
     }
 
-    /// <summary>Says on stderr what there is no place for in the answer.</summary>
+    /// <summary>Says on stderr why a host has no TDMRs, where the answer has no place for it.</summary>
+    internal int Report(string host, TdmrFailure failure) => Report($"{host}: initialization failed: {failure}");
+
+    /// <summary>Says on stderr what the answer has no place for.</summary>
     internal int Report(string reason)
     {
         _progress?.Clear();

@@ -2,8 +2,8 @@ namespace TdxPamt.Cli;
 
 /// <summary>Shows how many trials of all runs are done.</summary>
 /// <param name="line">Where to show it.</param>
-/// <param name="trials">How many trials a run has.</param>
-/// <param name="runs">How many runs there are; null where that is found out on the way.</param>
+/// <param name="trials">The trials of each run.</param>
+/// <param name="runs">The number of runs; null where it is not known beforehand.</param>
 internal sealed class TrialProgress(ProgressLine line, int trials, int? runs) : IProgress<int>
 {
     private string _what = "";
@@ -16,7 +16,7 @@ internal sealed class TrialProgress(ProgressLine line, int trials, int? runs) : 
         EndRun();
     }
 
-    /// <summary>Takes how many trials of a run are done; fewer than before is another run.</summary>
+    /// <summary>Takes the number of trials of a run that are done; if it falls, another run has begun.</summary>
     public void Report(int value)
     {
         if (value < _last)

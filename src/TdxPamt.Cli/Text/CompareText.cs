@@ -1,51 +1,54 @@
-using System.Globalization;
-using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Planning;
+using static System.FormattableString;
 
 namespace TdxPamt.Cli;
 
 /// <summary>A comparison for reading; its last line is a sentence for a report.</summary>
 internal static class CompareText
 {
-    internal static void Append(StringBuilder text, HostComparison comparison)
+    internal static void Append(Page page, HostComparison comparison)
     {
-        PlanText.AppendHost(text, comparison.Host, "every kernel");
-        List<string[]> rows =
-        [
-            ["kernel", "strategy", "PAMT size", "TDMRs", "most reserved areas", "RAM given up", "outcome"],
-        ];
-        rows.AddRange(comparison.Plans.Candidates.Select(candidate => Row(candidate, comparison)));
-        Page.AppendTable(text, rows);
-        AppendHeadroom(text, comparison);
-        text.Append(CultureInfo.InvariantCulture, $"\n{comparison.Plans.Sentence}\n");
+        PlanText.AppendHost(page, comparison.Host, "every kernel");
+        PageTable table = new(
+            "kernel", "strategy", "PAMT size", "TDMRs", "most reserved areas", "RAM excluded", "outcome");
+        foreach (PlanCandidate candidate in comparison.Plans.Candidates)
+            table.Add(Row(candidate, comparison.Module));
+        page.Add(table);
+        AppendHeadroom(page, comparison);
+        page.Add();
+        page.Add(Invariant($"{comparison.Plans.Sentence}"));
     }
 
-    private static string[] Row(PlanCandidate candidate, HostComparison comparison)
+    /// <summary>Adds the comparison in one line.</summary>
+    internal static void AppendSentence(Page page, HostComparison comparison) =>
+        page.Add($"{comparison.Host.Name}: {comparison.Plans.Sentence}");
+
+    private static PageCell[] Row(PlanCandidate candidate, ModuleParameters module)
     {
-        string[] costs = candidate.Plan is { } plan
+        PageCell[] costs = candidate.Plan is { } plan
             ?
             [
                 Invariant($"{plan.PamtKiB} KiB"),
-                Invariant($"{plan.Tdmrs.Count} of {comparison.Module.MaxTdmrs}"),
-                Invariant($"{plan.MostReservedAreas} of {comparison.Module.MaxReservedAreas}"),
+                Invariant($"{plan.Tdmrs.Count} of {module.MaxTdmrs}"),
+                Invariant($"{plan.MaxReservedAreasUsed} of {module.MaxReservedAreas}"),
                 plan.ExcludedBytes == 0 ? "none" : PlanText.Size(plan.ExcludedBytes),
             ]
             : ["-", "-", "-", "-"];
-        string outcome = candidate.Problem is { } problem
-            ? $"{(candidate.Plan is null ? "fails" : "rejected")}: {problem}"
-            : "accepted";
+        PageCell outcome = candidate.Problem is { } problem
+            ? PageCell.Create(candidate.Plan is null ? "fails" : "rejected", Outcome.Bad, problem)
+            : PageCell.Create("accepted", Outcome.Good);
         return [candidate.Kernel.Name, candidate.Strategies.Name(), .. costs, outcome];
     }
 
-    private static void AppendHeadroom(StringBuilder text, HostComparison comparison)
+    private static void AppendHeadroom(Page page, HostComparison comparison)
     {
         if (comparison.Headroom.Count == 0)
             return;
-        List<string[]> rows = [["kernel", "limit", "used", "room for", "where"]];
+        PageTable table = new("kernel", "limit", "used", "room for", "where");
         foreach (HeadroomRow row in comparison.Headroom)
         {
-            (string limit, string what, string where) = row.Resource switch
+            (string limit, string unit, string where) = row.Resource switch
             {
                 HeadroomResource.Holes => ("reserved areas", "hole", $"TDMR {row.Tdmr}"),
                 HeadroomResource.Nodes => ("TDMRs", "node", "all TDMRs"),
@@ -53,13 +56,11 @@ internal static class CompareText
             };
             string room = row.Left < 0
                 ? Invariant($"{-row.Left} too many")
-                : Invariant($"{row.Left} more {what}{(row.Left == 1 || what == "GiB" ? "" : "s")}");
-            rows.Add([row.Kernel.Name, limit, Invariant($"{row.Used} of {row.Allowed}"), room, where]);
+                : Invariant($"{row.Left} more {unit}{(row.Left == 1 || unit == "GiB" ? "" : "s")}");
+            table.Add(row.Kernel.Name, limit, Invariant($"{row.Used} of {row.Allowed}"), room, where);
         }
 
-        text.Append('\n');
-        Page.AppendTable(text, rows);
+        page.Add();
+        page.Add(table);
     }
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -1,36 +1,36 @@
-using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Planning;
+using static System.FormattableString;
 
 namespace TdxPamt.Cli;
 
 /// <summary>Why a plan fails or nearly does, and what would help; for reading.</summary>
 internal static class ExplanationText
 {
-    /// <summary>How many reserved areas are few to have left: the next hole or PAMT may be one too many.</summary>
+    /// <summary>A TDMR with at most this many reserved areas left is shown: one more hole or PAMT may be too
+    /// many.</summary>
     private const int FewAreas = 1;
 
-    internal static void AppendFailure(StringBuilder text, HostPlan plan, TdmrFailure failure)
+    internal static void AppendFailure(Page page, HostPlan plan, TdmrFailure failure)
     {
-        text.Append($"initialization failed: {failure.Message} ({failure.Errno})\n");
+        FailureText.Append(page, failure);
         switch (failure.Code)
         {
             case TdmrFailureCode.ReservedAreasExhausted when plan.Strategies == PlanStrategies.None:
-                AppendExhausted(text, LayoutExplanation.Create(plan.Host.Memory, plan.Kernel, plan.Module));
+                AppendExhausted(page, LayoutExplanation.Create(plan.Host.Memory, plan.Kernel, plan.Module));
                 break;
             case TdmrFailureCode.ReservedAreasExhausted:
-                string needs = $"TDMR {failure.TdmrIndex} needs {failure.Needed} reserved areas";
-                text.Append($"{needs}, the module takes {failure.Allowed}\n");
+                string needs = Invariant($"TDMR {failure.TdmrIndex} needs {failure.Needed} reserved areas");
+                page.Add(Invariant($"{needs}, the module takes {failure.Allowed}"));
                 break;
             case TdmrFailureCode.TdmrsExhausted:
-                text.Append(Invariant(
-                    $"the memory needs {failure.Needed} TDMRs, the module takes {failure.Allowed}\n"));
+                page.Add(Invariant($"the memory needs {failure.Needed} TDMRs, the module takes {failure.Allowed}"));
                 break;
         }
     }
 
-    /// <summary>The areas of TDMRs that have few of them left.</summary>
-    internal static void AppendTight(StringBuilder text, HostPlan plan)
+    /// <summary>Adds the areas of TDMRs that have few of them left.</summary>
+    internal static void AppendTight(Page page, HostPlan plan)
     {
         if (plan.Strategies != PlanStrategies.None
             || !plan.Tdmrs.Any(tdmr => plan.Module.MaxReservedAreas - tdmr.ReservedAreas.Count <= FewAreas))
@@ -42,64 +42,65 @@ internal static class ExplanationText
         {
             if (tdmr.Left > FewAreas)
                 continue;
-            text.Append(Invariant(
-                $"\nTDMR {tdmr.Index} has {(tdmr.Left == 0 ? "no reserved area" : "1 reserved area")} left:\n"));
-            AppendAreas(text, tdmr);
+            page.Add();
+            page.Add(Invariant(
+                $"TDMR {tdmr.Index} has {(tdmr.Left == 0 ? "no reserved area" : "1 reserved area")} left:"));
+            page.Add(Areas(tdmr));
         }
     }
 
-    private static void AppendExhausted(StringBuilder text, LayoutExplanation explanation)
+    private static void AppendExhausted(Page page, LayoutExplanation explanation)
     {
         foreach (TdmrUsage tdmr in explanation.Tdmrs.Where(static tdmr => tdmr.Left < 0))
         {
-            text.Append(Invariant(
-                $"\nTDMR {tdmr.Index} needs {tdmr.Areas.Count} reserved areas, the module takes {tdmr.Allowed}:\n"));
-            AppendAreas(text, tdmr);
+            page.Add();
+            page.Add(Invariant(
+                $"TDMR {tdmr.Index} needs {tdmr.Areas.Count} reserved areas, the module takes {tdmr.Allowed}:"));
+            page.Add(Areas(tdmr));
             if (tdmr.HolesToRemove.Count > 0)
             {
                 string holes = tdmr.HolesToRemove.Count == 1 ? "hole" : "holes";
-                text.Append($"it would fit without the {holes} {tdmr.HolesToRemove}\n");
+                page.Add($"it would fit without the {holes} {tdmr.HolesToRemove}");
             }
 
             if (tdmr.RamToExclude.Count > 0)
-                text.Append($"or with this RAM made part of the holes around it: {tdmr.RamToExclude}\n");
+                page.Add($"or with this RAM made part of the holes around it: {tdmr.RamToExclude}");
         }
 
-        List<string[]> rows = [["TDMR", "range", "size", "holes", "PAMTs", "reserved areas", "left"]];
+        page.Add();
+        page.Add(Tdmrs(explanation));
+    }
+
+    private static PageTable Tdmrs(LayoutExplanation explanation)
+    {
+        PageTable table = new("TDMR", "range", "size", "holes", "PAMTs", "reserved areas", "left");
         foreach (TdmrUsage tdmr in explanation.Tdmrs)
         {
-            rows.Add(
-            [
+            table.Add(
                 Invariant($"{tdmr.Index}"),
                 tdmr.Range.ToString(),
                 PlanText.Size(tdmr.Range.Size),
                 Invariant($"{tdmr.Holes}"),
                 Invariant($"{tdmr.Pamts}"),
                 Invariant($"{tdmr.Areas.Count} of {tdmr.Allowed}"),
-                tdmr.Left < 0 ? Invariant($"{-tdmr.Left} too many") : Invariant($"{tdmr.Left}"),
-            ]);
+                tdmr.Left < 0 ? Invariant($"{-tdmr.Left} too many") : Invariant($"{tdmr.Left}"));
         }
 
-        text.Append('\n');
-        Page.AppendTable(text, rows);
+        return table;
     }
 
-    private static void AppendAreas(StringBuilder text, TdmrUsage tdmr)
+    private static PageTable Areas(TdmrUsage tdmr)
     {
-        List<string[]> rows = [["area", "range", "size", "used by"]];
+        PageTable table = new("area", "range", "size", "used by");
         foreach (AreaUse area in tdmr.Areas)
         {
-            rows.Add(
-            [
-                Invariant($"{rows.Count - 1}"),
+            table.Add(
+                Invariant($"{table.Rows.Count}"),
                 area.Range.ToString(),
                 PlanText.Size(area.Range.Size),
-                Invariant($"{(area.PamtsOf is { } owner ? $"PAMTs of TDMR {owner}" : "hole in memory")}"),
-            ]);
+                area.PamtsOf is { } owner ? Invariant($"PAMTs of TDMR {owner}") : "hole in memory");
         }
 
-        Page.AppendTable(text, rows);
+        return table;
     }
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -2,47 +2,45 @@ using System.Text;
 
 namespace TdxPamt.Cli;
 
-/// <summary>Text for reading: lines, and tables that are laid out only where it is known how wide they may
-/// be.</summary>
-internal static class Page
+/// <summary>Text for reading: lines and tables, laid out only where it is known how wide they may be.</summary>
+internal sealed class Page
 {
-    /// <summary>Stands between the cells of a table's row.</summary>
-    private const char Cell = '\u001F';
+    private readonly List<PageBlock> _blocks = [];
 
-    /// <summary>Adds a table, its first row the header.</summary>
-    internal static void AppendTable(StringBuilder text, List<string[]> rows)
-    {
-        foreach (string[] row in rows)
-            text.AppendJoin(Cell, row).Append('\n');
-    }
+    internal IReadOnlyList<PageBlock> Blocks => _blocks;
+
+    internal bool IsEmpty => _blocks.Count == 0;
+
+    /// <summary>Adds a line; a blank one without arguments.</summary>
+    internal void Add(string text = "", Outcome outcome = Outcome.Neutral) => _blocks.Add(new PageLine(text, outcome));
+
+    internal void Add(PageTable table) => _blocks.Add(table);
 
     /// <summary>The text for a file or a pipe: every column as wide as it needs, nothing wrapped.</summary>
-    internal static string Plain(string text)
+    internal string ToPlainText()
     {
-        StringBuilder plain = new();
-        foreach (string[][] block in Blocks(text))
+        StringBuilder text = new();
+        foreach (PageBlock block in _blocks)
         {
-            int[] widths = [.. block[0].Select((_, column) => block.Max(row => row[column].Length))];
-            foreach (string[] row in block)
-            {
-                IEnumerable<string> cells = row.Select((cell, column) => cell.PadRight(widths[column]));
-                plain.Append(row.Length == 1 ? row[0] : string.Join("  ", cells).TrimEnd()).Append('\n');
-            }
+            if (block is PageTable table)
+                AppendTable(text, table);
+            else
+                text.Append(((PageLine)block).Text).Append('\n');
         }
 
-        return plain.ToString();
+        return text.ToString();
     }
 
-    /// <summary>The text's tables, and each other line as a table of one cell.</summary>
-    internal static IEnumerable<string[][]> Blocks(string text)
+    private static void AppendTable(StringBuilder text, PageTable table)
     {
-        string[][] rows = [.. text.Split('\n')[..^1].Select(static line => line.Split(Cell))];
-        for (int start = 0, end; start < rows.Length; start = end)
+        string[][] rows = [[.. table.Columns], .. table.Rows.Select(static row => Texts(row))];
+        int[] widths = [.. table.Columns.Select((_, column) => rows.Max(row => row[column].Length))];
+        foreach (string[] row in rows)
         {
-            end = start + 1;
-            while (end < rows.Length && rows[end].Length > 1 && rows[end].Length == rows[start].Length)
-                end++;
-            yield return rows[start..end];
+            IEnumerable<string> cells = row.Select((cell, column) => cell.PadRight(widths[column]));
+            text.Append(string.Join("  ", cells).TrimEnd()).Append('\n');
         }
     }
+
+    private static string[] Texts(IReadOnlyList<PageCell> row) => [.. row.Select(static cell => cell.ToString())];
 }

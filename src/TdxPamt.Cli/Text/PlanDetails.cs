@@ -1,63 +1,78 @@
-using System.Globalization;
-using System.Text;
 using TdxPamt.Hosts;
+using static System.FormattableString;
 
 namespace TdxPamt.Cli;
 
 /// <summary>What <c>--verbose</c> adds to a plan, and what <c>--quiet</c> leaves of it.</summary>
 internal static class PlanDetails
 {
-    /// <summary>The outcome in one line.</summary>
-    internal static void AppendOutcome(StringBuilder text, HostPlan plan)
+    /// <summary>Adds the outcome in one line.</summary>
+    internal static void AppendOutcome(Page page, HostPlan plan)
     {
-        string name = Printable.Of(plan.Host.Name);
+        string name = plan.Host.Name;
         if (plan.Failure is { } failure)
-            text.Append($"{name}: failed, {failure.Message} ({failure.Errno})\n");
-        else if (plan.Verdict is { IsAccepted: false } verdict)
-            text.Append($"{name}: {PlanText.Describe(verdict)}\n");
+            FailureText.AppendOutcome(page, name, failure);
+        else if (plan.Verdict.IsRejected)
+            VerdictText.Append(page, name, plan.Verdict);
         else
-            text.Append($"{name}: constructed, {plan.Tdmrs.Count} TDMRs, {plan.PamtKiB} KiB of PAMTs\n");
+            page.Add(
+                Invariant($"{name}: constructed, {plan.Tdmrs.Count} TDMRs, {plan.PamtKiB} KiB of PAMTs"),
+                Outcome.Good);
     }
 
-    /// <summary>What the kernel would log, the PAMTs of each page size, and all reserved areas.</summary>
-    internal static void Append(StringBuilder text, HostPlan plan, KernelLog log)
+    /// <summary>Adds what the kernel would log, the PAMTs of each page size, and all reserved areas.</summary>
+    internal static void Append(Page page, HostPlan plan, IReadOnlyList<string> kernelLog)
     {
-        if (log.Lines.Count > 0)
-            text.Append("\nthe kernel logs:\n");
-        foreach (string line in log.Lines)
-            text.Append($"  {line}\n");
+        if (kernelLog.Count > 0)
+        {
+            page.Add();
+            page.Add("the kernel logs:");
+        }
+
+        foreach (string line in kernelLog)
+            page.Add($"  {line}");
         if (!plan.IsConstructed)
             return;
-        List<string[]> pamts = [["TDMR", "PAMT", "range", "size"]];
-        List<string[]> areas = [["TDMR", "area", "range", "size", "source"]];
-        for (int i = 0; i < plan.Tdmrs.Count; i++)
-        {
-            TdmrInfo tdmr = plan.Tdmrs[i];
-            string index = i.ToString(CultureInfo.InvariantCulture);
-            foreach ((string pageSize, Pamt pamt) in
-                (ReadOnlySpan<(string, Pamt)>)[("4K", tdmr.Pamt4K), ("2M", tdmr.Pamt2M), ("1G", tdmr.Pamt1G)])
-            {
-                pamts.Add([index, pageSize, Range(pamt.Base, pamt.Size), PlanText.Size(pamt.Size)]);
-            }
+        page.Add();
+        page.Add(Pamts(plan.Tdmrs));
+        page.Add();
+        page.Add(Areas(plan.Tdmrs));
+    }
 
-            for (int j = 0; j < tdmr.ReservedAreas.Count; j++)
+    private static PageTable Pamts(ValueList<TdmrInfo> tdmrs)
+    {
+        PageTable table = new("TDMR", "PAMT", "range", "size");
+        for (int i = 0; i < tdmrs.Count; i++)
+        {
+            foreach ((string pageSize, Pamt pamt) in
+                (ReadOnlySpan<(string, Pamt)>)
+                [("4K", tdmrs[i].Pamt4K), ("2M", tdmrs[i].Pamt2M), ("1G", tdmrs[i].Pamt1G)])
             {
-                ReservedArea area = tdmr.ReservedAreas[j];
-                areas.Add(
-                [
-                    index,
-                    j.ToString(CultureInfo.InvariantCulture),
-                    Range(tdmr.Base + area.Offset, area.Size),
-                    PlanText.Size(area.Size),
-                    area.Source == ReservedAreaSource.Hole ? "hole in memory" : "PAMTs",
-                ]);
+                table.Add(Invariant($"{i}"), pageSize, Range(pamt.Base, pamt.Size), PlanText.Size(pamt.Size));
             }
         }
 
-        text.Append('\n');
-        Page.AppendTable(text, pamts);
-        text.Append('\n');
-        Page.AppendTable(text, areas);
+        return table;
+    }
+
+    private static PageTable Areas(ValueList<TdmrInfo> tdmrs)
+    {
+        PageTable table = new("TDMR", "area", "range", "size", "source");
+        for (int i = 0; i < tdmrs.Count; i++)
+        {
+            for (int j = 0; j < tdmrs[i].ReservedAreas.Count; j++)
+            {
+                ReservedArea area = tdmrs[i].ReservedAreas[j];
+                table.Add(
+                    Invariant($"{i}"),
+                    Invariant($"{j}"),
+                    Range(tdmrs[i].Base + area.Offset, area.Size),
+                    PlanText.Size(area.Size),
+                    area.Source == ReservedAreaSource.Hole ? "hole in memory" : "PAMTs");
+            }
+        }
+
+        return table;
     }
 
     private static string Range(ulong start, ulong size) => AddressRange.Create(start, start + size).ToString();

@@ -1,45 +1,41 @@
-using System.Globalization;
-using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Module;
 using TdxPamt.Planning;
+using static System.FormattableString;
 
 namespace TdxPamt.Cli;
 
 /// <summary>A plan for reading.</summary>
 internal static class PlanText
 {
-    internal static void Append(StringBuilder text, HostPlan plan)
+    internal static void Append(Page page, HostPlan plan)
     {
         bool isKernels = plan.Strategies == PlanStrategies.None;
-        AppendHost(text, plan.Host, $"kernel {plan.Kernel}{(isKernels ? "" : $" with {plan.Strategies.Name()}")}");
+        AppendHost(page, plan.Host, $"kernel {plan.Kernel}{(isKernels ? "" : $" with {plan.Strategies.Name()}")}");
         if (plan.Failure is { } failure)
-            ExplanationText.AppendFailure(text, plan, failure);
+            ExplanationText.AppendFailure(page, plan, failure);
         else
-            AppendTdmrs(text, plan);
-        if (plan.Verdict is { } verdict)
-            text.Append(CultureInfo.InvariantCulture, $"module: {Describe(verdict)}\n");
-        if (plan.Host.Reported is not { } reported)
-            return;
-        string did = reported.Error ?? $"{reported.PamtKiB} KB allocated for PAMT";
-        string match = plan.AgreesWithReport == true ? "; the plan matches" : "; the plan DOES NOT match";
-        text.Append(CultureInfo.InvariantCulture, $"log reports: {Printable.Of(did)}{(isKernels ? match : "")}\n");
-        if (isKernels && plan.ExplainReported() is { } explanation)
-            text.Append(CultureInfo.InvariantCulture, $"{explanation}\n");
+            AppendTdmrs(page, plan);
+        if (plan.Verdict.Answer is ModuleAnswer.Accepted or ModuleAnswer.Rejected)
+            VerdictText.Append(page, "module", plan.Verdict);
+        if (plan.Host.Reported is { } reported)
+            AppendReported(page, plan, reported, isKernels);
     }
 
-    internal static void AppendHost(StringBuilder text, HostDescription host, string way)
+    /// <summary>Adds what is planned for, and a blank line.</summary>
+    internal static void AppendHost(Page page, HostDescription host, string plannedFor)
     {
-        text.Append($"{Printable.Of(host.Name)}, {way}, RAM {Size(host.Memory.RamBytes)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"memory from {host.EvidenceDescription}\n");
-        foreach (string warning in host.Warnings)
-            text.Append(CultureInfo.InvariantCulture, $"warning: {Printable.Of(warning)}\n");
-        text.Append('\n');
+        page.Add($"{host.Name}, {plannedFor}, RAM {Size(host.Memory.RamBytes)}");
+        page.Add(Invariant($"memory from {host.DescribeEvidence()}"));
+        AppendWarnings(page, host.Warnings);
+        page.Add();
     }
 
-    internal static string Describe(ModuleVerdict verdict) => verdict.IsAccepted
-        ? "accepted"
-        : $"rejected, {verdict.Status.Name} 0x{verdict.Status.Value:X16}: {verdict.Message}";
+    internal static void AppendWarnings(Page page, IEnumerable<string> warnings)
+    {
+        foreach (string warning in warnings)
+            page.Add($"warning: {warning}", Outcome.Warning);
+    }
 
     /// <summary>A size in the largest unit that it is a whole number of.</summary>
     internal static string Size(ulong bytes)
@@ -48,36 +44,50 @@ internal static class PlanText
         int unit = 0;
         for (; unit < units.Length - 1 && bytes % 1024 == 0 && bytes > 0; unit++)
             bytes /= 1024;
-        return string.Create(CultureInfo.InvariantCulture, $"{bytes} {units[unit]}");
+        return Invariant($"{bytes} {units[unit]}");
     }
 
-    private static void AppendTdmrs(StringBuilder text, HostPlan plan)
+    private static void AppendTdmrs(Page page, HostPlan plan)
     {
-        List<string[]> rows = [["TDMR", "range", "size", "node", "PAMTs", "PAMT size", "reserved areas"]];
+        PageTable table = new("TDMR", "range", "size", "node", "PAMTs", "PAMT size", "reserved areas");
         foreach (TdmrInfo tdmr in plan.Tdmrs)
         {
-            rows.Add(
-            [
-                (rows.Count - 1).ToString(CultureInfo.InvariantCulture),
+            table.Add(
+                Invariant($"{table.Rows.Count}"),
                 tdmr.Range.ToString(),
                 Size(tdmr.Size),
-                tdmr.Node.ToString(CultureInfo.InvariantCulture),
+                Invariant($"{tdmr.Node}"),
                 tdmr.HasPamtChunk ? tdmr.PamtChunk.ToString() : $"{tdmr.Pamt4K}, {tdmr.Pamt2M}, {tdmr.Pamt1G}",
                 Size(tdmr.PamtPages * AddressRange.PageBytes),
-                $"{tdmr.ReservedAreas.Count} of {plan.Module.MaxReservedAreas}",
-            ]);
+                Invariant($"{tdmr.ReservedAreas.Count} of {plan.Module.MaxReservedAreas}"));
         }
 
-        Page.AppendTable(text, rows);
-        ExplanationText.AppendTight(text, plan);
+        page.Add(table);
+        ExplanationText.AppendTight(page, plan);
         double share = 100.0 * plan.PamtKiB * 1024 / plan.Host.Memory.RamBytes;
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"\n{plan.PamtKiB} KB allocated for PAMT ({plan.PamtPages} pages), {share:f3} % of RAM\n");
-        if (plan.ExcludedRam.Count > 0)
+        page.Add();
+        page.Add(Invariant($"{plan.PamtKiB} KB allocated for PAMT ({plan.PamtPages} pages), {share:f3} % of RAM"));
+        if (plan.ExcludedRam.Count == 0)
+            return;
+        string size = Size(plan.Plan!.ExcludedBytes);
+        page.Add($"{size} of RAM excluded, for Linux to keep from its page allocator: {plan.ExcludedRam}");
+    }
+
+    /// <summary>Compares the plan with what the host's own kernel did; that kernel used no strategies.</summary>
+    private static void AppendReported(Page page, HostPlan plan, ReportedOutcome reported, bool isKernels)
+    {
+        string did = reported.Error ?? Invariant($"{reported.PamtKiB} KB allocated for PAMT");
+        if (!isKernels)
         {
-            string lost = Size(plan.ExcludedRam.Aggregate(0UL, static (bytes, range) => bytes + range.Size));
-            text.Append($"{lost} of RAM given up, for Linux to keep from its page allocator: {plan.ExcludedRam}\n");
+            page.Add($"log reports: {did}");
+            return;
         }
+
+        if (plan.AgreesWithReport == true)
+            page.Add($"log reports: {did}; the plan matches", Outcome.Good);
+        else
+            page.Add($"log reports: {did}; the plan DOES NOT match", Outcome.Bad);
+        if (plan.ExplainReported() is { } explanation)
+            page.Add(Invariant($"{explanation}"));
     }
 }

@@ -1,110 +1,92 @@
-using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Simulation;
+using static System.FormattableString;
 
 namespace TdxPamt.Cli;
 
-/// <summary>A simulation for reading, and for spreadsheets.</summary>
+/// <summary>A simulation for reading.</summary>
 internal static class SimulateText
 {
-    internal static StringBuilder Of(SimulationReport report, SimulationQuestion question)
+    /// <summary>The whole report.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="tdmrs">The TDMRs that were simulated; none where the host cannot be configured.</param>
+    /// <param name="pamtPages">How many 4 KiB pages their PAMTs take.</param>
+    /// <param name="runLength">The mean length of a run of unmovable page blocks, 1 or more.</param>
+    internal static Page Create(
+        SimulationReport report, ValueList<AddressRange> tdmrs, ulong pamtPages, double runLength)
     {
-        StringBuilder text = new();
-        text.Append($"{Printable.Of(report.Name)}, kernel {report.Kernel}");
-        if (report.Failure is null)
-        {
-            string pamts = PlanText.Size(question.PamtPages * AddressRange.PageBytes);
-            text.Append(Invariant($", {Count(question.Tdmrs.Count, "TDMR")}, {pamts} of PAMTs"));
-        }
-
-        text.Append('\n');
-        foreach (string warning in report.Warnings)
-            text.Append($"warning: {Printable.Of(warning)}\n");
+        Page page = new();
+        string title = $"{report.Name}, kernel {report.Kernel}";
         if (report.Failure is { } failure)
         {
-            text.Append($"\ninitialization failed: {failure.Message} ({failure.Errno})\n");
-            return text;
+            page.Add(title);
+            PlanText.AppendWarnings(page, report.Warnings);
+            page.Add();
+            FailureText.Append(page, failure);
+            return page;
         }
 
-        text.Append(Invariant($"{Count(report.Trials, "trial")} each, seed {report.Seed}, "));
-        text.Append(question.RunLength == 1
-            ? "unmovable page blocks independent\n"
-            : Invariant($"unmovable page blocks in runs of {question.RunLength} on average\n"));
+        string pamts = PlanText.Size(pamtPages * AddressRange.PageBytes);
+        page.Add(Invariant($"{title}, {Count(tdmrs.Count, "TDMR")}, {pamts} of PAMTs"));
+        PlanText.AppendWarnings(page, report.Warnings);
+        string blocks = runLength == 1
+            ? "unmovable page blocks independent"
+            : Invariant($"unmovable page blocks in runs of {runLength} on average");
+        page.Add(Invariant($"{Count(report.Trials, "trial")} each, seed {report.Seed}, {blocks}"));
         if (!report.IsComplete)
-            text.Append("interrupted: this is what was done until then\n");
-        AppendPoints(text, report);
-        AppendFailures(text, report, question.Tdmrs);
-        AppendThresholds(text, report);
-        return text;
+            page.Add("interrupted: this is what was done until then");
+        page.Add();
+        page.Add(Points(report));
+        AppendFailures(page, report, tdmrs);
+        AppendThresholds(page, report);
+        return page;
     }
 
-    /// <summary>A line a point.</summary>
-    internal static StringBuilder Outcome(SimulationReport report)
+    /// <summary>One line for each allocator and fraction.</summary>
+    internal static Page CreateOutcome(SimulationReport report)
     {
-        StringBuilder text = new();
+        Page page = new();
         if (report.Failure is { } failure)
-            text.Append($"{Printable.Of(report.Name)}: failed, {failure.Message} ({failure.Errno})\n");
+            FailureText.AppendOutcome(page, report.Name, failure);
         foreach ((AllocatorPolicy allocator, double unmovable, SimulationResult result) in report.Points)
         {
-            text.Append(Invariant($"{Printable.Of(report.Name)}: {allocator} at {unmovable}: "));
-            text.Append(Invariant($"{Percent(result.Success.Value)} of {Count(result.Trials, "trial")}\n"));
+            string success = Invariant($"{Percent(result.Success.Value)} of {Count(result.Trials, "trial")}");
+            page.Add(Invariant($"{report.Name}: {allocator} at {unmovable}: {success}"));
         }
 
         foreach ((AllocatorPolicy allocator, UnmovableThreshold found) in report.Thresholds)
-            text.Append($"{Printable.Of(report.Name)}: {allocator} up to {Fraction(found)}\n");
-        return text;
+            page.Add($"{report.Name}: {allocator} up to {Fraction(found)}");
+        return page;
     }
 
-    /// <summary>A header and a line a point.</summary>
-    internal static byte[] Csv(SimulationReport report)
+    private static PageTable Points(SimulationReport report)
     {
-        StringBuilder text = new("allocator,unmovable,trials,successes,probability,low,high,offNode,failuresByTdmr\n");
+        PageTable table = new("allocator", "unmovable", "success", "95 % interval", "off node", "smallest largest run");
         foreach ((AllocatorPolicy allocator, double unmovable, SimulationResult result) in report.Points)
         {
-            Proportion success = result.Success;
-            text.Append(Invariant($"{allocator},{unmovable},{result.Trials},{success.Successes},"));
-            text.Append(Invariant($"{success.Value},{success.Low},{success.High},{result.OffNodeShare},"));
-            text.Append(string.Join(' ', result.FailuresByTdmr.Select(static count => Invariant($"{count}"))));
-            text.Append('\n');
-        }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
-
-    private static void AppendPoints(StringBuilder text, SimulationReport report)
-    {
-        List<string[]> rows =
-        [
-            ["allocator", "unmovable", "success", "95 % interval", "off node", "smallest largest run"],
-        ];
-        foreach ((AllocatorPolicy allocator, double unmovable, SimulationResult result) in report.Points)
-        {
-            rows.Add(
-            [
+            table.Add(
                 allocator.Name,
                 Invariant($"{unmovable}"),
                 Percent(result.Success.Value),
                 $"{Percent(result.Success.Low)} to {Percent(result.Success.High)}",
                 Percent(result.OffNodeShare),
-                PlanText.Size(result.LargestRuns.MinBytes),
-            ]);
+                PlanText.Size(result.LargestRuns.MinBytes));
         }
 
-        text.Append('\n');
-        Page.AppendTable(text, rows);
+        return table;
     }
 
-    /// <summary>Which TDMR found no room how often, over all fractions.</summary>
-    private static void AppendFailures(StringBuilder text, SimulationReport report, ValueList<AddressRange> tdmrs)
+    /// <summary>Adds how often each TDMR found no room, over all fractions.</summary>
+    private static void AppendFailures(Page page, SimulationReport report, ValueList<AddressRange> tdmrs)
     {
         AllocatorPolicy[] policies = [.. report.Points.Select(static point => point.Allocator).Distinct()];
         long[][] failures = [.. policies.Select(policy => Failures(report, policy, tdmrs.Count))];
         if (failures.All(static counts => counts.All(static count => count == 0)))
             return;
-        List<string[]> rows = [["failed first", "range", "size", .. policies.Select(static policy => policy.Name)]];
+        PageTable table = new(["failed first", "range", "size", .. policies.Select(static policy => policy.Name)]);
         for (int i = 0; i < tdmrs.Count; i++)
         {
-            rows.Add(
+            table.Add(
             [
                 Invariant($"TDMR {i}"),
                 tdmrs[i].ToString(),
@@ -113,8 +95,8 @@ internal static class SimulateText
             ]);
         }
 
-        text.Append('\n');
-        Page.AppendTable(text, rows);
+        page.Add();
+        page.Add(table);
     }
 
     private static long[] Failures(SimulationReport report, AllocatorPolicy policy, int tdmrs) =>
@@ -124,25 +106,24 @@ internal static class SimulateText
             .Sum(point => (long)point.Result.FailuresByTdmr[tdmr])),
     ];
 
-    private static void AppendThresholds(StringBuilder text, SimulationReport report)
+    private static void AppendThresholds(Page page, SimulationReport report)
     {
         if (report.Thresholds.Count == 0)
             return;
         decimal level = 100 * (decimal)report.Thresholds[0].Found.Level;
-        text.Append(Invariant($"\n{level:0.#########} % succeed up to this fraction of unmovable page blocks:\n"));
-        List<string[]> rows = [["allocator", "unmovable", "95 % interval", "fractions tried"]];
+        page.Add();
+        page.Add(Invariant($"{level:0.#########} % succeed up to this fraction of unmovable page blocks:"));
+        PageTable table = new("allocator", "unmovable", "95 % interval", "fractions tried");
         foreach ((AllocatorPolicy allocator, UnmovableThreshold found) in report.Thresholds)
         {
-            rows.Add(
-            [
+            table.Add(
                 allocator.Name,
                 Fraction(found),
                 Invariant($"{found.Low:0.#####} to {found.High:0.#####}"),
-                Invariant($"{found.Points}"),
-            ]);
+                Invariant($"{found.Points}"));
         }
 
-        Page.AppendTable(text, rows);
+        page.Add(table);
     }
 
     private static string Fraction(UnmovableThreshold found) =>
@@ -150,7 +131,5 @@ internal static class SimulateText
 
     private static string Percent(double share) => Invariant($"{100 * share:0.00} %");
 
-    private static string Count(int count, string what) => Invariant($"{count} {what}{(count == 1 ? "" : "s")}");
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    private static string Count(int count, string unit) => Invariant($"{count} {unit}{(count == 1 ? "" : "s")}");
 }

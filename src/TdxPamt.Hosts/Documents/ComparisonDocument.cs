@@ -4,7 +4,7 @@ using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Comparison documents: what can be done on a host, what it costs and why it fails, as JSON.</summary>
+/// <summary>Comparison documents: writes as JSON what each kernel and strategy makes of a host.</summary>
 /// <remarks>Addresses and sizes are hex strings, counts are numbers; the same comparison gives the same bytes. Without
 /// state, so safe for many threads.</remarks>
 public static class ComparisonDocument
@@ -13,12 +13,12 @@ public static class ComparisonDocument
     /// <param name="comparison">The comparison.</param>
     /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
     /// <param name="indented">Whether to write it on many lines.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="comparison"/> or <paramref name="output"/> is
-    /// null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="comparison"/> or <paramref name="output"/>
+    /// is null.</exception>
     public static void Write(HostComparison comparison, IBufferWriter<byte> output, bool indented = false)
     {
-        _ = comparison ?? throw new ArgumentNullException(nameof(comparison));
-        _ = output ?? throw new ArgumentNullException(nameof(output));
+        Preconditions.NotNull(comparison, nameof(comparison));
+        Preconditions.NotNull(output, nameof(output));
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
         writer.WriteStartObject();
         writer.WriteString("name"u8, comparison.Host.Name);
@@ -33,7 +33,7 @@ public static class ComparisonDocument
         writer.WriteString("sentence"u8, comparison.Plans.Sentence);
         if (comparison.Headroom.Count > 0)
             WriteHeadroom(writer, comparison.Headroom);
-        PlanDocument.WriteWarnings(writer, comparison.Host.Warnings);
+        JsonText.WriteWarnings(writer, comparison.Host.Warnings);
         writer.WriteEndObject();
         writer.Flush();
     }
@@ -46,18 +46,18 @@ public static class ComparisonDocument
         writer.WriteString("status"u8, candidate.Plan is null ? "failed"u8 : "constructed"u8);
         if (candidate.Plan is { } plan)
         {
-            writer.WriteString("module"u8, plan.IsAccepted ? "accepted"u8 : "rejected"u8);
+            writer.WriteString("module"u8, plan.IsAcceptable ? "accepted"u8 : "rejected"u8);
             if (candidate.Problem is { } problem)
                 writer.WriteString("message"u8, problem);
             writer.WriteNumber("pamtPages"u8, plan.PamtPages);
             writer.WriteNumber("pamtKiB"u8, plan.PamtKiB);
             writer.WriteNumber("tdmrs"u8, plan.Tdmrs.Count);
-            writer.WriteNumber("mostReservedAreas"u8, plan.MostReservedAreas);
-            PlanDocument.WriteGivenUp(writer, plan.ExcludedRam);
+            writer.WriteNumber("mostReservedAreas"u8, plan.MaxReservedAreasUsed);
+            JsonText.WriteExcludedRam(writer, plan.ExcludedRam);
         }
         else
         {
-            PlanDocument.WriteError(writer, candidate.Failure!);
+            JsonText.WriteError(writer, candidate.Failure!);
             HostMemory memory = comparison.Host.Memory;
             if (candidate.Strategies == PlanStrategies.None)
                 WriteExplanation(writer, LayoutExplanation.Create(memory, candidate.Kernel, comparison.Module));

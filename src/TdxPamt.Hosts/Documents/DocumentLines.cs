@@ -3,11 +3,12 @@ using System.Text.Json;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>A JSON document on each line in, one on a line out, in memory that does not grow with the stream.</summary>
+/// <summary>Reads a JSON document per line and writes one per line, in memory that does not grow with
+/// the stream.</summary>
 internal static class DocumentLines
 {
-    /// <summary>Answers a line; a <see cref="HostFormatException"/> says that it is no such document.</summary>
-    /// <returns>Whether the answer is a good one.</returns>
+    /// <summary>Answers a line; throws <see cref="HostFormatException"/> where it is not such a document.</summary>
+    /// <returns>False where the summary counts the line as failed.</returns>
     internal delegate bool Answer(ReadOnlySpan<byte> line, long number, Utf8JsonWriter writer);
 
     internal static StreamSummary Run(

@@ -3,32 +3,32 @@ using System.Text.Json;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Host documents: a machine in JSON. Reads them, and writes any host as one.</summary>
+/// <summary>Host documents: reads a host from JSON, and writes it.</summary>
 /// <remarks>Addresses are hex strings on output; on input also decimal strings and whole numbers. Unknown properties,
 /// properties given twice, comments and trailing commas are refused. Without state, so safe for many threads.</remarks>
 public static class HostDocument
 {
-    /// <summary>How large a document is no longer read, in bytes.</summary>
+    /// <summary>A document of this size or more is refused, in bytes.</summary>
     internal const int MaxBytes = 32 << 20;
 
     private const int MaxObjects = 1 << 19;
 
     /// <summary>Reads a host document.</summary>
     /// <param name="utf8Json">The document in UTF-8, with or without a byte order mark, below 32 MiB.</param>
-    /// <param name="fileName">The file's name, for messages and where the document names no machine.</param>
-    /// <param name="line">The line the document stands on, from 1, where a file has one on each; null
-    /// otherwise.</param>
-    /// <returns>The machine.</returns>
+    /// <param name="fileName">The file's name, for messages and where the document names no host.</param>
+    /// <param name="line">The line that the document is on, from 1, where a file has one per line;
+    /// null otherwise.</param>
+    /// <returns>The host.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fileName"/> is null.</exception>
-    /// <exception cref="HostFormatException">It is no host document, or contradicts itself; the message names the
-    /// property.</exception>
+    /// <exception cref="HostFormatException">It is not a host document, or contradicts itself; the message names
+    /// the property.</exception>
     public static HostDescription Parse(ReadOnlySpan<byte> utf8Json, string fileName, long? line = null) =>
         ParseAfter(0, utf8Json, fileName, line);
 
     internal static HostDescription ParseAfter(
         long linesBefore, ReadOnlySpan<byte> utf8Json, string fileName, long? line)
     {
-        _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
+        Preconditions.NotNull(fileName, nameof(fileName));
         if (utf8Json.Length >= MaxBytes)
             throw TooLarge(fileName, line);
         try
@@ -40,17 +40,17 @@ public static class HostDocument
         }
         catch (JsonException exception)
         {
-            throw HostJson.Refused(fileName, line, linesBefore, exception);
+            throw JsonRefusal.Create(fileName, line, linesBefore, exception);
         }
     }
 
-    /// <summary>Writes a host as a document that <see cref="Parse"/> reads as the same memory, kernel and
-    /// module.</summary>
+    /// <summary>Writes a host as a document that <see cref="Parse"/> reads as the same memory, kernel
+    /// and module.</summary>
     /// <param name="host">The host.</param>
     /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
     /// <param name="indented">Whether to write it on many lines.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="host"/> or <paramref name="output"/> is
-    /// null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> or <paramref name="output"/>
+    /// is null.</exception>
     public static void Write(HostDescription host, IBufferWriter<byte> output, bool indented = false)
     {
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
@@ -61,12 +61,12 @@ public static class HostDocument
     /// <summary>Writes a host as a document.</summary>
     /// <param name="host">The host.</param>
     /// <param name="writer">Where to write the object.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="host"/> or <paramref name="writer"/> is
-    /// null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> or <paramref name="writer"/>
+    /// is null.</exception>
     public static void Write(HostDescription host, Utf8JsonWriter writer)
     {
-        _ = host ?? throw new ArgumentNullException(nameof(host));
-        _ = writer ?? throw new ArgumentNullException(nameof(writer));
+        Preconditions.NotNull(host, nameof(host));
+        Preconditions.NotNull(writer, nameof(writer));
         writer.WriteStartObject();
         writer.WriteString("name"u8, host.Name);
         writer.WriteStartArray("memory"u8);
@@ -98,14 +98,17 @@ public static class HostDocument
         if (shape.Memory is null)
             throw new ShapeException(ShapeException.Missing, "memory");
         if (!HostMemory.TryCreate(
-            shape.Memory, shape.Cmrs, shape.Blocked, Fallback(shape), out HostMemory? host, out string? contradiction))
+            shape.Memory,
+            shape.Cmrs,
+            shape.Blocked,
+            Fallback(shape),
+            out HostMemory? host,
+            out HostMemoryFailure? failure))
         {
-            // The contradiction names what it is about: two CMRs, or two ranges of memory.
-            bool cmrs = contradiction.StartsWith("CMR", StringComparison.Ordinal);
-            throw new ShapeException(contradiction, cmrs ? "cmrs" : "memory");
+            throw Refused(failure);
         }
 
-        return new HostDescription(shape.Name ?? HostReader.NameOf(fileName), host)
+        return new HostDescription(shape.Name ?? HostDescription.NameOf(fileName), host)
         {
             Kernel = shape.Kernel,
             Module = shape.Module?.ToParameters() ?? ModuleParameters.Default,
@@ -116,16 +119,22 @@ public static class HostDocument
     {
         if (shape.FallbackOrder is null && shape.Distances is null)
             return null;
-        try
+        if (NodeFallback.TryCreate(
+            shape.FallbackOrder, shape.Distances, out NodeFallback? fallback, out HostMemoryFailure? failure))
         {
-            return NodeFallback.Create(shape.FallbackOrder, shape.Distances);
+            return fallback;
         }
-        catch (ArgumentException exception)
-        {
-            string property = exception.ParamName == "distances" ? "distances" : "fallbackOrder";
-            throw new ShapeException(HostFormatException.ReasonOf(exception), property);
-        }
+
+        throw Refused(failure);
     }
+
+    private static ShapeException Refused(HostMemoryFailure failure) => new(failure.Message, failure.Part switch
+    {
+        HostMemoryPart.Cmrs => "cmrs",
+        HostMemoryPart.FallbackOrders => "fallbackOrder",
+        HostMemoryPart.Distances => "distances",
+        _ => "memory",
+    });
 
     private static void WriteBlocked(Utf8JsonWriter writer, HostMemory host)
     {

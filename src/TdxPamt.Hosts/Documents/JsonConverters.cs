@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Reads one kind of value; writing is not its business.</summary>
+/// <summary>Reads values of one kind, and writes none.</summary>
 internal abstract class ReadingConverter<T> : JsonConverter<T>
 {
     public sealed override bool HandleNull => true;
@@ -58,7 +58,7 @@ internal sealed class AddressConverter : ReadingConverter<ulong>
         if (hex)
             text = text[2..];
         address = 0;
-        return text.Length > 0 && (hex || LogText.IsDigit(text[0]))
+        return text.Length > 0 && (hex || text[0] is >= (byte)'0' and <= (byte)'9')
             && Utf8Parser.TryParse(text, out address, out int digits, hex ? 'x' : default) && digits == text.Length;
     }
 }
@@ -72,10 +72,10 @@ internal sealed class EntrySizeConverter : ReadingConverter<int>
             : throw new ShapeException(AddressConverter.Reason);
 }
 
-/// <summary>Rows of counts, no more and no longer than there can be nodes.</summary>
+/// <summary>Rows of counts; there can be as many rows, and counts in each, as nodes.</summary>
 internal sealed class RowsConverter : ReadingConverter<int[][]>
 {
-    private const int Most = MemoryRegion.MaxNode + 1;
+    private const int MaxCount = MemoryRegion.MaxNode + 1;
 
     public override int[][] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -85,18 +85,18 @@ internal sealed class RowsConverter : ReadingConverter<int[][]>
         List<int> row = [];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (rows.Count == Most)
-                throw new ShapeException($"there are more than {Most}, for nodes 0 to {MemoryRegion.MaxNode}");
+            if (rows.Count == MaxCount)
+                throw new ShapeException($"there are more than {MaxCount}, for nodes 0 to {MemoryRegion.MaxNode}");
             if (reader.TokenType != JsonTokenType.StartArray)
                 throw new ShapeException("it must be an array", $"[{rows.Count}]");
             row.Clear();
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 string place = $"[{rows.Count}]";
-                if (row.Count == Most)
+                if (row.Count == MaxCount)
                 {
                     throw new ShapeException(
-                        $"it has more than {Most} numbers, for nodes 0 to {MemoryRegion.MaxNode}", place);
+                        $"it has more than {MaxCount} numbers, for nodes 0 to {MemoryRegion.MaxNode}", place);
                 }
 
                 if (!CountConverter.TryRead(ref reader, out int count))

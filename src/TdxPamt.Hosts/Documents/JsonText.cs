@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>What host and plan documents write alike.</summary>
+/// <summary>What several kinds of documents write.</summary>
 internal static class JsonText
 {
-    /// <summary>No less than quotes and control characters is escaped: the output is no part of a web page.</summary>
+    /// <summary>Escapes quotes and control characters alone: the output is not part of a web page.</summary>
     internal static JsonWriterOptions Options(bool indented) => new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -59,5 +59,54 @@ internal static class JsonText
         writer.WriteNumber("pamtPageBitmapEntryBits"u8, module.PamtPageBitmapEntryBits);
         writer.WriteNumber("keyIdBits"u8, module.KeyIdBits);
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the RAM that a plan excludes, where it excludes any.</summary>
+    internal static void WriteExcludedRam(Utf8JsonWriter writer, ValueList<AddressRange> excluded)
+    {
+        if (excluded.Count > 0)
+            WriteRanges(writer, "givenUp"u8, excluded);
+    }
+
+    internal static void WriteError(Utf8JsonWriter writer, TdmrFailure failure)
+    {
+        writer.WriteStartObject("error"u8);
+        writer.WriteString("code"u8, failure.Code.ToString());
+        writer.WriteString("errno"u8, failure.Errno?.ToString());
+        if (failure.TdmrIndex is { } tdmr)
+            writer.WriteNumber("tdmr"u8, tdmr);
+        writer.WriteString("message"u8, failure.Message);
+        if (failure.Needed is { } needed)
+            writer.WriteNumber("needed"u8, needed);
+        if (failure.Allowed is { } allowed)
+            writer.WriteNumber("allowed"u8, allowed);
+        if (failure.Code == TdmrFailureCode.ReservedAreasExhausted)
+            WriteReservedAreas(writer, failure.ReservedAreas);
+        writer.WriteEndObject();
+    }
+
+    internal static void WriteReservedAreas(Utf8JsonWriter writer, ValueList<ReservedArea> areas)
+    {
+        writer.WriteStartArray("reservedAreas"u8);
+        foreach (ReservedArea area in areas)
+        {
+            writer.WriteStartObject();
+            WriteHex(writer, "offset"u8, area.Offset);
+            WriteHex(writer, "size"u8, area.Size);
+            writer.WriteString("source"u8, area.Source == ReservedAreaSource.Hole ? "hole"u8 : "pamt"u8);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    internal static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<string> warnings)
+    {
+        if (warnings.Count == 0)
+            return;
+        writer.WriteStartArray("warnings"u8);
+        foreach (string warning in warnings)
+            writer.WriteStringValue(warning);
+        writer.WriteEndArray();
     }
 }

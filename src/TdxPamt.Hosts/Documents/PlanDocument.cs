@@ -16,8 +16,8 @@ public static class PlanDocument
     /// <param name="plan">The plan.</param>
     /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
     /// <param name="indented">Whether to write it on many lines.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/> is
-    /// null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/>
+    /// is null.</exception>
     public static void Write(HostPlan plan, IBufferWriter<byte> output, bool indented = false)
     {
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
@@ -28,12 +28,12 @@ public static class PlanDocument
     /// <summary>Writes a plan.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="writer">Where to write the object.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="writer"/> is
-    /// null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="writer"/>
+    /// is null.</exception>
     public static void Write(HostPlan plan, Utf8JsonWriter writer)
     {
-        _ = plan ?? throw new ArgumentNullException(nameof(plan));
-        _ = writer ?? throw new ArgumentNullException(nameof(writer));
+        Preconditions.NotNull(plan, nameof(plan));
+        Preconditions.NotNull(writer, nameof(writer));
         writer.WriteStartObject();
         writer.WriteString("name"u8, plan.Host.Name);
         writer.WriteString("kernel"u8, plan.Kernel.Name);
@@ -44,7 +44,7 @@ public static class PlanDocument
         {
             writer.WriteNumber("pamtPages"u8, plan.PamtPages);
             writer.WriteNumber("pamtKiB"u8, plan.PamtKiB);
-            WriteGivenUp(writer, plan.ExcludedRam);
+            JsonText.WriteExcludedRam(writer, plan.ExcludedRam);
         }
 
         if (EvidenceName(plan.Host.Evidence) is { IsEmpty: false } evidence)
@@ -55,32 +55,32 @@ public static class PlanDocument
         if (plan.IsConstructed)
             WriteTdmrs(writer, plan.Tdmrs);
         if (plan.Failure is { } failure)
-            WriteError(writer, failure);
-        if (plan.Verdict is { } verdict)
+            JsonText.WriteError(writer, failure);
+        if (plan.Verdict.Answer is ModuleAnswer.Accepted or ModuleAnswer.Rejected)
         {
             writer.WriteStartObject("check"u8);
-            VerdictDocument.WriteMembers(verdict, writer);
+            VerdictDocument.WriteMembers(plan.Verdict, writer);
             writer.WriteEndObject();
         }
 
         if (plan.Host.Reported is { } reported)
             WriteReported(writer, reported, plan);
-        WriteWarnings(writer, plan.Host.Warnings);
+        JsonText.WriteWarnings(writer, plan.Host.Warnings);
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads the TDMRs and CMRs of a plan document, or of one written by hand in its shape. Properties that it
-    /// does not use are passed over.</summary>
+    /// <summary>Reads the TDMRs and CMRs of a plan document, or of one written by hand in its shape. Other properties
+    /// are ignored.</summary>
     /// <param name="utf8Json">The document in UTF-8, with or without a byte order mark, below 32 MiB.</param>
     /// <param name="fileName">The file's name, for messages and where the document has no name.</param>
-    /// <param name="line">The line the document stands on, from 1, where a file has one on each; null
-    /// otherwise.</param>
+    /// <param name="line">The line that the document is on, from 1, where a file has one per line;
+    /// null otherwise.</param>
     /// <returns>The TDMRs and CMRs as given, whatever their numbers.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fileName"/> is null.</exception>
-    /// <exception cref="HostFormatException">It is no such document; the message names the property.</exception>
+    /// <exception cref="HostFormatException">It is not such a document; the message names the property.</exception>
     public static TdmrSet Parse(ReadOnlySpan<byte> utf8Json, string fileName, long? line = null)
     {
-        _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
+        Preconditions.NotNull(fileName, nameof(fileName));
         if (utf8Json.Length >= HostDocument.MaxBytes)
             throw HostDocument.TooLarge(fileName, line);
         try
@@ -88,67 +88,13 @@ public static class PlanDocument
             ReadOnlySpan<byte> document = HostJson.SkipByteOrderMark(utf8Json);
             HostJson.CheckSize(document, MaxObjects);
             TdmrSetShape? shape = JsonSerializer.Deserialize(document, HostJson.Default.TdmrSetShape);
-            return ToSet(shape ?? throw new ShapeException("it must be an object"), fileName);
+            return shape?.ToSet(fileName) ?? throw new ShapeException("it must be an object");
         }
         catch (JsonException exception)
         {
-            throw HostJson.Refused(fileName, line, linesBefore: 0, exception);
+            throw JsonRefusal.Create(fileName, line, linesBefore: 0, exception);
         }
     }
-
-    private static TdmrSet ToSet(TdmrSetShape shape, string fileName)
-    {
-        List<TdmrShape> tdmrs = shape.Tdmrs ?? throw Missing("tdmrs");
-        List<RangeShape> cmrs = shape.Cmrs ?? throw Missing("cmrs");
-        return new TdmrSet(
-            shape.Name ?? HostReader.NameOf(fileName),
-            ValueList<CmrInfo>.Of(cmrs.Select(ToCmr)),
-            ValueList<TdmrInfoEntry>.Of(tdmrs.Select(ToTdmr)),
-            shape.Module?.ToParameters() ?? ModuleParameters.Default);
-    }
-
-    private static CmrInfo ToCmr(RangeShape cmr, int index)
-    {
-        ulong start = cmr.Start ?? throw Missing($"cmrs[{index}].start");
-        ulong end = cmr.End ?? throw Missing($"cmrs[{index}].end");
-        return new(start, unchecked(end - start));
-    }
-
-    private static TdmrInfoEntry ToTdmr(TdmrShape tdmr, int index)
-    {
-        TdmrInfoEntry block = new()
-        {
-            Base = tdmr.Base ?? throw Missing($"tdmrs[{index}].base"),
-            Size = tdmr.Size ?? throw Missing($"tdmrs[{index}].size"),
-            Pamt4K = ToPamt(tdmr.Pamt?.Page4K, "4K"),
-            Pamt2M = ToPamt(tdmr.Pamt?.Page2M, "2M"),
-            Pamt1G = ToPamt(tdmr.Pamt?.Page1G, "1G"),
-        };
-        List<ReservedAreaShape> areas = tdmr.ReservedAreas ?? [];
-        if (areas.Count > TdmrInfoEntry.MaxReservedAreas)
-        {
-            throw new ShapeException(
-                $"there are {areas.Count}, and a TDMR_INFO has room for {TdmrInfoEntry.MaxReservedAreas}",
-                $"tdmrs[{index}].reservedAreas");
-        }
-
-        for (int j = 0; j < areas.Count; j++)
-        {
-            block.SetReservedArea(j, new(
-                areas[j].Offset ?? throw Missing($"tdmrs[{index}].reservedAreas[{j}].offset"),
-                areas[j].Size ?? throw Missing($"tdmrs[{index}].reservedAreas[{j}].size")));
-        }
-
-        return block;
-
-        Pamt ToPamt(PamtShape? pamt, string size) => pamt is null
-            ? default
-            : new(
-                pamt.Base ?? throw Missing($"tdmrs[{index}].pamt.{size}.base"),
-                pamt.Size ?? throw Missing($"tdmrs[{index}].pamt.{size}.size"));
-    }
-
-    private static ShapeException Missing(string property) => new(ShapeException.Missing, property);
 
     private static ReadOnlySpan<byte> EvidenceName(MemoryEvidence evidence) => evidence switch
     {
@@ -174,7 +120,7 @@ public static class PlanDocument
             WritePamt(writer, "2M"u8, tdmr.Pamt2M);
             WritePamt(writer, "1G"u8, tdmr.Pamt1G);
             writer.WriteEndObject();
-            WriteReservedAreas(writer, tdmr.ReservedAreas);
+            JsonText.WriteReservedAreas(writer, tdmr.ReservedAreas);
             writer.WriteEndObject();
         }
 
@@ -186,45 +132,6 @@ public static class PlanDocument
         writer.WriteStartObject(size);
         JsonText.WriteHex(writer, "base"u8, pamt.Base);
         JsonText.WriteHex(writer, "size"u8, pamt.Size);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteReservedAreas(Utf8JsonWriter writer, ValueList<ReservedArea> areas)
-    {
-        writer.WriteStartArray("reservedAreas"u8);
-        foreach (ReservedArea area in areas)
-        {
-            writer.WriteStartObject();
-            JsonText.WriteHex(writer, "offset"u8, area.Offset);
-            JsonText.WriteHex(writer, "size"u8, area.Size);
-            writer.WriteString("source"u8, area.Source == ReservedAreaSource.Hole ? "hole"u8 : "pamt"u8);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    /// <summary>What is given up is never passed over in silence; where nothing is, there is nothing to say.</summary>
-    internal static void WriteGivenUp(Utf8JsonWriter writer, ValueList<AddressRange> givenUp)
-    {
-        if (givenUp.Count > 0)
-            JsonText.WriteRanges(writer, "givenUp"u8, givenUp);
-    }
-
-    internal static void WriteError(Utf8JsonWriter writer, TdmrFailure failure)
-    {
-        writer.WriteStartObject("error"u8);
-        writer.WriteString("code"u8, failure.Code.ToString());
-        writer.WriteString("errno"u8, failure.Errno?.ToString());
-        if (failure.TdmrIndex is { } tdmr)
-            writer.WriteNumber("tdmr"u8, tdmr);
-        writer.WriteString("message"u8, failure.Message);
-        if (failure.Needed is { } needed)
-            writer.WriteNumber("needed"u8, needed);
-        if (failure.Allowed is { } allowed)
-            writer.WriteNumber("allowed"u8, allowed);
-        if (failure.Code == TdmrFailureCode.ReservedAreasExhausted)
-            WriteReservedAreas(writer, failure.ReservedAreas);
         writer.WriteEndObject();
     }
 
@@ -240,15 +147,5 @@ public static class PlanDocument
         if (plan.ExplainReported() is { } explanation)
             writer.WriteString("explanation"u8, explanation.ToString());
         writer.WriteEndObject();
-    }
-
-    internal static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<string> warnings)
-    {
-        if (warnings.Count == 0)
-            return;
-        writer.WriteStartArray("warnings"u8);
-        foreach (string warning in warnings)
-            writer.WriteStringValue(warning);
-        writer.WriteEndArray();
     }
 }

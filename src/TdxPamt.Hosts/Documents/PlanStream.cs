@@ -4,27 +4,28 @@ using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Plans a stream of hosts: a host document on each line in, its plan on a line out, in order, in memory that
-/// does not grow with the stream.</summary>
+/// <summary>Plans a stream of hosts: reads a host document per line and writes its plan on a line, in order, in memory
+/// that does not grow with the stream.</summary>
 /// <remarks>Without state, so safe for many threads.</remarks>
-[SuppressMessage("Naming", "CA1711", Justification = "It is about a stream, and derives from nothing.")]
+[SuppressMessage("Naming", "CA1711", Justification = "It reads and writes streams.")]
 public static class PlanStream
 {
-    /// <summary>Plans every host of a stream. A line that is no host document is answered with an object of status
-    /// <c>invalid</c>, its line number and the reason, and does not stop the rest; a blank line is one too.</summary>
+    /// <summary>Plans every host of a stream. A line that is not a host document, such as a blank line, is
+    /// answered with an object of status <c>invalid</c>, its line number and the reason; the next lines are
+    /// still read.</summary>
     /// <param name="input">The documents, in UTF-8. Read to the end and not closed.</param>
     /// <param name="output">Where the plans go, compact, each ended by a line feed. Written to before every read that
-    /// may wait, neither flushed nor closed.</param>
+    /// may wait; neither flushed nor closed.</param>
     /// <param name="fileName">The input's name, for hosts without a name; "-" is standard input.</param>
-    /// <param name="kernel">The kernel to follow; null: as each document says.</param>
-    /// <param name="module">Changes what each document says of its module; null: nothing to change.</param>
-    /// <param name="strategies">What to do otherwise than the kernel does.</param>
-    /// <param name="progress">Who is told of every plan, in order, before it is written; null: nobody.</param>
+    /// <param name="kernel">The kernel to follow; null for what each document says.</param>
+    /// <param name="module">Changes what each document says of its module; null changes nothing.</param>
+    /// <param name="strategies">How to change the kernel's steps.</param>
+    /// <param name="progress">Gets every plan, in order, before it is written; null reports nothing.</param>
     /// <param name="cancellationToken">Stops between two lines.</param>
     /// <returns>How many lines there were.</returns>
     /// <exception cref="ArgumentNullException">A stream or <paramref name="fileName"/> is null.</exception>
     /// <exception cref="IOException">A stream cannot be read or written.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static StreamSummary Run(
         Stream input,
         Stream output,
@@ -35,9 +36,9 @@ public static class PlanStream
         IProgress<HostPlan>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        _ = input ?? throw new ArgumentNullException(nameof(input));
-        _ = output ?? throw new ArgumentNullException(nameof(output));
-        _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
+        Preconditions.NotNull(input, nameof(input));
+        Preconditions.NotNull(output, nameof(output));
+        Preconditions.NotNull(fileName, nameof(fileName));
         return DocumentLines.Run(input, output, fileName, Answer, cancellationToken);
 
         bool Answer(ReadOnlySpan<byte> line, long number, Utf8JsonWriter writer)
@@ -48,7 +49,7 @@ public static class PlanStream
             HostPlan plan = HostPlan.Create(host, kernel, module?.Invoke(host.Module), strategies);
             progress?.Report(plan);
             PlanDocument.Write(plan, writer);
-            return plan.IsAcceptable;
+            return plan.Works;
         }
     }
 }

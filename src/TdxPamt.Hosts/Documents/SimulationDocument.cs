@@ -5,7 +5,7 @@ using TdxPamt.Simulation;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Simulation documents: what simulations say of a host, as JSON.</summary>
+/// <summary>Simulation documents: writes the results of simulations of a host as JSON.</summary>
 /// <remarks>The same report gives the same bytes. Without state, so safe for many threads.</remarks>
 public static class SimulationDocument
 {
@@ -13,13 +13,13 @@ public static class SimulationDocument
     /// <param name="report">The report.</param>
     /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
     /// <param name="indented">Whether to write it on many lines.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="report"/> or <paramref name="output"/> is null.
-    /// </exception>
-    /// <exception cref="ArgumentException">There is null in the report.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="report"/> or <paramref name="output"/>
+    /// is null.</exception>
+    /// <exception cref="ArgumentException">The report holds null elsewhere than in its failure.</exception>
     public static void Write(SimulationReport report, IBufferWriter<byte> output, bool indented = false)
     {
-        _ = report ?? throw new ArgumentNullException(nameof(report));
-        _ = output ?? throw new ArgumentNullException(nameof(output));
+        Preconditions.NotNull(report, nameof(report));
+        Preconditions.NotNull(output, nameof(output));
         report.ThrowIfNull();
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
         writer.WriteStartObject();
@@ -28,14 +28,14 @@ public static class SimulationDocument
         if (report.Failure is { } failure)
         {
             writer.WriteString("status"u8, "failed"u8);
-            PlanDocument.WriteError(writer, failure);
+            JsonText.WriteError(writer, failure);
         }
         else
         {
             WriteResults(writer, report);
         }
 
-        PlanDocument.WriteWarnings(writer, report.Warnings);
+        JsonText.WriteWarnings(writer, report.Warnings);
         writer.WriteEndObject();
         writer.Flush();
     }

@@ -9,7 +9,7 @@ namespace TdxPamt.Hosts;
 public static class VerdictDocument
 {
     /// <summary>Writes a verdict.</summary>
-    /// <param name="name">What the set of TDMRs is called.</param>
+    /// <param name="name">The name of the set of TDMRs.</param>
     /// <param name="verdict">The verdict.</param>
     /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
     /// <param name="indented">Whether to write it on many lines.</param>
@@ -22,15 +22,15 @@ public static class VerdictDocument
     }
 
     /// <summary>Writes a verdict.</summary>
-    /// <param name="name">What the set of TDMRs is called.</param>
+    /// <param name="name">The name of the set of TDMRs.</param>
     /// <param name="verdict">The verdict.</param>
     /// <param name="writer">Where to write the object.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static void Write(string name, ModuleVerdict verdict, Utf8JsonWriter writer)
     {
-        _ = name ?? throw new ArgumentNullException(nameof(name));
-        _ = verdict ?? throw new ArgumentNullException(nameof(verdict));
-        _ = writer ?? throw new ArgumentNullException(nameof(writer));
+        Preconditions.NotNull(name, nameof(name));
+        Preconditions.NotNull(verdict, nameof(verdict));
+        Preconditions.NotNull(writer, nameof(writer));
         writer.WriteStartObject();
         writer.WriteString("name"u8, name);
         WriteMembers(verdict, writer);

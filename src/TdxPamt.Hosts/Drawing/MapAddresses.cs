@@ -27,7 +27,7 @@ internal sealed class MapAddresses
         ? 10 + (Slant * Labels.Max(static label => MapText.Width(label.Text)))
         : LevelHeight;
 
-    internal static MapAddresses Of(MapRow row, MapSubject subject)
+    internal static MapAddresses Create(MapRow row, MapSubject subject)
     {
         SortedDictionary<ulong, double> edges = [];
         foreach (MapCell cell in row.Cells.Where(static cell => !cell.IsGap))

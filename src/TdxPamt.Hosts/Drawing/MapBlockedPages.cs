@@ -1,11 +1,11 @@
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>Pages that cannot be handed out, as a strip at the foot of memory: those that fall on one another are one
-/// mark.</summary>
+/// <summary>Pages that cannot be handed out, as a strip at the foot of memory: those that fall on one another are
+/// one mark.</summary>
 internal sealed class MapBlockedPages(MapCanvas canvas, MapSubject subject, MapCells cells)
 {
     private const double Height = 6;
-    private const double LeastWidth = 2;
+    private const double MinWidth = 2;
 
     internal void Paint()
     {
@@ -17,10 +17,10 @@ internal sealed class MapBlockedPages(MapCanvas canvas, MapSubject subject, MapC
             {
                 AddressRange part = blocked.Range.Intersect(stretch);
                 double x = cell.X + (cell.Width * (part.Start - cell.Range.Start) / cell.Range.Size);
-                double right = x + Math.Max(LeastWidth, cell.Width * part.Size / cell.Range.Size);
+                double right = x + Math.Max(MinWidth, cell.Width * part.Size / cell.Range.Size);
                 if (!marks.ContainsKey(cell.Row!))
                     marks[cell.Row!] = [];
-                marks[cell.Row!].Add((Math.Min(x, cell.Right - LeastWidth), Math.Min(right, cell.Right), blocked));
+                marks[cell.Row!].Add((Math.Min(x, cell.Right - MinWidth), Math.Min(right, cell.Right), blocked));
             }
         }
 
@@ -45,7 +45,7 @@ internal sealed class MapBlockedPages(MapCanvas canvas, MapSubject subject, MapC
             BlockedRange one = marks[first].Blocked;
             string what = ranges.Count == 1
                 ? $"{one.Kind.ToString().ToLowerInvariant()} pages"
-                : MapText.Count(ranges.Count, "blocked range");
+                : Quantities.Count(ranges.Count, "blocked range");
             ulong end = ranges.Max(static range => range.Range.End);
             canvas.Begin("blocked", what, AddressRange.Create(one.Range.Start, end));
             double y = row.Y + MapRow.MemoryTop + MapRow.MemoryHeight - Height;

@@ -14,7 +14,7 @@ internal sealed class MapCanvas(XmlWriter writer, string prefix)
     internal void Begin(string classes, string what, AddressRange range, string? note = null)
     {
         Svg.Start(writer, "g", ("class", classes), ("data-what", what), ("data-range", range.ToString()));
-        string title = $"{what} {range}, {MapText.Exact(range.Size)}{(note is null ? "" : $": {note}")}";
+        string title = $"{what} {range}, {Quantities.Size(range.Size)}{(note is null ? "" : $": {note}")}";
         writer.WriteElementString("title", Svg.Namespace, title);
     }
 

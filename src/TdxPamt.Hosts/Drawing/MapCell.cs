@@ -7,7 +7,7 @@ internal sealed class MapCell(AddressRange range, int node)
     /// <summary>From which size on a stretch is shown as folded, in bytes.</summary>
     private const ulong FoldedBytes = 1UL << 30;
 
-    private const double LeastWidth = 13;
+    private const double MinWidth = 13;
     private const double WidthPerDoubling = 1.6;
     private const double GapWidth = 56;
     private const double SummaryWidth = 66;
@@ -41,7 +41,7 @@ internal sealed class MapCell(AddressRange range, int node)
     /// beside a terabyte.</summary>
     internal double NaturalWidth => IsGap ? GapWidth
         : IsSummary ? SummaryWidth
-        : LeastWidth + (WidthPerDoubling * Doublings(Range.Pages));
+        : MinWidth + (WidthPerDoubling * Doublings(Range.Pages));
 
     /// <summary>The logarithm to base 2, straight between powers of two: the same on any machine.</summary>
     private static double Doublings(ulong pages)

@@ -3,32 +3,35 @@ namespace TdxPamt.Hosts.Drawing;
 /// <summary>Cuts what is shown into cells, and finds where an item is drawn.</summary>
 internal sealed class MapCells
 {
-    /// <summary>How many cells a machine of many nodes may have before small ones are summed up.</summary>
-    private const int MostCells = 480;
+    /// <summary>How many cells a host may have, in all its nodes, before small ones are summed up.</summary>
+    private const int MaxCells = 480;
 
-    /// <summary>To about how many cells they are summed up.</summary>
-    private const int FewCells = 144;
+    /// <summary>About how many cells are left once small ones are summed up.</summary>
+    private const int SummedCells = 144;
 
-    /// <summary>The share of a machine of fewer nodes is no greater.</summary>
-    private const int FewNodes = 4;
+    /// <summary>A node of a host of fewer nodes gets the share of cells of one of this many.</summary>
+    private const int MinNodes = 4;
 
-    /// <summary>Stretches in which nothing begins or ends, ascending, and the cell that each is part of.</summary>
+    /// <summary>Ranges in which no item begins or ends, ascending, and the cell that each is part of.</summary>
     private readonly List<(AddressRange Range, MapCell Cell)> _stretches = [];
+
+    private readonly AddressRange[] _ranges;
 
     internal MapCells(MapSubject subject)
     {
         Cut(subject);
-        int nodes = Math.Max(FewNodes, subject.Plan.Host.Memory.Nodes.Count);
+        _ranges = [.. _stretches.Select(static stretch => stretch.Range)];
+        int nodes = Math.Max(MinNodes, subject.Plan.Host.Memory.Nodes.Count);
         HashSet<ulong> borders =
         [
             .. subject.Of(MapKind.Tdmr).Concat(subject.Of(MapKind.Pamt)).SelectMany(Ends),
         ];
         foreach (IGrouping<(int, bool), int> part in Enumerable.Range(0, _stretches.Count)
             .GroupBy(i => (_stretches[i].Cell.Node, IsLow(_stretches[i].Cell)))
-            .Where(part => part.Count() > Math.Max(30, MostCells / nodes))
+            .Where(part => part.Count() > Math.Max(30, MaxCells / nodes))
             .ToList())
         {
-            SumUp([.. part], borders, Math.Max(10, FewCells / nodes));
+            SumUp([.. part], borders, Math.Max(10, SummedCells / nodes));
         }
 
         All = [.. _stretches.Select(static stretch => stretch.Cell).Distinct()];
@@ -45,7 +48,7 @@ internal sealed class MapCells
     /// <summary>Whether a cell is low memory, where most holes are.</summary>
     internal static bool IsLow(MapCell cell) => cell.Range.Start < 1UL << 32;
 
-    /// <summary>The cells that an item fills; none where it is lost in one that stands for many things.</summary>
+    /// <summary>The cells that an item fills; none where it is hidden in one that stands for many things.</summary>
     internal List<MapCell> Of(MapItem item)
     {
         Dictionary<MapCell, int> parts = [];
@@ -120,19 +123,5 @@ internal sealed class MapCells
     }
 
     /// <summary>The index of the first stretch that ends above an address.</summary>
-    private int IndexOf(ulong address)
-    {
-        int low = 0;
-        int high = _stretches.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_stretches[middle].Range.End > address)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
-    }
+    private int IndexOf(ulong address) => AddressRanges.FirstEndingAbove(_ranges, address);
 }

@@ -1,23 +1,23 @@
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>What stands above a map: the host, the totals, and whether it works.</summary>
+/// <summary>The heading of a map: the host, the totals, and whether the plan works.</summary>
 internal sealed class MapHeading
 {
-    private const int LongestLine = 150;
+    private const int MaxLineLength = 150;
 
     internal MapHeading(MapSubject subject)
     {
         HostPlan plan = subject.Plan;
-        Title = $"{Svg.Name(plan.Host.Name)}: physical memory";
+        Title = $"{Svg.ShortName(plan.Host.Name)}: physical memory";
         Totals = Total(subject);
-        Outcome = Wrap(Svg.Printable(plan switch
+        Outcome = Wrap(PrintableText.Create(plan switch
         {
             { Failure: { } failure } => $"FAILS: {failure.Message}{Numbers(failure)}",
-            { Verdict: { IsAccepted: false } verdict } => $"MODULE REJECTS: {verdict.Status.Name}, {verdict.Message}",
-            { Verdict: null } => "works",
-            _ => "works, and the TDX module accepts it",
+            { Verdict: { IsRejected: true } verdict } => $"MODULE REJECTS: {verdict.Status.Name}, {verdict.Message}",
+            { Verdict.IsAccepted: true } => "works, and the TDX module accepts it",
+            _ => "works",
         }));
-        Notes = [.. plan.Host.Warnings.SelectMany(static warning => Wrap(Svg.Printable($"assumed: {warning}")))];
+        Notes = [.. plan.Host.Warnings.SelectMany(static warning => Wrap(PrintableText.Create($"assumed: {warning}")))];
     }
 
     internal string Title { get; }
@@ -40,10 +40,10 @@ internal sealed class MapHeading
         string share = ram == 0
             ? ""
             : FormattableString.Invariant($" ({100.0 * pamts / ram:f3} % of RAM)");
-        string nodes = MapText.Count(plan.Host.Memory.Nodes.Count, "node");
-        string tdmrs = MapText.Count(subject.Of(MapKind.Tdmr).Count(), "TDMR");
+        string nodes = Quantities.Count(plan.Host.Memory.Nodes.Count, "node");
+        string tdmrs = Quantities.Count(subject.Of(MapKind.Tdmr).Count(), "TDMR");
         string would = !plan.IsConstructed ? "would need " : "";
-        return $"kernel {plan.Kernel}, {MapText.Short(ram)} of RAM on {nodes}, "
+        return $"kernel {plan.Kernel}, {Quantities.RoundedSize(ram)} of RAM on {nodes}, "
             + $"{would}{tdmrs} and {pamts / 1024} KiB of PAMTs{share}";
     }
 
@@ -60,10 +60,10 @@ internal sealed class MapHeading
     private static List<string> Wrap(string text)
     {
         List<string> lines = [];
-        while (text.Length > LongestLine)
+        while (text.Length > MaxLineLength)
         {
-            int space = text.LastIndexOf(' ', LongestLine);
-            int end = space > 0 ? space : LongestLine;
+            int space = text.LastIndexOf(' ', MaxLineLength);
+            int end = space > 0 ? space : MaxLineLength;
             lines.Add(text[..end]);
             text = text[end..].TrimStart();
         }

@@ -46,5 +46,5 @@ internal sealed class MapRow(int node, bool isFirst, List<MapCell> cells)
         }
     }
 
-    internal void Label(MapSubject subject) => Addresses = MapAddresses.Of(this, subject);
+    internal void Label(MapSubject subject) => Addresses = MapAddresses.Create(this, subject);
 }

@@ -5,7 +5,7 @@ internal static class MapRows
 {
     private const double RowWidth = MapRow.Right - MapRow.Left;
 
-    internal static List<MapRow> Of(MapSubject subject, MapCells cells)
+    internal static List<MapRow> Create(MapSubject subject, MapCells cells)
     {
         List<MapRow> rows = [];
         foreach (IGrouping<int, MapCell> node in

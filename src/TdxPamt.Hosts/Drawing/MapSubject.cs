@@ -2,7 +2,7 @@ using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>Everything that a map shows of a plan.</summary>
+/// <summary>The items that a map shows of a plan.</summary>
 internal sealed class MapSubject
 {
     private readonly List<MapItem> _items = [];
@@ -31,12 +31,13 @@ internal sealed class MapSubject
     /// <summary>What to draw, ascending within a kind.</summary>
     internal MapItem[] Items { get; }
 
-    /// <summary>The addresses where there is anything, ascending.</summary>
-    internal List<AddressRange> Shown { get; }
+    /// <summary>The addresses where there is an item, ascending.</summary>
+    internal AddressRange[] Shown { get; }
 
     internal IEnumerable<MapItem> Of(MapKind kind) => Items.Where(item => item.Kind == kind);
 
-    /// <summary>How much an edge matters: 0 where a TDMR begins or ends, 1 where PAMTs do, else 2.</summary>
+    /// <summary>The priority of an address among labels: 0 where a TDMR begins or ends, 1 where PAMTs do,
+    /// else 2.</summary>
     internal int RankOf(ulong edge) => _ranks[edge];
 
     private void Rank(MapItem item, ulong edge)
@@ -75,7 +76,7 @@ internal sealed class MapSubject
 
     private void AddTdmrs(ValueList<TdmrInfo> tdmrs)
     {
-        int? refused = Plan.Verdict is { IsAccepted: false } verdict ? verdict.Status.Tdmr : null;
+        int? refused = Plan.Verdict is { IsRejected: true } verdict ? verdict.Status.Tdmr : null;
         for (int t = 0; t < tdmrs.Count; t++)
         {
             TdmrInfo tdmr = tdmrs[t];
@@ -125,7 +126,7 @@ internal sealed class MapSubject
     private void AddTdmr(int index, AddressRange range, string note, int areas, string? fault)
     {
         string name = $"TDMR {index}";
-        string size = MapText.Short(range.Size);
+        string size = Quantities.RoundedSize(range.Size);
         string[] labels = fault is null
             ? [$"{name}: {size}, {areas} of {Plan.Module.MaxReservedAreas} areas", $"{name}: {size}", name, $"T{index}"]
             :
@@ -140,11 +141,11 @@ internal sealed class MapSubject
         });
     }
 
-    private void AddPamt(int index, AddressRange chunk, string? note) => _items.Add(
-        new(MapKind.Pamt, chunk, $"PAMTs of TDMR {index}", $"PAMTs {index}: {MapText.Short(chunk.Size)}", $"P{index}")
-        {
-            Note = note,
-        });
+    private void AddPamt(int index, AddressRange chunk, string? note)
+    {
+        string label = $"PAMTs {index}: {Quantities.RoundedSize(chunk.Size)}";
+        _items.Add(new(MapKind.Pamt, chunk, $"PAMTs of TDMR {index}", label, $"P{index}") { Note = note });
+    }
 
     private void AddPamts(int index, TdmrInfo tdmr)
     {
@@ -171,31 +172,16 @@ internal sealed class MapSubject
         });
     }
 
-    /// <summary>What is shown and is no RAM.</summary>
+    /// <summary>Adds what is shown and is not RAM.</summary>
     private void AddHoles()
     {
-        ValueList<MemoryRegion> regions = Plan.Host.Memory.Regions;
-        int next = 0;
-        foreach (AddressRange shown in Shown)
-        {
-            ulong position = shown.Start;
-            for (; next < regions.Count && regions[next].Range.Start < shown.End; next++)
-            {
-                AddHole(position, regions[next].Range.Start);
-                position = regions[next].Range.End;
-            }
-
-            AddHole(position, shown.End);
-        }
-    }
-
-    private void AddHole(ulong start, ulong end)
-    {
-        if (AddressRange.TryCreate(start, end, out AddressRange hole))
+        AddressRange[] ram = [.. Plan.Host.Memory.Regions.Select(static region => region.Range)];
+        foreach (AddressRange hole in AddressRanges.Subtract(Shown, ram))
             _items.Add(new(MapKind.Hole, hole, "hole"));
     }
 
-    private static List<AddressRange> Union(List<MapItem> items)
+    /// <summary>All pages of items, which may overlap.</summary>
+    private static AddressRange[] Union(List<MapItem> items)
     {
         List<AddressRange> union = [];
         foreach (AddressRange range in items.Select(static item => item.Range).OrderBy(static range => range.Start))
@@ -206,6 +192,6 @@ internal sealed class MapSubject
                 union.Add(range);
         }
 
-        return union;
+        return [.. union];
     }
 }

@@ -20,7 +20,7 @@ internal static class MapSummary
         ];
         IEnumerable<string> counts = parts
             .Where(static part => part.Count > 0)
-            .Select(static part => MapText.Count(part.Count, part.One, part.Many));
+            .Select(static part => Quantities.Count(part.Count, part.One, part.Many));
         string text = string.Join(", ", counts);
         int faults = cell.Hidden.Count(static item => item.IsFault);
         int toBlame = cell.Hidden.Count(static item => item.IsToBlame);

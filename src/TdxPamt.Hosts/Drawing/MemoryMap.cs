@@ -2,10 +2,10 @@ using System.Xml;
 
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>Draws a machine's physical memory and what a plan makes of it: nodes, RAM and holes, CMRs, TDMRs, PAMTs and
+/// <summary>Draws a host's physical memory and its plan: nodes, RAM and holes, CMRs, TDMRs, PAMTs and
 /// reserved areas.</summary>
-/// <remarks>SVG without scripts. Everything differs in shape or pattern too, not in colour alone. The same plan gives
-/// the same bytes. Without state, so safe for many threads.</remarks>
+/// <remarks>SVG without scripts. Things differ in shape or pattern too, not in colour alone. The same plan gives the
+/// same bytes. Without state, so safe for many threads.</remarks>
 public static class MemoryMap
 {
     private const double Width = 1000;
@@ -18,13 +18,13 @@ public static class MemoryMap
     /// <summary>Draws a plan as a document of its own.</summary>
     /// <param name="plan">The plan; one that failed is drawn with the TDMRs that it would need.</param>
     /// <param name="output">Where to write the drawing, in UTF-8; it is left open.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/> is null.
-    /// </exception>
+    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/>
+    /// is null.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
-    public static void WriteSvg(HostPlan plan, Stream output)
+    public static void Write(HostPlan plan, Stream output)
     {
-        _ = plan ?? throw new ArgumentNullException(nameof(plan));
-        _ = output ?? throw new ArgumentNullException(nameof(output));
+        Preconditions.NotNull(plan, nameof(plan));
+        Preconditions.NotNull(output, nameof(output));
         using XmlWriter writer = Svg.Document(output);
         WriteElement(plan, writer);
     }
@@ -32,12 +32,12 @@ public static class MemoryMap
     /// <summary>Draws a plan as an svg element inside another document.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="writer">Where to write the element.</param>
-    /// <param name="prefix">What its ids start with: another one for each drawing of a page.</param>
+    /// <param name="prefix">What its ids start with: a different one for each drawing of a page.</param>
     internal static void WriteElement(HostPlan plan, XmlWriter writer, string prefix = "map")
     {
         MapSubject subject = new(plan);
         MapCells cells = new(subject);
-        List<MapRow> rows = MapRows.Of(subject, cells);
+        List<MapRow> rows = MapRows.Create(subject, cells);
         MapHeading heading = new(subject);
         double top = FirstLine + (LineHeight * (2 + heading.Outcome.Count + heading.Notes.Count));
         double bottom = top + 8;
@@ -59,7 +59,7 @@ public static class MemoryMap
         WriteNamed("desc", $"{heading.Totals}. {string.Join(" ", heading.Outcome)}");
         MapStyle.Write(writer, prefix);
         canvas.Rect(0, 0, Width, height, pattern: null, "paper");
-        WriteHeading(canvas, heading, plan.IsAcceptable);
+        WriteHeading(canvas, heading, plan.Works);
         new MapPainter(canvas, subject, cells, rows).Paint();
         canvas.Path($"M8,{Svg.Number(bottom)} H{Svg.Number(MapRow.Right)}", "rule");
         legend.Paint(canvas, bottom + 10);

@@ -3,8 +3,8 @@ using System.Xml;
 
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>Draws how the share of successful trials falls as more page blocks become unmovable: one curve with its
-/// 95 % band for each way to choose pages.</summary>
+/// <summary>Draws how the share of successful trials falls as more page blocks become unmovable: one curve with its 95
+/// % band for each allocator policy.</summary>
 /// <remarks>SVG 1.1 without scripts. Curves differ in colour, dashes and markers. The same report gives the same bytes.
 /// Without state, so safe for many threads.</remarks>
 public static class SimulationChart
@@ -15,7 +15,7 @@ public static class SimulationChart
     private const double Right = 560;
     private const double Top = 60;
     private const double Bottom = 370;
-    private const int MostMarkers = 20;
+    private const int MaxMarkers = 20;
 
     /// <summary>Colour and dashes, by curve; the marker goes with them.</summary>
     private static readonly (string Colour, string Dashes)[] Styles =
@@ -28,14 +28,14 @@ public static class SimulationChart
     /// <summary>Draws the points of a report.</summary>
     /// <param name="report">The report; without points, the axes alone are drawn.</param>
     /// <param name="output">Where to write the drawing, in UTF-8; it is left open.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="report"/> or <paramref name="output"/> is null.
-    /// </exception>
-    /// <exception cref="ArgumentException">There is null in the report.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="report"/> or <paramref name="output"/>
+    /// is null.</exception>
+    /// <exception cref="ArgumentException">The report holds null elsewhere than in its failure.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Write(SimulationReport report, Stream output)
     {
-        _ = report ?? throw new ArgumentNullException(nameof(report));
-        _ = output ?? throw new ArgumentNullException(nameof(output));
+        Preconditions.NotNull(report, nameof(report));
+        Preconditions.NotNull(output, nameof(output));
         report.ThrowIfNull();
         using XmlWriter writer = Svg.Document(output);
         WriteElement(report, writer);
@@ -52,7 +52,7 @@ public static class SimulationChart
         Svg.Start(writer, "svg", ("version", "1.1"), ("width", Svg.Number(Width)), ("height", Svg.Number(Height)),
             ("viewBox", $"0 0 {Svg.Number(Width)} {Svg.Number(Height)}"),
             ("font-family", "sans-serif"), ("font-size", "12"));
-        string title = $"{Svg.Name(report.Name)}: do the PAMTs still fit?";
+        string title = $"{Svg.ShortName(report.Name)}: do the PAMTs still fit?";
         writer.WriteElementString("title", Svg.Namespace, title);
         Svg.Element(writer, "rect", ("width", Svg.Number(Width)), ("height", Svg.Number(Height)), ("fill", "#ffffff"));
         Text(writer, Left, 26, title, ("font-size", "16"));
@@ -114,7 +114,7 @@ public static class SimulationChart
     {
         IEnumerable<string> points = curve.Select(point => At(scale.X(point.Unmovable), Y(point.Result.Success.Value)));
         WriteStroke(writer, string.Join(" ", points), style);
-        int step = ((curve.Length - 1) / MostMarkers) + 1;
+        int step = ((curve.Length - 1) / MaxMarkers) + 1;
         for (int i = 0; i < curve.Length; i += step)
             WriteMarker(writer, scale.X(curve[i].Unmovable), Y(curve[i].Result.Success.Value), style);
     }

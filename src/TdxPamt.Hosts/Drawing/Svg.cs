@@ -4,12 +4,12 @@ using System.Xml;
 
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>What all drawings write alike: SVG elements, numbers and names.</summary>
+/// <summary>Writes the elements, numbers and names of drawings.</summary>
 internal static class Svg
 {
     internal const string Namespace = "http://www.w3.org/2000/svg";
 
-    private const int LongestName = 60;
+    private const int MaxNameLength = 60;
 
     /// <summary>A writer of a document of its own, which leaves the stream open.</summary>
     internal static XmlWriter Document(Stream output) => XmlWriter.Create(output, new XmlWriterSettings
@@ -40,12 +40,8 @@ internal static class Svg
         writer.WriteEndElement();
     }
 
-    /// <summary>A host's name, shortened, and without what XML has no way to write.</summary>
-    internal static string Name(string name) =>
-        Printable(name.Length <= LongestName ? name : name[..LongestName] + "...");
-
-    internal static string Printable(string text) =>
-        new([.. text.Select(static character => XmlConvert.IsXmlChar(character) ? character : '?')]);
+    /// <summary>The start of a host's name.</summary>
+    internal static string ShortName(string name) => PrintableText.Create(name, MaxNameLength);
 
     internal static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

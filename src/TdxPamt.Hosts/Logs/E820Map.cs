@@ -1,7 +1,7 @@
 namespace TdxPamt.Hosts;
 
-/// <summary>The e820 map as the log builds it up: disjoint ranges of bytes in ascending order, each of one
-/// type.</summary>
+/// <summary>The e820 map as the log builds it up: disjoint ranges of bytes in ascending order, each of
+/// one type.</summary>
 internal sealed class E820Map
 {
     /// <summary>The one type that is RAM.</summary>
@@ -12,10 +12,10 @@ internal sealed class E820Map
 
     private readonly List<Entry> _entries = [];
 
-    /// <summary>How many ranges there are; a log that makes more than a few thousand is no real one.</summary>
+    /// <summary>How many ranges there are.</summary>
     internal int Count => _entries.Count;
 
-    /// <summary>How many ranges changes have looked at so far, of all the maps of a log.</summary>
+    /// <summary>How many ranges changes have visited so far, in all the maps of a log.</summary>
     internal long Visits { get; private set; }
 
     /// <summary>Where the highest range that was ever added ends, in bytes.</summary>
@@ -98,7 +98,7 @@ internal sealed class E820Map
         _entries.InsertRange(first, changed);
     }
 
-    /// <summary>The RAM: usable ranges, touching ones merged, then trimmed inwards to whole pages, without page 0 and
+    /// <summary>The RAM: usable ranges, adjacent ones merged, then trimmed inwards to whole pages, without page 0 and
     /// without 0xa0000 to 0xfffff, which Linux never takes for RAM.</summary>
     internal List<AddressRange> Ram()
     {

@@ -1,11 +1,11 @@
 namespace TdxPamt.Hosts;
 
-/// <summary>Finds the few lines of a log that can matter: those that hold one of a handful of words.</summary>
+/// <summary>Finds the few lines of a log that can matter: those that hold one of ten words.</summary>
 /// <remarks>Each word is searched for on its own, with the platform's vectors, over many lines at once; that is far
 /// faster than looking at every line. A word's next place is kept until the search has gone past it.</remarks>
 internal ref struct LogAnchors(ReadOnlySpan<byte> text, Span<int> places)
 {
-    /// <summary>How many places the caller must lend.</summary>
+    /// <summary>How many places the caller must provide.</summary>
     internal const int Count = 10;
 
     private readonly ReadOnlySpan<byte> _text = text;

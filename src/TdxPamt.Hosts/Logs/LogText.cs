@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>A line of text, read from left to right. White space before what is read is passed over.</summary>
+/// <summary>A line of text, read from left to right. White space before what is read is skipped.</summary>
 internal ref struct LogText(ReadOnlySpan<byte> text)
 {
     /// <summary>What is not read yet.</summary>
@@ -46,8 +46,8 @@ internal ref struct LogText(ReadOnlySpan<byte> text)
         text.EndsWith(word) && (text.Length == word.Length || IsSpace(text[^(word.Length + 1)])
             || text[^(word.Length + 1)] is (byte)']' or (byte)'>');
 
-    /// <summary>Tells a line of the kernel's, cut off or not, from a sentence about such lines: a range follows, or
-    /// nothing.</summary>
+    /// <summary>Tells a line of the kernel's, cut off or not, from a sentence about such lines: a range follows,
+    /// or nothing.</summary>
     internal readonly bool IsAtRange(bool orHex)
     {
         LogText rest = this;

@@ -1,7 +1,6 @@
 namespace TdxPamt.Hosts;
 
-/// <summary>What the lines of a log have said of a machine's memory so far, and the host that follows from
-/// it.</summary>
+/// <summary>What the lines of a log have said of a host's memory so far, and the host that follows from it.</summary>
 internal sealed class LoggedMemory
 {
     private readonly E820Map _map = new();
@@ -9,7 +8,7 @@ internal sealed class LoggedMemory
     private MapSource _source;
     private bool _mapIsComplete;
 
-    /// <summary>Who printed a map; a later one replaces an earlier one.</summary>
+    /// <summary>Where a map comes from; a map of another source replaces the current one.</summary>
     internal enum MapSource
     {
         None,
@@ -40,8 +39,7 @@ internal sealed class LoggedMemory
 
     internal void SetFallback(int node, int[] order) => _fallback[node] = order;
 
-    /// <summary>Takes the header of the BIOS map: the first belongs to what stands before it, any other does
-    /// not.</summary>
+    /// <summary>Takes the header of the BIOS map: where there was a map before it, another boot starts.</summary>
     internal void StartBiosMap()
     {
         if (_source == MapSource.None)
@@ -71,7 +69,7 @@ internal sealed class LoggedMemory
     {
         if (source != _source || _mapIsComplete)
         {
-            // The kernel prints its BIOS map once, before it changes it: another one is another boot's.
+            // The kernel prints its BIOS map once, before it changes it: another one belongs to another boot.
             if (source == MapSource.Bios)
                 StartBiosMap();
             _map.Clear();
@@ -82,7 +80,7 @@ internal sealed class LoggedMemory
         _map.Add(start, end, type);
     }
 
-    /// <summary>Changes the current map, which no further lines belong to then.</summary>
+    /// <summary>Changes the current map, which is then complete.</summary>
     internal void ChangeMap(ulong start, ulong end, ulong? from, ulong? to)
     {
         _map.Update(start, end, from, to);
@@ -90,7 +88,7 @@ internal sealed class LoggedMemory
     }
 
     /// <summary>Takes the strongest evidence there is.</summary>
-    /// <param name="name">What to call the machine.</param>
+    /// <param name="name">The host's name.</param>
     /// <param name="refusal">Why there is no host, or null.</param>
     internal HostDescription? Describe(string name, out string? refusal)
     {
@@ -107,8 +105,12 @@ internal sealed class LoggedMemory
 
         HostMemory? host = null;
         refusal = memory.Count == 0 ? WhyNothing() : null;
-        if (refusal is null)
-            HostMemory.TryCreate(memory, cmrs, null, Fallback(), out host, out refusal);
+        if (refusal is null
+            && !HostMemory.TryCreate(memory, cmrs, null, Fallback(), out host, out HostMemoryFailure? failure))
+        {
+            refusal = failure.Message;
+        }
+
         return host is null ? null : new(name, host, evidence) { Reported = Outcome, Warnings = warnings };
     }
 

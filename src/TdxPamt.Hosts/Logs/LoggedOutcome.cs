@@ -2,7 +2,7 @@ using System.Text;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>The lines in which a kernel says how its TDX start went.</summary>
+/// <summary>The lines in which a kernel prints the outcome of its TDX start.</summary>
 internal static class LoggedOutcome
 {
     /// <summary>Reads such a line.</summary>

@@ -1,7 +1,7 @@
 namespace TdxPamt.Hosts;
 
-/// <summary>Ranges of bytes with their nodes, in ascending order, no two overlapping: node ranges, SRAT,
-/// CMRs.</summary>
+/// <summary>Ranges of bytes with their nodes, in ascending order, no two overlapping: node ranges,
+/// SRAT, CMRs.</summary>
 internal sealed class NodeRangeList
 {
     private readonly List<NodeRange> _ranges = [];
@@ -10,8 +10,8 @@ internal sealed class NodeRangeList
 
     internal void Clear() => _ranges.Clear();
 
-    /// <summary>Adds a range. One that is there already is dropped; one that overlaps another is refused, unless
-    /// ranges of one node may overlap, which are then taken together.</summary>
+    /// <summary>Adds a range. One that is there already is dropped; one that overlaps another is refused, unless ranges
+    /// of one node may overlap, which are then merged.</summary>
     /// <param name="range">The range, not empty.</param>
     /// <param name="mayOverlap">Whether ranges of one node may overlap.</param>
     /// <param name="conflict">The range that it overlaps, where it is refused.</param>

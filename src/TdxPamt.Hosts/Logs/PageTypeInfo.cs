@@ -18,14 +18,14 @@ public static class PageTypeInfo
 
     /// <summary>Reads the shares of unmovable blocks.</summary>
     /// <param name="text">The file's text.</param>
-    /// <param name="fileName">The name by which errors call the file.</param>
+    /// <param name="fileName">The file's name, for messages.</param>
     /// <returns>Each node's zones, in ascending order of nodes, then of zones.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="HostFormatException">It is no such file; the message says where.</exception>
+    /// <exception cref="HostFormatException">It is not such a file; the message says where.</exception>
     public static ValueList<ZoneShare> Parse(string text, string fileName = "pagetypeinfo")
     {
-        string[] lines = (text ?? throw new ArgumentNullException(nameof(text))).Split('\n');
-        _ = fileName ?? throw new ArgumentNullException(nameof(fileName));
+        string[] lines = Preconditions.NotNull(text, nameof(text)).Split('\n');
+        Preconditions.NotNull(fileName, nameof(fileName));
         int header = Array.FindIndex(lines, static line => line.StartsWith(Header, StringComparison.Ordinal));
         if (header < 0)
             throw Error(fileName, lines.Length, $"there is no section \"{Header}\"");
@@ -54,8 +54,11 @@ public static class PageTypeInfo
 
         if (zones.Count == 0)
             throw Error(fileName, Math.Min(i + 1, lines.Length), "no \"Node N, zone NAME\" with counts follows");
-        return ValueList<ZoneShare>.Of(zones.Select(static zone =>
-            new ZoneShare(zone.Key.Node, zone.Key.Zone, zone.Value.Unmovable, zone.Value.Blocks)));
+        return
+        [
+            .. zones.Select(static zone =>
+                new ZoneShare(zone.Key.Node, zone.Key.Zone, zone.Value.Unmovable, zone.Value.Blocks)),
+        ];
     }
 
     private static void CheckPagesPerBlock(ReadOnlySpan<string> lines, string fileName)
@@ -70,7 +73,7 @@ public static class PageTypeInfo
         }
     }
 
-    /// <summary>Reads <c>Node 0, zone   Normal  a b c d e f</c>.</summary>
+    /// <summary>Reads <c>Node 0, zone Normal a b c d e f</c>.</summary>
     private static (int Node, string Zone, long[] Counts) ParseLine(
         string line, int columns, string fileName, int number)
     {

@@ -6,34 +6,35 @@ using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts.Report;
 
-/// <summary>A plan as a web page in one file: summary, drawing, TDMRs, reserved areas and what causes them, kernels and
-/// strategies compared, and what it all rests on.</summary>
-/// <remarks>The page loads nothing from outside, and forbids itself to. All of it can be read without its script, which
-/// adds sorting, zoom and tooltips. It is well-formed XML. The same input gives the same bytes. Without state, so safe
-/// for many threads.</remarks>
+/// <summary>A plan as a web page in one file: summary, drawing, TDMRs, reserved areas and their causes, a comparison of
+/// kernels and strategies, and the evidence.</summary>
+/// <remarks>The page loads nothing, and its Content-Security-Policy forbids it to. All of it can be read without its
+/// script, which adds sorting, zoom and tooltips. It is well-formed XML. The same input gives the same bytes. Without
+/// state, so safe for many threads.</remarks>
 public static class HtmlReport
 {
     private static readonly string Script = HtmlWriter.Raw(Resource("report.js"));
     private static readonly string Styles = HtmlWriter.Raw(Resource("report.css"));
 
-    /// <summary>The page's script alone may run, whatever else is in it; nothing is loaded.</summary>
+    /// <summary>Lets the page's own script run and no other, and loads nothing.</summary>
     private static readonly string Policy =
         $"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{Hash(Script)}'; "
         + "base-uri 'none'; form-action 'none'";
 
     /// <summary>Writes a report.</summary>
     /// <param name="plan">The plan; one that failed shows what the kernel would have needed.</param>
-    /// <param name="simulation">Whether the PAMTs still find room once memory is in use; null: not asked.</param>
     /// <param name="output">Where to write the page, in UTF-8; it is left open.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/> is null.
-    /// </exception>
-    /// <exception cref="ArgumentException">There is null in the simulation, or the host has more than
-    /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
+    /// <param name="simulation">A simulation of the host's memory in use, for a section of its own; null for no
+    /// such section.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/>
+    /// is null.</exception>
+    /// <exception cref="ArgumentException">The simulation holds null elsewhere than in its failure, or the host has
+    /// more than <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
-    public static void Write(HostPlan plan, SimulationReport? simulation, Stream output)
+    public static void Write(HostPlan plan, Stream output, SimulationReport? simulation = null)
     {
-        _ = plan ?? throw new ArgumentNullException(nameof(plan));
-        _ = output ?? throw new ArgumentNullException(nameof(output));
+        Preconditions.NotNull(plan, nameof(plan));
+        Preconditions.NotNull(output, nameof(output));
         simulation?.ThrowIfNull();
         PlanComparison comparison = PlanComparison.Create(plan.Host.Memory, plan.Module);
         XmlWriterSettings settings = new()
@@ -44,11 +45,11 @@ public static class HtmlReport
             NewLineChars = "\n",
             OmitXmlDeclaration = true,
         };
-        output.Write("<!DOCTYPE html>\n"u8); // as XmlWriter would not put it
+        output.Write("<!DOCTYPE html>\n"u8); // XmlWriter would write it differently
         using XmlWriter xml = XmlWriter.Create(output, settings);
         HtmlWriter html = new(xml);
         html.Start("html", ("lang", "en"));
-        WriteHead(html, $"{plan.Host.Name}: TDMRs and PAMTs, kernel {ReportText.Way(plan)}");
+        WriteHead(html, $"{plan.Host.Name}: TDMRs and PAMTs, kernel {ReportText.KernelAndStrategies(plan)}");
         WriteBody(html, plan, comparison, simulation);
         html.End();
     }
@@ -69,7 +70,7 @@ public static class HtmlReport
     private static void WriteBody(
         HtmlWriter html, HostPlan plan, PlanComparison comparison, SimulationReport? simulation)
     {
-        IReadOnlyList<ReportTdmr> tdmrs = ReportLayout.Of(plan);
+        IReadOnlyList<ReportTdmr> tdmrs = ReportLayout.Create(plan);
         List<(string Id, string Heading, Action Write)> sections =
         [
             ("summary", "Summary", () => ReportSummary.Write(html, plan, tdmrs, comparison)),
@@ -86,8 +87,8 @@ public static class HtmlReport
         html.Element("a", "Skip to the report", ("class", "skip"), ("href", "#main"));
         html.Start("header");
         html.Element("h1", plan.Host.Name);
-        html.Element(
-            "p", $"How a Linux host gives this machine's memory to the TDX module: kernel {ReportText.Way(plan)}.");
+        string kernel = ReportText.KernelAndStrategies(plan);
+        html.Element("p", $"How a Linux host gives this machine's memory to the TDX module: kernel {kernel}.");
         html.Start("nav", ("aria-label", "Sections"));
         html.Start("ul");
         foreach ((string id, string heading, _) in sections)

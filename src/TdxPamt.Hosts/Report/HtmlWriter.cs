@@ -1,4 +1,3 @@
-using System.Text;
 using System.Xml;
 
 namespace TdxPamt.Hosts.Report;
@@ -13,13 +12,13 @@ internal sealed class HtmlWriter(XmlWriter xml)
     {
         xml.WriteStartElement(name);
         foreach ((string attribute, string value) in attributes)
-            xml.WriteAttributeString(attribute, Clean(value));
+            xml.WriteAttributeString(attribute, PrintableText.Create(value));
     }
 
     /// <summary>Ends an element by an end tag: an empty one that ends itself would be open in HTML.</summary>
     internal void End() => xml.WriteFullEndElement();
 
-    internal void Text(string text) => xml.WriteString(Clean(text));
+    internal void Text(string text) => xml.WriteString(PrintableText.Create(text));
 
     internal void Element(string name, string text, params ReadOnlySpan<(string Name, string Value)> attributes)
     {
@@ -55,13 +54,13 @@ internal sealed class HtmlWriter(XmlWriter xml)
 
     /// <summary>A table in a frame of its own that scrolls where the page is narrow.</summary>
     /// <param name="caption">What it shows.</param>
-    /// <param name="heads">The columns, the first of which names each row. Rows are in its order where it can be
-    /// sorted.</param>
+    /// <param name="heads">The columns, the first of which names each row. Rows are in its order where it can
+    /// be sorted.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="sortable">Whether a reader may sort it.</param>
-    internal void Table(string caption, string[] heads, IEnumerable<Cell[]> rows, bool sortable = false)
+    internal void Table(string caption, string[] heads, IEnumerable<TableCell[]> rows, bool sortable = false)
     {
-        Cell[][] all = [.. rows];
+        TableCell[][] all = [.. rows];
         Start("div", ("class", "frame"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption));
         Start("table", ("class", sortable ? "sortable" : "plain"));
         Element("caption", caption);
@@ -81,7 +80,7 @@ internal sealed class HtmlWriter(XmlWriter xml)
         End();
         End();
         Start("tbody");
-        foreach (Cell[] row in all)
+        foreach (TableCell[] row in all)
         {
             Start("tr");
             for (int i = 0; i < row.Length; i++)
@@ -94,7 +93,7 @@ internal sealed class HtmlWriter(XmlWriter xml)
         End();
     }
 
-    private void Write(Cell cell, bool isHead)
+    private void Write(TableCell cell, bool isHead)
     {
         Start(isHead ? "th" : "td");
         if (isHead)
@@ -108,20 +107,5 @@ internal sealed class HtmlWriter(XmlWriter xml)
         else
             Text(cell.Text);
         End();
-    }
-
-    /// <summary>Text without what XML has no way to write.</summary>
-    private static string Clean(string text)
-    {
-        StringBuilder clean = new(text.Length);
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (i + 1 < text.Length && XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i]))
-                clean.Append(text, i++, 2);
-            else
-                clean.Append(XmlConvert.IsXmlChar(text[i]) ? text[i] : '\uFFFD');
-        }
-
-        return clean.ToString();
     }
 }

@@ -1,5 +1,3 @@
-using TdxPamt.Hosts.Drawing;
-
 namespace TdxPamt.Hosts.Report;
 
 /// <summary>The reserved areas of each TDMR, what causes them, and what would make them fewer.</summary>
@@ -12,7 +10,7 @@ internal static class ReportAreas
         html.Element(
             "p",
             "The module must not use what a TDMR covers without there being memory, nor where PAMTs lie. It takes "
-            + $"{MapText.Count(plan.Module.MaxReservedAreas, "reserved area")} for each TDMR.");
+            + $"{Quantities.Count(plan.Module.MaxReservedAreas, "reserved area")} for each TDMR.");
         foreach (ReportTdmr tdmr in tdmrs)
         {
             html.Start("details", ("id", tdmr.AreasId), ("open", "open"));
@@ -35,15 +33,15 @@ internal static class ReportAreas
         $"Its own PAMTs: 4K {tdmr.Pamt4K}, 2M {tdmr.Pamt2M}, 1G {tdmr.Pamt1G}";
 
     private static string Heading(ReportTdmr tdmr, int allowed) =>
-        $"TDMR {tdmr.Index} {tdmr.Range}: {MapText.Count(tdmr.Areas.Count, "reserved area")} of {allowed}"
+        $"TDMR {tdmr.Index} {tdmr.Range}: {Quantities.Count(tdmr.Areas.Count, "reserved area")} of {allowed}"
         + (tdmr.Areas.Count > allowed ? $", {tdmr.Areas.Count - allowed} too many" : "");
 
-    private static Cell[] Row(ReportTdmr tdmr, ReportArea area, int index) =>
+    private static TableCell[] Row(ReportTdmr tdmr, ReportArea area, int index) =>
     [
-        Cell.Number(index),
-        Cell.Of(area.Range),
-        Cell.Bytes(area.Range.Size),
-        Cell.Address(area.Range.Start - tdmr.Range.Start),
+        TableCell.Number(index),
+        TableCell.Of(area.Range),
+        TableCell.Bytes(area.Range.Size),
+        TableCell.Address(area.Range.Start - tdmr.Range.Start),
         area.Cause,
     ];
 }

@@ -4,11 +4,12 @@ using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts.Report;
 
-/// <summary>What the plan rests on: where the memory is known from, what was assumed, and the memory itself.</summary>
+/// <summary>The evidence of the plan: where the memory is known from, what was assumed, and the
+/// memory itself.</summary>
 internal static class ReportEvidence
 {
-    /// <summary>How many blocked ranges a reader may want to look through; there can be millions.</summary>
-    private const int MostBlocked = 1000;
+    /// <summary>How many blocked ranges the table has at most; there can be millions.</summary>
+    private const int MaxBlockedRows = 1000;
 
     internal static void Write(HtmlWriter html, HostPlan plan)
     {
@@ -25,29 +26,29 @@ internal static class ReportEvidence
         HostMemory memory = plan.Host.Memory;
         html.Start("div", ("class", "tables"));
         html.Table(
-            $"RAM, from {plan.Host.EvidenceDescription}",
+            $"RAM, from {plan.Host.DescribeEvidence()}",
             ["Range", "Size", "Node"],
             memory.Regions.Select(region => new[]
             {
-                Cell.Of(region.Range),
-                Cell.Bytes(region.Range.Size),
-                plan.Host.NodesKnown ? Cell.Number(region.Node) : new("not known", region.Node, "name"),
+                TableCell.Of(region.Range),
+                TableCell.Bytes(region.Range.Size),
+                plan.Host.NodesKnown ? TableCell.Number(region.Node) : new("not known", region.Node, "name"),
             }),
             sortable: true);
         html.Table(
             memory.Cmrs.Count == 0 ? "CMRs: not known" : "CMRs, which the firmware lets TDX use",
             ["Range", "Size"],
-            memory.Cmrs.Select(static range => new[] { Cell.Of(range), Cell.Bytes(range.Size) }),
+            memory.Cmrs.Select(static range => new[] { TableCell.Of(range), TableCell.Bytes(range.Size) }),
             sortable: true);
         if (memory.BlockedRanges.Count > 0)
         {
-            string all = memory.BlockedRanges.Count <= MostBlocked
+            string all = memory.BlockedRanges.Count <= MaxBlockedRows
                 ? ""
-                : $": the first {MostBlocked} of {memory.BlockedRanges.Count}; all are in the host document below";
+                : $": the first {MaxBlockedRows} of {memory.BlockedRanges.Count}; all are in the host document below";
             html.Table(
                 $"Blocked pages, which no PAMT can use{all}",
                 ["Range", "Size", "Kind"],
-                memory.BlockedRanges.OrderBy(static blocked => blocked.Range.Start).Take(MostBlocked).Select(Row),
+                memory.BlockedRanges.OrderBy(static blocked => blocked.Range.Start).Take(MaxBlockedRows).Select(Row),
                 sortable: true);
         }
 
@@ -58,7 +59,7 @@ internal static class ReportEvidence
                 ["Node", "Order"],
                 memory.Nodes.Select(node => new[]
                 {
-                    Cell.Number(node), string.Join(", ", memory.FallbackOrder(node).ToArray()),
+                    TableCell.Number(node), string.Join(", ", memory.FallbackOrder(node).ToArray()),
                 }));
         }
 
@@ -70,17 +71,17 @@ internal static class ReportEvidence
         html.End();
     }
 
-    private static Cell[] Row(BlockedRange blocked) =>
-        [Cell.Of(blocked.Range), Cell.Bytes(blocked.Range.Size), blocked.Kind.ToString().ToLowerInvariant()];
+    private static TableCell[] Row(BlockedRange blocked) =>
+        [TableCell.Of(blocked.Range), TableCell.Bytes(blocked.Range.Size), blocked.Kind.ToString().ToLowerInvariant()];
 
     private static IEnumerable<(string Name, string Value)> Facts(HostPlan plan)
     {
         HostDescription host = plan.Host;
-        yield return ("Memory known from", host.EvidenceDescription);
+        yield return ("Memory known from", host.DescribeEvidence());
         yield return ("Kernel", host.Kernel == plan.Kernel ? $"{plan.Kernel}, as the input says"
             : $"{plan.Kernel}; the input {(host.Kernel is { } other ? $"says {other}" : "names none")}");
         if (host.Reported is { } reported)
-            yield return ("Log reports", ReportSummary.Reported(plan, reported));
+            yield return ("Log reports", reported.Compare(plan));
         if (plan.Strategies == PlanStrategies.None && plan.ExplainReported() is { } explanation)
             yield return ("Why they differ", explanation.ToString());
         foreach (string warning in host.Warnings)
@@ -88,11 +89,11 @@ internal static class ReportEvidence
         yield return ("Planned by", $"tdxpamt {ReportText.Version}");
     }
 
-    private static IEnumerable<Cell[]> Parameters(ModuleParameters module)
+    private static IEnumerable<TableCell[]> Parameters(ModuleParameters module)
     {
         PamtEntrySizes entry = module.PamtEntrySizes;
-        yield return ["TDMRs (MAX_TDMRS)", Cell.Number(module.MaxTdmrs)];
-        yield return ["Reserved areas of a TDMR (MAX_RESERVED_PER_TDMR)", Cell.Number(module.MaxReservedAreas)];
+        yield return ["TDMRs (MAX_TDMRS)", TableCell.Number(module.MaxTdmrs)];
+        yield return ["Reserved areas of a TDMR (MAX_RESERVED_PER_TDMR)", TableCell.Number(module.MaxReservedAreas)];
         yield return
         [
             "Bytes of a PAMT entry, 4K, 2M, 1G (PAMT_ENTRY_SIZE)",
@@ -100,8 +101,8 @@ internal static class ReportEvidence
         ];
         yield return ["Dynamic PAMT", new(module.DynamicPamt ? "on" : "off", Class: "number")];
         if (module.DynamicPamt)
-            yield return ["Bits of a page in its bitmap", Cell.Number(module.PamtPageBitmapEntryBits)];
-        yield return ["Key id bits", Cell.Number(module.KeyIdBits)];
+            yield return ["Bits of a page in its bitmap", TableCell.Number(module.PamtPageBitmapEntryBits)];
+        yield return ["Key id bits", TableCell.Number(module.KeyIdBits)];
     }
 
     private static string Document(HostDescription host)

@@ -18,7 +18,7 @@ internal static class ReportFragmentation
         html.Element(
             "p",
             "PAMTs need long runs of contiguous pages, and one page that cannot move spoils its whole 2 MiB page "
-            + $"block. Kernel {simulation.Kernel}, {MapText.Count(simulation.Trials, "trial")} a point, seed "
+            + $"block. Kernel {simulation.Kernel}, {Quantities.Count(simulation.Trials, "trial")} a point, seed "
             + $"{simulation.Seed}; bands and intervals are 95 % Wilson intervals.");
         html.Start("div", ("class", "chart"));
         SimulationChart.WriteElement(simulation, html.Xml);
@@ -33,14 +33,14 @@ internal static class ReportFragmentation
             sortable: true);
     }
 
-    private static Cell[] Row(SimulationPoint point) =>
+    private static TableCell[] Row(SimulationPoint point) =>
     [
         new(ReportText.Invariant($"{100 * point.Unmovable:0.####} %"), point.Unmovable, "number"),
-        Cell.Name(point.Allocator.Name),
-        Cell.Percent(point.Result.Success.Value),
-        Cell.Percent(point.Result.Success.Low),
-        Cell.Percent(point.Result.Success.High),
-        Cell.Percent(point.Result.OffNodeShare),
-        Cell.Bytes(point.Result.LargestRuns.MinBytes),
+        TableCell.Name(point.Allocator.Name),
+        TableCell.Percent(point.Result.Success.Value),
+        TableCell.Percent(point.Result.Success.Low),
+        TableCell.Percent(point.Result.Success.High),
+        TableCell.Percent(point.Result.OffNodeShare),
+        TableCell.Bytes(point.Result.LargestRuns.MinBytes),
     ];
 }

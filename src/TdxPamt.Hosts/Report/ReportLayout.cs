@@ -2,8 +2,8 @@ using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts.Report;
 
-/// <summary>Finds the TDMRs that a report shows: the plan's, or where it failed those that the kernel would have
-/// needed.</summary>
+/// <summary>Finds the TDMRs that a report shows: the plan's, or where it failed those that the kernel would
+/// have needed.</summary>
 internal sealed class ReportLayout
 {
     private readonly HostPlan _plan;
@@ -27,7 +27,7 @@ internal sealed class ReportLayout
     /// <summary>What holes are holes in.</summary>
     private string Ground => _fromCmrs ? "the CMRs" : "memory";
 
-    internal static IReadOnlyList<ReportTdmr> Of(HostPlan plan)
+    internal static IReadOnlyList<ReportTdmr> Create(HostPlan plan)
     {
         ReportLayout layout = new(plan);
         return plan.IsConstructed ? [.. layout.Planned()] : [.. layout._explanation!.Tdmrs.Select(layout.Needed)];
@@ -105,7 +105,7 @@ internal sealed class ReportLayout
         if (owners.Count > 0)
             causes.Add($"PAMTs of TDMR{(owners.Count == 1 ? "" : "s")} {string.Join(", ", owners)}");
         if (_plan.ExcludedRam.Any(range.Overlaps))
-            causes.Add("RAM given up");
+            causes.Add("RAM excluded");
         if (isHole)
         {
             causes.Add(

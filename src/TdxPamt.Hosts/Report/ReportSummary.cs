@@ -1,14 +1,15 @@
+using TdxPamt.Module;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts.Report;
 
-/// <summary>What comes of the plan, and what to make of it.</summary>
+/// <summary>The plan's outcome, what would help, and its main figures.</summary>
 internal static class ReportSummary
 {
     internal static void Write(
         HtmlWriter html, HostPlan plan, IReadOnlyList<ReportTdmr> tdmrs, PlanComparison comparison)
     {
-        html.Element("p", Outcome(plan), ("class", plan.IsAcceptable ? "outcome good" : "outcome bad"));
+        html.Element("p", Outcome(plan), ("class", plan.Works ? "outcome good" : "outcome bad"));
         html.Element("p", comparison.Sentence);
         html.Start("dl", ("class", "facts"));
         foreach ((string name, string value) in Facts(plan, tdmrs))
@@ -24,32 +25,24 @@ internal static class ReportSummary
             html.Element("p", $"Warning: {warning}.", ("class", "warning"));
     }
 
-    /// <summary>What the machine's own kernel did, and whether the plan comes to the same: with strategies it is not
-    /// to.</summary>
-    internal static string Reported(HostPlan plan, ReportedOutcome reported)
-    {
-        string did = reported.Error ?? $"{reported.PamtKiB} KB allocated for PAMT";
-        return plan.Strategies != PlanStrategies.None ? did
-            : $"{did}; the plan {(plan.AgreesWithReport == true ? "matches" : "DOES NOT match")}";
-    }
-
     private static string Outcome(HostPlan plan)
     {
         if (plan.Failure is { } failure)
             return $"Fails: {failure.Message}{(failure.Errno is { } errno ? $" ({errno})" : "")}";
         string works = $"{plan.PamtKiB} KB allocated for PAMT";
-        return plan.Verdict switch
+        return plan.Verdict.Answer switch
         {
-            null => $"Constructed: {works}",
-            { IsAccepted: true } => $"Works: {works}, and the TDX module accepts the TDMRs",
-            { } verdict => $"Rejected by the TDX module: {verdict.Status.Name}, {verdict.Message}",
+            ModuleAnswer.Accepted => $"Works: {works}, and the TDX module accepts the TDMRs",
+            ModuleAnswer.Rejected =>
+                $"Rejected by the TDX module: {plan.Verdict.Status.Name}, {plan.Verdict.Message}",
+            _ => $"Constructed: {works}",
         };
     }
 
     private static IEnumerable<(string Name, string Value)> Facts(HostPlan plan, IReadOnlyList<ReportTdmr> tdmrs)
     {
         HostMemory memory = plan.Host.Memory;
-        yield return ("Kernel", ReportText.Way(plan));
+        yield return ("Kernel", ReportText.KernelAndStrategies(plan));
         yield return ("RAM", ReportText.SizeInGiB(memory.RamBytes));
         yield return ("NUMA nodes", plan.Host.NodesKnown ? ReportText.Number(memory.Nodes.Count) : "not known");
         yield return ("CMRs", memory.Cmrs.Count == 0 ? "not known" : ReportText.Number(memory.Cmrs.Count));
@@ -68,19 +61,19 @@ internal static class ReportSummary
         }
 
         if (plan.ExcludedRam.Count > 0)
-            yield return ("RAM given up", plan.ExcludedRam.ToString());
+            yield return ("RAM excluded", plan.ExcludedRam.ToString());
 
         yield return ("TDX module", Module(plan));
         if (plan.Host.Reported is { } reported)
-            yield return ("Log reports", Reported(plan, reported));
+            yield return ("Log reports", reported.Compare(plan));
     }
 
-    private static string Module(HostPlan plan) => plan.Verdict switch
+    private static string Module(HostPlan plan) => plan.Verdict.Answer switch
     {
-        { IsAccepted: true } => "accepts the TDMRs",
-        { } verdict => $"rejects the TDMRs: {verdict.Status.Name} 0x{verdict.Status.Value:X16}",
-        _ => !plan.IsConstructed ? "not asked: there are no TDMRs"
-            : plan.Host.Memory.Cmrs.Count == 0 ? "not asked: the CMRs are not known"
-            : "not asked: a TDMR_INFO has no room for that many reserved areas",
+        ModuleAnswer.Accepted => "accepts the TDMRs",
+        ModuleAnswer.Rejected =>
+            $"rejects the TDMRs: {plan.Verdict.Status.Name} 0x{plan.Verdict.Status.Value:X16}",
+        ModuleAnswer.CmrsUnknown => "not asked: the CMRs are not known",
+        _ => $"not asked: {plan.Verdict.Message}",
     };
 }

@@ -6,7 +6,7 @@ namespace TdxPamt.Hosts.Report;
 /// <param name="Node">Its node.</param>
 /// <param name="Pamts">Where its PAMTs lie: one chunk, or three; none where that is not known.</param>
 /// <param name="Areas">Its reserved areas in ascending order; more than are allowed where it does not fit.</param>
-/// <param name="Holes">How many areas have to do with holes.</param>
+/// <param name="Holes">How many areas cover a hole.</param>
 internal sealed record ReportTdmr(
     int Index,
     AddressRange Range,
@@ -15,9 +15,9 @@ internal sealed record ReportTdmr(
     IReadOnlyList<ReportArea> Areas,
     int Holes)
 {
-    /// <summary>What is wrong and would make it fit; null where nothing is.</summary>
+    /// <summary>What is wrong and what would make it fit; null where nothing is wrong.</summary>
     internal string? Advice { get; init; }
 
-    /// <summary>The part of the page that tells of its areas.</summary>
+    /// <summary>The id of the part of the page with its areas.</summary>
     internal string AreasId => $"areas-{Index}";
 }

@@ -28,26 +28,26 @@ internal static class ReportTdmrs
             LayoutHeadroom.Create(plan.Host.Memory, plan.Kernel, plan.Module).Select(Row));
     }
 
-    private static Cell[] Row(HostPlan plan, ReportTdmr tdmr) =>
+    private static TableCell[] Row(HostPlan plan, ReportTdmr tdmr) =>
     [
-        Cell.Number(tdmr.Index),
-        Cell.Of(tdmr.Range),
-        Cell.Bytes(tdmr.Range.Size),
-        plan.Host.NodesKnown ? Cell.Number(tdmr.Node) : new("not known", tdmr.Node, "name"),
+        TableCell.Number(tdmr.Index),
+        TableCell.Of(tdmr.Range),
+        TableCell.Bytes(tdmr.Range.Size),
+        plan.Host.NodesKnown ? TableCell.Number(tdmr.Node) : new("not known", tdmr.Node, "name"),
         tdmr.Pamts.Count > 0
             ? new(string.Join(", ", tdmr.Pamts), tdmr.Pamts[0].Start, "range")
             : new("–", Class: "range"),
-        Cell.Bytes(PamtSizes.Calculate(tdmr.Range.Size, plan.Module).TotalBytes),
+        TableCell.Bytes(PamtSizes.Calculate(tdmr.Range.Size, plan.Module).TotalBytes),
         new(
             $"{tdmr.Areas.Count} of {plan.Module.MaxReservedAreas}",
             tdmr.Areas.Count,
             tdmr.Advice is null ? "number" : "number bad",
             tdmr.AreasId),
-        Cell.Number(tdmr.Holes),
-        Cell.Number(tdmr.Areas.Count - tdmr.Holes),
+        TableCell.Number(tdmr.Holes),
+        TableCell.Number(tdmr.Areas.Count - tdmr.Holes),
     ];
 
-    private static Cell[] Row(HeadroomRow row) =>
+    private static TableCell[] Row(HeadroomRow row) =>
     [
         row.Resource switch
         {
@@ -55,9 +55,9 @@ internal static class ReportTdmrs
             HeadroomResource.Nodes => "Nodes with memory of their own: TDMRs",
             _ => "GiB at the end of memory",
         },
-        row.Tdmr is { } tdmr ? Cell.Of(tdmr) : Cell.None,
-        Cell.Number(row.Used),
-        Cell.Number(row.Allowed),
-        Cell.Number(row.Left),
+        row.Tdmr is { } tdmr ? TableCell.Of(tdmr) : TableCell.None,
+        TableCell.Number(row.Used),
+        TableCell.Number(row.Allowed),
+        TableCell.Number(row.Left),
     ];
 }

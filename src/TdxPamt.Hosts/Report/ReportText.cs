@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Reflection;
-using TdxPamt.Hosts.Drawing;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts.Report;
 
-/// <summary>How a report words numbers and names.</summary>
+/// <summary>Numbers and names of a report in words.</summary>
 internal static class ReportText
 {
     /// <summary>The version of this library, without the commit it was built from.</summary>
@@ -14,11 +13,11 @@ internal static class ReportText
 
     /// <summary>A size, and for readers in GiB too where it is no whole number of them.</summary>
     internal static string SizeInGiB(ulong bytes) => bytes % (1UL << 30) == 0
-        ? MapText.Exact(bytes)
-        : Invariant($"{MapText.Exact(bytes)} ({bytes / (double)(1UL << 30):0.##} GiB)");
+        ? Quantities.Size(bytes)
+        : Invariant($"{Quantities.Size(bytes)} ({bytes / (double)(1UL << 30):0.##} GiB)");
 
-    /// <summary>The kernel, and what is done otherwise than it does.</summary>
-    internal static string Way(HostPlan plan) => plan.Strategies == PlanStrategies.None
+    /// <summary>The kernel, and the strategies that change its steps.</summary>
+    internal static string KernelAndStrategies(HostPlan plan) => plan.Strategies == PlanStrategies.None
         ? plan.Kernel.Name
         : $"{plan.Kernel} with {plan.Strategies.Name()}";
 

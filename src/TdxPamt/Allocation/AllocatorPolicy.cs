@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TdxPamt;
 
-/// <summary>How pages for PAMTs are chosen: Linux's way, and others to compare it with.</summary>
+/// <summary>How pages for PAMTs are chosen: Linux's search, and others to compare it with.</summary>
 /// <remarks>Immutable and safe for many threads.</remarks>
 public sealed class AllocatorPolicy
 {
@@ -27,8 +27,8 @@ public sealed class AllocatorPolicy
     /// <summary>The highest pages that fit; see <see cref="LastFitPageAllocator"/>.</summary>
     public static AllocatorPolicy LastFit { get; } = new("last-fit", static index => new LastFitPageAllocator(index));
 
-    /// <summary>Linux's search, but early at boot: before anything unmovable is in use, the huge page pool is filled
-    /// and memory can fragment.</summary>
+    /// <summary>Linux's search, but early at boot: before anything unmovable is in use, the pool of huge pages is
+    /// filled and memory can fragment.</summary>
     public static AllocatorPolicy BootReservation { get; } =
         new("boot-reservation", static index => new LinuxPageAllocator(index))
         {
@@ -54,7 +54,7 @@ public sealed class AllocatorPolicy
         return policy is not null;
     }
 
-    /// <summary>Indexes the pages of a machine that its allocators hand out.</summary>
+    /// <summary>Indexes the pages of a machine that allocators of this policy can hand out.</summary>
     /// <param name="host">The machine.</param>
     /// <returns>The index.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
@@ -62,7 +62,7 @@ public sealed class AllocatorPolicy
         IsAtBoot ? FreePageIndex.CreateAtBoot(host) : FreePageIndex.Create(host);
 
     /// <summary>Makes an allocator with every page of an index free.</summary>
-    /// <param name="index">What <see cref="CreateIndex"/> made, for one allocator or many.</param>
+    /// <param name="index">An index of <see cref="CreateIndex"/>; many allocators may share it.</param>
     /// <returns>The allocator.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="index"/> is null.</exception>
     public PageAllocator CreateAllocator(FreePageIndex index) => _create(index);

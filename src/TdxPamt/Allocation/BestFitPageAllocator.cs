@@ -1,11 +1,11 @@
 namespace TdxPamt;
 
-/// <summary>Takes the start of the shortest free run of a zone that is long enough, the lowest of equally short ones.
-/// </summary>
-/// <remarks>Nodes and zones as for <see cref="PageAllocator"/>. Not safe for many threads.</remarks>
+/// <summary>Takes the start of a zone's shortest free run that is long enough; the lowest of
+/// equally short ones.</summary>
+/// <remarks>It searches nodes and zones as <see cref="PageAllocator"/> says. Not safe for many threads.</remarks>
 public sealed class BestFitPageAllocator : PageAllocator
 {
-    /// <summary>Takes a host's index with every page in it free.</summary>
+    /// <summary>Makes an allocator with every page of an index free.</summary>
     /// <param name="index">The pages to hand out.</param>
     /// <exception cref="ArgumentNullException"><paramref name="index"/> is null.</exception>
     public BestFitPageAllocator(FreePageIndex index)
@@ -13,7 +13,7 @@ public sealed class BestFitPageAllocator : PageAllocator
     {
     }
 
-    /// <summary>Whole runs are ordered by their lengths once and for all; pieces of cut ones are few.</summary>
+    /// <summary>Whole runs are ordered by length once, for all searches; pieces of cut runs are few.</summary>
     private protected override bool TryFind(Zone zone, ulong pages, out ulong first)
     {
         PageRun best = new(0, ulong.MaxValue);

@@ -1,6 +1,6 @@
 namespace TdxPamt;
 
-/// <summary>The pages of an index that are in use at the moment: runs in ascending order that share no page.</summary>
+/// <summary>The pages of an index that are in use: runs in ascending order that share no page.</summary>
 internal sealed class BusyPages
 {
     private static readonly IComparer<PageRun> Ascending =
@@ -34,7 +34,7 @@ internal sealed class BusyPages
         _count++;
     }
 
-    /// <summary>Adds a run after those there are, for <see cref="Sort"/> to put where it belongs.</summary>
+    /// <summary>Adds a run at the end; after the last one, <see cref="Sort"/> puts them in order.</summary>
     internal void Append(PageRun run)
     {
         if (_count > 0 && _runs[_count - 1].End == run.Start)
@@ -48,7 +48,7 @@ internal sealed class BusyPages
         _runs[_count++] = run;
     }
 
-    /// <summary>Puts appended runs in ascending order; almost always they already are.</summary>
+    /// <summary>Puts appended runs in ascending order; they almost always are already.</summary>
     internal void Sort()
     {
         for (int i = 1; i < _count; i++)

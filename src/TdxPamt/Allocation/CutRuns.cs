@@ -1,6 +1,6 @@
 namespace TdxPamt;
 
-/// <summary>What is left of the runs of a zone that pages in use cut: the pieces, in ascending order.</summary>
+/// <summary>The free pieces of those runs of a zone that have pages in use, in ascending order.</summary>
 internal ref struct CutRuns(Zone zone, BusyPages busy)
 {
     private readonly ReadOnlySpan<PageRun> _runs = zone.Runs;

@@ -1,6 +1,7 @@
 namespace TdxPamt;
 
-/// <summary>The patch's rule: the node of the first TDX memory block that ends above the TDMR's base.</summary>
+/// <summary>The kernel's rule: the node of the first TDX memory block that ends above the
+/// TDMR's base; docs/model.md#tdmr_get_nid.</summary>
 /// <remarks>Without state, so safe for many threads.</remarks>
 public sealed class FirstBlockNodeLookup : INodeLookup
 {
@@ -8,7 +9,7 @@ public sealed class FirstBlockNodeLookup : INodeLookup
     {
     }
 
-    /// <summary>The one look-up of this rule.</summary>
+    /// <summary>The only instance.</summary>
     public static FirstBlockNodeLookup Instance { get; } = new();
 
     /// <inheritdoc/>
@@ -22,7 +23,7 @@ public sealed class FirstBlockNodeLookup : INodeLookup
         return found;
     }
 
-    /// <summary>Whose node it finds.</summary>
+    /// <summary>The rule in words.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => "the first memory block that ends above the TDMR's base";
 }

@@ -1,7 +1,7 @@
 namespace TdxPamt;
 
-/// <summary>Which pages of a machine can be handed out at all, by node and zone: built once, then shared by allocators.
-/// </summary>
+/// <summary>The pages of a machine that can be handed out, by node and zone: built once, then
+/// shared by allocators.</summary>
 /// <remarks>
 /// <para>It holds the runs of RAM at or above 1 MiB that nothing blocks. Time and memory grow with the number of
 /// regions and blocked ranges, not with the machine's size.</para>
@@ -30,17 +30,17 @@ public sealed class FreePageIndex
     /// <summary>How many 4 KiB pages the longest run in one zone has.</summary>
     public ulong LongestRun { get; }
 
-    /// <summary>All zones, node by node, each node's in the order of search: Normal, DMA32, DMA.</summary>
+    /// <summary>All zones by node, each node's in the order of search: Normal, DMA32, DMA.</summary>
     internal ReadOnlySpan<Zone> Zones => _zones;
 
-    /// <summary>Indexes a machine as it runs: everything that it says is blocked is.</summary>
+    /// <summary>Indexes a running machine: all <see cref="HostMemory.BlockedRanges"/> are blocked.</summary>
     /// <param name="host">The machine.</param>
     /// <returns>The index.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static FreePageIndex Create(HostMemory host) =>
         Create(Preconditions.NotNull(host, nameof(host)), reservedOnly: false);
 
-    /// <summary>Indexes a machine as it is early at boot: only <see cref="BlockedKind.Reserved"/> pages are blocked,
+    /// <summary>Indexes a machine early at boot: only <see cref="BlockedKind.Reserved"/> pages are blocked, because
     /// nothing unmovable is in use yet and the pool of huge pages is empty.</summary>
     /// <param name="host">The machine.</param>
     /// <returns>The index.</returns>
@@ -48,7 +48,7 @@ public sealed class FreePageIndex
     public static FreePageIndex CreateAtBoot(HostMemory host) =>
         Create(Preconditions.NotNull(host, nameof(host)), reservedOnly: true);
 
-    /// <summary>How much is free: <c>1000 pages free, 512 of them in the longest run</c>.</summary>
+    /// <summary>A summary: <c>1000 pages free, 512 of them in the longest run</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{FreePages} pages free, {LongestRun} of them in the longest run";
 
@@ -101,8 +101,8 @@ public sealed class FreePageIndex
         foreach (MemoryRegion region in host.Regions)
         {
             PageRun span = spans[region.Node];
-            ulong start = region.Range.Start / AddressRange.PageBytes;
-            spans[region.Node] = new(span.End == 0 ? start : span.Start, region.Range.End / AddressRange.PageBytes);
+            PageRun pages = PageRun.FromRange(region.Range);
+            spans[region.Node] = new(span.End == 0 ? pages.Start : span.Start, pages.End);
         }
 
         return spans;

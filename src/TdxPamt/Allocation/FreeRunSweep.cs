@@ -1,7 +1,7 @@
 namespace TdxPamt;
 
 /// <summary>The runs of pages that can be handed out, in ascending order, each in one zone of one node: the RAM at or
-/// above 1 MiB without what is blocked.</summary>
+/// above 1 MiB that is not blocked.</summary>
 internal ref struct FreeRunSweep
 {
     private readonly ReadOnlySpan<MemoryRegion> _blocks;
@@ -16,8 +16,8 @@ internal ref struct FreeRunSweep
 
     /// <summary>Sweeps over memory blocks.</summary>
     /// <param name="blocks">The memory blocks.</param>
-    /// <param name="blocked">What is blocked, in ascending order of its starts.</param>
-    /// <param name="reservedOnly">Whether kinds other than reserved are to be left out.</param>
+    /// <param name="blocked">The blocked ranges, in ascending order of their starts.</param>
+    /// <param name="reservedOnly">Whether only reserved pages are blocked.</param>
     internal FreeRunSweep(ReadOnlySpan<MemoryRegion> blocks, ReadOnlySpan<BlockedRange> blocked, bool reservedOnly)
     {
         _blocks = blocks;

@@ -1,10 +1,10 @@
 namespace TdxPamt;
 
 /// <summary>Takes the highest pages of a zone that fit, at any page.</summary>
-/// <remarks>Nodes and zones as for <see cref="PageAllocator"/>. Not safe for many threads.</remarks>
+/// <remarks>It searches nodes and zones as <see cref="PageAllocator"/> says. Not safe for many threads.</remarks>
 public sealed class LastFitPageAllocator : PageAllocator
 {
-    /// <summary>Takes a host's index with every page in it free.</summary>
+    /// <summary>Makes an allocator with every page of an index free.</summary>
     /// <param name="index">The pages to hand out.</param>
     /// <exception cref="ArgumentNullException"><paramref name="index"/> is null.</exception>
     public LastFitPageAllocator(FreePageIndex index)

@@ -2,19 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace TdxPamt;
 
-/// <summary>How Linux finds contiguous pages (alloc_contig_pages), on a host whose movable pages all move away.
-/// </summary>
+/// <summary>Finds contiguous pages as Linux does, where all movable pages can be
+/// moved away; docs/model.md#alloc_contig_pages.</summary>
 /// <remarks>
-/// <para>Nodes in the order asked for; inside a node the zones Normal, DMA32, DMA; inside a zone one candidate every so
-/// many pages as are wanted, from the zone's start aligned with the kernel's mask, which is a true round-up only for
-/// powers of two. The first candidate wins whose pages all are the node's RAM and neither handed out, nor blocked, nor
-/// in the first 1 MiB.</para>
-/// <para>A search looks at the runs that are long enough and at what is handed out, never at single pages. Same
-/// requests, same answers. Not safe for many threads; many allocators may share an index.</para>
+/// <para>It looks through the nodes in the order asked for, and inside a node through the zones Normal, DMA32, DMA.
+/// Inside a zone a request for n pages has a candidate every n pages, from the zone's start aligned with the kernel's
+/// mask, which is a true round-up only for powers of two. The first candidate wins whose pages are all RAM of the node
+/// and neither handed out, nor blocked, nor in the first 1 MiB.</para>
+/// <para>A search looks at the runs that are long enough and at what is handed out, never at single pages. The same
+/// requests get the same answers. Not safe for many threads; many allocators may share an index.</para>
 /// </remarks>
 public sealed class LinuxPageAllocator : PageAllocator
 {
-    /// <summary>Takes a host with every page that is not blocked free.</summary>
+    /// <summary>Makes an allocator with every page of a machine free that is not blocked.</summary>
     /// <param name="host">The machine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public LinuxPageAllocator(HostMemory host)
@@ -22,7 +22,7 @@ public sealed class LinuxPageAllocator : PageAllocator
     {
     }
 
-    /// <summary>Takes a host's index with every page in it free.</summary>
+    /// <summary>Makes an allocator with every page of an index free.</summary>
     /// <param name="index">The pages to hand out.</param>
     /// <exception cref="ArgumentNullException"><paramref name="index"/> is null.</exception>
     public LinuxPageAllocator(FreePageIndex index)
@@ -30,7 +30,7 @@ public sealed class LinuxPageAllocator : PageAllocator
     {
     }
 
-    /// <summary>From a bad candidate it goes to the first one past what makes it bad.</summary>
+    /// <summary>From a bad candidate it goes to the first one after the pages that make it bad.</summary>
     private protected override bool TryFind(Zone zone, ulong pages, out ulong first)
     {
         ReadOnlySpan<PageRun> runs = zone.Runs;

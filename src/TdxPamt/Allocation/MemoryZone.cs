@@ -1,6 +1,6 @@
 namespace TdxPamt;
 
-/// <summary>The zones that Linux cuts each node's span into.</summary>
+/// <summary>The zones that Linux cuts each node's span into; docs/model.md#zones.</summary>
 public enum MemoryZone
 {
     /// <summary>Below 16 MiB.</summary>

@@ -1,11 +1,11 @@
 namespace TdxPamt;
 
-/// <summary>What the allocators over a <see cref="FreePageIndex"/> share: the order of nodes and zones, and the list of
-/// what is handed out.</summary>
+/// <summary>An allocator over a <see cref="FreePageIndex"/>: it knows what is handed out, and the order of
+/// nodes and zones.</summary>
 /// <remarks>
-/// <para>They look through the nodes in the order asked for, inside a node through the zones Normal, DMA32, DMA, and
-/// differ in which pages of a zone they choose. A chunk never lies in two zones.</para>
-/// <para>Same requests, same answers. Not safe for many threads; many allocators may share an index.</para>
+/// <para>All of them look through the nodes in the order asked for, and inside a node through the zones Normal, DMA32,
+/// DMA. They differ in which pages of a zone they choose. A chunk never lies in two zones.</para>
+/// <para>The same requests get the same answers. Not safe for many threads; many allocators may share an index.</para>
 /// </remarks>
 public abstract class PageAllocator : IContiguousPageAllocator
 {
@@ -20,14 +20,15 @@ public abstract class PageAllocator : IContiguousPageAllocator
     /// <summary>How many 4 KiB pages are handed out.</summary>
     public ulong PagesInUse { get; private set; }
 
-    /// <summary>The pages in use: those handed out, and in a simulation those lost to fragmentation.</summary>
+    /// <summary>The pages in use: those handed out and, in a simulation, those that
+    /// fragmentation makes unusable.</summary>
     internal BusyPages Busy { get; } = new();
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="pages"/> is 0.</exception>
-    public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
+    public bool TryAllocate(ulong pages, ReadOnlySpan<int> nodes, out ulong address)
     {
-        bool found = TryAllocate(pages, fallbackOrder, out ulong first, out _);
+        bool found = TryAllocate(pages, nodes, out ulong first, out _);
         address = first * AddressRange.PageBytes;
         return found;
     }
@@ -42,16 +43,16 @@ public abstract class PageAllocator : IContiguousPageAllocator
         PagesInUse -= pages;
     }
 
-    /// <summary>What kind it is, and how much is handed out.</summary>
+    /// <summary>The allocator's type and how much is handed out.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{GetType().Name}: {PagesInUse} pages in use";
 
     /// <summary>Takes pages, and says on which node they are.</summary>
-    internal bool TryAllocate(ulong pages, ReadOnlySpan<int> fallbackOrder, out ulong first, out int node)
+    internal bool TryAllocate(ulong pages, ReadOnlySpan<int> nodes, out ulong first, out int node)
     {
         if (pages == 0)
             ThrowOutOfRange(pages);
-        foreach (int candidate in fallbackOrder)
+        foreach (int candidate in nodes)
         {
             foreach (Zone zone in Index.ZonesOf(candidate))
             {
@@ -69,7 +70,7 @@ public abstract class PageAllocator : IContiguousPageAllocator
         return false;
     }
 
-    /// <summary>Forgets everything that is in use.</summary>
+    /// <summary>Makes every page free.</summary>
     internal void Reset()
     {
         Busy.Clear();

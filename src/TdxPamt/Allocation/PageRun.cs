@@ -1,9 +1,13 @@
 namespace TdxPamt;
 
-/// <summary>Pages in a row, by page frame number, half-open.</summary>
+/// <summary>Contiguous pages by page frame number, half-open.</summary>
 internal readonly record struct PageRun(ulong Start, ulong End)
 {
     internal ulong Length => End - Start;
+
+    /// <summary>The pages of a range.</summary>
+    internal static PageRun FromRange(AddressRange range) =>
+        new(range.Start / AddressRange.PageBytes, range.End / AddressRange.PageBytes);
 
     /// <summary>The addresses of the pages.</summary>
     internal AddressRange ToRange() =>

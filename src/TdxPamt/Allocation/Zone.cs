@@ -1,9 +1,9 @@
 namespace TdxPamt;
 
-/// <summary>One zone of one node, and the runs of its pages that can be handed out at all.</summary>
+/// <summary>One zone of one node, and the runs of its pages that can be handed out.</summary>
 /// <remarks>
-/// Over the runs lies a hierarchy of maxima: of each 32 runs the longest, of each 32 of those the longest, and so on:
-/// runs that are too short are skipped without a look at each. Immutable and safe for many threads.
+/// A tree of maxima over the runs, the longest of each 32, then the longest of each 32 of those, and so on, lets a
+/// search skip runs that are too short without a look at each. Immutable and safe for many threads.
 /// </remarks>
 internal sealed class Zone
 {
@@ -29,7 +29,7 @@ internal sealed class Zone
     /// <summary>The zone's first page and the one after its last, holes and other nodes' pages included.</summary>
     internal PageRun Span { get; }
 
-    /// <summary>The runs that can be handed out, in ascending order; no two touch.</summary>
+    /// <summary>The runs that can be handed out, in ascending order; no two are adjacent.</summary>
     internal ReadOnlySpan<PageRun> Runs => _runs;
 
     /// <summary>The length of the longest run, in pages.</summary>
@@ -55,7 +55,7 @@ internal sealed class Zone
         return longest;
     }
 
-    /// <summary>The first run at or after a position that has so many pages, or the number of runs.</summary>
+    /// <summary>The first run at or after a position that has that many pages, or the number of runs.</summary>
     internal int NextLongEnough(int from, ulong pages)
     {
         int level = 0;
@@ -85,7 +85,7 @@ internal sealed class Zone
         }
     }
 
-    /// <summary>The last run at or before a position that has so many pages, or -1.</summary>
+    /// <summary>The last run at or before a position that has that many pages, or -1.</summary>
     internal int PreviousLongEnough(int from, ulong pages)
     {
         int level = 0;
@@ -114,8 +114,8 @@ internal sealed class Zone
         return -1;
     }
 
-    /// <summary>The position in <see cref="ByLength"/> of the first run that has so many pages, or the number of runs.
-    /// </summary>
+    /// <summary>The position in <see cref="ByLength"/> of the first run that has that many pages, or the
+    /// number of runs.</summary>
     internal int FirstByLength(ulong pages) => BinarySearch.First(ByLength, new IsLongEnough(_runs, pages));
 
     private int CountAt(int level) => level == 0 ? _runs.Length : _longest[level - 1].Length;

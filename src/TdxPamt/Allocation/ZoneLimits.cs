@@ -1,6 +1,6 @@
 namespace TdxPamt;
 
-/// <summary>Where the zones end.</summary>
+/// <summary>Where the zones start and end; docs/model.md#zones.</summary>
 internal static class ZoneLimits
 {
     /// <summary>How many zones a node can have.</summary>

@@ -6,7 +6,13 @@ namespace TdxPamt;
 /// <remarks>
 /// Immutable; two ranges are equal when both ends are. Every range but <c>default</c>, which is the empty range at 0,
 /// holds at least one page and ends at or below <see cref="Limit"/>, so sums of addresses and sizes cannot wrap.
+/// <see cref="AddressRanges"/> computes with sets of ranges.
 /// </remarks>
+/// <example><code>
+/// AddressRange ram = AddressRange.Create(0x100000, 0x80000000);
+/// bool inside = ram.Contains(AddressRange.Create(0x100000, 0x200000)); // true
+/// Console.WriteLine($"{ram}: {ram.Pages} pages"); // [0x100000, 0x80000000): 524032 pages
+/// </code></example>
 public readonly record struct AddressRange
 {
     /// <summary>The size of a page, in bytes.</summary>
@@ -37,12 +43,12 @@ public readonly record struct AddressRange
     /// <param name="start">The first address, in bytes: a multiple of 4096, below <paramref name="end"/>.</param>
     /// <param name="end">The first address after it, in bytes: a multiple of 4096, at most <see cref="Limit"/>.</param>
     /// <returns>The range.</returns>
-    /// <exception cref="ArgumentException">The ends are off 4 KiB, in the wrong order, equal, or above
-    /// 2^52.</exception>
+    /// <exception cref="ArgumentException">The ends are off 4 KiB, in the wrong order, equal,
+    /// or above 2^52.</exception>
     public static AddressRange Create(ulong start, ulong end)
     {
         if (!IsValid(start, end))
-            ThrowRefusal(start, end);
+            ThrowFailure(start, end);
         return new(start, end);
     }
 
@@ -58,17 +64,31 @@ public readonly record struct AddressRange
         return valid;
     }
 
-    /// <summary>Says whether an address lies in the range.</summary>
+    /// <summary>Makes the range <c>[start, end)</c>, or says why the ends make none.</summary>
+    /// <param name="start">The first address, in bytes.</param>
+    /// <param name="end">The first address after it, in bytes.</param>
+    /// <param name="range">The range, or <c>default</c>.</param>
+    /// <param name="failure">Why there is none, or null.</param>
+    /// <returns>Whether the ends make a range.</returns>
+    public static bool TryCreate(
+        ulong start, ulong end, out AddressRange range, [NotNullWhen(false)] out AddressRangeFailure? failure)
+    {
+        bool valid = TryCreate(start, end, out range);
+        failure = valid ? null : new AddressRangeFailure(start, end);
+        return valid;
+    }
+
+    /// <summary>Whether an address lies in the range.</summary>
     /// <param name="address">The address, in bytes.</param>
     /// <returns>Whether it lies at or above <see cref="Start"/> and below <see cref="End"/>.</returns>
     public bool Contains(ulong address) => address >= Start && address < End;
 
-    /// <summary>Says whether another range lies wholly in this one.</summary>
+    /// <summary>Whether another range lies wholly in this one.</summary>
     /// <param name="other">The other range.</param>
     /// <returns>Whether no page of it is outside.</returns>
     public bool Contains(AddressRange other) => other.Start >= Start && other.End <= End;
 
-    /// <summary>Says whether two ranges share a page; touching is not overlapping.</summary>
+    /// <summary>Whether two ranges share a page; adjacent ranges do not.</summary>
     /// <param name="other">The other range.</param>
     /// <returns>Whether they share a page.</returns>
     public bool Overlaps(AddressRange other) => Start < other.End && other.Start < End;
@@ -91,23 +111,9 @@ public readonly record struct AddressRange
     internal static int Compare(AddressRange left, AddressRange right) =>
         left.Start != right.Start ? left.Start.CompareTo(right.Start) : left.End.CompareTo(right.End);
 
-    /// <summary>Says why two numbers make no range.</summary>
-    internal static string? Refusal(ulong start, ulong end)
-    {
-        if (IsValid(start, end))
-            return null;
-        string range = $"[0x{start:x}, 0x{end:x})";
-        if (start > end)
-            return $"{range} ends before it starts";
-        if (start == end)
-            return $"{range} is empty";
-        return end > Limit
-            ? $"{range} is not below 2^52, where physical addresses end"
-            : $"{range} is not a whole number of 4 KiB pages";
-    }
-
     [DoesNotReturn]
-    private static void ThrowRefusal(ulong start, ulong end) => throw new ArgumentException(Refusal(start, end));
+    private static void ThrowFailure(ulong start, ulong end) =>
+        throw new ArgumentException(new AddressRangeFailure(start, end).Message);
 
     private static bool IsValid(ulong start, ulong end) =>
         start < end && end <= Limit && ((start | end) & (PageBytes - 1)) == 0;

@@ -2,13 +2,20 @@ namespace TdxPamt;
 
 /// <summary>The algebra of sets of pages that are kept as ranges.</summary>
 /// <remarks>
-/// <para>Every set is ranges in ascending order that do not overlap; adjacent ones may stay apart. None is empty.
-/// What combines sets takes time in proportion to them and refuses ranges that break this rule. What looks into a set
-/// is a binary search, relies on the rule, and says something arbitrary where it is broken.</para>
+/// <para>Every set is ranges in ascending order that do not overlap; adjacent ones may stay apart. None is empty. What
+/// combines sets takes time in proportion to them and refuses ranges that break this rule. What looks into a set is a
+/// binary search, relies on the rule, and says something arbitrary where it is broken.</para>
 /// <para>Without state, so safe for many threads. Arrays that are returned are new and the caller's own, in ascending
 /// order; only <see cref="MergeAdjacent"/>, <see cref="Union"/> and <see cref="Gaps"/> promise that no two ranges of
 /// theirs are adjacent.</para>
 /// </remarks>
+/// <example><code>
+/// AddressRange[] ram = [AddressRange.Create(0x100000, 0x80000000), AddressRange.Create(0x100000000, 0x180000000)];
+/// AddressRange[] cmrs = [AddressRange.Create(0x100000, 0x78000000), AddressRange.Create(0x100000000, 0x180000000)];
+/// AddressRange[] holes = AddressRanges.Gaps(ram); // [0x0, 0x100000), [0x80000000, 0x100000000), ...
+/// AddressRange[] outside = AddressRanges.Subtract(ram, cmrs); // [0x78000000, 0x80000000)
+/// bool convertible = AddressRanges.AnyContains(cmrs, ram[1]); // true
+/// </code></example>
 public static class AddressRanges
 {
     /// <summary>The same pages in as few ranges as possible: <c>[0, 4K), [4K, 8K)</c> becomes <c>[0, 8K)</c>.</summary>
@@ -69,8 +76,8 @@ public static class AddressRanges
     public static AddressRange[] Union(ReadOnlySpan<AddressRange> ranges, ReadOnlySpan<AddressRange> others) =>
         Gaps(Subtract(Gaps(ranges), others));
 
-    /// <summary>The pages below 2^52 that are not in a set: <c>[4K, 8K)</c> leaves <c>[0, 4K), [8K, 2^52)</c>.
-    /// </summary>
+    /// <summary>The pages below 2^52 that are not in a set: <c>[4K, 8K)</c> leaves
+    /// <c>[0, 4K), [8K, 2^52)</c>.</summary>
     /// <param name="ranges">The set.</param>
     /// <returns>The gaps before, between and after its ranges, without adjacent ranges.</returns>
     /// <exception cref="ArgumentException">The ranges do not ascend, overlap, or one is empty.</exception>
@@ -91,8 +98,8 @@ public static class AddressRanges
         return [.. gaps];
     }
 
-    /// <summary>The position of the first range that ends above an address: it holds the address, or is the next one
-    /// after it.</summary>
+    /// <summary>The position of the first range that ends above an address: it holds the address, or is the next
+    /// one after it.</summary>
     /// <param name="ranges">The set.</param>
     /// <param name="address">The address, in bytes; any number.</param>
     /// <returns>The position, or the number of ranges where all end at or below the address.</returns>

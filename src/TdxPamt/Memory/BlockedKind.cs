@@ -1,9 +1,9 @@
 namespace TdxPamt;
 
-/// <summary>Why pages cannot become part of a contiguous allocation.</summary>
+/// <summary>Why pages cannot become part of a contiguous allocation; docs/model.md#alloc_contig_pages.</summary>
 public enum BlockedKind
 {
-    /// <summary>Never part of the page allocator: firmware, kernel image.</summary>
+    /// <summary>Never part of the page allocator, such as firmware and the kernel's image.</summary>
     Reserved,
 
     /// <summary>In use by something that cannot be migrated away.</summary>

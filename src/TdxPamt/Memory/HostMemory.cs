@@ -2,8 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TdxPamt;
 
-/// <summary>What a machine has: RAM with its NUMA nodes, CMRs, blocked pages and the nodes' fallback order.</summary>
+/// <summary>A machine's memory: RAM with its NUMA nodes, CMRs, blocked pages and the nodes' fallback order.</summary>
 /// <remarks>Immutable and safe for many threads.</remarks>
+/// <example><code>
+/// HostMemory host = HostMemory.Create(
+/// [
+///     new(AddressRange.Create(0x100000, 0x80000000), node: 0),
+///     new(AddressRange.Create(0x100000000, 0x4080000000), node: 0),
+///     new(AddressRange.Create(0x4080000000, 0x8080000000), node: 1),
+/// ]);
+/// </code></example>
 public sealed class HostMemory
 {
     /// <summary>Where TDX memory starts, in bytes: Linux keeps the first 1 MiB out of it.</summary>
@@ -26,10 +34,11 @@ public sealed class HostMemory
 
     /// <summary>Takes a machine's memory. Ranges may come in any order.</summary>
     /// <param name="memory">The RAM; no two regions may overlap, none may be empty.</param>
-    /// <param name="cmrs">The convertible memory regions; no two may overlap, none may be empty. Null or none: not
-    /// known.</param>
+    /// <param name="cmrs">The convertible memory regions; no two may overlap, none may be empty. Null or none means
+    /// that they are not known.</param>
     /// <param name="blocked">Pages that cannot be handed out; ranges may overlap and lie anywhere.</param>
     /// <param name="fallback">The fallback order of the nodes; null: <see cref="NodeFallback.Default"/>.</param>
+    /// <returns>The machine's memory.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
     /// <exception cref="ArgumentException">Two ranges overlap, or one is empty; the message names them.</exception>
     public static HostMemory Create(
@@ -37,18 +46,17 @@ public sealed class HostMemory
         IEnumerable<AddressRange>? cmrs = null,
         IEnumerable<BlockedRange>? blocked = null,
         NodeFallback? fallback = null) =>
-        TryCreate(memory, cmrs, blocked, fallback, out HostMemory? host, out string? contradiction)
+        TryCreate(memory, cmrs, blocked, fallback, out HostMemory? host, out HostMemoryFailure? failure)
             ? host
-            : throw new ArgumentException(contradiction);
+            : throw new ArgumentException(failure.Message);
 
-    /// <summary>Takes a machine's memory where <see cref="Create"/> would not throw an
-    /// <see cref="ArgumentException"/>.</summary>
+    /// <summary>Takes a machine's memory, or says what contradicts itself.</summary>
     /// <param name="memory">As for <see cref="Create"/>.</param>
     /// <param name="cmrs">As for <see cref="Create"/>.</param>
     /// <param name="blocked">As for <see cref="Create"/>.</param>
     /// <param name="fallback">As for <see cref="Create"/>.</param>
-    /// <param name="host">The host, or null.</param>
-    /// <param name="contradiction">What is contradictory, naming both ranges, or null.</param>
+    /// <param name="host">The machine's memory, or null.</param>
+    /// <param name="failure">The list whose ranges overlap or are empty, and the ranges; or null.</param>
     /// <returns>Whether the parts make a host.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
     public static bool TryCreate(
@@ -57,14 +65,14 @@ public sealed class HostMemory
         IEnumerable<BlockedRange>? blocked,
         NodeFallback? fallback,
         [NotNullWhen(true)] out HostMemory? host,
-        [NotNullWhen(false)] out string? contradiction)
+        [NotNullWhen(false)] out HostMemoryFailure? failure)
     {
         MemoryRegion[] regions = [.. Preconditions.NotNull(memory, nameof(memory))];
         AddressRange[] cmrRanges = cmrs is null ? [] : [.. cmrs];
         Array.Sort(regions, static (left, right) => AddressRange.Compare(left.Range, right.Range));
         Array.Sort(cmrRanges, AddressRange.Compare);
-        contradiction = Contradiction(regions) ?? Contradiction(cmrRanges);
-        host = contradiction is null
+        failure = CheckRegions(regions) ?? CheckCmrs(cmrRanges);
+        host = failure is null
             ? new HostMemory(
                 MergeAdjacent(regions),
                 cmrRanges,
@@ -77,21 +85,22 @@ public sealed class HostMemory
     /// <summary>The RAM in ascending order, adjacent regions of one node merged.</summary>
     public ValueList<MemoryRegion> Regions { get; }
 
-    /// <summary>The TDX memory blocks: the RAM at or above 1 MiB, in ascending order, adjacent ranges of one node
-    /// merged.</summary>
+    /// <summary>The TDX memory blocks: the RAM at or above 1 MiB, in ascending order, adjacent ranges of one
+    /// node merged; docs/model.md#build_tdx_memlist.</summary>
     public ValueList<MemoryRegion> TdxMemoryBlocks { get; }
 
-    /// <summary>The ranges of <see cref="TdxMemoryBlocks"/>, alike in form to <see cref="Cmrs"/>.</summary>
+    /// <summary>The ranges of <see cref="TdxMemoryBlocks"/>; those of different nodes may be adjacent.</summary>
     internal AddressRange[] TdxMemoryRanges { get; }
 
-    /// <summary>The convertible memory regions in ascending order; touching ones stay apart. None: not known; kernels
-    /// that test convertibility then refuse all RAM.</summary>
+    /// <summary>The convertible memory regions in ascending order; adjacent ones stay apart, as
+    /// docs/model.md#convertible-test needs them. None means that they are not known: kernels that test whether RAM is
+    /// convertible then refuse all of it.</summary>
     public ValueList<AddressRange> Cmrs { get; }
 
     /// <summary>The pages that cannot be handed out, as given.</summary>
     public ValueList<BlockedRange> BlockedRanges { get; }
 
-    /// <summary>The fallback that <see cref="FallbackOrder"/> goes by.</summary>
+    /// <summary>What <see cref="FallbackOrder"/> is computed from.</summary>
     internal NodeFallback Fallback { get; }
 
     /// <summary>The nodes that have RAM, in ascending order.</summary>
@@ -109,7 +118,8 @@ public sealed class HostMemory
         }
     }
 
-    /// <summary>The order in which Linux looks through the nodes for pages of one of them.</summary>
+    /// <summary>The order in which Linux looks through the nodes for pages of one of them;
+    /// docs/model.md#find_next_best_node.</summary>
     /// <param name="node">The wanted node, 0 to 1023; it may be one without RAM.</param>
     /// <returns>The wanted node, then those to fall back to. Nodes without RAM may be among them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The node is not in that interval.</exception>
@@ -120,21 +130,28 @@ public sealed class HostMemory
         return Fallback.Order(Preconditions.InRange(node, 0, MemoryRegion.MaxNode, nameof(node)), Nodes);
     }
 
-    /// <summary>How much there is: <c>1024 KiB of RAM on nodes 0, 1, 2 CMRs</c>.</summary>
+    /// <summary>A summary: <c>1024 KiB of RAM on nodes 0, 1, 2 CMRs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{RamBytes >> 10} KiB of RAM on nodes {Nodes}, {Cmrs.Count} CMRs";
 
     /// <summary>Whether every page of a range is TDX memory, whatever its node.</summary>
     internal bool IsTdxMemory(AddressRange range) => AddressRanges.Contains(TdxMemoryRanges, range);
 
-    private static string? Contradiction(MemoryRegion[] regions)
+    private static HostMemoryFailure? CheckRegions(MemoryRegion[] sorted)
     {
-        for (int i = 0; i < regions.Length; i++)
+        for (int i = 0; i < sorted.Length; i++)
         {
-            if (regions[i].Range.Size == 0)
-                return $"memory range {regions[i].Range} is empty";
-            if (i > 0 && regions[i - 1].Range.Overlaps(regions[i].Range))
-                return $"memory ranges {InWords(regions[i - 1])} and {InWords(regions[i])} overlap";
+            AddressRange range = sorted[i].Range;
+            if (range.Size == 0)
+                return Empty(HostMemoryPart.Memory, range, $"memory range {range} is empty");
+            if (i > 0 && sorted[i - 1].Range.Overlaps(range))
+            {
+                return Overlap(
+                    HostMemoryPart.Memory,
+                    sorted[i - 1].Range,
+                    range,
+                    $"memory ranges {InWords(sorted[i - 1])} and {InWords(sorted[i])} overlap");
+            }
         }
 
         return null;
@@ -142,18 +159,26 @@ public sealed class HostMemory
         static string InWords(MemoryRegion region) => $"{region.Range} of node {region.Node}";
     }
 
-    private static string? Contradiction(AddressRange[] cmrs)
+    private static HostMemoryFailure? CheckCmrs(AddressRange[] sorted)
     {
-        for (int i = 0; i < cmrs.Length; i++)
+        for (int i = 0; i < sorted.Length; i++)
         {
-            if (cmrs[i].Size == 0)
-                return $"CMR {cmrs[i]} is empty";
-            if (i > 0 && cmrs[i - 1].Overlaps(cmrs[i]))
-                return $"CMRs {cmrs[i - 1]} and {cmrs[i]} overlap";
+            AddressRange cmr = sorted[i];
+            if (cmr.Size == 0)
+                return Empty(HostMemoryPart.Cmrs, cmr, $"CMR {cmr} is empty");
+            if (i > 0 && sorted[i - 1].Overlaps(cmr))
+                return Overlap(HostMemoryPart.Cmrs, sorted[i - 1], cmr, $"CMRs {sorted[i - 1]} and {cmr} overlap");
         }
 
         return null;
     }
+
+    private static HostMemoryFailure Empty(HostMemoryPart part, AddressRange range, string message) =>
+        new(part, message) { Range = range };
+
+    private static HostMemoryFailure Overlap(
+        HostMemoryPart part, AddressRange lower, AddressRange higher, string message) =>
+        new(part, message) { Range = lower, Other = higher };
 
     private static MemoryRegion[] MergeAdjacent(MemoryRegion[] sorted)
     {

@@ -1,10 +1,10 @@
 namespace TdxPamt;
 
 /// <summary>One range of the machine's RAM and the NUMA node it belongs to.</summary>
-/// <remarks>Immutable; <c>default</c> is an empty range of node 0, which no host accepts.</remarks>
+/// <remarks>Immutable; <c>default</c> is an empty range of node 0, which <see cref="HostMemory"/> refuses.</remarks>
 public readonly record struct MemoryRegion
 {
-    /// <summary>The highest node number: Linux on x86 knows 1024 nodes.</summary>
+    /// <summary>The highest node number: Linux on x86 has at most 1024 nodes.</summary>
     public const int MaxNode = 1023;
 
     /// <summary>Makes a region.</summary>

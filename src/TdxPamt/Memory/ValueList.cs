@@ -1,88 +1,13 @@
-using System.Collections;
-using System.Diagnostics.CodeAnalysis;
-
 namespace TdxPamt;
 
-/// <summary>A read-only list by value: equal to every list with equal items in the same order.</summary>
-/// <typeparam name="T">The type of its items.</typeparam>
-/// <remarks>Immutable and safe for many threads; <c>default</c> is the empty list. Enumerating allocates
-/// nothing.</remarks>
-[SuppressMessage("Naming", "CA1710", Justification = "It is a list, and says so.")]
-public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
-    where T : notnull, IEquatable<T>
+/// <summary>Makes <see cref="ValueList{T}"/>s; collection expressions such as <c>[a, b]</c> use it too.</summary>
+/// <remarks>Without state, so safe for many threads.</remarks>
+public static class ValueList
 {
-    private readonly T[]? _items;
-    private readonly int _first;
-
-    internal ValueList(T[] items, int first, int count)
-    {
-        _items = items;
-        _first = first;
-        Count = count;
-    }
-
-    internal ValueList(T[] items)
-        : this(items, 0, items.Length)
-    {
-    }
-
-    /// <summary>How many items the list holds.</summary>
-    public int Count { get; }
-
-    /// <summary>The items, without a copy.</summary>
-    public ReadOnlySpan<T> Span => new(_items, _first, Count);
-
-    /// <summary>The item at a position.</summary>
-    /// <param name="index">The position, 0 to <see cref="Count"/> - 1.</param>
-    /// <exception cref="IndexOutOfRangeException">The position is not in that interval.</exception>
-    public T this[int index] => Span[index];
-
     /// <summary>Copies items into a list.</summary>
+    /// <typeparam name="T">The type of the items.</typeparam>
     /// <param name="items">The items.</param>
     /// <returns>The list.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="items"/> is null.</exception>
-    [SuppressMessage("Design", "CA1000", Justification = "A factory, as on the immutable collections.")]
-    public static ValueList<T> Of(params IEnumerable<T> items) => new([.. Preconditions.NotNull(items, nameof(items))]);
-
-    /// <summary>Enumerates the items in order, for <c>foreach</c>.</summary>
-    /// <returns>An enumerator that allocates nothing.</returns>
-    public ReadOnlySpan<T>.Enumerator GetEnumerator() => Span.GetEnumerator();
-
-    IEnumerator<T> IEnumerable<T>.GetEnumerator() =>
-        ((IEnumerable<T>)new ArraySegment<T>(_items ?? [], _first, Count)).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<T>)this).GetEnumerator();
-
-    /// <summary>Compares item by item.</summary>
-    /// <param name="other">The other list.</param>
-    /// <returns>Whether both hold equal items in the same order.</returns>
-    public bool Equals(ValueList<T> other) => Span.SequenceEqual(other.Span);
-
-    /// <inheritdoc/>
-    public override bool Equals([NotNullWhen(true)] object? obj) => obj is ValueList<T> other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        HashCode hash = default;
-        foreach (T item in Span)
-            hash.Add(item);
-        return hash.ToHashCode();
-    }
-
-    /// <summary>The items, separated by commas.</summary>
-    /// <returns>The text.</returns>
-    public override string ToString() => string.Join(", ", this.Select(static item => item.ToString()));
-
-    /// <summary>Compares item by item.</summary>
-    /// <param name="left">The one list.</param>
-    /// <param name="right">The other.</param>
-    /// <returns>Whether both hold equal items in the same order.</returns>
-    public static bool operator ==(ValueList<T> left, ValueList<T> right) => left.Equals(right);
-
-    /// <summary>Compares item by item.</summary>
-    /// <param name="left">The one list.</param>
-    /// <param name="right">The other.</param>
-    /// <returns>Whether they differ.</returns>
-    public static bool operator !=(ValueList<T> left, ValueList<T> right) => !left.Equals(right);
+    public static ValueList<T> Create<T>(params ReadOnlySpan<T> items)
+        where T : notnull, IEquatable<T> => new(items.ToArray());
 }

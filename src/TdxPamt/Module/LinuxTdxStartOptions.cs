@@ -16,7 +16,7 @@ public sealed record LinuxTdxStartOptions
         init => field = value.Count > 0 && value.All(static package => package is >= 0 and < TdxModuleOptions.MaxPackages)
             ? value
             : throw new ArgumentException("there must be a processor, and packages from 0 to 7", nameof(PackageOfProcessor));
-    } = ValueList<int>.Of(0);
+    } = [0];
 
     /// <summary>The key id for the module itself, 1 to 65535: the kernel takes the first private one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>

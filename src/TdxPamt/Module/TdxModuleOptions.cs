@@ -24,7 +24,7 @@ public sealed record TdxModuleOptions
     /// <summary>At position n the package of processor n, 0 to 7; 1 to 8192 processors.</summary>
     /// <exception cref="ArgumentException">There are fewer or more processors, or a package is not in that
     /// interval, or a package below the highest has no processor.</exception>
-    public ValueList<int> PackageOfProcessor { get; init => field = CheckPackages(value); } = ValueList<int>.Of(0);
+    public ValueList<int> PackageOfProcessor { get; init => field = CheckPackages(value); } = [0];
 
     /// <summary>How many address bits the processor has, 36 to 52.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>

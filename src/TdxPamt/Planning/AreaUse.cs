@@ -1,6 +1,6 @@
 namespace TdxPamt.Planning;
 
-/// <summary>What a reserved area of a TDMR is used by.</summary>
+/// <summary>What uses a reserved area of a TDMR.</summary>
 /// <param name="Range">The addresses it reserves.</param>
 /// <param name="Whole">The whole hole or chunk of PAMTs, which may reach beyond the TDMR.</param>
 /// <param name="Source">Whether that is a hole or PAMTs.</param>

@@ -1,13 +1,12 @@
 namespace TdxPamt.Planning;
 
-/// <summary>How much more of something a machine's layout takes.</summary>
-/// <param name="Kernel">Whose way it is.</param>
-/// <param name="Resource">Of what.</param>
+/// <summary>How much more of a resource a machine can get until its kernel fails.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Resource">The resource.</param>
 /// <param name="Used">How many reserved areas, TDMRs or GiB of TDMRs there are, 0 or more.</param>
 /// <param name="Allowed">How many there may be, 0 or more.</param>
-/// <param name="Tdmr">The TDMR that is nearest to its limit, or that grows; null where the limit is not a
-/// TDMR's.</param>
-/// <remarks>Immutable; <c>default</c> is of no kernel.</remarks>
+/// <param name="Tdmr">The TDMR that is nearest to its limit, or that grows; null for nodes.</param>
+/// <remarks>Immutable; <c>default</c> has no kernel. Rules: docs/model.md#headroom.</remarks>
 /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
 public readonly record struct HeadroomRow(
     KernelModel Kernel, HeadroomResource Resource, long Used, long Allowed, AddressRange? Tdmr)
@@ -20,11 +19,11 @@ public readonly record struct HeadroomRow(
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long Allowed { get; init => field = Check(value, nameof(Allowed)); } = Check(Allowed, nameof(Allowed));
 
-    /// <summary>How many more still work; one more than that does not. Below 0 where there are that many too
-    /// many.</summary>
+    /// <summary>How many more the kernel still takes; it fails with one more than that. Negative where there are
+    /// already too many, by that number.</summary>
     public long Left => Allowed - Used;
 
-    /// <summary>The row in words.</summary>
+    /// <summary>The row in words: <c>3 more nodes, 61 of 64 TDMRs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => Resource switch
     {

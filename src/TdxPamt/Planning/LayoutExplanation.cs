@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>Where a kernel's own way uses up reserved areas on a machine, whether it works or not.</summary>
-/// <remarks>Immutable and equal by value.</remarks>
+/// <summary>What uses the TDMRs and reserved areas of a machine under a kernel, whether it works or fails.</summary>
+/// <remarks>Immutable and equal by value. Rules: docs/model.md#tdmr_add_rsvd_area.</remarks>
 public sealed record LayoutExplanation
 {
     private LayoutExplanation(KernelModel kernel, TdmrFailure? failure, ValueList<TdmrUsage> tdmrs, int allowed)
@@ -18,35 +18,35 @@ public sealed record LayoutExplanation
     /// <summary>Why it fails; null where it works.</summary>
     public TdmrFailure? Failure { get; }
 
-    /// <summary>All TDMRs it would need in ascending order, and their areas as if there were no limit. Where PAMTs find
-    /// no room, those that do are looked at.</summary>
+    /// <summary>All TDMRs that it would need in ascending order, and their areas as if there were no limit. PAMTs that
+    /// find no room are left aside.</summary>
     public ValueList<TdmrUsage> Tdmrs { get; }
 
-    /// <summary>How many TDMRs the module takes.</summary>
+    /// <summary>The maximum number of TDMRs.</summary>
     public int TdmrsAllowed { get; }
 
-    /// <summary>How many TDMRs are left; below 0 where there are that many too many.</summary>
+    /// <summary>How many TDMRs are left; negative where there are too many, by that number.</summary>
     public int TdmrsLeft => TdmrsAllowed - Tdmrs.Count;
 
-    /// <summary>The TDMR with fewest areas left; null where there is no TDMR.</summary>
+    /// <summary>The TDMR with the fewest areas left; null where there is no TDMR.</summary>
     public TdmrUsage? Tightest => Tdmrs.OrderBy(static tdmr => tdmr.Left).FirstOrDefault();
 
     /// <summary>Explains a machine.</summary>
     /// <param name="host">The machine.</param>
-    /// <param name="kernel">The kernel; null: <see cref="KernelModel.Mainline"/>.</param>
-    /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="kernel">The kernel; null for <see cref="KernelModel.Mainline"/>.</param>
+    /// <param name="module">What its module reports; null for <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>The explanation.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static LayoutExplanation Create(
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)
     {
         kernel ??= KernelModel.Mainline;
-        PlanHost whole = new(Preconditions.NotNull(host, nameof(host)), module ?? ModuleParameters.Default, []);
-        new LayoutSearch(PlanStrategies.None, kernel).TryFind(whole, out _, out TdmrFailure? failure);
-        Layout layout = Layout.Of(whole, whole.KernelCover, PlanStrategies.None, kernel);
+        ReducedHost whole = new(Preconditions.NotNull(host, nameof(host)), module ?? ModuleParameters.Default, []);
+        TdmrFailure? failure = new LayoutSearch(whole, PlanStrategies.None, kernel).Run().Failure;
+        Layout layout = Layout.Create(whole, whole.KernelTdmrs, PlanStrategies.None, kernel);
         AddressRange[] holes = whole.Holes(kernel.TakesHolesFromCmrs, merged: false);
-        ValueList<ReservedArea>[] areas = AreaLayout.Of(whole, layout.Cover, holes, layout.Chunks, merge: false);
-        TdmrUsage[] usages = new TdmrUsage[layout.Cover.Length];
+        ValueList<ReservedArea>[] areas = AreaLayout.Create(whole, layout.Tdmrs, holes, layout.Chunks, merge: false);
+        TdmrUsage[] usages = new TdmrUsage[layout.Tdmrs.Length];
         for (int t = 0; t < usages.Length; t++)
             usages[t] = Usage(whole, kernel, layout, holes, areas[t], t);
         return new LayoutExplanation(kernel, failure, new(usages), whole.Module.MaxTdmrs);
@@ -62,14 +62,14 @@ public sealed record LayoutExplanation
     }
 
     private static TdmrUsage Usage(
-        PlanHost host,
+        ReducedHost host,
         KernelModel kernel,
         Layout layout,
         AddressRange[] holes,
         ValueList<ReservedArea> areas,
         int t)
     {
-        AddressRange tdmr = layout.Cover[t];
+        AddressRange tdmr = layout.Tdmrs[t];
         AreaUse[] uses = new AreaUse[areas.Count];
         for (int i = 0; i < uses.Length; i++)
         {

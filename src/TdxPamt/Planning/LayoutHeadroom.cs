@@ -2,18 +2,17 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Planning;
 
-/// <summary>How many holes, nodes or GiB a machine can get more until a kernel's own way stops working on it.</summary>
-/// <remarks>Without state, so safe for many threads.</remarks>
+/// <summary>How many more holes, nodes or GiB a machine can get until a kernel fails on it.</summary>
+/// <remarks>Without state, so safe for many threads. Rules: docs/model.md#headroom.</remarks>
 public static class LayoutHeadroom
 {
     /// <summary>Works out the table.</summary>
     /// <param name="host">The machine.</param>
-    /// <param name="kernel">The kernel; null: <see cref="KernelModel.Mainline"/>.</param>
-    /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
-    /// <returns>A row for each <see cref="HeadroomResource"/>. Holes are counted as if PAMTs stayed where they are; GiB
-    /// up to the end of addresses without a key id, and as far as doubling and halving finds a size that fails. A
-    /// machine that fails takes no GiB more. None where the machine has no TDX memory, or the
-    /// kernel refuses its memory.</returns>
+    /// <param name="kernel">The kernel; null for <see cref="KernelModel.Mainline"/>.</param>
+    /// <param name="module">What its module reports; null for <see cref="ModuleParameters.Default"/>.</param>
+    /// <returns>A row for each <see cref="HeadroomResource"/>; none where the machine has no TDX memory, or memory that
+    /// the kernel finds not convertible. Holes are counted as if PAMTs stayed where they are. GiB are counted up to the
+    /// end of addresses without a KeyID, by doubling and bisection; a machine that fails takes no more GiB.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static ValueList<HeadroomRow> Create(
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)
@@ -33,13 +32,13 @@ public static class LayoutHeadroom
                 kernel,
                 HeadroomResource.GiB,
                 giB,
-                giB + (layout.Failure is null ? MostGiB(host, kernel, module, last) : 0),
+                giB + (layout.Failure is null ? MaxMoreGiB(host, kernel, module, last) : 0),
                 last),
         ]);
     }
 
     /// <summary>By how many GiB the last memory block can grow.</summary>
-    private static long MostGiB(HostMemory host, KernelModel kernel, ModuleParameters module, AddressRange last)
+    private static long MaxMoreGiB(HostMemory host, KernelModel kernel, ModuleParameters module, AddressRange last)
     {
         ulong limit = SysConfigChecker.AddressLimit(module);
         ulong end = host.TdxMemoryRanges[^1].End;
@@ -71,10 +70,9 @@ public static class LayoutHeadroom
         MemoryRegion last = host.TdxMemoryBlocks[^1];
         AddressRange more = AddressRange.Create(
             last.Range.End, last.Range.End + ((ulong)giB * TdmrInfo.Alignment));
-        AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : RangeSet.Unite(host.Cmrs.Span, [more]);
+        AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : AddressRanges.Union(host.Cmrs.Span, [more]);
         HostMemory grown = HostMemory.Create(
             [.. host.Regions, new MemoryRegion(more, last.Node)], cmrs, host.BlockedRanges, host.Fallback);
-        return new LayoutSearch(PlanStrategies.None, kernel)
-            .TryFind(new PlanHost(grown, module, []), out _, out _);
+        return new LayoutSearch(new ReducedHost(grown, module, []), PlanStrategies.None, kernel).Run().Failure is null;
     }
 }

@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>One thing that would give the PAMT figure that a machine reported.</summary>
-/// <remarks>Immutable and equal by value.</remarks>
+/// <summary>One possible cause of the PAMT total that a machine reported.</summary>
+/// <remarks>Immutable and equal by value. Rules: docs/model.md#figure.</remarks>
 public sealed record PamtTotalCause
 {
     internal PamtTotalCause(PamtTotalCauseKind kind)
@@ -9,17 +9,17 @@ public sealed record PamtTotalCause
         Kind = kind;
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of cause.</summary>
     public PamtTotalCauseKind Kind { get; }
 
-    /// <summary>The TDMRs that there would be, in ascending order.</summary>
-    /// <remarks>None for <see cref="PamtTotalCauseKind.OtherMemory"/>.</remarks>
+    /// <summary>The TDMRs that there would be, in ascending order; none for
+    /// <see cref="PamtTotalCauseKind.OtherMemory"/>.</summary>
     public ValueList<AddressRange> Tdmrs { get; internal init; }
 
     /// <summary>Those of them that are split or joined: <c>[0x0, 0x40000000), [0x40000000, 0x80000000)</c>.</summary>
     public ValueList<AddressRange> Changed { get; internal init; }
 
-    /// <summary>How many GiB of TDMRs there would be more; below 0: fewer; 0 for every other kind.</summary>
+    /// <summary>How many more GiB of TDMRs there would be; negative for fewer; 0 for every other kind.</summary>
     public long MoreGiB { get; internal init; }
 
     /// <summary>The cause in a few words.</summary>

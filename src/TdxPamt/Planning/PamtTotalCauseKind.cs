@@ -1,6 +1,6 @@
 namespace TdxPamt.Planning;
 
-/// <summary>What can lie behind a PAMT figure that a plan does not give.</summary>
+/// <summary>Why a machine can report another PAMT total than its plan (docs/model.md#figure).</summary>
 public enum PamtTotalCauseKind
 {
     /// <summary>TDMRs are split where the known memory map shows no reason: it hides a hole or a node's border that

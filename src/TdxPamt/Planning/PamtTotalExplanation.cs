@@ -1,8 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>What would give the PAMT figure that a machine's own kernel printed, where its memory map gives another.
-/// </summary>
-/// <remarks>Immutable and equal by value.</remarks>
+/// <summary>Why the PAMT total that a machine's kernel printed differs from that of its memory map.</summary>
+/// <remarks>Immutable and equal by value. Rules: docs/model.md#figure.</remarks>
 public sealed record PamtTotalExplanation
 {
     private PamtTotalExplanation(ulong plannedKiB, ulong reportedKiB, PamtTotalCause[] causes)
@@ -21,24 +20,24 @@ public sealed record PamtTotalExplanation
     /// <summary>Whether the two are equal.</summary>
     public bool Matches => PlannedKiB == ReportedKiB;
 
-    /// <summary>What would give the reported figure, the likeliest first: the fewest splits or joins, low memory before
-    /// high, because firmware scatters its holes over low memory. At most 8; none where the figures match or nothing
-    /// known here explains the difference.</summary>
+    /// <summary>The possible causes, the likeliest first: the fewest splits or joins, low memory before high,
+    /// because firmware's holes are mostly in low memory. At most 8; none where the totals match or nothing
+    /// explains the difference.</summary>
     public ValueList<PamtTotalCause> Causes { get; }
 
-    /// <summary>Explains a figure.</summary>
-    /// <param name="host">The machine, as far as it is known; CMRs taken for RAM will do.</param>
+    /// <summary>Explains a total.</summary>
+    /// <param name="host">The machine, as far as it is known; CMRs may stand in for RAM.</param>
     /// <param name="reportedKiB">What its kernel printed, in KiB.</param>
-    /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="module">What its module reports; null for <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>The explanation.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static PamtTotalExplanation Create(HostMemory host, ulong reportedKiB, ModuleParameters? module = null)
     {
         module ??= ModuleParameters.Default;
-        AddressRange[] cover = PlanHost.Cover(Preconditions.NotNull(host, nameof(host)));
-        ulong plannedKiB = KiB(CoverSearch.PagesOf(cover, module));
-        bool explainable = plannedKiB != reportedKiB && reportedKiB % KiB(1) == 0 && cover.Length > 0;
-        return new(plannedKiB, reportedKiB, explainable ? CausesOf(cover, reportedKiB / KiB(1), module) : []);
+        AddressRange[] tdmrs = ReducedHost.TdmrsOf(Preconditions.NotNull(host, nameof(host)));
+        ulong plannedKiB = KiB(PartitionCost.PagesOf(tdmrs, module));
+        bool explainable = plannedKiB != reportedKiB && reportedKiB % KiB(1) == 0 && tdmrs.Length > 0;
+        return new(plannedKiB, reportedKiB, explainable ? CausesOf(tdmrs, reportedKiB / KiB(1), module) : []);
     }
 
     /// <summary>The explanation in a sentence.</summary>
@@ -53,26 +52,26 @@ public sealed record PamtTotalExplanation
 
     private static ulong KiB(ulong pages) => pages * (AddressRange.PageBytes / 1024);
 
-    private static PamtTotalCause[] CausesOf(AddressRange[] cover, ulong pages, ModuleParameters module)
+    private static PamtTotalCause[] CausesOf(AddressRange[] tdmrs, ulong pages, ModuleParameters module)
     {
-        PamtTotalCause[] causes = new PamtTotalSearch(cover, module, pages).Find();
+        PamtTotalCause[] causes = new PamtTotalSearch(tdmrs, module, pages).Find();
         if (causes.Length > 0)
             return causes;
-        if (CoverSearch.PagesOf(cover, module with { DynamicPamt = !module.DynamicPamt }) == pages)
-            return [new(PamtTotalCauseKind.DynamicPamt) { Tdmrs = new(cover) }];
-        return OtherMemory(CoverSearch.PagesOf(cover, module), pages, module);
+        if (PartitionCost.PagesOf(tdmrs, module with { DynamicPamt = !module.DynamicPamt }) == pages)
+            return [new(PamtTotalCauseKind.DynamicPamt) { Tdmrs = new(tdmrs) }];
+        return OtherMemory(PartitionCost.PagesOf(tdmrs, module), pages, module);
     }
 
     /// <summary>Whole GiBs, and some pages of rounding.</summary>
     private static PamtTotalCause[] OtherMemory(ulong planned, ulong reported, ModuleParameters module)
     {
-        const ulong MostRounding = 8;
+        const ulong MaxRounding = 8;
         bool more = reported > planned;
         ulong difference = more ? reported - planned : planned - reported;
         PamtSizes sizes = PamtSizes.CalculateUnchecked(TdmrInfo.Alignment, module);
         ulong giB = (sizes.Page4K + sizes.Page2M) / AddressRange.PageBytes;
         ulong count = difference / giB;
-        return count > 0 && difference % giB <= MostRounding
+        return count > 0 && difference % giB <= MaxRounding
             ? [new(PamtTotalCauseKind.OtherMemory) { MoreGiB = more ? (long)count : -(long)count }]
             : [];
     }

@@ -3,41 +3,41 @@ using TdxPamt.Module;
 namespace TdxPamt.Planning;
 
 /// <summary>One kernel, with or without strategies, on one machine: what it gives and costs, or why it fails.</summary>
-/// <remarks>Immutable and equal by value.</remarks>
+/// <remarks>Immutable and equal by value. Rules: docs/model.md#plan-order.</remarks>
 public sealed record PlanCandidate
 {
-    internal PlanCandidate(
-        KernelModel kernel, PlanStrategies strategies, MemoryPlan? plan, TdmrFailure? failure, string? problem)
+    internal PlanCandidate(KernelModel kernel, PlanStrategies strategies, MemoryPlan? plan, TdmrFailure? failure)
     {
         Kernel = kernel;
         Strategies = strategies;
         Plan = plan;
         Failure = failure;
-        Problem = problem;
     }
 
     /// <summary>The kernel.</summary>
     public KernelModel Kernel { get; }
 
-    /// <summary>The strategies that change its way; <see cref="PlanStrategies.None"/> for none.</summary>
+    /// <summary>The strategies that change its steps; <see cref="PlanStrategies.None"/> for none.</summary>
     public PlanStrategies Strategies { get; }
 
     /// <summary>What it constructs; null where it fails.</summary>
     public MemoryPlan? Plan { get; }
 
-    /// <summary>Why it fails; null where it constructs something.</summary>
+    /// <summary>Why it fails; null where it constructs TDMRs.</summary>
     public TdmrFailure? Failure { get; }
 
     /// <summary>Why it is not acceptable, in a sentence without a full stop: the failure, or what the module finds
     /// wrong; null where it is.</summary>
-    public string? Problem { get; }
+    public string? Problem => IsAcceptable ? null
+        : Failure is not { } failure ? Verdict.ToString()
+        : failure.Allowed is { } allowed ? $"{failure.Message}, {failure.Needed} needed, {allowed} allowed"
+        : failure.Message;
 
-    /// <summary>What the module says of its TDMRs; null where there are none, or one has more areas than a TDMR_INFO
-    /// has room for.</summary>
-    public ModuleVerdict? Verdict => Plan?.Verdict;
+    /// <summary>What the module answers to its TDMRs.</summary>
+    public ModuleVerdict Verdict => Plan?.Verdict ?? ModuleVerdict.NotAsked;
 
-    /// <summary>Whether it constructs TDMRs that the module accepts.</summary>
-    public bool IsAcceptable => Plan is { IsAccepted: true };
+    /// <summary>Whether it constructs TDMRs that are fit for use: <see cref="ModuleVerdict.IsAcceptable"/>.</summary>
+    public bool IsAcceptable => Verdict.IsAcceptable;
 
     /// <summary>The candidate in a line.</summary>
     /// <returns>Kernel, strategies, and costs or the problem.</returns>

@@ -1,9 +1,7 @@
-using TdxPamt.Module;
-
 namespace TdxPamt.Planning;
 
-/// <summary>Every kernel, every strategy alone and the planner's best on one machine.</summary>
-/// <remarks>Immutable and equal by value.</remarks>
+/// <summary>Every kernel, every strategy alone and the planner's best plan on one machine.</summary>
+/// <remarks>Immutable and equal by value. Rules: docs/model.md#plan-order.</remarks>
 public sealed record PlanComparison
 {
     /// <summary>The kernels, the one to prefer first where two cost the same.</summary>
@@ -16,26 +14,27 @@ public sealed record PlanComparison
         Sentence = sentence;
     }
 
-    /// <summary>The candidates. First the acceptable ones: less RAM given up, less PAMT memory, fewer changes,
-    /// mainline's own way, more room left; then those that the module refuses; then those that fail.</summary>
+    /// <summary>The candidates. First the acceptable ones: less RAM excluded, less PAMT memory, fewer strategies,
+    /// mainline before other kernels, more reserved areas and TDMRs left; then those that the module rejects; then
+    /// those that fail.</summary>
     public ValueList<PlanCandidate> Candidates { get; }
 
     /// <summary>The position of the best candidate; null where none is acceptable.</summary>
     public int? Recommended { get; }
 
-    /// <summary>What to make of it: one sentence for a report.</summary>
+    /// <summary>The conclusion: one sentence for a report.</summary>
     public string Sentence { get; }
 
     /// <summary>Compares what can be done on a machine.</summary>
     /// <param name="host">The machine.</param>
-    /// <param name="module">What its module reports; null: <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="module">What its module reports; null for <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>The comparison.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="host"/> has more than
     /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     public static PlanComparison Create(HostMemory host, ModuleParameters? module = null)
     {
-        PlanHost whole = new(StrategyConstructor.CheckSize(host), module ?? ModuleParameters.Default, []);
+        ReducedHost whole = new(StrategyConstructor.CheckSize(host), module ?? ModuleParameters.Default, []);
         List<PlanCandidate> candidates =
         [
             .. Kernels.Select(kernel => Candidate(whole, kernel, PlanStrategies.None)),
@@ -45,7 +44,7 @@ public sealed record PlanComparison
         if (new MemoryPlanner(whole.Module).TryPlan(host, out MemoryPlan? best, out _)
             && !candidates.Exists(candidate => candidate.Strategies == best.Strategies))
         {
-            candidates.Add(new(best.Kernel, best.Strategies, best, failure: null, problem: null));
+            candidates.Add(new(best.Kernel, best.Strategies, best, failure: null));
         }
 
         PlanCandidate[] sorted =
@@ -56,53 +55,40 @@ public sealed record PlanComparison
                 .ThenBy(static candidate => candidate.Plan?.PamtPages)
                 .ThenBy(static candidate => candidate.Strategies.Changes())
                 .ThenBy(static candidate => Array.IndexOf(Kernels, candidate.Kernel))
-                .ThenBy(static candidate => candidate.Plan?.MostReservedAreas)
+                .ThenBy(static candidate => candidate.Plan?.MaxReservedAreasUsed)
                 .ThenBy(static candidate => candidate.Plan?.Tdmrs.Count)
                 .ThenBy(static candidate => candidate.Strategies),
         ];
-        return new PlanComparison(sorted, Sum(mainline, sorted[0], whole.Module));
+        return new PlanComparison(sorted, Conclude(mainline, sorted[0], whole.Module));
     }
 
-    /// <summary>What it comes to; see <see cref="Sentence"/>.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>The conclusion.</summary>
+    /// <returns><see cref="Sentence"/>.</returns>
     public override string ToString() => Sentence;
 
-    private static PlanCandidate Candidate(PlanHost host, KernelModel kernel, PlanStrategies strategies)
+    private static PlanCandidate Candidate(ReducedHost host, KernelModel kernel, PlanStrategies strategies)
     {
-        bool constructed = new StrategyConstructor(strategies, kernel, host.Module)
-            .TryConstruct(host, ulong.MaxValue, out MemoryPlan? plan, out TdmrFailure? failure);
-        string? problem = constructed ? Problem(plan!) : Problem(failure!);
-        return new(kernel, strategies, plan, failure, problem);
+        StrategyConstructor constructor = new(strategies, kernel, host.Module);
+        constructor.TryConstruct(host, ulong.MaxValue, out MemoryPlan? plan, out TdmrFailure? failure);
+        return new(kernel, strategies, plan, failure);
     }
 
-    private static string? Problem(MemoryPlan plan)
-    {
-        if (plan.IsAccepted)
-            return null;
-        return plan.Verdict?.ToString() ?? $"a TDMR_INFO has room for {TdmrInfoEntry.MaxReservedAreas} reserved areas, "
-            + $"and a TDMR needs {plan.MostReservedAreas}";
-    }
-
-    private static string Problem(TdmrFailure failure) => failure.Allowed is { } allowed
-        ? $"{failure.Message}, {failure.Needed} needed, {allowed} allowed"
-        : failure.Message;
-
-    private static string Sum(PlanCandidate mainline, PlanCandidate best, ModuleParameters module)
+    private static string Conclude(PlanCandidate mainline, PlanCandidate best, ModuleParameters module)
     {
         if (!best.IsAcceptable)
             return $"mainline fails ({mainline.Problem}), and neither another kernel nor any strategy helps.";
         string costs =
             $"{best.Plan!.PamtKiB} KiB of PAMTs in {best.Plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs, "
-            + $"at most {best.Plan.MostReservedAreas} of {module.MaxReservedAreas} reserved areas";
+            + $"at most {best.Plan.MaxReservedAreasUsed} of {module.MaxReservedAreas} reserved areas";
         if (best == mainline)
             return $"mainline works on this machine: {costs}.";
-        string does = best.Strategies == PlanStrategies.None
+        string change = best.Strategies == PlanStrategies.None
             ? $"{best.Kernel} works as it is"
             : $"it would work with {best.Strategies.Name()}";
-        string lost = best.Plan.ExcludedBytes == 0
-            ? "no RAM is given up"
-            : $"{best.Plan.ExcludedBytes / 1024} KiB of RAM are given up, "
+        string excluded = best.Plan.ExcludedBytes == 0
+            ? "no RAM is excluded"
+            : $"{best.Plan.ExcludedBytes / 1024} KiB of RAM are excluded, "
                 + $"which Linux would have to keep from its page allocator: {best.Plan.ExcludedRam}";
-        return $"mainline fails on this machine ({mainline.Problem}); {does}: {costs}; {lost}.";
+        return $"mainline fails on this machine ({mainline.Problem}); {change}: {costs}; {excluded}.";
     }
 }

@@ -1,8 +1,8 @@
 namespace TdxPamt.Planning;
 
-/// <summary>Which plan is better: one that the module accepts; then the one with less RAM given up, less PAMT memory,
-/// fewer changes from the kernel's way, more reserved areas left where fewest are, and more TDMRs left.</summary>
-/// <remarks>Without state, so safe for many threads.</remarks>
+/// <summary>Which plan is better: an acceptable one; then the one with less RAM excluded, less PAMT memory, fewer
+/// strategies, more reserved areas left in the TDMR that has fewest, and more TDMRs left.</summary>
+/// <remarks>Without state, so safe for many threads. Rules: docs/model.md#plan-order.</remarks>
 public sealed class PlanOrder : IComparer<MemoryPlan?>
 {
     private PlanOrder()
@@ -20,11 +20,12 @@ public sealed class PlanOrder : IComparer<MemoryPlan?>
     {
         if (x is null || y is null)
             return (x is null).CompareTo(y is null);
-        return x.IsAccepted != y.IsAccepted ? y.IsAccepted.CompareTo(x.IsAccepted)
+        return x.IsAcceptable != y.IsAcceptable ? y.IsAcceptable.CompareTo(x.IsAcceptable)
             : x.ExcludedBytes != y.ExcludedBytes ? x.ExcludedBytes.CompareTo(y.ExcludedBytes)
             : x.PamtPages != y.PamtPages ? x.PamtPages.CompareTo(y.PamtPages)
             : x.Changes != y.Changes ? x.Changes.CompareTo(y.Changes)
-            : x.MostReservedAreas != y.MostReservedAreas ? x.MostReservedAreas.CompareTo(y.MostReservedAreas)
+            : x.MaxReservedAreasUsed != y.MaxReservedAreasUsed
+                ? x.MaxReservedAreasUsed.CompareTo(y.MaxReservedAreasUsed)
             : x.Tdmrs.Count.CompareTo(y.Tdmrs.Count);
     }
 

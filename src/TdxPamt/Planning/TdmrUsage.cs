@@ -1,8 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>What the reserved areas of a TDMR are used by, how far it is from the limit, and what would make it fit.
-/// </summary>
-/// <remarks>Immutable and equal by value.</remarks>
+/// <summary>What uses the reserved areas of a TDMR, how many are left, and what would make it fit.</summary>
+/// <remarks>Immutable and equal by value. Rules: docs/model.md#tdmr_add_rsvd_area.</remarks>
 public sealed record TdmrUsage
 {
     internal TdmrUsage(int index, AddressRange range, ValueList<AreaUse> areas, int allowed)
@@ -13,7 +12,7 @@ public sealed record TdmrUsage
         Allowed = allowed;
     }
 
-    /// <summary>Its position among the TDMRs.</summary>
+    /// <summary>Its index among the TDMRs, from 0.</summary>
     public int Index { get; }
 
     /// <summary>The memory it covers.</summary>
@@ -22,10 +21,10 @@ public sealed record TdmrUsage
     /// <summary>The areas that it needs, in ascending order; more than are allowed where it does not fit.</summary>
     public ValueList<AreaUse> Areas { get; }
 
-    /// <summary>How many areas a TDMR can have.</summary>
+    /// <summary>The maximum number of areas of a TDMR.</summary>
     public int Allowed { get; }
 
-    /// <summary>How many areas are left; below 0 where there are that many too many.</summary>
+    /// <summary>How many areas are left; negative where there are too many, by that number.</summary>
     public int Left => Allowed - Areas.Count;
 
     /// <summary>How many areas are holes.</summary>
@@ -34,13 +33,13 @@ public sealed record TdmrUsage
     /// <summary>How many areas are PAMTs, its own or another TDMR's.</summary>
     public int Pamts => Areas.Count - Holes;
 
-    /// <summary>Where it does not fit: the fewest holes, and among them the smallest, without which it would; in
-    /// ascending order. Verified by planning the machine without them. None where it fits, or where no holes are to
-    /// blame.</summary>
+    /// <summary>Where it does not fit: the fewest and smallest holes without which it would, in ascending
+    /// order. This is verified by planning the machine without them. None where it fits, or where holes are
+    /// not the cause.</summary>
     public ValueList<AddressRange> HolesToRemove { get; internal init; }
 
-    /// <summary>Where it does not fit: the ranges with the least RAM that would have to become holes too, so that the
-    /// holes around them are one; or all of the TDMR where that is no help. In ascending order.</summary>
+    /// <summary>Where it does not fit: the ranges with the least RAM to exclude so that the holes around them become
+    /// one, in ascending order; the whole TDMR where that does not help.</summary>
     public ValueList<AddressRange> RamToExclude { get; internal init; }
 
     /// <summary>The usage in a sentence without a full stop.</summary>
@@ -52,7 +51,7 @@ public sealed record TdmrUsage
         if (HolesToRemove.Count > 0)
             text += $"; it would fit without {(HolesToRemove.Count == 1 ? "the hole" : "the holes")} {HolesToRemove}";
         if (RamToExclude.Count > 0)
-            text += $"{(HolesToRemove.Count > 0 ? ", or" : "; it would fit")} with {RamToExclude} given up";
+            text += $"{(HolesToRemove.Count > 0 ? ", or" : "; it would fit")} with {RamToExclude} excluded";
         return text;
     }
 }

@@ -1,6 +1,7 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>How many steps it takes until something happens that happens with the same probability at each.</summary>
+/// <summary>The geometric distribution: how many steps it takes until an event that has the same probability
+/// at each step.</summary>
 internal readonly struct GeometricLength
 {
     private readonly double _probability;

@@ -1,13 +1,13 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>The largest run of free pages that each trial had before PAMTs were allocated, over all trials.</summary>
+/// <summary>The largest run of free pages before PAMTs are allocated, over all trials.</summary>
 /// <param name="MinBytes">The smallest of them, in bytes; 0 without trials.</param>
 /// <param name="MeanBytes">Their mean, in bytes; 0 without trials.</param>
 /// <param name="MaxBytes">The largest of them, in bytes; 0 without trials.</param>
 /// <remarks>A run lies in one zone. Immutable; <c>default</c> is that of no trials.</remarks>
 public readonly record struct LargestRuns(ulong MinBytes, double MeanBytes, ulong MaxBytes)
 {
-    /// <summary>Sizes in bytes: <c>4096 to 8192 bytes, 6000 on average</c>.</summary>
+    /// <summary>The three sizes: <c>4096 to 8192 bytes, 6000 on average</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
         FormattableString.Invariant($"{MinBytes} to {MaxBytes} bytes, {MeanBytes:0} on average");

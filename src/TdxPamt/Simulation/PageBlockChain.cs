@@ -1,6 +1,7 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>Page blocks that are lost with one probability: the Markov chain of <see cref="Fragmentation"/>.</summary>
+/// <summary>Page blocks that are unusable with one probability: the Markov chain of
+/// <see cref="Fragmentation"/>.</summary>
 /// <remarks>It draws the lengths of runs and gaps, never single blocks. Immutable and safe for many threads.</remarks>
 internal sealed class PageBlockChain
 {
@@ -12,7 +13,7 @@ internal sealed class PageBlockChain
     private readonly GeometricLength _run;
     private readonly GeometricLength _gap;
 
-    /// <summary>Sets a chain up.</summary>
+    /// <summary>Makes a chain.</summary>
     /// <param name="stretches">The blocks by number, in ascending order.</param>
     /// <param name="unmovable">The fraction F, 0 to 1.</param>
     /// <param name="meanRunLength">The mean length L of a run, 1 or more.</param>
@@ -31,19 +32,19 @@ internal sealed class PageBlockChain
     /// <summary>How many blocks there are.</summary>
     internal ulong Count { get; }
 
-    internal void Sample(ref RandomStream random, BusyPages lost)
+    internal void Sample(ref RandomStream random, BusyPages unusable)
     {
         double position = random.NextUnit() > 1 - _unmovable ? 0 : _gap.Draw(ref random);
         for (int stretch = 0; position < Count; position += _gap.Draw(ref random))
         {
             ulong first = (ulong)position;
             position += _run.Draw(ref random);
-            AddRun(first, (ulong)Math.Min(position, Count), ref stretch, lost);
+            AddRun(first, (ulong)Math.Min(position, Count), ref stretch, unusable);
         }
     }
 
     /// <summary>Adds blocks by their position in the chain.</summary>
-    private void AddRun(ulong first, ulong end, ref int stretch, BusyPages lost)
+    private void AddRun(ulong first, ulong end, ref int stretch, BusyPages unusable)
     {
         if (first >= _ends[stretch])
             stretch = StretchOf(first);
@@ -51,7 +52,7 @@ internal sealed class PageBlockChain
         {
             ulong offset = _stretches[stretch].End - _ends[stretch];
             ulong upTo = Math.Min(end, _ends[stretch]);
-            lost.Append(new((first + offset) * PagesPerBlock, (upTo + offset) * PagesPerBlock));
+            unusable.Append(new((first + offset) * PagesPerBlock, (upTo + offset) * PagesPerBlock));
             if (upTo == end)
                 return;
             first = upTo;

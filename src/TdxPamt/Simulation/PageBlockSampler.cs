@@ -1,6 +1,6 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>Draws which page blocks of a machine are lost, in time that grows with the lost ones alone.</summary>
+/// <summary>Draws which page blocks of a machine are unusable, in time proportional to their number.</summary>
 /// <remarks>Immutable and safe for many threads.</remarks>
 internal sealed class PageBlockSampler
 {
@@ -45,11 +45,11 @@ internal sealed class PageBlockSampler
         }
     }
 
-    /// <summary>Adds the lost blocks to pages in use, of which there must be none.</summary>
-    internal void Sample(ref RandomStream random, BusyPages lost)
+    /// <summary>Adds the unusable blocks to pages in use, of which there must be none.</summary>
+    internal void Sample(ref RandomStream random, BusyPages unusable)
     {
         foreach (PageBlockChain chain in _chains)
-            chain.Sample(ref random, lost);
-        lost.Sort();
+            chain.Sample(ref random, unusable);
+        unusable.Sort();
     }
 }

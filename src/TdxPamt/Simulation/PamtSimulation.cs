@@ -2,13 +2,22 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TdxPamt.Simulation;
 
-/// <summary>How likely the PAMTs of a machine still find room once its memory is in use.</summary>
+/// <summary>How likely the PAMTs of a machine still find room once its memory is in use;
+/// docs/model.md#fragmentation.</summary>
 /// <remarks>
-/// <para>A trial loses page blocks as <see cref="Fragmentation"/> says, then allocates the PAMTs of all TDMRs: sizes,
-/// nodes and order are the pipeline's, the pages the policy's. It is a success where every TDMR finds room.</para>
+/// <para>A trial draws unusable page blocks as <see cref="Fragmentation"/> says, then allocates the PAMTs of
+/// all TDMRs: sizes, nodes and order are the kernel's, the choice of pages the policy's. It succeeds if every
+/// TDMR finds room.</para>
 /// <para>The trial's number and the seed decide all that is random, so a result is the same on any number of threads.
 /// Immutable and safe for many threads.</para>
 /// </remarks>
+/// <example><code>
+/// PamtSimulation simulation = PamtSimulation.Create(host);
+/// SimulationResult result = simulation.Run(Fragmentation.Uniform(0.1), new() { Trials = 1000, Seed = 1 });
+/// Console.WriteLine($"{result.Success} of trials succeed"); // the share and its 95 % interval
+/// UnmovableThreshold threshold = simulation.FindThreshold(level: 0.99);
+/// Console.WriteLine($"99 % do up to {threshold.Unmovable:P1} of unmovable page blocks");
+/// </code></example>
 public sealed class PamtSimulation
 {
     private readonly FreePageIndex _index;
@@ -29,7 +38,7 @@ public sealed class PamtSimulation
     /// <summary>The machine.</summary>
     public HostMemory Host { get; }
 
-    /// <summary>How pages are chosen. One that allocates at boot does so before anything is fragmented.</summary>
+    /// <summary>How pages are chosen. A policy that allocates at boot does so before anything is fragmented.</summary>
     public AllocatorPolicy Policy { get; }
 
     /// <summary>The TDMRs whose PAMTs are allocated, in this order.</summary>
@@ -38,17 +47,17 @@ public sealed class PamtSimulation
     /// <summary>How many 4 KiB pages their PAMTs need.</summary>
     public ulong PamtPages { get; }
 
-    /// <summary>Sets a simulation up.</summary>
+    /// <summary>Makes a simulation.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="policy">How pages are chosen; null: <see cref="AllocatorPolicy.Linux"/>.</param>
     /// <param name="kernel">The kernel; null: <see cref="KernelModel.Mainline"/>.</param>
     /// <param name="module">What the module reports; null: <see cref="ModuleParameters.Default"/>.</param>
-    /// <param name="nodeLookup">Which node a TDMR belongs to; null: <see cref="FirstBlockNodeLookup"/>.</param>
+    /// <param name="nodeLookup">Finds the node of a TDMR; null: <see cref="FirstBlockNodeLookup"/>.</param>
     /// <returns>The simulation.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The node look-up found a node that is not 0 to 1023.</exception>
-    /// <exception cref="TdmrConstructionException">The machine's TDMRs cannot be constructed, whatever is free.
-    /// </exception>
+    /// <exception cref="TdmrConstructionException">The machine's TDMRs cannot be constructed, whatever
+    /// pages are free.</exception>
     public static PamtSimulation Create(
         HostMemory host,
         AllocatorPolicy? policy = null,
@@ -59,8 +68,7 @@ public sealed class PamtSimulation
             ? simulation
             : throw new TdmrConstructionException(failure);
 
-    /// <summary>Sets a simulation up where <see cref="Create"/> would not throw a
-    /// <see cref="TdmrConstructionException"/>.</summary>
+    /// <summary>Makes a simulation, or says why the machine's TDMRs cannot be constructed.</summary>
     /// <param name="host">As for <see cref="Create"/>.</param>
     /// <param name="policy">As for <see cref="Create"/>.</param>
     /// <param name="kernel">As for <see cref="Create"/>.</param>
@@ -100,7 +108,7 @@ public sealed class PamtSimulation
         {
             UnplacedTdmr tdmr = layout.Current;
             tdmrs.Add(tdmr.Range);
-            requests.Add(new(tdmr.Sizes.TotalPages, tdmr.Node, host.FallbackOrder(tdmr.Node).ToArray()));
+            requests.Add(new(tdmr.Sizes.TotalPages, host.FallbackOrder(tdmr.Node).ToArray()));
         }
 
         policy ??= AllocatorPolicy.Linux;
@@ -110,11 +118,11 @@ public sealed class PamtSimulation
 
     /// <summary>Runs trials.</summary>
     /// <param name="fragmentation">How memory is fragmented; ignored by a policy that allocates at boot.</param>
-    /// <param name="options">How many trials, with which seed, on how many threads; null:
-    /// <see cref="SimulationOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Ends the simulation after the trials that are being run; what is done by then is
-    /// the result.</param>
-    /// <returns>What came of the trials.</returns>
+    /// <param name="options">How many trials, with which seed, on how many threads;
+    /// null: <see cref="SimulationOptions.Default"/>.</param>
+    /// <param name="cancellationToken">Ends the simulation after the trials that are being run; what is done by then
+    /// is the result.</param>
+    /// <returns>The result of the trials.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fragmentation"/> is null.</exception>
     /// <exception cref="ArgumentException">Zones' shares are given, but none for a node of the host.</exception>
     public SimulationResult Run(
@@ -127,9 +135,9 @@ public sealed class PamtSimulation
 
     /// <summary>Finds the fraction of unmovable page blocks up to which the PAMTs find room.</summary>
     /// <param name="level">The probability of success that is wanted, above 0 and below 1.</param>
-    /// <param name="meanRunLength">The mean length L of a run of lost blocks, in blocks, 1 or more.</param>
-    /// <param name="precision">How wide the search leaves its last step, as a share of the fraction, 0.0001 to 1.
-    /// </param>
+    /// <param name="meanRunLength">The mean length L of a run of unusable blocks, in blocks, 1 or more.</param>
+    /// <param name="precision">The width of the interval that the search ends with, as a share of the fraction,
+    /// 0.0001 to 1.</param>
     /// <param name="options">How many trials for each fraction that is tried, with which seed, on how many threads;
     /// null: <see cref="SimulationOptions.Default"/>.</param>
     /// <param name="cancellationToken">Ends the search; what is known by then is the result.</param>
@@ -151,12 +159,12 @@ public sealed class PamtSimulation
         ThresholdSearch search = new(level, precision, smallest, options.Trials, CountFailures);
         return search.Run();
 
-        int? CountFailures(double unmovable, int mostFailures)
+        int? CountFailures(double unmovable, int maxFailures)
         {
             TrialTally tally = RunTrials(
-                Fragmentation.Uniform(unmovable, meanRunLength), options, mostFailures, cancellationToken);
+                Fragmentation.Uniform(unmovable, meanRunLength), options, maxFailures, cancellationToken);
             int failures = tally.Trials - tally.Successes;
-            return tally.Trials < options.Trials && failures <= mostFailures ? null : failures;
+            return tally.Trials < options.Trials && failures <= maxFailures ? null : failures;
         }
     }
 
@@ -165,14 +173,14 @@ public sealed class PamtSimulation
     public override string ToString() => $"{Policy}: {PamtPages} pages of PAMTs for {Tdmrs.Count} TDMRs";
 
     private TrialTally RunTrials(
-        Fragmentation fragmentation, SimulationOptions options, int mostFailures, CancellationToken cancellationToken)
+        Fragmentation fragmentation, SimulationOptions options, int maxFailures, CancellationToken cancellationToken)
     {
         Preconditions.NotNull(fragmentation, nameof(fragmentation));
         PageBlockSampler? sampler = Policy.IsAtBoot ? null : new(Host, fragmentation);
         TrialPool pool = new(
             () => new TrialRunner(_index, Policy.CreateAllocator(_index), sampler, _requests, options.Seed),
             options,
-            mostFailures,
+            maxFailures,
             cancellationToken);
         return pool.Run();
     }

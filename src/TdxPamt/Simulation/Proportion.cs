@@ -1,14 +1,15 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>How often something happened in independent trials, and what that says of its probability.</summary>
-/// <remarks>Immutable; <c>default</c> is no trials, which say nothing.</remarks>
+/// <summary>How many of some independent trials succeeded, and the 95 % confidence interval
+/// of the probability.</summary>
+/// <remarks>Immutable; <c>default</c> is no trials, whose interval is 0 to 1.</remarks>
 public readonly record struct Proportion
 {
     /// <summary>The 97.5 % quantile of the normal distribution.</summary>
     private const double Z = 1.959963984540054;
 
-    /// <summary>Takes counts.</summary>
-    /// <param name="successes">In how many trials it happened, 0 to <paramref name="trials"/>.</param>
+    /// <summary>Makes a proportion.</summary>
+    /// <param name="successes">How many trials succeeded, 0 to <paramref name="trials"/>.</param>
     /// <param name="trials">How many trials there were, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">One is not in its interval.</exception>
     public Proportion(int successes, int trials)
@@ -17,13 +18,13 @@ public readonly record struct Proportion
         Successes = Preconditions.InRange(successes, 0, trials, nameof(successes));
     }
 
-    /// <summary>In how many trials it happened.</summary>
+    /// <summary>How many trials succeeded.</summary>
     public int Successes { get; }
 
     /// <summary>How many trials there were.</summary>
     public int Trials { get; }
 
-    /// <summary>The share of trials in which it happened, 0 to 1; 0 where there were none.</summary>
+    /// <summary>The share of trials that succeeded, 0 to 1; 0 where there were none.</summary>
     public double Value => Trials == 0 ? 0 : (double)Successes / Trials;
 
     /// <summary>The lower end of the 95 % Wilson interval of the probability, 0 to 1.</summary>

@@ -1,7 +1,7 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>The random numbers of one trial: xoshiro256**, seeded by SplitMix64 from the seed and the trial's number.
-/// </summary>
+/// <summary>The random numbers of one trial: xoshiro256**, seeded by SplitMix64 from the seed and
+/// the trial's number.</summary>
 internal struct RandomStream
 {
     private ulong _a;

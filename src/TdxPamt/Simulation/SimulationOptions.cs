@@ -1,7 +1,7 @@
 namespace TdxPamt.Simulation;
 
 /// <summary>How a simulation runs.</summary>
-/// <remarks>Immutable. Results depend on the trials and the seed, never on threads.</remarks>
+/// <remarks>Immutable and equal by value. Results depend on the trials and the seed, never on threads.</remarks>
 public sealed record SimulationOptions
 {
     /// <summary>10,000 trials, seed 1, all cores.</summary>
@@ -15,21 +15,21 @@ public sealed record SimulationOptions
         init => field = Preconditions.InRange(value, 1, int.MaxValue, nameof(Trials));
     } = 10_000;
 
-    /// <summary>What the random numbers of all trials are derived from, any number.</summary>
+    /// <summary>The number from which the random numbers of all trials are derived; any number.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>How many threads run trials, the calling one included, 1 to 1024; as many as there are processors.
-    /// </summary>
+    /// <summary>How many threads run trials, the calling one included, 1 to 1024; by default
+    /// one per processor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
     public int Threads { get; init => field = Preconditions.InRange(value, 1, 1024, nameof(Threads)); } =
         Math.Min(Environment.ProcessorCount, 1024);
 
-    /// <summary>Who is told, now and then and at the end, on the calling thread, how many trials are done: of a search
-    /// for a threshold, those of the fraction that is being tried. What it throws ends the simulation and reaches its
-    /// caller. Null: nobody.</summary>
+    /// <summary>Gets the number of trials that are done, from time to time and at the end, on the calling thread. In a
+    /// search for a threshold, they are those of the fraction that is being tried. What it throws ends the simulation
+    /// and reaches its caller. Null disables reports.</summary>
     public IProgress<int>? Progress { get; init; }
 
-    /// <summary>Without the progress: <c>100 trials, seed 1, 2 threads</c>.</summary>
+    /// <summary>All but the progress: <c>100 trials, seed 1, 2 threads</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Trials} trials, seed {Seed}, {Threads} threads";
 }

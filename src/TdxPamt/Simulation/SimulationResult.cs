@@ -1,6 +1,6 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>What came of the trials of a simulation.</summary>
+/// <summary>The result of the trials of a simulation.</summary>
 /// <remarks>Immutable and equal by value.</remarks>
 public sealed record SimulationResult
 {

@@ -1,9 +1,9 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>Finds a threshold by bisection: of the estimate, then of both ends of its uncertainty.</summary>
+/// <summary>Finds a threshold by bisection: of the estimate, then of both ends of its confidence interval.</summary>
 /// <remarks>
-/// All three ask how many trials failed at a fraction, and share the answers. A fraction at which more failed than even
-/// the upper end allows is settled at once, whatever the trials that were not run would have said.
+/// All three ask how many trials fail at a fraction, and share the answers. A fraction at which more trials failed than
+/// even the interval's upper end allows is settled early, whatever the remaining trials would have said.
 /// </remarks>
 internal sealed class ThresholdSearch
 {
@@ -15,14 +15,15 @@ internal sealed class ThresholdSearch
     private readonly int _trials;
     private readonly Func<double, int, int?> _countFailures;
     private readonly SortedDictionary<double, int> _failures = [];
-    private readonly int _mostFailures;
+    private readonly int _maxFailures;
 
-    /// <summary>Sets a search up.</summary>
-    /// <param name="level">The level.</param>
-    /// <param name="precision">The width of the last bracket as a share of its upper end.</param>
-    /// <param name="smallest">The smallest fraction worth a trial.</param>
-    /// <param name="trials">Trials for each fraction.</param>
-    /// <param name="countFailures">Runs them for a fraction until more than so many failed; null: cancelled.</param>
+    /// <summary>Makes a search.</summary>
+    /// <param name="level">The probability of success that is wanted.</param>
+    /// <param name="precision">The width of the last bracket, as a share of its upper end.</param>
+    /// <param name="smallest">The smallest fraction that is tried.</param>
+    /// <param name="trials">How many trials a fraction gets.</param>
+    /// <param name="countFailures">Counts the failures among a fraction's trials, until they are more than a limit;
+    /// null if it was cancelled.</param>
     internal ThresholdSearch(
         double level, double precision, double smallest, int trials, Func<double, int, int?> countFailures)
     {
@@ -31,34 +32,35 @@ internal sealed class ThresholdSearch
         _smallest = smallest;
         _trials = trials;
         _countFailures = countFailures;
-        _mostFailures = MostFailures(static proportion => proportion.High);
+        _maxFailures = MaxFailures(static proportion => proportion.High);
     }
 
     internal UnmovableThreshold Run()
     {
-        int estimate = MostFailures(static proportion => proportion.Value);
-        int surely = MostFailures(static proportion => proportion.Low);
-        bool complete = TryBracket() && TryBisect(estimate) && TryBisect(surely) && TryBisect(_mostFailures);
+        int estimate = MaxFailures(static proportion => proportion.Value);
+        int surely = MaxFailures(static proportion => proportion.Low);
+        bool complete = TryBracket() && TryBisect(estimate) && TryBisect(surely) && TryBisect(_maxFailures);
         return new UnmovableThreshold(_level, _trials)
         {
             Points = _failures.Count,
             Unmovable = Bracket(estimate).Low,
             Low = Bracket(surely).Low,
-            High = Bracket(_mostFailures).High,
+            High = Bracket(_maxFailures).High,
             IsReachable = _failures.TryGetValue(0, out int failures) && failures <= estimate,
             IsComplete = complete,
         };
     }
 
-    /// <summary>The most failures with which a figure of the successes is at the level; -1 where none is.</summary>
-    private int MostFailures(Func<Proportion, double> figure)
+    /// <summary>The largest number of failures with which an estimate of the success probability is at the level or
+    /// above; -1 where there is none.</summary>
+    private int MaxFailures(Func<Proportion, double> estimate)
     {
         int low = -1;
         int high = _trials;
         while (low < high)
         {
             int middle = high - ((high - low) / 2);
-            if (figure(new(_trials - middle, _trials)) >= _level)
+            if (estimate(new(_trials - middle, _trials)) >= _level)
                 low = middle;
             else
                 high = middle - 1;
@@ -67,13 +69,13 @@ internal sealed class ThresholdSearch
         return low;
     }
 
-    /// <summary>Goes up from a fraction that hits one block a trial, because trials cost what they hit.</summary>
+    /// <summary>Goes up from the smallest fraction, because a trial takes time in proportion to its fraction.</summary>
     private bool TryBracket()
     {
         double unmovable = 0;
         while (TryCount(unmovable, out int failures))
         {
-            if (failures > _mostFailures || unmovable == 1)
+            if (failures > _maxFailures || unmovable == 1)
                 return true;
             unmovable = Math.Min(1, Math.Max(_smallest, unmovable * FirstSteps));
         }
@@ -81,11 +83,11 @@ internal sealed class ThresholdSearch
         return false;
     }
 
-    private bool TryBisect(int mostFailures)
+    private bool TryBisect(int maxFailures)
     {
         while (true)
         {
-            (double low, double high) = Bracket(mostFailures);
+            (double low, double high) = Bracket(maxFailures);
             if (high - low <= Math.Max(_precision * high, _precision * _smallest))
                 return true;
             if (!TryCount((low + high) / 2, out _))
@@ -93,14 +95,14 @@ internal sealed class ThresholdSearch
         }
     }
 
-    /// <summary>The lowest fraction known to fail more often than that, or 1, and the highest one below it known not
-    /// to, or 0.</summary>
-    private (double Low, double High) Bracket(int mostFailures)
+    /// <summary>The lowest fraction known to have more failures than that, or 1, and the highest known fraction below
+    /// it, or 0.</summary>
+    private (double Low, double High) Bracket(int maxFailures)
     {
         double low = 0;
         foreach ((double unmovable, int failures) in _failures)
         {
-            if (failures > mostFailures)
+            if (failures > maxFailures)
                 return (low, unmovable);
             low = unmovable;
         }
@@ -110,7 +112,7 @@ internal sealed class ThresholdSearch
 
     private bool TryCount(double unmovable, out int failures)
     {
-        int? counted = _countFailures(unmovable, _mostFailures);
+        int? counted = _countFailures(unmovable, _maxFailures);
         failures = counted.GetValueOrDefault();
         if (counted is not null)
             _failures.Add(unmovable, failures);

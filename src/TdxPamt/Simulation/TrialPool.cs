@@ -2,9 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace TdxPamt.Simulation;
 
-/// <summary>Runs the trials of a simulation on several threads, which all have ended when it returns.</summary>
+/// <summary>Runs the trials of a simulation on several threads, all of which have ended when it returns.</summary>
 internal sealed class TrialPool(
-    Func<TrialRunner> createRunner, SimulationOptions options, int mostFailures, CancellationToken cancellationToken)
+    Func<TrialRunner> createRunner, SimulationOptions options, int maxFailures, CancellationToken cancellationToken)
 {
     /// <summary>How many trials a thread takes at a time.</summary>
     private const int Batch = 16;
@@ -15,8 +15,8 @@ internal sealed class TrialPool(
     private volatile bool _stop;
     private ExceptionDispatchInfo? _error;
 
-    /// <summary>Runs all trials, unless cancelled or more than so many have failed.</summary>
-    /// <returns>What the trials that were run add up to.</returns>
+    /// <summary>Runs all trials, unless it is cancelled or more than the maximum fail.</summary>
+    /// <returns>The sums over the trials that were run.</returns>
     internal TrialTally Run()
     {
         int batches = ((options.Trials - 1) / Batch) + 1;
@@ -50,7 +50,7 @@ internal sealed class TrialPool(
                 int first = trial;
                 for (; trial < end && !_stop && !cancellationToken.IsCancellationRequested; trial++)
                 {
-                    if (!runner.Run(trial) && Interlocked.Increment(ref _failures) > mostFailures)
+                    if (!runner.Run(trial) && Interlocked.Increment(ref _failures) > maxFailures)
                         _stop = true;
                 }
 

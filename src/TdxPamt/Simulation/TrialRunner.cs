@@ -6,8 +6,8 @@ internal sealed class TrialRunner(
 {
     internal TrialTally Tally { get; } = new(requests.Length);
 
-    /// <summary>Runs a trial: loses page blocks, then allocates the PAMTs of each TDMR in order.</summary>
-    /// <param name="trial">Its number, which with the seed decides which blocks are lost.</param>
+    /// <summary>Runs a trial: draws unusable page blocks, then allocates the PAMTs of each TDMR in order.</summary>
+    /// <param name="trial">Its number, which with the seed decides which blocks are unusable.</param>
     /// <returns>Whether all TDMRs got their PAMTs.</returns>
     internal bool Run(int trial)
     {
@@ -23,13 +23,13 @@ internal sealed class TrialRunner(
         for (int tdmr = 0; tdmr < requests.Length; tdmr++)
         {
             TrialRequest request = requests[tdmr];
-            if (!allocator.TryAllocate(request.Pages, request.Order, out _, out int node))
+            if (!allocator.TryAllocate(request.Pages, request.Nodes, out _, out int node))
             {
                 Tally.AddFailure(largestRun, tdmr);
                 return false;
             }
 
-            if (node != request.Node)
+            if (node != request.Nodes[0])
                 offNode += request.Pages;
         }
 

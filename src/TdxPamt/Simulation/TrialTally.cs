@@ -1,6 +1,6 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>What some trials add up to; whole numbers, so that the order of adding does not matter.</summary>
+/// <summary>Sums over trials, in whole numbers, so that the order of adding does not matter.</summary>
 internal sealed class TrialTally(int tdmrs)
 {
     private ulong _smallestRun = ulong.MaxValue;
@@ -11,7 +11,7 @@ internal sealed class TrialTally(int tdmrs)
 
     internal int Successes { get; private set; }
 
-    /// <summary>PAMT pages of successful trials off their TDMR's node.</summary>
+    /// <summary>The PAMT pages of successful trials that are off their TDMR's node.</summary>
     internal ulong OffNodePages { get; private set; }
 
     internal int[] FailuresByTdmr { get; } = new int[tdmrs];

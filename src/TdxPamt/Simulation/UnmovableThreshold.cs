@@ -1,6 +1,6 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>Up to which fraction of unmovable page blocks the PAMTs find room with a given probability.</summary>
+/// <summary>The fraction of unmovable page blocks up to which the PAMTs find room with a given probability.</summary>
 /// <remarks>Immutable and equal by value. Fractions are from 0 to 1.</remarks>
 public sealed record UnmovableThreshold
 {
@@ -10,7 +10,7 @@ public sealed record UnmovableThreshold
         TrialsPerPoint = trialsPerPoint;
     }
 
-    /// <summary>The probability of success that was asked for.</summary>
+    /// <summary>The probability of success that was asked for, above 0 and below 1.</summary>
     public double Level { get; }
 
     /// <summary>How many trials each fraction got.</summary>
@@ -19,7 +19,7 @@ public sealed record UnmovableThreshold
     /// <summary>How many fractions were tried.</summary>
     public int Points { get; internal init; }
 
-    /// <summary>The highest fraction at which the share of successful trials was the level or more; 0 where it was not
+    /// <summary>The highest fraction at which the share of successful trials was the level or more; 0 where it was less
     /// even at 0.</summary>
     public double Unmovable { get; internal init; }
 
@@ -30,7 +30,7 @@ public sealed record UnmovableThreshold
     /// <summary>The lowest fraction at which that interval was below the level; 1 where it never was.</summary>
     public double High { get; internal init; }
 
-    /// <summary>Whether the level is reached at all: with nothing fragmented.</summary>
+    /// <summary>Whether the level is reached with nothing fragmented, and so at all.</summary>
     public bool IsReachable { get; internal init; }
 
     /// <summary>Whether the search ended by itself; false where it was cancelled.</summary>

@@ -1,6 +1,7 @@
 namespace TdxPamt;
 
-/// <summary>Step 2: each memory block must lie inside one CMR; touching CMRs are not taken together.</summary>
+/// <summary>Each memory block must lie inside one CMR; adjacent CMRs are not taken together.
+/// docs/model.md#convertible-test.</summary>
 internal static class ConvertibleMemory
 {
     internal static bool TryFindOutside(HostMemory host, out AddressRange outside)

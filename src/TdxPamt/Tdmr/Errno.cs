@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TdxPamt;
 
-/// <summary>The error numbers with which Linux fails.</summary>
-[SuppressMessage("Naming", "CA1711", Justification = "The numbers' own names.")]
+/// <summary>The error numbers with which Linux fails; docs/model.md#failures.</summary>
+[SuppressMessage("Naming", "CA1711", Justification = "The names that the numbers have.")]
 public enum Errno
 {
     /// <summary>Input or output error: a SEAMCALL failed.</summary>

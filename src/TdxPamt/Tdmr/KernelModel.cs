@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TdxPamt;
 
-/// <summary>What differs between the kernels that build TDMRs.</summary>
+/// <summary>What differs between the kernels that build TDMRs; docs/model.md#kernels.</summary>
 /// <remarks>Immutable and safe for many threads.</remarks>
 public sealed class KernelModel
 {
@@ -25,7 +25,7 @@ public sealed class KernelModel
         WarnsOfFewTdmrs = true,
     };
 
-    /// <summary>Linux 6.8 -intel, which takes holes from the CMRs.</summary>
+    /// <summary>Linux 6.8 with Intel's patches, which takes holes from the CMRs.</summary>
     public static KernelModel CmrHoles { get; } = new("cmr-holes")
     {
         TestsConvertibility = true,
@@ -39,19 +39,20 @@ public sealed class KernelModel
     /// <summary>The name by which the command and host documents know it.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it refuses RAM that does not lie in one CMR.</summary>
+    /// <summary>Whether it refuses RAM that does not lie in one CMR; docs/model.md#convertible-test.</summary>
     public bool TestsConvertibility { get; private init; }
 
-    /// <summary>Whether holes are what the CMRs leave, rather than what the memory blocks leave.</summary>
+    /// <summary>Whether holes are what the CMRs leave, rather than what the memory
+    /// blocks leave; docs/model.md#tdmr_populate_rsvd_holes.</summary>
     public bool TakesHolesFromCmrs { get; private init; }
 
     /// <summary>Whether it warns when fewer than 4 TDMRs are left.</summary>
     public bool WarnsOfFewTdmrs { get; private init; }
 
-    /// <summary>Whether it prints the total in pages, rather than in KB.</summary>
+    /// <summary>Whether it prints the total in pages, rather than in KB; docs/model.md#pamt-total.</summary>
     public bool PrintsPages { get; private init; }
 
-    /// <summary>How it fails when TDMRs or reserved areas run out.</summary>
+    /// <summary>The error when TDMRs or reserved areas run out.</summary>
     public Errno ErrnoWhenExhausted { get; private init; } = Errno.ENOSPC;
 
     /// <summary>Finds a kernel by its name.</summary>

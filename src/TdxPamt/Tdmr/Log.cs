@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace TdxPamt;
 
-/// <summary>What the pipeline logs, in the kernel's words where the kernel has them.</summary>
+/// <summary>What a construction logs, in the kernel's words where the kernel has them.</summary>
 internal static partial class Log
 {
     private const string InitializationFailed = "initialization failed: {Reason}";

@@ -1,7 +1,8 @@
 namespace TdxPamt;
 
-/// <summary>What a TDX module reports about itself and a host sizes and counts by.</summary>
-/// <remarks>Immutable. A new one holds the values of today's modules.</remarks>
+/// <summary>The limits and sizes that a TDX module reports and a host has to keep to;
+/// docs/model.md#metadata-fields.</summary>
+/// <remarks>Immutable and equal by value. A new one holds the values of today's modules.</remarks>
 public sealed record ModuleParameters
 {
     /// <summary>The values of today's modules, without Dynamic PAMT.</summary>
@@ -13,8 +14,7 @@ public sealed record ModuleParameters
     {
         get;
         init => field = Preconditions.InRange(value, 1, ushort.MaxValue, nameof(MaxTdmrs));
-    }
-    = 64;
+    } = 64;
 
     /// <summary>MAX_RESERVED_PER_TDMR: how many reserved areas a TDMR can have, 0 to 65535.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
@@ -34,10 +34,10 @@ public sealed record ModuleParameters
             : throw new ArgumentOutOfRangeException(nameof(PamtEntrySizes), "entry sizes must be from 1 to 65535");
     } = PamtEntrySizes.Default;
 
-    /// <summary>Whether Dynamic PAMT is used: the 4K PAMT is then a bitmap.</summary>
+    /// <summary>Whether Dynamic PAMT is used: the 4K PAMT is then a bitmap; docs/model.md#dynamic-pamt.</summary>
     public bool DynamicPamt { get; init; }
 
-    /// <summary>PAMT_PAGE_BITMAP_ENTRY_BITS: bits for a page in the bitmap of Dynamic PAMT, 1 to 65535.</summary>
+    /// <summary>PAMT_PAGE_BITMAP_ENTRY_BITS: bits per page in the bitmap of Dynamic PAMT, 1 to 65535.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
     public int PamtPageBitmapEntryBits
     {
@@ -53,7 +53,7 @@ public sealed record ModuleParameters
         init => field = Preconditions.InRange(value, 32, 52, nameof(PhysicalAddressBits));
     } = 52;
 
-    /// <summary>How many of the upper address bits select a key, 0 to 52.</summary>
+    /// <summary>How many of the upper address bits hold a KeyID, 0 to 52; docs/model.md#keyid.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
     public int KeyIdBits { get; init => field = Preconditions.InRange(value, 0, 52, nameof(KeyIdBits)); } = 6;
 }

@@ -1,7 +1,8 @@
 namespace TdxPamt;
 
-/// <summary>How many bytes the module needs for one PAMT entry of each page size.</summary>
-/// <remarks>Immutable; <c>default</c> is not a module's: take <see cref="Default"/>.</remarks>
+/// <summary>How many bytes the module needs for one PAMT entry of each page size:
+/// PAMT_ENTRY_SIZE of docs/model.md#metadata-fields.</summary>
+/// <remarks>Immutable; <c>default</c> is no module's, and <see cref="ModuleParameters"/> refuses it.</remarks>
 public readonly record struct PamtEntrySizes
 {
     /// <summary>Takes the three sizes as the module reports them.</summary>

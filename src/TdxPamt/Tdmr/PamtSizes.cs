@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace TdxPamt;
 
-/// <summary>How large the three PAMTs of a TDMR are.</summary>
+/// <summary>How large the three PAMTs of a TDMR are; docs/model.md#tdmr_get_pamt_sz.</summary>
 /// <param name="Page4K">The PAMT for 4K pages, or the bitmap of Dynamic PAMT: bytes, a multiple of 4096.</param>
 /// <param name="Page2M">The PAMT for 2M pages: bytes, a multiple of 4096.</param>
 /// <param name="Page1G">The PAMT for 1G pages: bytes, a multiple of 4096.</param>
@@ -10,7 +10,7 @@ namespace TdxPamt;
 /// <exception cref="ArgumentOutOfRangeException">One is above 2^60, far beyond any module's.</exception>
 public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G)
 {
-    private const ulong Most = 1UL << 60;
+    private const ulong MaxBytes = 1UL << 60;
 
     /// <summary>The PAMT for 4K pages, or the bitmap of Dynamic PAMT, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is above 2^60.</exception>
@@ -30,8 +30,8 @@ public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G
     /// <summary>The three together, in pages of 4 KiB.</summary>
     public ulong TotalPages => TotalBytes / AddressRange.PageBytes;
 
-    /// <summary>Sizes the PAMTs of a TDMR: entries times entry size (Dynamic PAMT: bits) for each page size, rounded up
-    /// to 4 KiB, as the patch does; in 64 bits throughout, where the patch's own count is 32 bits.</summary>
+    /// <summary>Sizes the PAMTs of a TDMR: for each page size, the entries (Dynamic PAMT: bits) times their size,
+    /// rounded up to 4 KiB. It counts in 64 bits, where the v5 patch counts in 32.</summary>
     /// <param name="tdmrSize">The TDMR's size, in bytes: a multiple of 1 GiB, 1 GiB to 2^52.</param>
     /// <param name="module">Entry sizes and Dynamic PAMT; null: <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>The three sizes.</returns>
@@ -76,7 +76,7 @@ public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Check(ulong bytes)
     {
-        if (bytes > Most)
+        if (bytes > MaxBytes)
             ThrowTooLarge(bytes);
         return bytes;
     }

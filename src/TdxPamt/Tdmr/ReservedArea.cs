@@ -1,6 +1,6 @@
 namespace TdxPamt;
 
-/// <summary>A part of a TDMR that the module must not use.</summary>
+/// <summary>A part of a TDMR that the module must not use; docs/model.md#reserved-area.</summary>
 /// <param name="Offset">Where it starts, in bytes from the TDMR's base, a multiple of 4096.</param>
 /// <param name="Size">Its size, in bytes, a multiple of 4096.</param>
 /// <param name="Source">Why it is reserved.</param>

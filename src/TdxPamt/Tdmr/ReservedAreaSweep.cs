@@ -1,30 +1,29 @@
 namespace TdxPamt;
 
-/// <summary>Step 7: the reserved areas of TDMRs in ascending order: holes, and PAMT chunks clipped to the
-/// TDMR.</summary>
+/// <summary>The reserved areas of TDMRs in ascending order: holes (docs/model.md#tdmr_populate_rsvd_holes) and PAMT
+/// chunks clipped to the TDMR (docs/model.md#tdmr_populate_rsvd_pamts).</summary>
 /// <remarks>
-/// One sweep over memory and PAMTs for all TDMRs. Areas come out sorted, because a PAMT never lies in a hole; the
-/// kernel
-/// collects holes first, then PAMTs, and sorts, which gives the same areas.
+/// One sweep over memory and PAMTs for all TDMRs. Areas come out sorted, because a PAMT never lies in a hole. The
+/// kernel collects holes first, then PAMTs, and sorts, which gives the same areas.
 /// </remarks>
 internal ref struct ReservedAreaSweep
 {
     private readonly ReadOnlySpan<AddressRange> _memory;
-    private readonly ReadOnlySpan<TdmrInfo> _byPamt;
+    private readonly ReadOnlySpan<AddressRange> _pamts;
     private ReservedArea[] _areas;
     private int _count;
     private int _nextMemory;
     private int _nextPamt;
 
-    /// <summary>Sets the sweep up.</summary>
-    /// <param name="memory">What is no hole, ascending: the memory blocks or, in kernels that take holes from them, the
-    /// CMRs.</param>
-    /// <param name="byPamt">All TDMRs, by ascending addresses of their PAMTs.</param>
-    internal ReservedAreaSweep(ReadOnlySpan<AddressRange> memory, ReadOnlySpan<TdmrInfo> byPamt)
+    /// <summary>Starts before the first TDMR.</summary>
+    /// <param name="memory">What is no hole, ascending: the memory blocks or, in kernels that take holes from
+    /// them, the CMRs.</param>
+    /// <param name="pamts">The PAMT chunks of all TDMRs, ascending.</param>
+    internal ReservedAreaSweep(ReadOnlySpan<AddressRange> memory, ReadOnlySpan<AddressRange> pamts)
     {
         _memory = memory;
-        _byPamt = byPamt;
-        _areas = new ReservedArea[memory.Length + byPamt.Length];
+        _pamts = pamts;
+        _areas = new ReservedArea[memory.Length + pamts.Length];
     }
 
     /// <summary>The areas of the next TDMR.</summary>
@@ -45,7 +44,7 @@ internal ref struct ReservedAreaSweep
         if (position < tdmr.End)
             AddHole(tdmr, position, tdmr.End);
         AddPamts(tdmr, tdmr.End);
-        if (_nextPamt > 0 && _byPamt[_nextPamt - 1].PamtEnd > tdmr.End)
+        if (_nextPamt > 0 && _pamts[_nextPamt - 1].End > tdmr.End)
             _nextPamt--;
         return new(_areas, first, _count - first);
     }
@@ -58,10 +57,10 @@ internal ref struct ReservedAreaSweep
 
     private void AddPamts(AddressRange tdmr, ulong below)
     {
-        for (; _nextPamt < _byPamt.Length && _byPamt[_nextPamt].PamtStart < below; _nextPamt++)
+        for (; _nextPamt < _pamts.Length && _pamts[_nextPamt].Start < below; _nextPamt++)
         {
-            ulong start = Math.Max(_byPamt[_nextPamt].PamtStart, tdmr.Start);
-            ulong end = Math.Min(_byPamt[_nextPamt].PamtEnd, tdmr.End);
+            ulong start = Math.Max(_pamts[_nextPamt].Start, tdmr.Start);
+            ulong end = Math.Min(_pamts[_nextPamt].End, tdmr.End);
             if (start < end)
                 Add(start - tdmr.Start, end - start, ReservedAreaSource.Pamt);
         }

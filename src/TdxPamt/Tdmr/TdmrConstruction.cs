@@ -1,55 +1,56 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace TdxPamt;
 
-/// <summary>The TDMRs that were constructed, holding the pages of their PAMTs until they are freed.</summary>
+/// <summary>The TDMRs that were constructed, which hold the pages of their PAMTs until these are freed.</summary>
 /// <remarks>What it says of the TDMRs stays readable after <see cref="Free"/>. Reading is safe for many threads,
-/// freeing
-/// is not.</remarks>
+/// freeing is not.</remarks>
 public sealed class TdmrConstruction : IDisposable
 {
     private readonly IContiguousPageAllocator _allocator;
     private readonly ILogger _logger;
     private readonly TdmrInfo[] _tdmrs;
-    private TdmrInfo[] _byPamt;
-    private int _count;
+    private readonly TdmrInfo[] _byPamt;
     private int _held;
 
-    internal TdmrConstruction(IContiguousPageAllocator allocator, ILogger logger, int capacity)
+    internal TdmrConstruction(IContiguousPageAllocator allocator, ILogger logger, TdmrInfo[] tdmrs)
     {
         _allocator = allocator;
         _logger = logger;
-        _tdmrs = new TdmrInfo[capacity];
-        _byPamt = _tdmrs;
+        _tdmrs = tdmrs;
+        _byPamt = SortByPamt(tdmrs);
+        _held = tdmrs.Length;
+        foreach (TdmrInfo tdmr in tdmrs)
+            PamtPages += tdmr.PamtChunkPages;
     }
 
     /// <summary>The TDMRs in ascending order.</summary>
-    public ValueList<TdmrInfo> Tdmrs => new(_tdmrs, 0, _count);
+    public ValueList<TdmrInfo> Tdmrs => new(_tdmrs);
 
     /// <summary>The TDMRs in ascending order of their PAMTs' addresses.</summary>
-    public ValueList<TdmrInfo> TdmrsByPamt => new(_byPamt, 0, _count);
+    public ValueList<TdmrInfo> TdmrsByPamt => new(_byPamt);
 
     /// <summary>How many 4 KiB pages were allocated for PAMTs.</summary>
-    public ulong PamtPages { get; private set; }
+    public ulong PamtPages { get; }
 
-    /// <summary>How many KiB were allocated for PAMTs: the figure that the kernel prints.</summary>
+    /// <summary>How many KiB were allocated for PAMTs: the figure that the kernel prints;
+    /// docs/model.md#pamt-total.</summary>
     public ulong PamtKiB => PamtPages * (AddressRange.PageBytes / 1024);
 
     /// <summary>How many 4 KiB pages are held: <see cref="PamtPages"/>, or 0 once freed.</summary>
     public ulong PagesInUse => _held == 0 ? 0 : PamtPages;
 
-    /// <summary>Says whether an address lies in a PAMT, by binary search.</summary>
+    /// <summary>Whether an address lies in a PAMT, by binary search.</summary>
     /// <param name="address">The physical address, in bytes.</param>
     /// <returns>Whether its page belongs to a PAMT of these TDMRs.</returns>
     public bool IsPamtPage(ulong address)
     {
-        int position = FirstPamtEndingAbove(address);
-        return position < _count && _byPamt[position].PamtStart <= address;
+        int position = BinarySearch.First<TdmrInfo, PamtEndsAbove>(_byPamt, new(address));
+        return position < _byPamt.Length && _byPamt[position].PamtStart <= address;
     }
 
-    /// <summary>Frees the PAMTs of all TDMRs, in the reverse order of their allocation; for a caller whose own later
-    /// step failed. A second call does nothing.</summary>
+    /// <summary>Frees the PAMTs of all TDMRs, in the reverse order of their allocation, as a caller does whose own
+    /// later step failed; docs/model.md#tdmrs_free_pamt_all. A second call has no effect.</summary>
     /// <exception cref="AggregateException">The allocator threw; every PAMT was handed to it all the same.</exception>
     public void Free()
     {
@@ -57,7 +58,7 @@ public sealed class TdmrConstruction : IDisposable
         while (_held > 0)
         {
             TdmrInfo tdmr = _tdmrs[--_held];
-            FreeChunk(tdmr.Range, tdmr.PamtStart, tdmr.PamtChunkPages, ref exceptions);
+            PamtChunks.Free(_allocator, _logger, tdmr.Range, tdmr.PamtStart, tdmr.PamtChunkPages, ref exceptions);
         }
 
         if (exceptions is not null)
@@ -67,95 +68,25 @@ public sealed class TdmrConstruction : IDisposable
     /// <summary>Frees the PAMTs; see <see cref="Free"/>.</summary>
     public void Dispose() => Free();
 
-    /// <summary>What there is: <c>3 TDMRs, 1050636 KiB of PAMTs</c>.</summary>
+    /// <summary>A summary: <c>3 TDMRs, 1050636 KiB of PAMTs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
         $"{Tdmrs.Count} TDMRs, {PamtKiB} KiB of PAMTs{(PagesInUse < PamtPages ? ", freed" : "")}";
 
-    /// <summary>Adds the next TDMR with its PAMTs; false where they share pages with those of an earlier one.</summary>
-    internal bool TryAdd(TdmrInfo tdmr, [NotNullWhen(false)] out TdmrInfo? sharing)
+    /// <summary>The same array where it is in that order already, as it is for most machines.</summary>
+    private static TdmrInfo[] SortByPamt(TdmrInfo[] tdmrs)
     {
-        int position = _count;
-        if (position > 0 && _byPamt[position - 1].PamtEnd > tdmr.PamtStart)
+        for (int i = 1; i < tdmrs.Length; i++)
         {
-            position = FirstPamtEndingAbove(tdmr.PamtStart);
-            sharing = _byPamt[position];
-            if (sharing.PamtStart < tdmr.PamtEnd)
-                return false;
-            MakeRoomAt(position);
+            if (tdmrs[i].PamtStart > tdmrs[i - 1].PamtStart)
+                continue;
+            TdmrInfo[] sorted = (TdmrInfo[])tdmrs.Clone();
+            Array.Sort(sorted, static (left, right) => left.PamtStart.CompareTo(right.PamtStart));
+            return sorted;
         }
 
-        sharing = null;
-        _byPamt[position] = tdmr;
-        _tdmrs[_count++] = tdmr;
-        _held++;
-        PamtPages += tdmr.PamtChunkPages;
-        return true;
+        return tdmrs;
     }
-
-    private void MakeRoomAt(int position)
-    {
-        if (_byPamt == _tdmrs)
-            _byPamt = (TdmrInfo[])_tdmrs.Clone();
-        Array.Copy(_byPamt, position, _byPamt, position + 1, _count - position);
-    }
-
-    /// <summary>Frees everything after a failure, which a failing <see cref="IContiguousPageAllocator.Free"/> does not
-    /// replace.</summary>
-    internal void Rollback()
-    {
-        try
-        {
-            Free();
-        }
-        catch (AggregateException)
-        {
-            // Each was logged where it was caught.
-        }
-    }
-
-    /// <summary>Hands back a chunk that was refused, unless it shares pages with one that is held.</summary>
-    internal void FreeRefused(AddressRange tdmr, ulong address, ulong pages)
-    {
-        ulong end = address + Math.Min(pages * AddressRange.PageBytes, ulong.MaxValue - address);
-        int position = FirstPamtEndingAbove(address);
-        if (position < _count && _byPamt[position].PamtStart < end)
-            return;
-        List<Exception>? ignored = null;
-        FreeChunk(tdmr, address, pages, ref ignored);
-    }
-
-    private void FreeChunk(AddressRange tdmr, ulong address, ulong pages, ref List<Exception>? exceptions)
-    {
-        try
-        {
-            if (address == 0)
-                Log.PamtAtPageZero(_logger, tdmr);
-            else
-                _allocator.Free(address, pages);
-        }
-        catch (Exception exception)
-        {
-            (exceptions ??= []).Add(exception);
-            LogFreeFailed(tdmr, exception, exceptions);
-        }
-    }
-
-    /// <summary>Logs; a logger that throws must not keep the other TDMRs' pages.</summary>
-    private void LogFreeFailed(AddressRange tdmr, Exception exception, List<Exception> exceptions)
-    {
-        try
-        {
-            Log.FreeFailed(_logger, tdmr, exception);
-        }
-        catch (Exception loggers)
-        {
-            exceptions.Add(loggers);
-        }
-    }
-
-    private int FirstPamtEndingAbove(ulong address) =>
-        BinarySearch.First(TdmrsByPamt.Span, new PamtEndsAbove(address));
 
     private readonly struct PamtEndsAbove(ulong address) : ICondition<TdmrInfo>
     {

@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TdxPamt;
 
-/// <summary>Thrown by <see cref="TdmrConstructor.Construct"/> where <see cref="TdmrConstructor.TryConstruct"/> returns
-/// a failure.</summary>
-/// <remarks>Immutable, but for what every exception collects as it is thrown.</remarks>
+/// <summary>Thrown where <see cref="TdmrConstructor.TryConstruct"/> and its like return
+/// a <see cref="TdmrFailure"/>.</summary>
+/// <remarks>Immutable, except for what every exception collects as it is thrown.</remarks>
 [SuppressMessage("Design", "CA1032", Justification = "It always carries a failure.")]
 public sealed class TdmrConstructionException : Exception
 {

@@ -4,23 +4,40 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace TdxPamt;
 
-/// <summary>The kernel's pipeline from a machine's memory to TDMRs with PAMTs and reserved areas.</summary>
+/// <summary>The kernel's way from a machine's memory to TDMRs with PAMTs and reserved areas; its steps
+/// are in docs/model.md#kernel-steps.</summary>
 /// <remarks>
 /// It follows the patch "x86/virt/tdx: Allocate and set up PAMTs for TDMRs" (v5, 2022) and what became of it. It keeps
 /// no state between calls: it is as safe for many threads as its allocator, node look-up and logger are.
 /// </remarks>
+/// <example><code>
+/// TdmrConstructor constructor = new(new LinuxPageAllocator(host), KernelModel.Mainline);
+/// if (constructor.TryConstruct(host, out TdmrConstruction? construction, out TdmrFailure? failure))
+/// {
+///     foreach (TdmrInfo tdmr in construction.Tdmrs)
+///         Console.WriteLine($"{tdmr}: PAMTs at {tdmr.PamtChunk}, reserved: {tdmr.ReservedAreas}");
+///     Console.WriteLine($"{construction.PamtKiB} KB allocated for PAMT");
+/// }
+/// else
+/// {
+///     Console.WriteLine($"{failure.Errno}: {failure.Message}");
+/// }
+/// </code></example>
 public sealed class TdmrConstructor
 {
+    /// <summary>For how many TDMRs there is room on the stack.</summary>
+    private const int MaxOnStack = 64;
+
     private readonly IContiguousPageAllocator _allocator;
     private readonly INodeLookup _nodeLookup;
     private readonly ILogger _logger;
 
-    /// <summary>Sets the pipeline up.</summary>
-    /// <param name="allocator">Who hands out the pages of PAMTs.</param>
+    /// <summary>Makes a constructor.</summary>
+    /// <param name="allocator">Hands out the pages of PAMTs.</param>
     /// <param name="kernel">The kernel to follow; null: <see cref="KernelModel.Mainline"/>.</param>
     /// <param name="module">What the module reports; null: <see cref="ModuleParameters.Default"/>.</param>
-    /// <param name="nodeLookup">Which node a TDMR belongs to; null: <see cref="FirstBlockNodeLookup"/>.</param>
-    /// <param name="logger">Who is told what the kernel would print; null: nobody.</param>
+    /// <param name="nodeLookup">Finds the node of a TDMR; null: <see cref="FirstBlockNodeLookup"/>.</param>
+    /// <param name="logger">Gets what the kernel would print; null disables logging.</param>
     /// <exception cref="ArgumentNullException"><paramref name="allocator"/> is null.</exception>
     public TdmrConstructor(
         IContiguousPageAllocator allocator,
@@ -53,14 +70,13 @@ public sealed class TdmrConstructor
             ? construction
             : throw new TdmrConstructionException(failure);
 
-    /// <summary>Constructs the TDMRs of a machine, or says why they cannot be.</summary>
+    /// <summary>Constructs the TDMRs of a machine, or says why they cannot be constructed.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="construction">The TDMRs, holding their PAMTs' pages; null on failure.</param>
-    /// <param name="failure">Why not, null on success. Everything that was allocated is then freed, once, in the
-    /// reverse order; so it is where the node look-up or the logger throws, which is not caught. But a logger that
-    /// throws
-    /// when it is told of a failure does not replace that failure.</param>
-    /// <returns>Whether they were constructed.</returns>
+    /// <param name="failure">Why not, null on success. A logger that throws as the failure is logged does
+    /// not replace it.</param>
+    /// <returns>Whether they were constructed. If not, or if the node look-up or the logger throws, which is not
+    /// caught, everything that was allocated is freed, once, in the reverse order.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The node look-up found a node that is not 0 to 1023.</exception>
     public bool TryConstruct(
@@ -71,26 +87,7 @@ public sealed class TdmrConstructor
         Preconditions.NotNull(host, nameof(host));
         construction = null;
         if (TdmrLayout.TryCreate(host, Kernel, Module, _nodeLookup, _logger, out TdmrLayout layout, out failure))
-        {
-            TdmrConstruction attempt =
-                new(_allocator, _logger, capacity: Math.Min(host.TdxMemoryBlocks.Count, Module.MaxTdmrs));
-            bool complete = false;
-            try
-            {
-                failure = SetUpPamts(host, ref layout, attempt) ?? SetUpReservedAreas(host, attempt);
-                if (failure is null)
-                    LogTotal(attempt);
-                complete = failure is null;
-            }
-            finally
-            {
-                if (!complete)
-                    attempt.Rollback();
-            }
-
-            construction = complete ? attempt : null;
-        }
-
+            construction = Construct(host, ref layout, out failure);
         if (failure is not null)
             LogFailure(failure);
         return failure is null;
@@ -100,9 +97,34 @@ public sealed class TdmrConstructor
     /// <returns>The text.</returns>
     public override string ToString() => $"kernel {Kernel}";
 
-    /// <summary>Allocates a chunk for each TDMR's three PAMTs, its own node first; docs/model.md#tdmr_set_up_pamt.
-    /// </summary>
-    private TdmrFailure? SetUpPamts(HostMemory host, ref TdmrLayout layout, TdmrConstruction construction)
+    private TdmrConstruction? Construct(HostMemory host, ref TdmrLayout layout, out TdmrFailure? failure)
+    {
+        int capacity = Math.Min(host.TdxMemoryBlocks.Count, Module.MaxTdmrs);
+        Span<PlacedTdmr> tdmrs = capacity <= MaxOnStack ? stackalloc PlacedTdmr[capacity] : new PlacedTdmr[capacity];
+        Span<AddressRange> ascending =
+            capacity <= MaxOnStack ? stackalloc AddressRange[capacity] : new AddressRange[capacity];
+        PamtChunks chunks = new(_allocator, _logger, tdmrs, ascending);
+        TdmrConstruction? complete = null;
+        try
+        {
+            failure = SetUpPamts(host, ref layout, ref chunks);
+            TdmrInfo[]? infos = failure is null ? SetUpReservedAreas(host, chunks, out failure) : null;
+            if (infos is null)
+                return null;
+            TdmrConstruction construction = new(_allocator, _logger, infos);
+            LogTotal(construction);
+            return complete = construction;
+        }
+        finally
+        {
+            if (complete is null)
+                chunks.Rollback();
+        }
+    }
+
+    /// <summary>Allocates a chunk for each TDMR's three PAMTs, its own node first;
+    /// docs/model.md#tdmr_set_up_pamt.</summary>
+    private TdmrFailure? SetUpPamts(HostMemory host, ref TdmrLayout layout, ref PamtChunks chunks)
     {
         int index = 0;
         bool asking = false;
@@ -112,69 +134,54 @@ public sealed class TdmrConstructor
             {
                 UnplacedTdmr tdmr = layout.Current;
                 ulong pages = tdmr.Sizes.TotalPages;
-                ReadOnlySpan<int> order = host.FallbackOrder(tdmr.Node);
+                ReadOnlySpan<int> nodes = host.FallbackOrder(tdmr.Node);
                 asking = true;
-                bool found = _allocator.TryAllocate(pages, tdmr.Node, order, out ulong address);
+                bool found = _allocator.TryAllocate(pages, nodes, out ulong address);
                 asking = false;
                 if (!found)
                     return TdmrFailures.NoPages(index, tdmr.Range, pages);
-                if (!AddressRange.TryCreate(
-                        address, unchecked(address + tdmr.Sizes.TotalBytes), out AddressRange chunk)
-                    || !host.IsTdxMemory(chunk))
+                ulong end = unchecked(address + tdmr.Sizes.TotalBytes);
+                if (!AddressRange.TryCreate(address, end, out AddressRange chunk) || !host.IsTdxMemory(chunk))
                 {
-                    construction.FreeRefused(tdmr.Range, address, pages);
-                    return NotTdxMemory(index, tdmr.Range, address, pages);
+                    chunks.FreeRefused(tdmr.Range, address, pages);
+                    return TdmrFailures.NotTdxMemory(index, tdmr.Range, address, pages);
                 }
 
-                if (!construction.TryAdd(
-                        new TdmrInfo(tdmr.Range, tdmr.Node, address, tdmr.Sizes), out TdmrInfo? sharing))
-                    return Overlapping(index, tdmr.Range, chunk, sharing);
+                if (!chunks.TryAdd(tdmr, chunk, out AddressRange sharing))
+                    return TdmrFailures.Overlapping(index, tdmr.Range, chunk, sharing);
             }
         }
         catch (Exception exception) when (asking)
         {
-            return Threw(index, layout.Current.Range, exception);
+            return TdmrFailures.Threw(index, layout.Current.Range, exception);
         }
 
         return null;
     }
 
-    private static TdmrFailure Threw(int index, AddressRange tdmr, Exception exception) =>
-        Misbehaved(index, tdmr, $"threw {exception.GetType().Name}: {exception.Message}", exception);
-
-    private static TdmrFailure NotTdxMemory(int index, AddressRange tdmr, ulong address, ulong pages) =>
-        Misbehaved(
-            index,
-            tdmr,
-            address % AddressRange.PageBytes != 0
-                ? $"returned 0x{address:x}, which is not the address of a page"
-                : $"returned {pages} pages at 0x{address:x}, which are not all TDX memory of this host");
-
-    private static TdmrFailure Overlapping(int index, AddressRange tdmr, AddressRange chunk, TdmrInfo sharing) =>
-        Misbehaved(index, tdmr, $"returned {chunk}, which overlaps {sharing.PamtChunk}, already handed out");
-
-    private static TdmrFailure Misbehaved(int index, AddressRange tdmr, string how, Exception? cause = null) =>
-        new(TdmrFailureCode.AllocatorMisbehaved, errno: null, $"TDMR {tdmr}: the page allocator {how}")
-        {
-            TdmrIndex = index,
-            Range = tdmr,
-            Cause = cause,
-        };
-
-    private TdmrFailure? SetUpReservedAreas(HostMemory host, TdmrConstruction construction)
+    /// <summary>Reserves holes (docs/model.md#tdmr_populate_rsvd_holes) and PAMTs
+    /// (docs/model.md#tdmr_populate_rsvd_pamts) in each TDMR.</summary>
+    private TdmrInfo[]? SetUpReservedAreas(HostMemory host, in PamtChunks chunks, out TdmrFailure? failure)
     {
-        ReadOnlySpan<TdmrInfo> tdmrs = construction.Tdmrs.Span;
+        ReadOnlySpan<PlacedTdmr> tdmrs = chunks.Tdmrs;
+        TdmrInfo[] infos = new TdmrInfo[tdmrs.Length];
         ReservedAreaSweep sweep = new(
-            Kernel.TakesHolesFromCmrs ? host.Cmrs.Span : host.TdxMemoryRanges, construction.TdmrsByPamt.Span);
+            Kernel.TakesHolesFromCmrs ? host.Cmrs.Span : host.TdxMemoryRanges, chunks.Ascending);
         for (int i = 0; i < tdmrs.Length; i++)
         {
-            ValueList<ReservedArea> areas = sweep.AreasOf(tdmrs[i].Range);
+            AddressRange range = tdmrs[i].Tdmr.Range;
+            ValueList<ReservedArea> areas = sweep.AreasOf(range);
             if (areas.Count > Module.MaxReservedAreas)
-                return TdmrFailures.AreasExhausted(Kernel, i, tdmrs[i].Range, areas, Module.MaxReservedAreas);
-            tdmrs[i].ReservedAreas = areas;
+            {
+                failure = TdmrFailures.AreasExhausted(Kernel, i, range, areas, Module.MaxReservedAreas);
+                return null;
+            }
+
+            infos[i] = tdmrs[i].ToInfo(areas);
         }
 
-        return null;
+        failure = null;
+        return infos;
     }
 
     private void LogFailure(TdmrFailure failure)

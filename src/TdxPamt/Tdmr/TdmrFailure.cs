@@ -1,6 +1,6 @@
 namespace TdxPamt;
 
-/// <summary>Why no TDMRs could be constructed, with the values it failed at.</summary>
+/// <summary>Why no TDMRs could be constructed, with the values at fault; docs/model.md#failures.</summary>
 /// <remarks>Immutable and equal by value.</remarks>
 public sealed record TdmrFailure
 {
@@ -20,11 +20,10 @@ public sealed record TdmrFailure
     /// <summary>The failure in a sentence; where the kernel prints one, the kernel's.</summary>
     public string Message { get; }
 
-    /// <summary>The index of the TDMR it failed at; null where it failed at none.</summary>
+    /// <summary>The index of the TDMR that failed; null where it was no single one.</summary>
     public int? TdmrIndex { get; internal init; }
 
-    /// <summary>The range it failed at: a TDMR, or the memory block that is not convertible; null where there is
-    /// none.</summary>
+    /// <summary>The TDMR that failed, or the memory block that is not convertible; null for other failures.</summary>
     public AddressRange? Range { get; internal init; }
 
     /// <summary>How many were needed: TDMRs, pages, or reserved areas of the TDMR; null for other failures.</summary>
@@ -33,7 +32,7 @@ public sealed record TdmrFailure
     /// <summary>How many were allowed: TDMRs, or reserved areas of a TDMR; null for other failures.</summary>
     public ulong? Allowed { get; internal init; }
 
-    /// <summary>All reserved areas that the TDMR would have needed, where they ran out.</summary>
+    /// <summary>All reserved areas that the TDMR would need, where they ran out; empty for other failures.</summary>
     public ValueList<ReservedArea> ReservedAreas { get; internal init; }
 
     /// <summary>What the allocator threw; null where it threw nothing.</summary>

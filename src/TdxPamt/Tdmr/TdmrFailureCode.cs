@@ -1,6 +1,6 @@
 namespace TdxPamt;
 
-/// <summary>Why no TDMRs could be constructed.</summary>
+/// <summary>Why no TDMRs could be constructed; docs/model.md#failures.</summary>
 public enum TdmrFailureCode
 {
     /// <summary>RAM lies outside the CMRs, or across the border of two.</summary>

@@ -1,6 +1,6 @@
 namespace TdxPamt;
 
-/// <summary>Why a machine's TDMRs cannot be constructed, in the kernel's words.</summary>
+/// <summary>The failures of a construction, with the kernel's errors and words; docs/model.md#failures.</summary>
 internal static class TdmrFailures
 {
     internal static TdmrFailure NoTdxMemory() =>
@@ -46,5 +46,30 @@ internal static class TdmrFailures
             Needed = (ulong)areas.Count,
             Allowed = (ulong)allowed,
             ReservedAreas = areas,
+        };
+
+    /// <summary>The allocator threw.</summary>
+    internal static TdmrFailure Threw(int index, AddressRange tdmr, Exception exception) =>
+        Misbehaved(index, tdmr, $"threw {exception.GetType().Name}: {exception.Message}", exception);
+
+    /// <summary>The allocator returned pages that it must not return.</summary>
+    internal static TdmrFailure NotTdxMemory(int index, AddressRange tdmr, ulong address, ulong pages) =>
+        Misbehaved(
+            index,
+            tdmr,
+            address % AddressRange.PageBytes != 0
+                ? $"returned 0x{address:x}, which is not the address of a page"
+                : $"returned {pages} pages at 0x{address:x}, which are not all TDX memory of this host");
+
+    /// <summary>The allocator returned pages a second time.</summary>
+    internal static TdmrFailure Overlapping(int index, AddressRange tdmr, AddressRange chunk, AddressRange sharing) =>
+        Misbehaved(index, tdmr, $"returned {chunk}, which overlaps {sharing}, already handed out");
+
+    private static TdmrFailure Misbehaved(int index, AddressRange tdmr, string how, Exception? cause = null) =>
+        new(TdmrFailureCode.AllocatorMisbehaved, errno: null, $"TDMR {tdmr}: the page allocator {how}")
+        {
+            TdmrIndex = index,
+            Range = tdmr,
+            Cause = cause,
         };
 }

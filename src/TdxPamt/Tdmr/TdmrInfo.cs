@@ -1,22 +1,13 @@
 namespace TdxPamt;
 
-/// <summary>A TD memory region as the kernel describes it to the module: its range, PAMTs and reserved areas.</summary>
+/// <summary>A TD memory region (docs/model.md#tdmr) as the kernel describes it to the module: its range, PAMTs
+/// and reserved areas.</summary>
 /// <remarks>Immutable and equal by value.</remarks>
 public sealed record TdmrInfo
 {
     /// <summary>What a TDMR's base and size are multiples of, in bytes: 1 GiB.</summary>
     public const ulong Alignment = 1UL << 30;
 
-    internal TdmrInfo(AddressRange range, int node, ulong chunk, PamtSizes sizes)
-    {
-        Range = range;
-        Node = node;
-        Pamt4K = new(chunk, sizes.Page4K);
-        Pamt2M = new(chunk + sizes.Page4K, sizes.Page2M);
-        Pamt1G = new(chunk + sizes.Page4K + sizes.Page2M, sizes.Page1G);
-    }
-
-    /// <summary>A TDMR whose PAMTs may lie apart, as no kernel makes it.</summary>
     internal TdmrInfo(
         AddressRange range, int node, Pamt pamt4K, Pamt pamt2M, Pamt pamt1G, ValueList<ReservedArea> reservedAreas)
     {
@@ -28,7 +19,8 @@ public sealed record TdmrInfo
         ReservedAreas = reservedAreas;
     }
 
-    /// <summary>The memory it covers: 1 GiB aligned, a multiple of 1 GiB.</summary>
+    /// <summary>The memory that it covers, which starts and ends at multiples of 1 GiB;
+    /// docs/model.md#fill_out_tdmrs.</summary>
     public AddressRange Range { get; }
 
     /// <summary>Its first address, in bytes.</summary>
@@ -37,7 +29,7 @@ public sealed record TdmrInfo
     /// <summary>Its size, in bytes.</summary>
     public ulong Size => Range.Size;
 
-    /// <summary>The NUMA node that its PAMTs were wanted on.</summary>
+    /// <summary>The NUMA node that its PAMTs were wanted on; docs/model.md#tdmr_get_nid.</summary>
     public int Node { get; }
 
     /// <summary>The PAMT for 4K pages; with Dynamic PAMT its page bitmap.</summary>
@@ -50,7 +42,7 @@ public sealed record TdmrInfo
     public Pamt Pamt1G { get; }
 
     /// <summary>Whether the three PAMTs lie in one contiguous chunk, in the order 4K, 2M, 1G: true of every kernel's
-    /// TDMRs, not of those that a planning strategy gave separate PAMTs.</summary>
+    /// TDMRs, not of those whose PAMTs a planning strategy placed apart.</summary>
     public bool HasPamtChunk =>
         Pamt2M.Base == Pamt4K.Base + Pamt4K.Size && Pamt1G.Base == Pamt2M.Base + Pamt2M.Size;
 
@@ -63,8 +55,8 @@ public sealed record TdmrInfo
     /// <summary>How many 4 KiB pages the three PAMTs take together.</summary>
     public ulong PamtPages => (Pamt4K.Size + Pamt2M.Size + Pamt1G.Size) / AddressRange.PageBytes;
 
-    /// <summary>The reserved areas in ascending order of their offsets.</summary>
-    public ValueList<ReservedArea> ReservedAreas { get; internal set; }
+    /// <summary>The reserved areas in ascending order of their offsets; docs/model.md#tdmr_add_rsvd_area.</summary>
+    public ValueList<ReservedArea> ReservedAreas { get; }
 
     internal ulong PamtStart => Pamt4K.Base;
 

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace TdxPamt;
 
-/// <summary>What a kernel knows of a machine's TDMRs before it allocates anything: the first half of
-/// <see cref="TdmrConstructor"/>.</summary>
+/// <summary>What a kernel knows of a machine's TDMRs before it allocates anything: the first half
+/// of <see cref="TdmrConstructor"/>.</summary>
 /// <remarks>It enumerates the TDMRs in ascending order, and asks for the node of each as it comes to it.</remarks>
-internal ref struct TdmrLayout
+internal struct TdmrLayout
 {
     /// <summary>With fewer TDMRs left than this, kernels that warn do so.</summary>
     private const int FewTdmrs = 4;
@@ -24,7 +24,7 @@ internal ref struct TdmrLayout
         _module = module;
         _nodeLookup = nodeLookup;
         _logger = logger;
-        _ranges = new(host.TdxMemoryBlocks.Span);
+        _ranges = new(host.TdxMemoryBlocks);
     }
 
     /// <summary>The current TDMR.</summary>
@@ -60,8 +60,8 @@ internal ref struct TdmrLayout
         return true;
     }
 
-    /// <summary>There must be memory (docs/model.md#build_tdx_memlist) and, for kernels that test it, all of it must be
-    /// convertible (docs/model.md#convertible-test).</summary>
+    /// <summary>There must be memory (docs/model.md#build_tdx_memlist) and, for kernels that test it, all of it must
+    /// be convertible (docs/model.md#convertible-test).</summary>
     private static TdmrFailure? CheckMemory(HostMemory host, KernelModel kernel)
     {
         if (host.TdxMemoryBlocks.Count == 0)
@@ -77,7 +77,7 @@ internal ref struct TdmrLayout
         // A block opens one TDMR at most: where even that leaves enough, the count is not needed.
         if (_host.TdxMemoryBlocks.Count <= _module.MaxTdmrs - FewTdmrs)
             return null;
-        int tdmrs = TdmrRangeEnumerator.Count(_host.TdxMemoryBlocks.Span);
+        int tdmrs = TdmrRangeEnumerator.Count(_host.TdxMemoryBlocks);
         if (tdmrs > _module.MaxTdmrs)
             return TdmrFailures.TdmrsExhausted(kernel, tdmrs, _module.MaxTdmrs);
         if (kernel.WarnsOfFewTdmrs && _module.MaxTdmrs - tdmrs < FewTdmrs)

@@ -8,8 +8,8 @@ namespace TdxPamt;
 /// <param name="Sizes">How large its PAMTs are.</param>
 internal readonly record struct UnplacedTdmr(AddressRange Range, int Node, PamtSizes Sizes)
 {
-    /// <summary>Looks up the node of a TDMR (docs/model.md#tdmr_get_nid) and sizes its PAMTs
-    /// (docs/model.md#tdmr_get_pamt_sz).</summary>
+    /// <summary>Looks up the node of a TDMR (docs/model.md#tdmr_get_nid) and sizes
+    /// its PAMTs (docs/model.md#tdmr_get_pamt_sz).</summary>
     internal static UnplacedTdmr Create(
         HostMemory host, AddressRange range, ModuleParameters module, INodeLookup nodeLookup, ILogger logger)
     {

@@ -17,7 +17,7 @@ internal sealed class PageTypeInfoTarget : Target
         try
         {
             ValueList<ZoneShare> shares = PageTypeInfo.Parse(Encoding.UTF8.GetString(input), Law.File);
-            Fragmentation.OfZones(shares);
+            Fragmentation.FromZones(shares);
         }
         catch (FormatException refusal)
         {

@@ -33,7 +33,7 @@ public class FreePageIndexTests
 
         index.FreePages.Should().Be(0);
         index.LongestRun.Should().Be(0);
-        new LinuxPageAllocator(index).TryAllocate(3, 0, [0, 7], out _).Should().BeFalse();
+        new LinuxPageAllocator(index).TryAllocate(3, [0, 7], out _).Should().BeFalse();
     }
 
     [Fact]
@@ -75,11 +75,11 @@ public class FreePageIndexTests
         LinuxPageAllocator one = new(index);
         LinuxPageAllocator other = new(index);
 
-        one.TryAllocate(256, 0, [0], out ulong first).Should().BeTrue();
-        other.TryAllocate(256, 0, [0], out ulong second).Should().BeTrue();
+        one.TryAllocate(256, [0], out ulong first).Should().BeTrue();
+        other.TryAllocate(256, [0], out ulong second).Should().BeTrue();
 
         second.Should().Be(first);
-        one.TryAllocate(1, 0, [0], out _).Should().BeFalse();
+        one.TryAllocate(1, [0], out _).Should().BeFalse();
     }
 
     [Fact]
@@ -87,11 +87,11 @@ public class FreePageIndexTests
     {
         LinuxPageAllocator allocator = new(HostMemory.Create([Region(0x100000, 0x200000, 0)]));
         ulong[] chunks = [.. Enumerable.Range(0, 4).Select(_ => Allocate(allocator, 64))];
-        allocator.TryAllocate(1, 0, [0], out _).Should().BeFalse();
+        allocator.TryAllocate(1, [0], out _).Should().BeFalse();
 
         allocator.Free(chunks[2], 64);
         allocator.Free(chunks[0], 64);
-        allocator.TryAllocate(128, 0, [0], out _).Should().BeFalse();
+        allocator.TryAllocate(128, [0], out _).Should().BeFalse();
         allocator.Free(chunks[1], 64);
 
         Allocate(allocator, 128).Should().Be(chunks[0]);
@@ -127,10 +127,10 @@ public class FreePageIndexTests
         LinuxPageAllocator allocator = new(index);
 
         index.FreePages.Should().Be((64 * TiB / 4096) - 1_000_000 - 256);
-        allocator.TryAllocate(index.LongestRun / 2, 0, host.FallbackOrder(0), out ulong address).Should().BeTrue();
+        allocator.TryAllocate(index.LongestRun / 2, host.FallbackOrder(0), out ulong address).Should().BeTrue();
         address.Should().BeGreaterThanOrEqualTo((64 * TiB) - (index.LongestRun * 4096));
-        allocator.TryAllocate(index.LongestRun / 2, 0, host.FallbackOrder(0), out _).Should().BeFalse();
-        allocator.TryAllocate(17_177, 31, host.FallbackOrder(31), out address).Should().BeTrue();
+        allocator.TryAllocate(index.LongestRun / 2, host.FallbackOrder(0), out _).Should().BeFalse();
+        allocator.TryAllocate(17_177, host.FallbackOrder(31), out address).Should().BeTrue();
     }
 
     [Theory]
@@ -155,7 +155,7 @@ public class FreePageIndexTests
             PageAllocator allocator = policy.CreateAllocator(policy.CreateIndex(host));
             foreach (int place in policy == AllocatorPolicy.LastFit ? Enumerable.Reverse(places) : places)
                 Allocate(allocator, 8).Should().Be(Start(place), "{0} takes it", policy);
-            allocator.TryAllocate(8, 0, [0], out _).Should().BeFalse();
+            allocator.TryAllocate(8, [0], out _).Should().BeFalse();
         }
 
         static ulong Start(int i) => 0x100000000 + ((ulong)i * 0x10000);
@@ -173,7 +173,7 @@ public class FreePageIndexTests
 
     private static ulong Allocate(PageAllocator allocator, ulong pages)
     {
-        allocator.TryAllocate(pages, 0, [0], out ulong address).Should().BeTrue();
+        allocator.TryAllocate(pages, [0], out ulong address).Should().BeTrue();
         return address;
     }
 

@@ -9,11 +9,12 @@ public class CompareCommandTests
     [Fact]
     public void the_cheapest_acceptable_candidate_comes_first_and_is_recommended()
     {
-        JsonElement comparison = Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json").Json(exitCode: 0);
+        JsonElement comparison = CompareFoxCreekPass();
         comparison.GetProperty("name").GetString().Should().Be("fox-creek-pass");
         comparison.GetProperty("recommended").GetInt32().Should().Be(0);
         JsonElement best = comparison.GetProperty("candidates")[0];
-        Text(best, "kernel", "strategy", "status", "module").Should().Equal("cmr-holes", "kernel", "constructed", "accepted");
+        Text(best, "kernel", "strategy", "status", "module")
+            .Should().Equal("cmr-holes", "kernel", "constructed", "accepted");
         best.GetProperty("pamtKiB").GetInt32().Should().Be(1050644);
         best.GetProperty("tdmrs").GetInt32().Should().Be(5);
         best.GetProperty("mostReservedAreas").GetInt32().Should().Be(3);
@@ -24,8 +25,8 @@ public class CompareCommandTests
     {
         foreach (string file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "hosts"), "*.*o*"))
         {
-            JsonElement[] candidates =
-                [.. Command.Run("compare", "--format", "json", file).Json(exitCode: 0).GetProperty("candidates").EnumerateArray()];
+            JsonElement comparison = Command.Run("compare", "--format", "json", file).Json(exitCode: 0);
+            JsonElement[] candidates = [.. comparison.GetProperty("candidates").EnumerateArray()];
             candidates.Where(static candidate => Text(candidate, "strategy")[0] == "kernel")
                 .Select(static candidate => Text(candidate, "kernel")[0])
                 .Should().BeEquivalentTo(KernelModel.All.Select(static kernel => kernel.Name));
@@ -37,9 +38,8 @@ public class CompareCommandTests
     [Fact]
     public void a_candidate_that_fails_says_why_and_a_kernel_what_would_have_to_go()
     {
-        JsonElement failed = Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json").Json(exitCode: 0)
-            .GetProperty("candidates").EnumerateArray().Single(static candidate =>
-                Text(candidate, "kernel", "strategy").SequenceEqual(["mainline", "kernel"]));
+        JsonElement failed = CompareFoxCreekPass().GetProperty("candidates").EnumerateArray().Single(
+            static candidate => Text(candidate, "kernel", "strategy").SequenceEqual(["mainline", "kernel"]));
         failed.GetProperty("status").GetString().Should().Be("failed");
         Text(failed.GetProperty("error"), "code", "errno", "message").Should().Equal(
             "ReservedAreasExhausted", "ENOSPC", "TDMR [0x0, 0x80000000): reserved areas exhausted");
@@ -56,22 +56,24 @@ public class CompareCommandTests
         result.ExitCode.Should().Be(0);
         result.Errors.Should().BeEmpty();
         result.Output.Should().EndWith(
-            "\n\nmainline fails on this machine (TDMR [0x0, 0x80000000): reserved areas exhausted, 17 needed, 16 allowed); "
+            "\n\nmainline fails on this machine "
+            + "(TDMR [0x0, 0x80000000): reserved areas exhausted, 17 needed, 16 allowed); "
             + "cmr-holes works as it is: 1050644 KiB of PAMTs in 5 of 64 TDMRs, at most 3 of 16 reserved areas; "
-            + "no RAM is given up.\n");
+            + "no RAM is excluded.\n");
     }
 
     [Fact]
-    public void ram_that_a_candidate_gives_up_is_in_the_text_and_named_in_json()
+    public void ram_that_a_candidate_excludes_is_in_the_text_and_named_in_json()
     {
-        Command.Run("compare", "hosts/fox-creek-pass.json").Output.Should().MatchRegex("exclude-ram .* 4 KiB +accepted");
-        JsonElement candidate = Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json").Json(exitCode: 0)
-            .GetProperty("candidates").EnumerateArray().Single(static each => Text(each, "strategy")[0] == "exclude-ram");
+        Command.Run("compare", "hosts/fox-creek-pass.json").Output
+            .Should().MatchRegex("exclude-ram .* 4 KiB +accepted");
+        JsonElement candidate = CompareFoxCreekPass().GetProperty("candidates").EnumerateArray()
+            .Single(static each => Text(each, "strategy")[0] == "exclude-ram");
         Text(candidate.GetProperty("givenUp")[0], "start", "end").Should().Equal("0x64158000", "0x64159000");
     }
 
     [Fact]
-    public void headroom_is_told_for_each_kernel_that_takes_the_memory()
+    public void headroom_is_shown_for_each_kernel_that_takes_the_memory()
     {
         string text = Command.Run("compare", "--headroom", "hosts/fox-creek-pass.json").Output;
         text.Should().MatchRegex(@"mainline +reserved areas +17 of 16 +1 too many +TDMR \[0x0, 0x80000000\)")
@@ -79,8 +81,8 @@ public class CompareCommandTests
             .And.MatchRegex("cmr-holes +GiB in TDMRs +256 of 65534 +65278 more GiB");
         JsonElement[] rows =
         [
-            .. Command.Run("compare", "--headroom", "--format", "json", "hosts/uneven-8-node-496GiB.log").Json(exitCode: 0)
-                .GetProperty("headroom").EnumerateArray(),
+            .. Command.Run("compare", "--headroom", "--format", "json", "hosts/uneven-8-node-496GiB.log")
+                .Json(exitCode: 0).GetProperty("headroom").EnumerateArray(),
         ];
         rows.Select(static row => string.Join(' ', Text(row, "kernel", "resource"))).Should().Equal(
             "mainline holes", "mainline nodes", "mainline GiB");
@@ -108,11 +110,12 @@ public class CompareCommandTests
             .Should().Contain("TDMR_INFO has room for 16 reserved areas");
 
     [Fact]
-    public void several_hosts_in_json_give_one_document_a_line()
+    public void several_hosts_in_json_give_one_document_on_each_line()
     {
-        string[] lines = Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json", "hosts/fox-creek-pass.log")
-            .Output.TrimEnd('\n').Split('\n');
-        lines.Should().HaveCount(2).And.OnlyContain(static line => line.StartsWith("{\"name\":\"fox-creek-pass\",\"candidates\":["));
+        string[] hosts = ["hosts/fox-creek-pass.json", "hosts/fox-creek-pass.log"];
+        string[] lines = Command.Run(["compare", "--format", "json", .. hosts]).Output.TrimEnd('\n').Split('\n');
+        lines.Should().HaveCount(2).And.OnlyContain(
+            static line => line.StartsWith("{\"name\":\"fox-creek-pass\",\"candidates\":["));
     }
 
     [Theory]
@@ -146,6 +149,9 @@ public class CompareCommandTests
     private static byte[] TooManyBlocks => Encoding.UTF8.GetBytes(
         $"{{\"memory\":[{string.Join(',', Enumerable.Range(0, 8193).Select(static i =>
             $"{{\"start\":{0x100000 + (i * 0x2000)},\"end\":{0x101000 + (i * 0x2000)},\"node\":0}}"))}]}}");
+
+    private static JsonElement CompareFoxCreekPass() =>
+        Command.Run("compare", "--format", "json", "hosts/fox-creek-pass.json").Json(exitCode: 0);
 
     private static string[] Text(JsonElement element, params string[] properties) =>
         [.. properties.Select(property => element.GetProperty(property).GetString()!)];

@@ -29,7 +29,8 @@ public partial class HelpTests
     public void help_lists_its_topics() =>
         TopicNames().Should().Contain(
         [
-            "boot-log", "iomem", "host-document", "plan-document", "pagetypeinfo", "kernels", "strategies", "exit-codes",
+            "boot-log", "iomem", "host-document", "plan-document", "pagetypeinfo", "kernels", "strategies",
+            "exit-codes",
         ]);
 
     [Theory]
@@ -72,7 +73,8 @@ public partial class HelpTests
     [InlineData("help xyzzy", "xyzzy: no such topic; tdxpamt help lists them")]
     [InlineData("completion ksh", "ksh: no such shell; must be one of bash, fish, pwsh, zsh")]
     public void a_mistyped_word_gets_a_suggestion_in_one_line(string arguments, string message) =>
-        Command.Run(Words(arguments)).Should().Be(new Command.Result(2, "", $"tdxpamt: {message}{Environment.NewLine}"));
+        Command.Run(Words(arguments)).Should()
+            .Be(new Command.Result(2, "", $"tdxpamt: {message}{Environment.NewLine}"));
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

@@ -149,7 +149,7 @@ public sealed class HtmlReportBrowserTests : IAsyncLifetime
     {
         string file = Path.Combine(_folder.FullName, "report.html");
         using (FileStream stream = File.Create(file))
-            HtmlReport.Write(_plan, simulation: null, stream);
+            HtmlReport.Write(_plan, stream);
         await _browser.Open(file);
     }
 

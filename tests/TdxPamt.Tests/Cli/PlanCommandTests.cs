@@ -34,7 +34,8 @@ public class PlanCommandTests
     {
         Command.Run("plan", $"hosts/{file}").Output
             .Should().Contain($"log reports: {kiB} KB allocated for PAMT; the plan matches");
-        JsonElement reported = Command.Run("plan", "--format", "json", $"hosts/{file}").Json(exitCode: 0).GetProperty("reported");
+        JsonElement reported = Command.Run("plan", "--format", "json", $"hosts/{file}").Json(exitCode: 0)
+            .GetProperty("reported");
         reported.GetProperty("pamtKiB").GetInt64().Should().Be(kiB);
         reported.GetProperty("error").ValueKind.Should().Be(JsonValueKind.Null);
         reported.GetProperty("matches").GetBoolean().Should().BeTrue();
@@ -69,10 +70,17 @@ public class PlanCommandTests
     [Fact]
     public void fox_creek_pass_works_when_holes_come_from_cmrs()
     {
-        JsonElement plan = Command.Run("plan", "--kernel", "cmr-holes", "--format", "json", "hosts/fox-creek-pass.json").Json(exitCode: 0);
+        string[] options = ["plan", "--kernel", "cmr-holes", "--format", "json"];
+        JsonElement plan = Command.Run([.. options, "hosts/fox-creek-pass.json"]).Json(exitCode: 0);
         plan.GetProperty("pamtKiB").GetInt64().Should().Be(1050644);
         plan.GetProperty("tdmrs").GetArrayLength().Should().Be(5);
     }
+
+    [Theory]
+    [InlineData("--max-tdmrs", "1", "--max-reserved-areas", "0")]
+    [InlineData("--max-tdmrs", "65535", "--max-reserved-areas", "65535")]
+    public void the_module_takes_limits_at_the_ends_of_their_intervals(params string[] options) =>
+        Command.Run(["plan", .. options, "hosts/fox-creek-pass.json"]).ExitCode.Should().BeInRange(0, 1);
 
     [Fact]
     public void where_nodes_are_unknown_the_text_warns() =>
@@ -105,18 +113,18 @@ public class PlanCommandTests
         plan.GetProperty("check").GetProperty("status").GetString().Should().Be("accepted");
         plan.TryGetProperty("givenUp", out _).Should().BeFalse();
         Command.Run(options).Output.Should().Contain($"kernel mainline with {name}, ")
-            .And.Contain("module: accepted").And.NotContain("given up");
+            .And.Contain("module: accepted").And.NotContain("excluded");
         byte[] host = Encoding.UTF8.GetBytes(File.ReadAllText("hosts/fox-creek-pass.json").ReplaceLineEndings(" "));
         Command.RunWithInput(host, "plan", "--ndjson", "--strategy", given).Json(exitCode: 0)
             .GetProperty("pamtKiB").GetInt32().Should().Be(kiB);
     }
 
     [Fact]
-    public void ram_that_a_strategy_gives_up_is_named()
+    public void ram_that_a_strategy_excludes_is_named()
     {
         string[] options = ["plan", "--strategy", "exclude-ram", "hosts/fox-creek-pass.json"];
         Command.Run(options).Output.Should().Contain(
-            "4 KiB of RAM given up, for Linux to keep from its page allocator: [0x64158000, 0x64159000)\n");
+            "4 KiB of RAM excluded, for Linux to keep from its page allocator: [0x64158000, 0x64159000)\n");
         JsonElement lost = Command.Run([.. options, "--format", "json"]).Json(exitCode: 0).GetProperty("givenUp")[0];
         (lost.GetProperty("start").GetString(), lost.GetProperty("end").GetString())
             .Should().Be(("0x64158000", "0x64159000"));
@@ -137,7 +145,8 @@ public class PlanCommandTests
         string[] lines = Command.Run("plan", "hosts/fox-creek-pass.log").Output.Split('\n');
         lines.Should().Contain(static line => line.EndsWith("  PAMTs of TDMR 0"))
             .And.Contain("it would fit without the holes [0x5e5b3000, 0x5e5c3000), [0x619e2000, 0x619ea000)")
-            .And.Contain(static line => line.Contains("[0x0, 0x80000000)") && line.EndsWith("18 of 16        2 too many"));
+            .And.Contain(static line =>
+                line.Contains("[0x0, 0x80000000)") && line.EndsWith("18 of 16        2 too many"));
     }
 
     [Fact]
@@ -167,9 +176,10 @@ public class PlanCommandTests
     }
 
     [Fact]
-    public void several_files_in_json_give_one_document_a_line_in_order()
+    public void several_files_in_json_give_one_document_on_each_line_in_order()
     {
-        Command.Result result = Command.Run("plan", "--format", "json", "hosts/fox-creek-pass.json", "hosts/uneven-8-node-496GiB.log");
+        string[] hosts = ["hosts/fox-creek-pass.json", "hosts/uneven-8-node-496GiB.log"];
+        Command.Result result = Command.Run(["plan", "--format", "json", .. hosts]);
         result.ExitCode.Should().Be(1);
         string[] lines = result.Output.TrimEnd('\n').Split('\n');
         lines.Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("status").GetString())
@@ -191,10 +201,14 @@ public class PlanCommandTests
         Command.Result result = Command.RunWithInput(
             Encoding.UTF8.GetBytes($"{host}\nnonsense\n\n{host}\n"), "plan", "--ndjson", "--kernel", "cmr-holes");
         result.ExitCode.Should().Be(2);
-        JsonElement[] lines = [.. result.Output.TrimEnd('\n').Split('\n').Select(static line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] lines =
+        [
+            .. result.Output.TrimEnd('\n').Split('\n').Select(static line => JsonDocument.Parse(line).RootElement),
+        ];
         lines.Select(static line => line.GetProperty("status").GetString())
             .Should().Equal("constructed", "invalid", "invalid", "constructed");
-        lines.Where(static line => line.TryGetProperty("line", out _)).Select(static line => line.GetProperty("line").GetInt32())
+        lines.Where(static line => line.TryGetProperty("line", out _))
+            .Select(static line => line.GetProperty("line").GetInt32())
             .Should().Equal(2, 3);
         Command.RunWithInput(Encoding.UTF8.GetBytes(host), "plan", "--ndjson").ExitCode.Should().Be(0);
     }
@@ -207,7 +221,12 @@ public class PlanCommandTests
     [InlineData("""{ "memory": 5 }""", "memory")]
     [InlineData("""{ "memory": [ { "start": "0x0", "end": "0x1800", "node": 0 } ] }""", "memory[0]")]
     [InlineData("""{ "memory": [ { "start": "0x0", "end": "0x20000000000000", "node": 0 } ] }""", "2^52")]
-    [InlineData("""{ "memory": [ { "start": "0x0", "end": "0x2000", "node": 0 }, { "start": "0x1000", "end": "0x3000", "node": 1 } ] }""", "[0x0, 0x2000)")]
+    [InlineData(
+        """
+        { "memory": [ { "start": "0x0", "end": "0x2000", "node": 0 },
+                      { "start": "0x1000", "end": "0x3000", "node": 1 } ] }
+        """,
+        "[0x0, 0x2000)")]
     [InlineData("""{ "memory": [], "kernel": "6.8" }""", "kernel")]
     [InlineData("""{ "memory": [], "nodes": [] }""", "nodes")]
     [InlineData("00000000-00000000 : System RAM\n", "root")]
@@ -226,7 +245,9 @@ public class PlanCommandTests
     [InlineData("@hosts: no such file", "plan", "@hosts")]
     [InlineData("--format", "plan", "--format", "yaml", "hosts/fox-creek-pass.json")]
     [InlineData("--kernel", "plan", "--kernel", "7.0", "hosts/fox-creek-pass.json")]
-    [InlineData("--max-tdmrs", "plan", "--max-tdmrs", "0", "hosts/fox-creek-pass.json")]
+    [InlineData("--max-tdmrs: 0 must be a whole number from 1 to 65535", "plan", "--max-tdmrs", "0", "-")]
+    [InlineData("--max-tdmrs: 65536 must be", "plan", "--max-tdmrs", "65536", "-")]
+    [InlineData("--max-reserved-areas: 65536 must be", "plan", "--max-reserved-areas", "65536", "-")]
     [InlineData("--max-reserved-areas", "plan", "--max-reserved-areas", "x", "hosts/fox-creek-pass.json")]
     [InlineData("--strategy: magic must be kernel or some of holes-from-cmrs, ", "plan", "--strategy", "magic", "-")]
     [InlineData("--wrong", "plan", "--wrong")]

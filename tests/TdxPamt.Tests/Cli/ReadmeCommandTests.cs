@@ -3,21 +3,61 @@ using TdxPamt.Tests.Readme;
 
 namespace TdxPamt.Tests.Cli;
 
+/// <summary>README.md and docs/*.md show commands with what they print; eng/docs takes over what changed.</summary>
 public partial class ReadmeCommandTests
 {
-    public static TheoryData<string, string> Examples()
+    private const string FromSources = "dotnet run --project src/TdxPamt.Cli -c Release -- ";
+
+    public static TheoryData<string, string, string> Examples()
     {
-        TheoryData<string, string> examples = [];
-        foreach (Match example in Example().Matches(ReadmeTests.Readme))
-            examples.Add(example.Groups["arguments"].Value, example.Groups["output"].Value);
+        TheoryData<string, string, string> examples = [];
+        foreach (string document in Documents.Shown)
+        {
+            foreach (Match example in Example().Matches(Documents.Read(document)))
+                examples.Add(document, example.Groups["command"].Value, example.Groups["output"].Value);
+        }
+
         return examples;
+    }
+
+    public static TheoryData<string, string> Drawings()
+    {
+        TheoryData<string, string> drawings = [];
+        foreach (string document in Documents.Shown)
+        {
+            foreach (Match drawing in Drawing().Matches(Documents.Read(document)))
+                drawings.Add(drawing.Groups["picture"].Value, drawing.Value);
+        }
+
+        return drawings;
     }
 
     [Theory]
     [MemberData(nameof(Examples))]
-    public void the_readme_shows_what_the_command_prints(string arguments, string output) =>
-        Command.RunIn(Repository.Root, arguments.Split(' ')).Output.Should().Be(output);
+    public void a_document_shows_what_the_command_prints(string document, string command, string output)
+    {
+        command.Should().MatchRegex($@"^(printf [^\n]* \| )?(tdxpamt |{FromSources})[^\n]*$", "{0} shows it", document);
+        Shell.Run(command.Replace(FromSources, "tdxpamt ")).Output.Should().Be(output, "{0} shows it", document);
+    }
 
-    [GeneratedRegex("```bash\ndotnet run --project src/TdxPamt.Cli -c Release -- (?<arguments>[^\n]*)\n```\n\n```(text|json)\n(?<output>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [Theory]
+    [MemberData(nameof(Drawings))]
+    public void a_picture_of_a_machine_is_what_the_command_draws(string picture, string command) => Command.InFolder(
+        folder =>
+        {
+            string drawn = Path.Combine(folder, "drawn.svg");
+            Shell.Run(command.Replace(FromSources, "tdxpamt ").Replace(picture, drawn))
+                .ExitCode.Should().BeInRange(0, 1);
+            File.ReadAllText(drawn).Should().Be(Documents.Read(picture));
+        });
+
+    [GeneratedRegex(
+        "```bash\n(?<command>[^`]*)\n```\n\n```(text|json|csv)\n(?<output>.*?)```",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Example();
+
+    [GeneratedRegex(
+        @"^[^\n]* draw -o (?<picture>docs/\S+\.svg) [^\n]*$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Drawing();
 }

@@ -4,23 +4,27 @@ namespace TdxPamt.Tests.Cli;
 
 public class VerbosityTests
 {
-    private const string FoxCreekPass = "fox-creek-pass: failed, TDMR [0x0, 0x80000000): reserved areas exhausted (ENOSPC)\n";
+    private const string Failed =
+        "fox-creek-pass: failed, TDMR [0x0, 0x80000000): reserved areas exhausted (ENOSPC)\n";
+
+    private const string FoxCreekPass = "hosts/fox-creek-pass.log";
+    private const string Xeon = "hosts/xeon-8480c-2-socket-256GiB.log";
 
     [Fact]
-    public void quiet_leaves_a_line_a_host() =>
-        Command.Run("plan", "--quiet", "hosts/fox-creek-pass.log", "hosts/xeon-8480c-2-socket-256GiB.log").Should().Be(new Command.Result(
-            1, FoxCreekPass + "xeon-8480c-2-socket-256GiB: constructed, 3 TDMRs, 1050636 KiB of PAMTs\n", ""));
+    public void quiet_leaves_a_line_for_each_host() =>
+        Command.Run("plan", "--quiet", FoxCreekPass, Xeon).Should().Be(new Command.Result(
+            1, Failed + "xeon-8480c-2-socket-256GiB: constructed, 3 TDMRs, 1050636 KiB of PAMTs\n", ""));
 
     [Fact]
-    public void quiet_leaves_a_line_a_simulated_point() =>
-        Command.Run("simulate", "--quiet", "--kernel", "cmr-holes", "--unmovable", "0", "--trials", "10", "hosts/fox-creek-pass.json")
+    public void quiet_leaves_a_line_for_each_simulated_point() =>
+        Command.Run("simulate", "--quiet", "--kernel", "cmr-holes", "--unmovable", "0", "--trials", "10", FoxCreekPass)
             .Output.Should().Be("fox-creek-pass: linux at 0: 100.00 % of 10 trials\n");
 
     [Fact]
     public void verbose_adds_what_the_kernel_logs_each_pamt_and_all_reserved_areas()
     {
-        string plain = Command.Run("plan", "hosts/xeon-8480c-2-socket-256GiB.log").Output;
-        Command.Result verbose = Command.Run("plan", "--verbose", "hosts/xeon-8480c-2-socket-256GiB.log");
+        string plain = Command.Run("plan", Xeon).Output;
+        Command.Result verbose = Command.Run("plan", "--verbose", Xeon);
         verbose.Errors.Should().BeEmpty("one host needs no summary");
         verbose.Output.Should().StartWith(plain);
         verbose.Output[plain.Length..].Should().StartWith("\nthe kernel logs:\n")
@@ -35,8 +39,9 @@ public class VerbosityTests
     [Fact]
     public void a_summary_of_many_is_for_those_who_watch_or_ask()
     {
-        string[] hosts = ["hosts/fox-creek-pass.log", "hosts/xeon-8480c-2-socket-256GiB.log"];
-        string summary = "2 hosts: 1 constructed, 1 failed (ReservedAreasExhausted 1); PAMTs take 1050636 KiB" + Environment.NewLine;
+        string[] hosts = [FoxCreekPass, Xeon];
+        string summary = "2 hosts: 1 constructed, 1 failed (ReservedAreasExhausted 1); PAMTs take 1050636 KiB"
+            + Environment.NewLine;
         Command.Run(["plan", .. hosts]).Errors.Should().BeEmpty();
         Command.Run(["plan", "--verbose", .. hosts]).Errors.Should().Be(summary);
         Command.Run(["plan", "--verbose", "--format", "json", .. hosts]).Errors.Should().Be(summary);
@@ -50,7 +55,8 @@ public class VerbosityTests
         Command.Result quiet = Command.RunWithInput(stream, "plan", "--ndjson", "--quiet");
         Command.Result verbose = Command.RunWithInput(stream, "plan", "--ndjson", "--verbose");
         quiet.Errors.Should().BeEmpty();
-        verbose.Errors.Should().Be("3 hosts: 0 constructed, 2 failed (ReservedAreasExhausted 2), 1 invalid" + Environment.NewLine);
+        verbose.Errors.Should().Be(
+            "3 hosts: 0 constructed, 2 failed (ReservedAreasExhausted 2), 1 invalid" + Environment.NewLine);
         verbose.Output.Should().Be(quiet.Output);
         Command.RunWithInput(Encoding.UTF8.GetBytes(quiet.Output), "check", "--ndjson", "--verbose").Errors
             .Should().Be("3 sets of TDMRs: 0 accepted, 0 rejected, 3 invalid" + Environment.NewLine);
@@ -58,6 +64,6 @@ public class VerbosityTests
 
     [Fact]
     public void quiet_and_verbose_exclude_one_another() =>
-        Command.Run("plan", "-q", "-v", "hosts/fox-creek-pass.log").Errors
+        Command.Run("plan", "-q", "-v", FoxCreekPass).Errors
             .Should().StartWith("tdxpamt: --quiet and --verbose exclude one another");
 }

@@ -64,7 +64,7 @@ public class HostileValueTests
                 foreach (Type closed in Closed(type))
                 {
                     foreach (MethodBase method in ApiDocs.Methods(closed))
-                        Call(method, random);
+                        Call(Closed(method), random);
                 }
             }
         }
@@ -74,6 +74,10 @@ public class HostileValueTests
     private static Type[] Closed(Type type) => type.IsGenericTypeDefinition
         ? [type.MakeGenericType(typeof(int)), type.MakeGenericType(typeof(AddressRange))]
         : [type];
+
+    private static MethodBase Closed(MethodBase method) => method is MethodInfo { IsGenericMethodDefinition: true } open
+        ? open.MakeGenericMethod(typeof(int))
+        : method;
 
     private void Call(MethodBase method, Random random)
     {

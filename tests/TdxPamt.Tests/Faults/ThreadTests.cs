@@ -31,7 +31,7 @@ public class ThreadTests
     private static readonly Fragmentation Much = Fragmentation.Uniform(0.9, 2);
     private static readonly HostPlan Plan = HostPlan.Create(Described);
     private static readonly HostComparison Comparison = HostComparison.Create(Described);
-    private static readonly ModuleVerdict Verdict = Plan.Verdict!;
+    private static readonly ModuleVerdict Verdict = Plan.Verdict;
     private static readonly HostSet Set = PlanDocument.Parse(Bytes(output => PlanDocument.Write(Plan, output)), "-");
     private static readonly byte[] HostJson = Bytes(output => HostDocument.Write(Described, output));
     private static readonly byte[] PlanJson = Bytes(output => PlanDocument.Write(Plan, output));
@@ -56,7 +56,7 @@ public class ThreadTests
             + AddressRanges.FirstEndingAbove(Host.Cmrs.Span, (ulong)step * GiB)),
         ([typeof(NodeFallback)], static (_, step) => string.Join(
             ' ', HostMemory.Create(Host.Regions, fallback: Fallback).FallbackOrder(step % 3).ToArray())),
-        ([typeof(ValueList<>)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
+        ([typeof(ValueList<>), typeof(ValueList)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
             + $"{string.Join(' ', Construction.TdmrsByPamt)} {Construction.Tdmrs == Construction.TdmrsByPamt}"),
         ([typeof(FreePageIndex), typeof(AllocatorPolicy)], static (_, step) => Allocate(
             Named.Policy(AllocatorPolicy.All[step % AllocatorPolicy.All.Count].Name), step)),
@@ -97,8 +97,8 @@ public class ThreadTests
         ([typeof(VerdictDocument)], static (_, _) => Text(output => VerdictDocument.Write("x", Verdict, output))),
         ([typeof(SimulationDocument)], static (_, _) => Text(output => SimulationDocument.Write(Report, output))),
         ([typeof(SimulationChart)], static (_, _) => Document(output => SimulationChart.Write(Report, output))),
-        ([typeof(MemoryMap)], static (_, _) => Document(output => MemoryMap.WriteSvg(Plan, output))),
-        ([typeof(HtmlReport)], static (_, _) => Document(output => HtmlReport.Write(Plan, Report, output))),
+        ([typeof(MemoryMap)], static (_, _) => Document(output => MemoryMap.Write(Plan, output))),
+        ([typeof(HtmlReport)], static (_, _) => Document(output => HtmlReport.Write(Plan, output, Report))),
         ([typeof(PlanStream)], static (_, _) => Stream((input, output) => PlanStream.Run(input, output, "-"), HostJson)),
         ([typeof(CheckStream)], static (_, _) => Stream((input, output) => CheckStream.Run(input, output, "-"), PlanJson)),
     ];
@@ -181,7 +181,7 @@ public class ThreadTests
     {
         PageAllocator allocator = policy.CreateAllocator(Index);
         StringBuilder text = new();
-        while (allocator.TryAllocate(5000 + ((ulong)step * 100), 0, [step % 3, 0, 1, 2], out ulong address))
+        while (allocator.TryAllocate(5000 + ((ulong)step * 100), [step % 3, 0, 1, 2], out ulong address))
             text.Append($"{address:x} ");
         return text.ToString();
     }
@@ -257,10 +257,10 @@ public class ThreadTests
     {
         private readonly LinuxPageAllocator _pages = new(Index);
 
-        public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
+        public bool TryAllocate(ulong pages, ReadOnlySpan<int> nodes, out ulong address)
         {
             lock (_pages)
-                return _pages.TryAllocate(pages, node, fallbackOrder, out address);
+                return _pages.TryAllocate(pages, nodes, out address);
         }
 
         public void Free(ulong address, ulong pages)

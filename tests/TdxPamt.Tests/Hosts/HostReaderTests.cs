@@ -53,6 +53,19 @@ public class HostReaderTests
             () => HostReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "-"), $"-: {reason}");
     }
 
+    [Fact]
+    public void a_file_is_read_by_its_path_and_names_its_host()
+    {
+        string path = RealHosts.PathOf(RealHosts.FoxCreekPass);
+
+        HostDescription host = HostReader.ReadFile(path);
+
+        host.Name.Should().Be(Path.GetFileNameWithoutExtension(path));
+        host.Memory.Regions.Should().Equal(HostReader.Read(File.ReadAllBytes(path), path).Memory.Regions);
+        FluentActions.Invoking(() => HostReader.ReadFile(path + ".none")).Should().Throw<FileNotFoundException>();
+        FluentActions.Invoking(() => HostReader.ReadFile(null!)).Should().Throw<ArgumentNullException>();
+    }
+
     [Theory]
     [InlineData("-", "stdin")]
     [InlineData("logs/my.host.log", "my.host")]

@@ -175,7 +175,9 @@ public partial class HtmlReportTests
         XElement page = Parse(html);
         page.Descendants("script").Should().ContainSingle();
         page.Descendants("h1").Single().Value.Should().Be(
-            "<script>alert(1)</script> &amp; \"quoted\" \ufffd \ufffd \U0001F600");
+            "<script>alert(1)</script> &amp; \"quoted\" ? ? \U0001F600");
+        Part(page, "map-title").Value.Should().Be(
+            "<script>alert(1)</script> &amp; \"quoted\" ? ? \U0001F600: physical memory");
         html.Split("<script").Should().HaveCount(2);
     }
 
@@ -215,7 +217,7 @@ public partial class HtmlReportTests
     public void the_same_plan_gives_the_same_bytes_and_leaves_the_stream_open()
     {
         using MemoryStream stream = new();
-        HtmlReport.Write(FoxCreekPass(KernelModel.Mainline), simulation: null, stream);
+        HtmlReport.Write(FoxCreekPass(KernelModel.Mainline), stream);
         stream.CanWrite.Should().BeTrue();
         Encoding.UTF8.GetString(stream.ToArray()).Should().Be(Write(FoxCreekPass(KernelModel.Mainline)))
             .And.StartWith("<!DOCTYPE html>\n<html lang=\"en\">").And.NotContain("\r");
@@ -229,7 +231,7 @@ public partial class HtmlReportTests
     private static string Write(HostPlan plan, SimulationReport? simulation = null)
     {
         using MemoryStream stream = new();
-        HtmlReport.Write(plan, simulation, stream);
+        HtmlReport.Write(plan, stream, simulation);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 

@@ -44,10 +44,12 @@ public class HostMemoryTests
         Action create = () => Machine.Of(memory);
 
         create.Should().Throw<ArgumentException>().WithMessage(contradiction);
-        HostMemory.TryCreate(Machine.Regions(memory), null, null, null, out HostMemory? host, out string? why)
-            .Should().BeFalse();
-        host.Should().BeNull();
-        why.Should().Be(contradiction);
+        HostMemoryFailure failure = Failure(Machine.Regions(memory));
+        failure.Part.Should().Be(HostMemoryPart.Memory);
+        failure.Message.Should().Be(contradiction);
+        failure.ToString().Should().Be(contradiction);
+        contradiction.Should().Contain($"ranges {failure.Range} of").And.Contain($"and {failure.Other} of");
+        failure.Node.Should().BeNull();
     }
 
     [Theory]
@@ -58,6 +60,9 @@ public class HostMemoryTests
         Action create = () => Machine.Of("1M..2G", cmrs);
 
         create.Should().Throw<ArgumentException>().WithMessage(contradiction);
+        HostMemoryFailure failure = Failure(Machine.Regions("1M..2G"), Machine.Ranges(cmrs));
+        failure.Part.Should().Be(HostMemoryPart.Cmrs);
+        failure.Message.Should().Be(contradiction).And.Be($"CMRs {failure.Range} and {failure.Other} overlap");
     }
 
     [Fact]
@@ -114,5 +119,13 @@ public class HostMemoryTests
 
         host.Nodes.Should().Equal(0, 3, 7);
         host.RamBytes.Should().Be(Machine.Address("632K+2G-1M+4G"));
+    }
+
+    private static HostMemoryFailure Failure(IEnumerable<MemoryRegion> memory, IEnumerable<AddressRange>? cmrs = null)
+    {
+        HostMemory.TryCreate(memory, cmrs, null, null, out HostMemory? host, out HostMemoryFailure? failure)
+            .Should().BeFalse();
+        host.Should().BeNull();
+        return failure!;
     }
 }

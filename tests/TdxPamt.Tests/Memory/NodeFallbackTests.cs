@@ -92,6 +92,7 @@ public class NodeFallbackTests
         Action create = () => NodeFallback.Create(orders);
 
         create.Should().Throw<ArgumentException>().WithMessage(reason + "*").WithParameterName(nameof(orders));
+        ShouldFail(orders, null, HostMemoryPart.FallbackOrders, reason);
     }
 
     public static TheoryData<int[][], string> BadDistances => new()
@@ -110,6 +111,7 @@ public class NodeFallbackTests
         Action create = () => NodeFallback.Create(distances: distances);
 
         create.Should().Throw<ArgumentException>().WithMessage(reason + "*").WithParameterName(nameof(distances));
+        ShouldFail(null, distances, HostMemoryPart.Distances, reason);
     }
 
     [Fact]
@@ -140,5 +142,24 @@ public class NodeFallbackTests
         order[1] = 3;
 
         Machine.Of(FourNodes, fallback: fallback).FallbackOrder(0).ToArray().Should().Equal(0, 1);
+    }
+
+    [Fact]
+    public void orders_are_looked_at_before_distances() =>
+        ShouldFail([[1]], [[256]], HostMemoryPart.FallbackOrders, "the order of node 0 does not start with 0");
+
+    private static void ShouldFail(int[][]? orders, int[][]? distances, HostMemoryPart part, string reason)
+    {
+        NodeFallback.TryCreate(orders, distances, out NodeFallback? fallback, out HostMemoryFailure? failure)
+            .Should().BeFalse();
+        fallback.Should().BeNull();
+        failure!.Part.Should().Be(part);
+        failure.Message.Should().Match(reason + "*");
+        failure.Range.Should().BeNull();
+        failure.Other.Should().BeNull();
+        if (failure.Node is { } node)
+            failure.Message.Should().Contain($" of node {node} ");
+        else
+            failure.Message.Should().StartWith("there are 1025 ");
     }
 }

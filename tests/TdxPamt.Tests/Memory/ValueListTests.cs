@@ -5,10 +5,9 @@ public class ValueListTests
     [Fact]
     public void lists_with_equal_items_in_the_same_order_are_equal()
     {
-        ValueList<int> list = ValueList<int>.Of(1, 2, 3);
-        ValueList<int> same = ValueList<int>.Of([1, 2, 3]);
-        ValueList<int>[] others =
-            [default, ValueList<int>.Of(1, 2), ValueList<int>.Of(1, 3, 2), ValueList<int>.Of(1, 2, 3, 4)];
+        ValueList<int> list = [1, 2, 3];
+        ValueList<int> same = ValueList.Create(1, 2, 3);
+        ValueList<int>[] others = [default, [1, 2], [1, 3, 2], [1, 2, 3, 4]];
 
         (list == same).Should().BeTrue();
         (list != same).Should().BeFalse();
@@ -31,15 +30,15 @@ public class ValueListTests
         list.Count.Should().Be(0);
         list.Span.IsEmpty.Should().BeTrue();
         list.AsEnumerable().Should().BeEmpty();
-        (list == ValueList<int>.Of()).Should().BeTrue();
-        list.GetHashCode().Should().Be(ValueList<int>.Of().GetHashCode());
+        (list == ValueList.Create<int>()).Should().BeTrue();
+        list.GetHashCode().Should().Be(ValueList.Create<int>().GetHashCode());
         list.ToString().Should().BeEmpty();
     }
 
     [Fact]
     public void items_come_in_order_by_index_by_enumeration_and_as_text()
     {
-        ValueList<int> list = ValueList<int>.Of(5, 3, 4);
+        ValueList<int> list = [5, 3, 4];
         List<int> enumerated = [];
         foreach (int item in list)
             enumerated.Add(item);
@@ -58,7 +57,7 @@ public class ValueListTests
     [InlineData(2)]
     public void an_index_outside_is_refused(int index)
     {
-        Action read = () => _ = ValueList<int>.Of(1, 2)[index];
+        Action read = () => _ = ValueList.Create(1, 2)[index];
 
         read.Should().Throw<IndexOutOfRangeException>();
     }
@@ -67,17 +66,17 @@ public class ValueListTests
     public void items_are_copied()
     {
         int[] items = [1, 2];
-        ValueList<int> list = ValueList<int>.Of(items);
+        ValueList<int> list = ValueList.Create(items);
         items[0] = 9;
 
         list[0].Should().Be(1);
     }
 
     [Fact]
-    public void null_is_refused()
+    public void a_collection_expression_may_spread_any_sequence()
     {
-        Action create = () => ValueList<int>.Of(null!);
+        ValueList<int> list = [1, .. Enumerable.Range(2, 2), .. (ValueList<int>)[4]];
 
-        create.Should().Throw<ArgumentNullException>().WithParameterName("items");
+        list.Should().Equal(1, 2, 3, 4);
     }
 }

@@ -15,22 +15,50 @@ public class ModuleVerdictTests
             new TdmrConstructor(new LinuxPageAllocator(host), KernelModel.CmrHoles).Construct(host);
         TdmrInfo[] tdmrs = [.. construction.Tdmrs];
 
-        ModuleVerdict accepted = ModuleVerdict.Create(tdmrs, [.. host.Cmrs], ModuleParameters.Default)!;
+        ModuleVerdict accepted = ModuleVerdict.Create(tdmrs, [.. host.Cmrs], ModuleParameters.Default);
         (accepted.IsAccepted, accepted.Status, accepted.Message).Should().Be((true, default, "accepted"));
         accepted.ToString().Should().Be("accepted");
 
-        ModuleVerdict refused = ModuleVerdict.Create(tdmrs, [.. host.Cmrs.Skip(1)], ModuleParameters.Default)!;
+        ModuleVerdict refused = ModuleVerdict.Create(tdmrs, [.. host.Cmrs.Skip(1)], ModuleParameters.Default);
         (refused.IsAccepted, refused.Status.Code).Should().Be((false, CompletionCode.TdmrOutsideCmrs));
         refused.ToString().Should().Be($"TDX_TDMR_OUTSIDE_CMRS: {refused.Message}");
         refused.Message.Should().StartWith("free space of TDMR 0, [0x");
     }
 
     [Fact]
-    public void a_tdmr_with_more_areas_than_a_tdmr_info_has_room_for_gets_no_verdict()
+    public void a_tdmr_with_more_areas_than_a_tdmr_info_has_room_for_is_not_asked_about()
     {
-        Of(WithReservedAreas(17)).Should().BeNull();
-        Of(WithReservedAreas(16), WithReservedAreas(17)).Should().BeNull();
-        Of(WithReservedAreas(16))!.Status.Code.Should().Be(CompletionCode.InvalidPamt, "its PAMTs are small");
+        ModuleVerdict verdict = Of(WithReservedAreas(16), WithReservedAreas(17));
+        (verdict.Answer, verdict.IsAccepted, verdict.IsRejected, verdict.IsAcceptable)
+            .Should().Be((ModuleAnswer.TooManyAreas, false, false, false));
+        verdict.ToString().Should().Be("a TDMR_INFO has room for 16 reserved areas, and a TDMR needs 17");
+        Of(WithReservedAreas(17)).Should().Be(verdict);
+        Of(WithReservedAreas(16)).Status.Code.Should().Be(CompletionCode.InvalidPamt, "its PAMTs are small");
+    }
+
+    [Theory]
+    [InlineData("4G..6G", 6, ModuleAnswer.Accepted, true)]
+    [InlineData("4G..5G", 6, ModuleAnswer.Rejected, false)]
+    [InlineData("", 6, ModuleAnswer.CmrsUnknown, true)]
+    [InlineData("", 23, ModuleAnswer.CmrsUnknown, false)]
+    public void without_cmrs_the_answer_is_unknown_and_ram_stands_in_for_them(
+        string cmrs, int keyIdBits, ModuleAnswer answer, bool acceptable)
+    {
+        HostMemory planned = Machine.Of("4G..6G");
+        using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(planned)).Construct(planned);
+        ModuleVerdict verdict = ModuleVerdict.Create(
+            construction.Tdmrs.Span, Machine.Of("4G..6G", cmrs), new ModuleParameters { KeyIdBits = keyIdBits });
+        (verdict.Answer, verdict.IsAcceptable).Should().Be((answer, acceptable));
+        verdict.Status.IsSuccess.Should().Be(acceptable);
+    }
+
+    [Fact]
+    public void without_tdmrs_the_module_is_not_asked()
+    {
+        ModuleVerdict verdict = ModuleVerdict.NotAsked;
+        (verdict.Answer, verdict.IsAccepted, verdict.IsRejected, verdict.IsAcceptable)
+            .Should().Be((ModuleAnswer.NotAsked, false, false, false));
+        verdict.ToString().Should().Be("there are no TDMRs");
     }
 
     [Fact]
@@ -42,6 +70,6 @@ public class ModuleVerdictTests
             .Should().Throw<ArgumentNullException>().WithParameterName("tdmrs");
     }
 
-    private static ModuleVerdict? Of(params TdmrInfo[] tdmrs) =>
+    private static ModuleVerdict Of(params TdmrInfo[] tdmrs) =>
         ModuleVerdict.Create(tdmrs, AllMemory, ModuleParameters.Default);
 }

@@ -17,11 +17,12 @@ public class ChunkSumsTests
                 (ulong)i << 33, ((ulong)i << 33) + ((1UL + ((ulong)i / 2)) << 30))),
         ];
         ModuleParameters module = new() { PamtEntrySizes = new(1, sample.Entry2M, sample.Entry1G) };
-        const int mostPages = 70;
-        for (int pages = 0; pages <= mostPages + 1; pages++)
+        const int maxPages = 70;
+        for (int pages = 0; pages <= maxPages + 1; pages++)
         {
-            List<PamtRequest> requests =
-                PamtRequest.For(tdmrs, new int[tdmrs.Length], PlanStrategies.ThreeChunks, module);
+            List<PamtRequest> requests = PamtRequest.Create(
+                Array.ConvertAll(tdmrs, tdmr => new UnplacedTdmr(tdmr, 0, PamtSizes.Calculate(tdmr.Size, module))),
+                PlanStrategies.ThreeChunks);
             for (int i = 0; i < requests.Count; i++)
             {
                 if (i % 8 == sample.Placed)
@@ -33,11 +34,11 @@ public class ChunkSumsTests
                 .. requests.Where(static request => request.Chunk.Size == 0)
                     .Select(static request => request.Bytes / 4096),
             ];
-            bool reachable = pages is > 0 and <= mostPages
+            bool reachable = pages is > 0 and <= maxPages
                 && Enumerable.Range(1, (1 << open.Length) - 1).Any(subset => (ulong)pages == open
                     .Where((_, i) => (subset & (1 << i)) != 0).Aggregate(0UL, static (sum, size) => sum + size));
 
-            List<PamtRequest> found = new ChunkSums(requests, mostPages).Find((ulong)pages * 4096);
+            List<PamtRequest> found = new ChunkSums(requests, maxPages).Find((ulong)pages * 4096);
 
             found.Should().OnlyHaveUniqueItems();
             found.TrueForAll(request => request.Chunk.Size == 0 && requests.Contains(request)).Should().BeTrue();

@@ -17,7 +17,7 @@ public class LayoutExplanationTests
         explanation.ToString().Should().Be(
             "mainline fails (TDMR [0x0, 0x80000000): reserved areas exhausted); 5 of 64 TDMRs are needed; "
             + "TDMR [0x0, 0x80000000) needs 17 of 16 reserved areas, 17 for holes and 0 for PAMTs; "
-            + "it would fit without the hole [0x619e2000, 0x619ea000), or with [0x64158000, 0x64159000) given up.");
+            + "it would fit without the hole [0x619e2000, 0x619ea000), or with [0x64158000, 0x64159000) excluded.");
     }
 
     [Fact]
@@ -69,11 +69,11 @@ public class LayoutExplanationTests
         + "reserved areas, 1 for holes and 1 for PAMTs.")]
     [InlineData("1M..1G, 4G..12G", 2, 1, "mainline fails (TDMR [0x100000000, 0x300000000): reserved areas exhausted); "
         + "2 of 64 TDMRs are needed; TDMR [0x100000000, 0x300000000) needs 2 of 1 reserved areas, 0 for holes and 2 "
-        + "for PAMTs; it would fit with [0x100000000, 0x300000000) given up.")]
+        + "for PAMTs; it would fit with [0x100000000, 0x300000000) excluded.")]
     [InlineData("4G..4G+16M, 4G+17M..4G+32M, 4G+33M..5G", 1, 1, "mainline fails (TDMR [0x100000000, 0x140000000): "
         + "reserved areas exhausted); 1 of 64 TDMRs are needed; TDMR [0x100000000, 0x140000000) needs 3 of 1 reserved "
         + "areas, 2 for holes and 1 for PAMTs; it would fit without the holes [0x101000000, 0x101100000), "
-        + "[0x102000000, 0x102100000), or with [0x100000000, 0x140000000) given up.")]
+        + "[0x102000000, 0x102100000), or with [0x100000000, 0x140000000) excluded.")]
     public void an_explanation_says_what_is_needed_and_what_would_help(
         string memory, int tdmrs, int areas, string text)
     {

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using TdxPamt.Module;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Tests.Planning;
@@ -23,7 +23,7 @@ public class MemoryPlannerTests
     {
         MemoryPlan plan = Plan(RealHosts.Read(RealHosts.FoxCreekPass));
         plan.Strategies.Should().Be(PlanStrategies.HolesFromCmrs);
-        (plan.ExcludedBytes, plan.PamtKiB, plan.MostReservedAreas).Should().Be((0, 1050644, 3));
+        (plan.ExcludedBytes, plan.PamtKiB, plan.MaxReservedAreasUsed).Should().Be((0, 1050644, 3));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public class MemoryPlannerTests
         MemoryPlan plan = Plan(RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
         plan.Strategies.Should().Be(
             PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.AdjacentPamts);
-        (plan.ExcludedBytes, plan.PamtKiB, plan.MostReservedAreas).Should().Be((0, 1050644, 16));
+        (plan.ExcludedBytes, plan.PamtKiB, plan.MaxReservedAreasUsed).Should().Be((0, 1050644, 16));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class MemoryPlannerTests
     }
 
     [Fact]
-    public void ram_is_given_up_where_nothing_else_helps_and_as_little_as_does()
+    public void ram_is_excluded_where_nothing_else_helps_and_as_little_as_does()
     {
         // 18 holes in one GiB, and no PAMTs that fill the memory between two of them.
         string blocks = string.Join(
@@ -107,7 +107,7 @@ public class MemoryPlannerTests
     {
         HostMemory host = RealHosts.Read(RealHosts.FoxCreekPass);
         ModuleParameters module = new() { MaxReservedAreas = 17 };
-        new StrategyConstructor(PlanStrategies.None, module: module).Construct(host).Verdict.Should().BeNull();
+        new StrategyConstructor(PlanStrategies.None, module: module).Construct(host).Verdict.Answer.Should().Be(ModuleAnswer.TooManyAreas);
         new MemoryPlanner(module).Plan(host).Strategies.Should().Be(PlanStrategies.HolesFromCmrs);
         new MemoryPlanner(module).Module.MaxReservedAreas.Should().Be(16);
     }
@@ -116,15 +116,11 @@ public class MemoryPlannerTests
     [InlineData(15, 0)]
     [InlineData(16, 0)]
     [InlineData(17, 64 * 200_000 * 4096L)]
-    public void a_thousand_holes_are_planned_in_no_time(int holesEach, long mostGivenUp)
+    public void a_thousand_holes_are_planned_within_the_limits(int holesEach, long maxExcluded)
     {
         HostMemory host = ManyHoles.Of(holesEach);
-        Plan(host);
-        Stopwatch watch = Stopwatch.StartNew();
         MemoryPlan plan = Plan(host);
-        // Below 100 ms in a release build on a quiet machine; tests run on busy ones.
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
-        plan.ExcludedBytes.Should().BeLessThanOrEqualTo((ulong)mostGivenUp);
+        plan.ExcludedBytes.Should().BeLessThanOrEqualTo((ulong)maxExcluded);
         plan.Tdmrs.Count.Should().BeLessThanOrEqualTo(64);
     }
 
@@ -132,7 +128,7 @@ public class MemoryPlannerTests
     {
         MemoryPlan plan = new MemoryPlanner().Plan(host);
         PlanCheck.Check(host, ModuleParameters.Default, plan);
-        plan.IsAccepted.Should().BeTrue();
+        plan.IsAcceptable.Should().BeTrue();
         return plan;
     }
 }

@@ -1,3 +1,4 @@
+using TdxPamt.Module;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Tests.Planning;
@@ -14,7 +15,7 @@ public class PlanComparisonTests
         comparison.Sentence.Should().Be(
             "mainline fails on this machine (TDMR [0x0, 0x80000000): reserved areas exhausted, 17 needed, 16 allowed); "
             + "cmr-holes works as it is: 1050644 KiB of PAMTs in 5 of 64 TDMRs, at most 3 of 16 reserved areas; "
-            + "no RAM is given up.");
+            + "no RAM is excluded.");
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public class PlanComparisonTests
 
         comparison.ToString().Should().Be(comparison.Sentence);
         comparison.Candidates[0].ToString().Should().Be(
-            "cmr-holes kernel: 1050644 KiB in 5 TDMRs, at most 3 reserved areas, 0x0 bytes given up");
+            "cmr-holes kernel: 1050644 KiB in 5 TDMRs, at most 3 reserved areas, 0x0 bytes of RAM excluded");
         comparison.Candidates.Single(static candidate =>
                 candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.None)
             .ToString().Should().StartWith("mainline kernel: TDMR [0x0, 0x80000000): reserved areas exhausted");
@@ -91,7 +92,7 @@ public class PlanComparisonTests
                 candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.None)
             .Problem.Should().StartWith("TDX_TDMR_OUTSIDE_CMRS: free space of TDMR 1");
         comparison.Sentence.Should().Contain(
-            "16384 KiB of RAM are given up, which Linux would have to keep from its page allocator: "
+            "16384 KiB of RAM are excluded, which Linux would have to keep from its page allocator: "
             + "[0xbf000000, 0xc0000000)");
     }
 
@@ -102,7 +103,8 @@ public class PlanComparisonTests
             RealHosts.Read(RealHosts.FoxCreekPass), new() { MaxReservedAreas = 20 });
         PlanCandidate mainline = comparison.Candidates.Single(static candidate =>
             candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.None);
-        (mainline.Plan is null, mainline.Verdict, mainline.IsAcceptable).Should().Be((false, null, false));
+        (mainline.Plan is null, mainline.Verdict.Answer, mainline.IsAcceptable)
+            .Should().Be((false, ModuleAnswer.TooManyAreas, false));
         mainline.Problem.Should().Be("a TDMR_INFO has room for 16 reserved areas, and a TDMR needs 17");
     }
 
@@ -160,7 +162,7 @@ public class PlanComparisonTests
                     new([.. Enumerable.Range(0, areas).Select(static i =>
                         new ReservedArea((ulong)i << 20, 4096, ReservedAreaSource.Hole))])))]),
                 default,
-                null);
+                ModuleVerdict.NotAsked);
         }
     }
 }

@@ -21,6 +21,15 @@ public class PlanStrategyNamesTests
         found.Should().Be(strategies);
     }
 
+    [Theory]
+    [InlineData("cmr-holes", "holes-from-cmrs")]
+    [InlineData("merge-areas+touching-pamts+give-up-ram", "merge-areas+adjacent-pamts+exclude-ram")]
+    public void former_names_are_read_and_never_written(string former, string name)
+    {
+        PlanStrategyNames.TryParse(former, out PlanStrategies strategies).Should().BeTrue();
+        strategies.Name().Should().Be(name);
+    }
+
     [Fact]
     public void names_may_come_in_any_order_and_twice()
     {
@@ -45,7 +54,21 @@ public class PlanStrategyNamesTests
     public void each_strategy_is_listed_once()
     {
         PlanStrategyNames.Each.Should().HaveCount(8).And.OnlyHaveUniqueItems();
+        PlanStrategyInfo.All.Skip(1).Select(static info => info.Strategy).Should().Equal(PlanStrategyNames.Each);
         PlanStrategyNames.Each.Aggregate(static (left, right) => left | right).Should().Be((PlanStrategies)0xFF);
+    }
+
+    [Fact]
+    public void the_documentation_describes_each_strategy_in_the_words_of_the_table()
+    {
+        string[] pages =
+        [
+            Path.Combine(Repository.Root, "README.md"),
+            .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md"),
+        ];
+        string documentation = string.Concat(pages.Select(File.ReadAllText));
+        foreach (PlanStrategyInfo strategy in PlanStrategyInfo.All.Skip(1))
+            documentation.Should().Contain($"| `{strategy.Name}` | {strategy.Description} |");
     }
 
     [Fact]

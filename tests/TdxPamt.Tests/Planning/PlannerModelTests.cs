@@ -26,7 +26,7 @@ public class PlannerModelTests
             {
                 if (new StrategyConstructor(strategies, KernelModel.Mainline, planner.Module)
                         .TryConstruct(sample.Host, out MemoryPlan? plan, out _)
-                    && plan.IsAccepted && PlanOrder.Instance.Compare(plan, best) < 0)
+                    && plan.IsAcceptable && PlanOrder.Instance.Compare(plan, best) < 0)
                 {
                     best = plan;
                 }

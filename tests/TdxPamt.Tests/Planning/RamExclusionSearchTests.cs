@@ -9,7 +9,7 @@ public class RamExclusionSearchTests
     private const int Least = 150;
     private const ulong HalfGiB = 1UL << 29;
 
-    /// <summary>Machines of half GiBs: there is more than one way to give up as little.</summary>
+    /// <summary>Machines of half GiBs: more than one choice excludes as little.</summary>
     private static readonly Gen<(HostMemory, ModuleParameters)> Regular = Gen.Select(
         Gen.Int[1, (1 << 16) - 1],
         Gen.Int[1, 4],
@@ -26,7 +26,7 @@ public class RamExclusionSearchTests
     [InlineData(true, true, false)]
     [InlineData(true, false, true)]
     [InlineData(true, true, true)]
-    public void there_is_no_way_to_give_up_less(bool manyTdmrs, bool split, bool join) =>
+    public void there_is_no_choice_that_excludes_less(bool manyTdmrs, bool split, bool join) =>
         new SmallHosts(manyTdmrs).Hold(Iterations, sample => Check(sample.Host, sample.Module, split, join), Least);
 
     [Theory]
@@ -34,23 +34,24 @@ public class RamExclusionSearchTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public void of_ways_that_give_up_as_little_it_is_the_one_with_fewest_pages(bool split, bool join) =>
+    public void of_choices_that_exclude_as_little_it_is_the_one_with_fewest_pages(bool split, bool join) =>
         Regular.Hold(Iterations, sample => Check(sample.Item1, sample.Item2, split, join), Least);
 
     [Theory]
     [InlineData(true, 24_251)]
     [InlineData(false, 515)]
-    public void of_many_tdmrs_few_are_looked_at(bool join, int ways)
+    public void of_many_tdmrs_few_are_looked_at(bool join, int max)
     {
-        PlanHost host = new(ManyHoles.Of(17), new ModuleParameters { MaxTdmrs = 60 }, []);
-        new RamExclusionSearch(host, host.Holes(fromCmrs: false, merged: false), split: true, join).Ways
-            .Should().BeLessThanOrEqualTo(ways);
+        ReducedHost host = new(ManyHoles.Of(17), new ModuleParameters { MaxTdmrs = 60 }, []);
+        RamExclusionUnits units = new(host, host.Holes(fromCmrs: false, merged: false), split: true);
+        new RamExclusionSearch(units, join).Candidates().Sum(static from => from.Length)
+            .Should().BeLessThanOrEqualTo(max);
     }
 
     [Fact]
     public void where_pamts_find_no_room_the_upper_half_of_the_tdmrs_ram_goes()
     {
-        PlanHost host = new(Machine.Of("4G..5G, 7G..8G"), ModuleParameters.Default, []);
+        ReducedHost host = new(Machine.Of("4G..5G, 7G..8G"), ModuleParameters.Default, []);
         RamExclusion.Cheapest(host, null, TdmrFailures.NoPages(0, Machine.Range("4G..8G"), 1), PlanStrategies.None, [])
             .Should().Equal(Machine.Ranges("5G..8G"));
         RamExclusion.Cheapest(host, null, TdmrFailures.NoPages(0, Machine.Range("7G..8G"), 1), PlanStrategies.None, [])
@@ -59,16 +60,16 @@ public class RamExclusionSearchTests
 
     private static void Check(HostMemory memory, ModuleParameters module, bool split, bool join)
     {
-        PlanHost host = new(memory, module, []);
-        AddressRange[] cover = host.KernelCover;
-        AddressRange[] units = split ? CoverUnits.Of(cover, []) : cover;
-        (ulong lost, _, _, HashSet<string> leftOut) =
-            new RamExclusionSearchModel(memory, units, cover, join).Best(module);
+        ReducedHost host = new(memory, module, []);
+        AddressRange[] tdmrs = host.KernelTdmrs;
+        AddressRange[] units = split ? PartitionUnits.Create(tdmrs, []) : tdmrs;
+        (ulong excluded, _, _, HashSet<string> choices) =
+            new RamExclusionModel(memory, units, tdmrs, join).Best(module);
 
         List<AddressRange> found =
-            new RamExclusionSearch(host, host.Holes(fromCmrs: false, merged: false), split, join).Cheapest();
+            new RamExclusionSearch(new(host, host.Holes(fromCmrs: false, merged: false), split), join).Run();
 
-        found.Aggregate(0UL, (sum, range) => sum + host.RamBytes(range)).Should().Be(lost);
-        leftOut.Should().Contain(string.Join(", ", found));
+        found.Aggregate(0UL, (sum, range) => sum + host.RamBytes(range)).Should().Be(excluded);
+        choices.Should().Contain(string.Join(", ", found));
     }
 }

@@ -31,27 +31,69 @@ public class RecordedPlansTests
     private static IEnumerable<T> Samples<T>(Gen<T> gen, int count) =>
         Enumerable.Range(0, count).Select(i => gen.Generate(new PCG((uint)(i % 64), (ulong)i), null!, out _));
 
-    /// <summary>The recommendation, and a digest of everything that was answered.</summary>
+    /// <summary>The first candidate in figures, and a digest of all figures. No wording goes into it.</summary>
     private static string Line(int number, HostMemory host, ModuleParameters module)
     {
         PlanComparison comparison = PlanComparison.Create(host, module);
         StringBuilder all = new();
         foreach (PlanCandidate candidate in comparison.Candidates)
         {
-            all.Append(CultureInfo.InvariantCulture, $"{candidate}, {candidate.Plan?.MostReservedAreas}\n");
+            all.Append(Figures(candidate)).Append('\n');
             foreach (TdmrInfo tdmr in candidate.Plan?.Tdmrs ?? [])
-                all.Append($"{tdmr} {tdmr.Pamt4K} {tdmr.Pamt2M} {tdmr.Pamt1G} {tdmr.ReservedAreas}\n");
-            all.Append($"{candidate.Plan?.ExcludedRam}\n");
+            {
+                string areas = string.Join(";", tdmr.ReservedAreas.Select(static area =>
+                    Hex(area.Offset, area.Size, (ulong)area.Source)));
+                all.Append(Hex(tdmr.Base, tdmr.Size, (ulong)tdmr.Node)).Append(' ')
+                    .Append(Hex(tdmr.Pamt4K.Base, tdmr.Pamt4K.Size, tdmr.Pamt2M.Base, tdmr.Pamt2M.Size))
+                    .Append(' ').Append(Hex(tdmr.Pamt1G.Base, tdmr.Pamt1G.Size)).Append(' ').Append(areas).Append('\n');
+            }
+
+            all.Append(Ranges(candidate.Plan?.ExcludedRam ?? [])).Append('\n');
         }
 
         foreach (KernelModel kernel in KernelModel.All)
         {
             foreach (TdmrUsage tdmr in LayoutExplanation.Create(host, kernel, module).Tdmrs)
-                all.Append($"{tdmr}: {tdmr.Areas}, {tdmr.HolesToRemove}, {tdmr.RamToExclude}\n");
-            all.Append($"{LayoutHeadroom.Create(host, kernel, module)}\n");
+            {
+                foreach (AreaUse area in tdmr.Areas)
+                    all.Append(Ranges([area.Range, area.Whole])).Append(Invariant($"{area.Source:d} {area.PamtsOf};"));
+                all.Append(Ranges([tdmr.Range])).Append(' ').Append(Ranges(tdmr.HolesToRemove)).Append(' ')
+                    .Append(Ranges(tdmr.RamToExclude)).Append('\n');
+            }
+
+            foreach (HeadroomRow row in LayoutHeadroom.Create(host, kernel, module))
+            {
+                all.Append(Hex((ulong)row.Resource, (ulong)row.Used, (ulong)row.Allowed))
+                    .Append(Ranges(row.Tdmr is { } tdmr ? [tdmr] : [])).Append('\n');
+            }
         }
 
         string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all.ToString())));
-        return string.Create(CultureInfo.InvariantCulture, $"{number} {digest[..16]} {comparison.Sentence}");
+        string recommended = comparison.Recommended is { } i ? Invariant($"{i}") : "-";
+        return Invariant($"{number} {digest[..16]} {recommended} {Figures(comparison.Candidates[0])}").TrimEnd();
     }
+
+    /// <summary>Kernel, strategies, status, then PAMT pages, TDMRs, the most areas of one and excluded bytes; or why
+    /// it fails.</summary>
+    private static string Figures(PlanCandidate candidate)
+    {
+        string outcome = candidate.Plan is { } plan
+            ? Invariant($"{plan.PamtPages} {plan.Tdmrs.Count} {MaxAreas(plan)} {plan.ExcludedBytes} {Status(plan)}")
+            : Invariant($"{candidate.Failure!.Code} {candidate.Failure.TdmrIndex} {candidate.Failure.Range} ")
+                + Invariant($"{candidate.Failure.Needed} {candidate.Failure.Allowed}");
+        return $"{candidate.Kernel.Name} {candidate.Strategies.Name()} {outcome}";
+    }
+
+    private static int MaxAreas(MemoryPlan plan) =>
+        plan.Tdmrs.Select(static tdmr => tdmr.ReservedAreas.Count).DefaultIfEmpty().Max();
+
+    private static string Status(MemoryPlan plan) => plan.Verdict.Answer == TdxPamt.Module.ModuleAnswer.TooManyAreas ? "-" : Hex(plan.Verdict.Status.Value);
+
+    private static string Ranges(IEnumerable<AddressRange> ranges) =>
+        string.Join(";", ranges.Select(static range => Hex(range.Start, range.End)));
+
+    private static string Hex(params ulong[] numbers) =>
+        string.Join(",", numbers.Select(static number => number.ToString("x", CultureInfo.InvariantCulture)));
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

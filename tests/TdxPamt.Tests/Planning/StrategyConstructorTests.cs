@@ -10,7 +10,7 @@ public class StrategyConstructorTests
     public void cmr_holes_need_fewer_areas_because_cmrs_span_the_holes_of_the_memory_map()
     {
         MemoryPlan plan = Solve(PlanStrategies.HolesFromCmrs, RealHosts.Read(RealHosts.FoxCreekPass));
-        (plan.PamtKiB, plan.Tdmrs.Count, plan.MostReservedAreas).Should().Be((1050644, 5, 3));
+        (plan.PamtKiB, plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be((1050644, 5, 3));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public class StrategyConstructorTests
     public void cmr_holes_take_touching_cmrs_as_one()
     {
         HostMemory host = Machine.Of("1M..1G", "1M..512M, 512M..1G");
-        Plan(PlanStrategies.HolesFromCmrs, host).IsAccepted.Should().BeTrue();
+        Plan(PlanStrategies.HolesFromCmrs, host).IsAcceptable.Should().BeTrue();
         new StrategyConstructor(PlanStrategies.None, KernelModel.CmrHoles)
             .TryConstruct(host, out _, out TdmrFailure? failure);
         failure!.Code.Should().Be(TdmrFailureCode.MemoryNotConvertible);
@@ -57,7 +57,7 @@ public class StrategyConstructorTests
     public void split_tdmrs_have_their_areas_each()
     {
         MemoryPlan plan = Solve(PlanStrategies.SplitTdmrs, RealHosts.Read(RealHosts.FoxCreekPass));
-        (plan.PamtKiB, plan.Tdmrs.Count, plan.MostReservedAreas).Should().Be((1050648, 6, 16));
+        (plan.PamtKiB, plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be((1050648, 6, 16));
         plan.Tdmrs.Take(3).Select(static tdmr => tdmr.Range)
             .Should().Equal(Machine.Ranges("0..1G, 1G..2G, 4G..66G"));
     }
@@ -69,7 +69,7 @@ public class StrategyConstructorTests
             ", ", Enumerable.Range(1, 14).Select(static i => $"11G+{2 * i}M..11G+{(2 * i) + 1}M"));
         HostMemory host = Machine.Of($"1M..1G, 4G..11G+1M, {blocks}");
         MemoryPlan plan = Solve(PlanStrategies.SplitTdmrs, host);
-        (plan.Tdmrs.Count, plan.MostReservedAreas).Should().Be((3, 15));
+        (plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be((3, 15));
         plan.PamtKiB.Should().Be((9 * 4104) + (3 * 4));
     }
 
@@ -143,7 +143,7 @@ public class StrategyConstructorTests
         MemoryPlan plan = Solve(
             PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.AdjacentPamts,
             RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
-        (plan.PamtKiB, plan.Tdmrs.Count, plan.MostReservedAreas).Should().Be((1050644, 5, 16));
+        (plan.PamtKiB, plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be((1050644, 5, 16));
         plan.Tdmrs[0].Pamt1G.Should().Be(new Pamt(0x64158000, 0x1000));
     }
 
@@ -157,7 +157,7 @@ public class StrategyConstructorTests
     }
 
     [Fact]
-    public void giving_up_ram_names_the_cheapest_memory_between_two_holes()
+    public void excluding_ram_names_the_cheapest_memory_between_two_holes()
     {
         MemoryPlan plan = Solve(PlanStrategies.ExcludeRam, RealHosts.Read(RealHosts.FoxCreekPass), giveUp: true);
         plan.ExcludedRam.Should().Equal(Machine.Ranges("0x64158000..0x64159000"));
@@ -165,7 +165,7 @@ public class StrategyConstructorTests
     }
 
     [Fact]
-    public void giving_up_ram_leaves_out_the_smallest_tdmr_where_tdmrs_run_out()
+    public void excluding_ram_excludes_the_smallest_tdmr_where_tdmrs_run_out()
     {
         HostMemory host = Machine.Of("1M..1G, 2G..2G+8M, 4G..8G");
         Solve(PlanStrategies.ExcludeRam, host, new ModuleParameters { MaxTdmrs = 2 }, giveUp: true)
@@ -173,18 +173,18 @@ public class StrategyConstructorTests
     }
 
     [Fact]
-    public void giving_up_ram_leaves_out_what_is_not_convertible()
+    public void excluding_ram_excludes_what_is_not_convertible()
     {
         HostMemory host = Machine.Of("1M..1G, 2G..3G", "1M..1G, 2G..3G-16M");
         MemoryPlan kernel = Plan(PlanStrategies.None, host);
-        kernel.IsAccepted.Should().BeFalse();
+        kernel.IsAcceptable.Should().BeFalse();
         MemoryPlan plan = Plan(PlanStrategies.ExcludeRam, host);
-        plan.IsAccepted.Should().BeTrue();
+        plan.IsAcceptable.Should().BeTrue();
         plan.ExcludedRam.Should().Equal(Machine.Ranges("3G-16M..3G"));
     }
 
     [Fact]
-    public void pamts_in_memory_that_is_given_up_are_not_counted_as_lost()
+    public void pamts_in_excluded_memory_are_not_counted_as_excluded()
     {
         HostMemory host = Machine.Of("1M..1G, 2G..2G+8M, 4G..8G");
         MemoryPlan plan = Solve(
@@ -223,7 +223,7 @@ public class StrategyConstructorTests
             }
 
             PlanCheck.Check(host, ModuleParameters.Default, plan);
-            plan.IsAccepted.Should().BeTrue();
+            plan.IsAcceptable.Should().BeTrue();
             if (kernel is not null)
                 plan.PamtKiB.Should().Be(kernel.PamtKiB);
         }
@@ -250,7 +250,7 @@ public class StrategyConstructorTests
         }
 
         MemoryPlan plan = Plan(strategies, host, module);
-        plan.IsAccepted.Should().BeTrue();
+        plan.IsAcceptable.Should().BeTrue();
         return plan;
     }
 }

@@ -82,7 +82,7 @@ public class AllocatorPolicyProperties
             }
 
             ReadOnlySpan<int> order = host.FallbackOrder(node);
-            bool found = allocator.TryAllocate((ulong)pages, node, order, out ulong address);
+            bool found = allocator.TryAllocate((ulong)pages, order, out ulong address);
             agrees &= model.Allocate(policy, (ulong)pages, order) == (found ? address : null);
             if (found)
                 held.Add((address, (ulong)pages));

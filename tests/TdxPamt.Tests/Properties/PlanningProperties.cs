@@ -69,7 +69,7 @@ public class PlanningProperties(ITestOutputHelper output)
             best.AddOrUpdate(plan?.Strategies.Name() ?? failure!.Code.ToString(), 1, static (_, count) => count + 1);
             if (found)
             {
-                plan!.IsAccepted.Should().BeTrue();
+                plan!.IsAcceptable.Should().BeTrue();
                 PlanCheck.Check(host, planner.Module, plan);
             }
 
@@ -77,7 +77,7 @@ public class PlanningProperties(ITestOutputHelper output)
             {
                 new StrategyConstructor(PlanStrategies.None, kernel, planner.Module)
                     .TryConstruct(host, out MemoryPlan? own, out _);
-                if (own is { IsAccepted: true })
+                if (own is { IsAcceptable: true })
                 {
                     plan!.ExcludedBytes.Should().Be(0);
                     plan.PamtPages.Should().BeLessThanOrEqualTo(own.PamtPages);
@@ -107,12 +107,12 @@ public class PlanningProperties(ITestOutputHelper output)
             }
 
             PlanCheck.Check(sample.Host, sample.Module, plan);
-            plan.IsAccepted.Should().BeTrue();
+            plan.IsAcceptable.Should().BeTrue();
             string what = best is not { } least ? "only the planner finds a plan"
                 : plan.PamtPages < least.Pages ? "the planner needs fewer pages"
                 : plan.Changes < least.Changes ? "the planner needs fewer changes"
                 : "both plans cost the same";
-            seen.AddOrUpdate(what + (plan.ExcludedBytes > 0 ? ", with RAM given up" : ""), 1, static (_, n) => n + 1);
+            seen.AddOrUpdate(what + (plan.ExcludedBytes > 0 ? ", with RAM excluded" : ""), 1, static (_, n) => n + 1);
             if (best is { } cost)
             {
                 plan.ExcludedBytes.Should().Be(0);
@@ -130,7 +130,7 @@ public class PlanningProperties(ITestOutputHelper output)
     [InlineData(true)]
     public void on_small_hosts_there_is_hardly_ever_less_to_give_up_than_the_planner_does(bool manyTdmrs)
     {
-        // What is given up is exact for holes and TDMRs, but not for where PAMTs come to lie.
+        // What is excluded is exact for holes and TDMRs, but not for where PAMTs come to lie.
         int compared = 0;
         int worse = 0;
         new SmallHosts(manyTdmrs).Hold(Iterations / 3, sample =>

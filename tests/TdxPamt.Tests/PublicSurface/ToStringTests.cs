@@ -66,11 +66,16 @@ public class ToStringTests
         yield return host.Memory.BlockedRanges[0];
         yield return host.Memory.Cmrs[0];
         yield return NodeFallback.Create([[0, 1], [1, 0]]);
+        HostMemory.TryCreate([default], null, null, null, out _, out HostMemoryFailure? contradiction);
+        yield return contradiction!;
+        AddressRange.TryCreate(1, 0, out _, out AddressRangeFailure? wrong);
+        yield return wrong!;
         yield return plan;
-        yield return plan.Verdict!;
+        yield return plan.Verdict;
         yield return plan.Module;
         yield return plan.Module.PamtEntrySizes;
         yield return plan.Kernel;
+        yield return PlanStrategyInfo.All[1];
         yield return HostPlan.Create(host, module: ModuleParameters.Default with { MaxReservedAreas = 0 }).Failure!;
         yield return HostComparison.Create(host, withHeadroom: true);
 
@@ -104,7 +109,7 @@ public class ToStringTests
         yield return cmrs[0];
         yield return block;
         yield return block.GetReservedArea(0);
-        yield return new TdmrSet("fox", ValueList<CmrInfo>.Of(cmrs), ValueList<TdmrInfoEntry>.Of([block]), plan.Module);
+        yield return new TdmrSet("fox", ValueList.Create<CmrInfo>(cmrs), ValueList.Create<TdmrInfoEntry>([block]), plan.Module);
         yield return module;
         yield return new TdxModuleOptions();
         yield return new SparsePhysicalMemory();

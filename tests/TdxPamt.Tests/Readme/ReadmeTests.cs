@@ -1,79 +1,60 @@
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Logging.Abstractions;
-using TdxPamt.Module;
 
 namespace TdxPamt.Tests.Readme;
 
 public partial class ReadmeTests
 {
-    internal static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-
-    [Fact]
-    public void its_samples_are_compiled()
+    public static TheoryData<string, string> Blocks()
     {
-        string sources = string.Concat(Directory
-            .EnumerateFiles(Path.Combine(Repository.Root, "tests/TdxPamt.Tests/Readme"), "*Sample.cs")
-            .Order(StringComparer.Ordinal)
-            .Select(static file => WithoutIndentation(File.ReadAllText(file))));
-        MatchCollection samples = Samples().Matches(Readme);
-        samples.Should().NotBeEmpty();
-        foreach (Match sample in samples)
+        TheoryData<string, string> blocks = [];
+        foreach (string document in Documents.Shown.Append("src/README.nuget.md"))
         {
-            string body = string.Concat(WithoutIndentation(sample.Groups["code"].Value)
-                .Split('\n')
-                .Where(static line => !line.StartsWith("using ", StringComparison.Ordinal) || line.Contains('='))
-                .Select(static line => line + "\n")).Trim();
-            sources.Should().Contain(body);
+            foreach (Match block in Block().Matches(Documents.Read(document)))
+                blocks.Add(document, block.Groups["code"].Value);
         }
+
+        return blocks;
     }
+
+    [Theory]
+    [MemberData(nameof(Blocks))]
+    public void what_a_document_shows_of_csharp_is_in_a_sample(string document, string code) =>
+        Samples.Text.Should().Contain(Samples.WithoutIndentation(code), "{0} shows it", document);
 
     [Fact]
-    public void its_embedding_sample_runs()
+    public void the_readme_has_at_most_150_lines() =>
+        File.ReadAllLines(Path.Combine(Repository.Root, "README.md")).Length.Should().BeLessThanOrEqualTo(150);
+
+    [Theory]
+    [InlineData("FirstPlan", "", 0)]
+    [InlineData("OwnAllocator", "tests/hosts/snc-4-node-320GiB.log", 0)]
+    [InlineData("Seamcall", "", 0)]
+    [InlineData("FailingMachine", "tests/hosts/fox-creek-pass.json", 0)]
+    public void a_sample_prints_what_lies_beside_it(string sample, string arguments, int exitCode) =>
+        Run(sample, arguments).Should().Be(
+            new Command.Result(exitCode, Documents.Read($"samples/csharp/{sample}/expected.txt"), ""));
+
+    [Theory]
+    [InlineData("OwnAllocator", "", 2, "usage: OwnAllocator FILE")]
+    [InlineData("OwnAllocator", "tests/hosts/README.md", 2, "README.md: ")]
+    [InlineData("OwnAllocator", "tests/hosts/fox-creek-pass.json", 1, "reserved areas exhausted (ENOSPC)")]
+    [InlineData("FailingMachine", "", 2, "usage: FailingMachine FILE")]
+    [InlineData("FailingMachine", "tests/hosts/README.md", 2, "README.md: ")]
+    public void a_sample_that_cannot_go_on_says_why(string sample, string arguments, int exitCode, string why)
     {
-        using StringWriter console = new();
-        EmbeddingSample.Run(console, NullLogger.Instance);
-        console.ToString().Should().Contain("TDMR [0x0, 0x80000000): PAMTs at [")
-            .And.EndWith($"{(2 + 254 + 256) * 4104 + 12} KB allocated for PAMT{Environment.NewLine}");
+        Command.Result result = Run(sample, arguments);
+        result.ExitCode.Should().Be(exitCode);
+        result.Output.Should().BeEmpty();
+        result.Errors.Should().Contain(why).And.NotContain("   at ");
     }
 
-    [Fact]
-    public void its_planning_sample_finds_what_would_help()
+    private static Command.Result Run(string sample, string arguments)
     {
-        using StringWriter console = new();
-        PlanningSample.Run(console, RealHosts.Read(RealHosts.FoxCreekPass));
-        console.ToString().ReplaceLineEndings("\n").Should().StartWith("mainline fails on this machine (")
-            .And.EndWith("without [0x619e2000, 0x619ea000) it would fit\nholes-from-cmrs: 1050644 KiB, 0 bytes of RAM lost\n");
+        string tests = AppContext.BaseDirectory;
+        string built = Path.GetRelativePath(Path.Combine(tests, "../../.."), tests);
+        return Shell.Run($"dotnet samples/csharp/{sample}/{built}/{sample}.dll {arguments}");
     }
-
-    [Fact]
-    public void the_example_of_a_module_configures_it()
-    {
-        AddressRange ram = AddressRange.Create(0x100000, 0x100000000);
-        HostMemory host = HostMemory.Create([new(ram, node: 0)], [ram]);
-        using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(host)).Construct(host);
-        using StringWriter console = new();
-        ModuleSample.Run(host, construction, console);
-        console.ToString().Trim().Should().Be("TDX_SUCCESS 0x0");
-    }
-
-    [Fact]
-    public void its_seamcall_sample_brings_a_module_up()
-    {
-        AddressRange ram = AddressRange.Create(0x100000, 0x100000000);
-        HostMemory host = HostMemory.Create([new(ram, node: 0)], [ram]);
-        using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(host)).Construct(host);
-        (SeamcallSample.Machine machine, CompletionStatus status) = SeamcallSample.Run(construction, host);
-        status.Should().Be(CompletionStatus.Success);
-        machine.Module.State.Should().Be(TdxModuleState.Ready);
-        machine.Module.TryGetPage(0x100000, out PamtPage page).Should().BeTrue();
-        page.Type.Should().Be(PamtPageType.NotUsed);
-    }
-
-    private static string WithoutIndentation(string source) => Indentation().Replace(source.ReplaceLineEndings("\n"), "");
 
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
-    private static partial Regex Samples();
-
-    [GeneratedRegex("^ +", RegexOptions.Multiline)]
-    private static partial Regex Indentation();
+    private static partial Regex Block();
 }

@@ -105,7 +105,7 @@ public class SimulationFragmentationTests
             new(1, MemoryZone.Dma32, 4, 10), new(2, MemoryZone.Normal, 10, 10),
         ];
 
-        foreach (Fragmentation kind in new[] { Fragmentation.Uniform(0.4, 3), Fragmentation.OfZones(shares, 2) })
+        foreach (Fragmentation kind in new[] { Fragmentation.Uniform(0.4, 3), Fragmentation.FromZones(shares, 2) })
         {
             ValueList<BlockedRange> sample = kind.Sample(host, 3);
             sample.Count.Should().BeGreaterThan(100);
@@ -123,7 +123,7 @@ public class SimulationFragmentationTests
     {
         HostMemory host = HostMemory.Create(
             [Region(MiB, 4 * GiB, 0), Region(4 * GiB, 68 * GiB, 0), Region(68 * GiB, 132 * GiB, 1)]);
-        Fragmentation fragmentation = Fragmentation.OfZones(
+        Fragmentation fragmentation = Fragmentation.FromZones(
         [
             new(0, MemoryZone.Dma, 8, 8),
             new(0, MemoryZone.Dma32, 0, 2040),
@@ -145,11 +145,11 @@ public class SimulationFragmentationTests
         HostMemory host = HostMemory.Create([Region(MiB, 8 * GiB, 0)]);
         ZoneShare[] shares = [new(0, MemoryZone.Dma, 0, 0), new(0, MemoryZone.Normal, 7, 7)];
 
-        Fragmentation.OfZones(shares).Sample(host, 1).Should().Equal(Lost(0, 8 * GiB));
-        Fragmentation.OfZones([new(0, MemoryZone.Normal, 0, 0)]).Sample(host, 1).Should().BeEmpty();
+        Fragmentation.FromZones(shares).Sample(host, 1).Should().Equal(Lost(0, 8 * GiB));
+        Fragmentation.FromZones([new(0, MemoryZone.Normal, 0, 0)]).Sample(host, 1).Should().BeEmpty();
         ZoneShare[] low = [new(0, MemoryZone.Dma, 1, 4), new(0, MemoryZone.Dma32, 3, 8)];
-        Fragmentation.OfZones(low).Sample(Host, 1)
-            .Should().Equal(Fragmentation.OfZones([.. low, new(0, MemoryZone.Normal, 4, 12)]).Sample(Host, 1));
+        Fragmentation.FromZones(low).Sample(Host, 1)
+            .Should().Equal(Fragmentation.FromZones([.. low, new(0, MemoryZone.Normal, 4, 12)]).Sample(Host, 1));
     }
 
     [Fact]
@@ -158,16 +158,16 @@ public class SimulationFragmentationTests
         ZoneShare[] shares = [new(0, MemoryZone.Normal, 1, 2)];
         HostMemory host = HostMemory.Create([Region(4 * GiB, 5 * GiB, 1)]);
 
-        Fragmentation.OfZones(shares).Invoking(it => it.Sample(host, 1)).Should()
+        Fragmentation.FromZones(shares).Invoking(it => it.Sample(host, 1)).Should()
             .Throw<ArgumentException>().WithMessage("node 1 of the host has no share of unmovable blocks");
-        FluentActions.Invoking(() => Fragmentation.OfZones([.. shares, .. shares]))
+        FluentActions.Invoking(() => Fragmentation.FromZones([.. shares, .. shares]))
             .Should().Throw<ArgumentException>().WithMessage("zone Normal of node 0 comes twice*");
         foreach ((int node, int zone, long unmovable, long blocks, string message) in new[]
         {
-            (0, 0, 3L, 2L, "unmovableBlocks must be from 0 to blocks, 2*"),
-            (0, 0, -1L, 2L, "unmovableBlocks must be from 0 to blocks, 2*"),
-            (0, 0, 0L, -1L, "blocks must be from 0 to 2^31*"),
-            (0, 0, 0L, (1L << 31) + 1, "blocks must be from 0 to 2^31*"),
+            (0, 0, 3L, 2L, "unmovablePageBlocks must be from 0 to pageBlocks, 2*"),
+            (0, 0, -1L, 2L, "unmovablePageBlocks must be from 0 to pageBlocks, 2*"),
+            (0, 0, 0L, -1L, "pageBlocks must be from 0 to 2^31*"),
+            (0, 0, 0L, (1L << 31) + 1, "pageBlocks must be from 0 to 2^31*"),
             (1024, 0, 0L, 0L, "node must be from 0 to 1023*"),
             (0, 3, 0L, 0L, "zone must be from 0 to 2*"),
         })
@@ -212,7 +212,7 @@ public class SimulationFragmentationTests
         ZoneShare[] shares = [new(0, MemoryZone.Normal, 1, 2), new(1, MemoryZone.Normal, 1, 2)];
 
         Fragmentation.Uniform(0.25, 2.5).ToString().Should().Be("0.25 unmovable, runs of 2.5");
-        Fragmentation.OfZones(shares).ToString().Should().Be("shares of 2 zones, runs of 1");
+        Fragmentation.FromZones(shares).ToString().Should().Be("shares of 2 zones, runs of 1");
     }
 
     private static double Share(bool[] lost) => (double)lost.Count(static it => it) / lost.Length;

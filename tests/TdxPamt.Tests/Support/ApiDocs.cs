@@ -65,6 +65,8 @@ internal static class ApiDocs
 
     private static MemberInfo Definition(MemberInfo member)
     {
+        if (member is MethodInfo { IsConstructedGenericMethod: true } closed)
+            member = closed.GetGenericMethodDefinition();
         if (member.DeclaringType is { IsConstructedGenericType: true } type)
             member = type.Module.ResolveMember(member.MetadataToken)!;
         return member is MethodInfo { IsSpecialName: true } accessor
@@ -82,10 +84,14 @@ internal static class ApiDocs
         FieldInfo field => $"F:{Name(field.DeclaringType!)}.{field.Name}",
         ConstructorInfo constructor =>
             $"M:{Name(constructor.DeclaringType!)}.#ctor{Parameters(constructor.GetParameters())}",
-        MethodInfo method => $"M:{Name(method.DeclaringType!)}.{method.Name}{Parameters(method.GetParameters())}"
+        MethodInfo method => $"M:{Name(method.DeclaringType!)}.{method.Name}{Arity(method)}{Parameters(method.GetParameters())}"
             + (method.Name is "op_Implicit" or "op_Explicit" ? $"~{Name(method.ReturnType)}" : ""),
         _ => "",
     };
+
+    private static string Arity(MethodInfo method) => method.IsGenericMethodDefinition
+        ? string.Create(CultureInfo.InvariantCulture, $"``{method.GetGenericArguments().Length}")
+        : "";
 
     private static string Parameters(ParameterInfo[] parameters) => parameters.Length == 0
         ? ""
@@ -98,7 +104,11 @@ internal static class ApiDocs
         if (type.IsArray)
             return $"{Name(type.GetElementType()!)}[]";
         if (type.IsGenericParameter)
-            return string.Create(CultureInfo.InvariantCulture, $"`{type.GenericParameterPosition}");
+        {
+            string owner = type.DeclaringMethod is null ? "`" : "``";
+            return string.Create(CultureInfo.InvariantCulture, $"{owner}{type.GenericParameterPosition}");
+        }
+
         string name = type.IsConstructedGenericType ? type.GetGenericTypeDefinition().FullName! : type.FullName!;
         return type.IsConstructedGenericType
             ? $"{name[..name.IndexOf('`', StringComparison.Ordinal)]}"

@@ -31,7 +31,7 @@ internal static class PlanCheck
 
             pages += sizes.TotalPages;
             Require(tdmr.ReservedAreas.Count <= module.MaxReservedAreas, $"{tdmr} has too many areas");
-            Require(tdmr.ReservedAreas.Count <= plan.MostReservedAreas, "areas are miscounted");
+            Require(tdmr.ReservedAreas.Count <= plan.MaxReservedAreasUsed, "areas are miscounted");
             ulong position = tdmr.Base;
             foreach (ReservedArea area in tdmr.ReservedAreas)
             {
@@ -50,19 +50,19 @@ internal static class PlanCheck
         pamts.Sort(static (left, right) => left.Start.CompareTo(right.Start));
         Require(pamts.Zip(pamts.Skip(1)).All(static pair => pair.First.End <= pair.Second.Start), "PAMTs overlap");
         AddressRange[] pamtSet = Normalize(pamts);
-        AddressRange[] givenUp = Normalize(plan.ExcludedRam);
+        AddressRange[] excluded = Normalize(plan.ExcludedRam);
         Require(Bytes(Intersect(pamtSet, ram)) == Bytes(pamtSet), "a PAMT is not in RAM");
         Require(Bytes(Intersect(pamtSet, blocked)) == 0, "a PAMT is in blocked pages");
         Require(Bytes(Intersect(pamtSet, free)) == 0, "a PAMT is in free space");
-        Require(Bytes(Intersect(givenUp, ram)) == Bytes(givenUp), "what is no RAM is given up");
-        Require(Bytes(Intersect(givenUp, pamtSet)) == 0, "a PAMT's pages are given up");
-        Require(Bytes(Intersect(givenUp, free)) == 0, "pages are given up that TDs can use");
-        Require(Bytes(givenUp) == plan.ExcludedBytes, "given up bytes are miscounted");
+        Require(Bytes(Intersect(excluded, ram)) == Bytes(excluded), "what is no RAM is excluded");
+        Require(Bytes(Intersect(excluded, pamtSet)) == 0, "a PAMT's pages are excluded");
+        Require(Bytes(Intersect(excluded, free)) == 0, "pages are excluded that TDs can use");
+        Require(Bytes(excluded) == plan.ExcludedBytes, "excluded bytes are miscounted");
         Require(
-            Bytes(Intersect(ram, free)) + Bytes(pamtSet) + Bytes(givenUp) == Bytes(ram), "RAM is lost silently");
+            Bytes(Intersect(ram, free)) + Bytes(pamtSet) + Bytes(excluded) == Bytes(ram), "RAM is excluded silently");
         if (!plan.Strategies.HasFlag(PlanStrategies.ExcludeRam))
-            Require(plan.ExcludedBytes == 0, "RAM is given up");
-        if (!plan.IsAccepted)
+            Require(plan.ExcludedBytes == 0, "RAM is excluded");
+        if (!plan.IsAcceptable)
             return;
         AddressRange[] convertible = Normalize(host.Cmrs.Count > 0 ? host.Cmrs : ram);
         Require(Bytes(Intersect(free, convertible)) == Bytes(free), "free space is not convertible");

@@ -40,7 +40,9 @@ internal static class RealHosts
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "hosts");
 
-    public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, name));
+    public static string PathOf(string name) => Path.Combine(Folder, name);
+
+    public static byte[] Bytes(string name) => File.ReadAllBytes(PathOf(name));
 
     public static HostMemory Read(string name) => Describe(name).Memory;
 

@@ -18,13 +18,29 @@ public class PamtLayoutTests
         tdmr.Pamt1G.Should().Be(new Pamt(Machine.Address(page1G), Machine.Address(end) - Machine.Address(page1G)));
         tdmr.PamtChunk.Should().Be(Machine.Range("4G.." + end));
         tdmr.PamtPages.Should().Be(tdmr.PamtChunk.Pages);
+        tdmr.Pamt4K.Range.Should().Be(Machine.Range("4G.." + page2M));
+        tdmr.Pamt1G.Range.Should().Be(Machine.Range($"{page1G}..{end}"));
         tdmr.GetPamt(PageSize.Page4K).Should().Be(tdmr.Pamt4K);
         tdmr.GetPamt(PageSize.Page2M).Should().Be(tdmr.Pamt2M);
         tdmr.GetPamt(PageSize.Page1G).Should().Be(tdmr.Pamt1G);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0x1001, 0x1000)]
+    [InlineData(0x1000, 0x1001)]
+    [InlineData(0x1000, AddressRange.Limit)]
+    [InlineData(ulong.MaxValue - 4095, 0x2000)]
+    public void a_pamt_that_is_not_whole_pages_has_no_range(ulong start, ulong size)
+    {
+        Pamt pamt = new(start, size);
+
+        pamt.Invoking(static pamt => pamt.Range).Should().Throw<InvalidOperationException>()
+            .WithMessage($"a PAMT at {pamt} is not a range of pages");
+    }
+
     [Fact]
-    public void one_chunk_a_tdmr_is_asked_for_in_ascending_order_with_the_nodes_fallback_order()
+    public void one_chunk_per_tdmr_is_asked_for_in_ascending_order_with_the_nodes_fallback_order()
     {
         NodeFallback fallback = NodeFallback.Create(orders: [[0, 2], null, [2, 900, 1]]);
         HostMemory host = Machine.Of("4G..5G@2, 5G..7G@0, 8G..9G@1", fallback: fallback);

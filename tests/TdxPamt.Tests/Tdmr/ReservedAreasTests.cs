@@ -57,10 +57,10 @@ public class ReservedAreasTests
             ScriptedAllocator.At("8G, 8G+800M, 6G+260M, 4G+800M"), module: module).Construct(host);
 
         construction.Tdmrs.Select(static tdmr => tdmr.ReservedAreas).Should().Equal(
-            ValueList<ReservedArea>.Of(Machine.Areas("pamt 800M..1G")),
-            ValueList<ReservedArea>.Of(Machine.Areas("pamt 0..1G")),
-            ValueList<ReservedArea>.Of(Machine.Areas("pamt 0..252M+20K, pamt 260M..1010M+12K")),
-            ValueList<ReservedArea>.Of(Machine.Areas("pamt 0..750M+12K, pamt 800M..1550M+12K")));
+            ValueList.Create<ReservedArea>(Machine.Areas("pamt 800M..1G")),
+            ValueList.Create<ReservedArea>(Machine.Areas("pamt 0..1G")),
+            ValueList.Create<ReservedArea>(Machine.Areas("pamt 0..252M+20K, pamt 260M..1010M+12K")),
+            ValueList.Create<ReservedArea>(Machine.Areas("pamt 0..750M+12K, pamt 800M..1550M+12K")));
         construction.TdmrsByPamt.Select(static tdmr => tdmr.Range)
             .Should().Equal(Machine.Ranges("8G..10G, 6G..7G, 4G..5G, 5G..6G"));
     }

@@ -304,7 +304,7 @@ public class RollbackTests
             allocator.PagesInUse.Should().Be(0);
         }
 
-        allocator.TryAllocate(1027, 0, [0], out ulong address).Should().BeTrue();
+        allocator.TryAllocate(1027, [0], out ulong address).Should().BeTrue();
         address.Should().Be(Machine.Address("4G"));
     }
 

@@ -1,64 +1,102 @@
 namespace TdxPamt.Module;
 
-/// <summary>What the TDX module says of a set of TDMRs when TDH.SYS.CONFIG gets them.</summary>
-/// <remarks>Immutable and equal by value.</remarks>
+/// <summary>What the TDX module answers to a set of TDMRs when TDH.SYS.CONFIG gets them.</summary>
+/// <remarks>Immutable and equal by value. The checks: docs/model.md#sys-config.</remarks>
 public sealed record ModuleVerdict
 {
-    private ModuleVerdict(CompletionStatus status, string message)
+    private ModuleVerdict(ModuleAnswer answer, CompletionStatus status, string message)
     {
+        Answer = answer;
         Status = status;
         Message = message;
     }
 
-    /// <summary>The completion status.</summary>
+    /// <summary>The verdict where there are no TDMRs.</summary>
+    public static ModuleVerdict NotAsked { get; } = new(ModuleAnswer.NotAsked, default, "there are no TDMRs");
+
+    /// <summary>Whether the module was asked, and what it answered.</summary>
+    public ModuleAnswer Answer { get; }
+
+    /// <summary>The completion status. For <see cref="ModuleAnswer.CmrsUnknown"/> that of a machine whose CMRs are its
+    /// RAM; success where there is none.</summary>
     public CompletionStatus Status { get; }
 
-    /// <summary>The status in words, with the ranges it is about; <c>accepted</c> where the module takes the
-    /// TDMRs.</summary>
+    /// <summary>The status in words, with the ranges it is about; <c>accepted</c> for success; or why the module
+    /// was not asked.</summary>
     public string Message { get; }
 
-    /// <summary>Whether the module takes the TDMRs.</summary>
-    public bool IsAccepted => Status.IsSuccess;
+    /// <summary>Whether the module was asked and accepts the TDMRs.</summary>
+    public bool IsAccepted => Answer == ModuleAnswer.Accepted;
+
+    /// <summary>Whether the module was asked and rejects the TDMRs.</summary>
+    public bool IsRejected => Answer == ModuleAnswer.Rejected;
+
+    /// <summary>Whether the TDMRs are fit for use: the module accepts them or, where the CMRs are not known, would if
+    /// all RAM is convertible.</summary>
+    public bool IsAcceptable => Answer is ModuleAnswer.Accepted or ModuleAnswer.CmrsUnknown && Status.IsSuccess;
 
     /// <summary>Asks the module about TDMRs of any values.</summary>
     /// <param name="tdmrs">The TDMR_INFOs, in the order the host hands them over.</param>
     /// <param name="cmrs">The CMRs; null entries may be among them.</param>
     /// <param name="module">What the module reports.</param>
-    /// <returns>The verdict of <see cref="SysConfig.Check"/>.</returns>
+    /// <returns>The verdict of <see cref="SysConfig.Check"/>: accepted or rejected.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="module"/> is null.</exception>
     public static ModuleVerdict Create(
         ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters module)
     {
         Preconditions.NotNull(module, nameof(module));
         CompletionStatus status = SysConfig.Check(tdmrs, cmrs, module);
-        return new(status, status.IsSuccess ? "accepted" : status.Describe(tdmrs, cmrs, module));
+        return status.IsSuccess
+            ? new(ModuleAnswer.Accepted, status, "accepted")
+            : new(ModuleAnswer.Rejected, status, status.Describe(tdmrs, cmrs, module));
     }
 
-    /// <summary>Asks the module about the TDMRs of a machine.</summary>
+    /// <summary>Asks the module about TDMRs that a kernel or a plan constructed.</summary>
     /// <param name="tdmrs">The TDMRs, in the order the host hands them over.</param>
     /// <param name="cmrs">The machine's CMRs, or what is taken for them.</param>
     /// <param name="module">What the module reports.</param>
-    /// <returns>The verdict; null where a TDMR has more reserved areas than the 16 that a TDMR_INFO has room
-    /// for.</returns>
+    /// <returns>The verdict: accepted, rejected or too many areas.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="module"/> or a TDMR is null.</exception>
-    public static ModuleVerdict? Create(
+    public static ModuleVerdict Create(
         ReadOnlySpan<TdmrInfo> tdmrs, ReadOnlySpan<AddressRange> cmrs, ModuleParameters module)
     {
-        TdmrInfoEntry[] blocks = new TdmrInfoEntry[tdmrs.Length];
-        for (int i = 0; i < blocks.Length; i++)
+        int maxAreas = 0;
+        foreach (TdmrInfo tdmr in tdmrs)
+            maxAreas = Math.Max(maxAreas, Preconditions.NotNull(tdmr, nameof(tdmrs)).ReservedAreas.Count);
+        if (maxAreas > TdmrInfoEntry.MaxReservedAreas)
         {
-            if (Preconditions.NotNull(tdmrs[i], nameof(tdmrs)).ReservedAreas.Count > TdmrInfoEntry.MaxReservedAreas)
-                return null;
-            blocks[i] = TdmrInfoEntry.FromTdmr(tdmrs[i]);
+            string message = $"a TDMR_INFO has room for {TdmrInfoEntry.MaxReservedAreas} reserved areas, "
+                + $"and a TDMR needs {maxAreas}";
+            return new(ModuleAnswer.TooManyAreas, default, message);
         }
 
+        TdmrInfoEntry[] entries = new TdmrInfoEntry[tdmrs.Length];
+        for (int i = 0; i < entries.Length; i++)
+            entries[i] = TdmrInfoEntry.FromTdmr(tdmrs[i]);
         CmrInfo[] infos = new CmrInfo[cmrs.Length];
         for (int i = 0; i < infos.Length; i++)
             infos[i] = CmrInfo.FromRange(cmrs[i]);
-        return Create(blocks, infos, module);
+        return Create(entries, infos, module);
+    }
+
+    /// <summary>Asks the module about the TDMRs of a machine; where its CMRs are not known, with its RAM
+    /// in their place.</summary>
+    /// <param name="tdmrs">The TDMRs, in the order the host hands them over.</param>
+    /// <param name="host">The machine.</param>
+    /// <param name="module">What the module reports.</param>
+    /// <returns>The verdict.</returns>
+    /// <exception cref="ArgumentNullException">An argument or a TDMR is null.</exception>
+    public static ModuleVerdict Create(ReadOnlySpan<TdmrInfo> tdmrs, HostMemory host, ModuleParameters module)
+    {
+        if (Preconditions.NotNull(host, nameof(host)).Cmrs.Count > 0)
+            return Create(tdmrs, host.Cmrs.Span, module);
+        ModuleVerdict verdict = Create(tdmrs, host.TdxMemoryRanges, module);
+        return verdict.Answer == ModuleAnswer.TooManyAreas
+            ? verdict
+            : new(ModuleAnswer.CmrsUnknown, verdict.Status, verdict.Message);
     }
 
     /// <summary>The verdict in a line.</summary>
-    /// <returns><c>accepted</c>, or the status by name and in words.</returns>
-    public override string ToString() => IsAccepted ? Message : $"{Status.Name}: {Message}";
+    /// <returns>The status by name and in words, <c>accepted</c>, or why the module was not asked.</returns>
+    public override string ToString() => Status.IsSuccess ? Message : $"{Status.Name}: {Message}";
 }

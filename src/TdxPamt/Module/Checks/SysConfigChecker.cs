@@ -203,7 +203,7 @@ internal ref struct SysConfigChecker
     /// <summary>Whether a PAMT overlaps the free space of a TDMR before this one.</summary>
     private readonly bool OverlapsFreeSpaceBefore(AddressRange pamt)
     {
-        int first = BinarySearch.First(_tdmrs[.._index], new EndsAbove(pamt.Start));
+        int first = BinarySearch.First(_tdmrs[.._index], new TdmrEndsAbove(pamt.Start));
         for (int k = first; k < _index && _tdmrs[k].Base < pamt.End; k++)
         {
             if (OverlapsFreeSpace(pamt, k))
@@ -350,7 +350,7 @@ internal ref struct SysConfigChecker
 
     private readonly ulong EndOf(int tdmr) => _tdmrs[tdmr].Base + _tdmrs[tdmr].Size;
 
-    private readonly struct EndsAbove(ulong address) : ICondition<TdmrInfoEntry>
+    private readonly struct TdmrEndsAbove(ulong address) : ICondition<TdmrInfoEntry>
     {
         public bool Holds(TdmrInfoEntry item) => item.Base + item.Size > address;
     }

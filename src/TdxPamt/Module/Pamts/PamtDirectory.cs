@@ -38,18 +38,8 @@ internal sealed class PamtDirectory
     /// <summary>The TDMR that holds an address, or null.</summary>
     internal PamtTdmr? Find(ulong address)
     {
-        int low = 0;
-        int high = _tdmrs.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_tdmrs[middle].Range.End > address)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low < _tdmrs.Length && _tdmrs[low].Range.Contains(address) ? _tdmrs[low] : null;
+        int index = BinarySearch.First<PamtTdmr, TdmrEndsAbove>(_tdmrs, new(address));
+        return index < _tdmrs.Length && _tdmrs[index].Range.Contains(address) ? _tdmrs[index] : null;
     }
 
     /// <summary>The TDMR that holds an address whose GiB is initialised, or null.</summary>
@@ -349,5 +339,10 @@ internal sealed class PamtDirectory
             else
                 _memory.Clear(entry + TypeOffset, 1);
         }
+    }
+
+    private readonly struct TdmrEndsAbove(ulong address) : ICondition<PamtTdmr>
+    {
+        public bool Holds(PamtTdmr item) => item.Range.End > address;
     }
 }

@@ -1,33 +1,30 @@
 namespace TdxPamt.Planning;
 
-/// <summary>The strategy <c>adjacent-pamts</c>: where PAMTs cost no reserved area, or only areas that are
-/// left.</summary>
-/// <remarks>
-/// Chunks are placed at the ends of free runs alone, so a run only ever shrinks. The number of areas is counted along;
-/// it may come out too high where two nodes touch, never too low.
-/// </remarks>
+/// <summary>The strategy <c>adjacent-pamts</c>: where PAMTs cost no reserved area, or only areas
+/// that are left.</summary>
+/// <remarks>Chunks are placed at the ends of free runs alone, so a run only ever shrinks.</remarks>
 internal sealed class AdjacentPlacement
 {
     /// <summary>How large a gap may be to be tried to fill exactly, in pages.</summary>
-    private const int MostFillPages = 1024;
+    private const int MaxFillPages = 1024;
 
-    private readonly PlanHost _host;
-    private readonly AddressRange[] _tdmrs;
+    private readonly ReducedHost _host;
     private readonly AddressRange[] _holes;
-    private readonly int[] _areas;
-    private readonly int _limit;
+    private readonly AreaCounts _counts;
     private readonly bool _merge;
     private readonly List<FreeRun>?[] _runs = new List<FreeRun>?[MemoryRegion.MaxNode + 1];
-    private readonly List<FreeRun> _spare = [];
+    private readonly List<FreeRun> _excludedRuns = [];
 
-    internal AdjacentPlacement(PlanHost host, AddressRange[] tdmrs, AddressRange[] holes, int limit, bool merge)
+    /// <param name="host">The machine.</param>
+    /// <param name="holes">The holes, ascending.</param>
+    /// <param name="counts">How many areas each TDMR has without PAMTs; counted on as PAMTs are placed.</param>
+    /// <param name="merge">Whether areas that are adjacent or have no RAM between them are one.</param>
+    internal AdjacentPlacement(ReducedHost host, AddressRange[] holes, AreaCounts counts, bool merge)
     {
         _host = host;
-        _tdmrs = tdmrs;
         _holes = holes;
-        _limit = limit;
+        _counts = counts;
         _merge = merge;
-        _areas = Array.ConvertAll(AreaLayout.Of(host, tdmrs, holes, [], merge), static areas => areas.Count);
         foreach (Zone zone in host.FreePages.Zones)
         {
             List<FreeRun> runs = _runs[zone.Node] ??= [];
@@ -37,15 +34,12 @@ internal sealed class AdjacentPlacement
 
         if (host.ExcludedRam.Length == 0)
             return;
-        foreach (Zone zone in host.SparePages.Zones)
+        foreach (Zone zone in host.ExcludedPages.Zones)
         {
             foreach (PageRun run in zone.Runs)
-                _spare.Add(RunOf(run));
+                _excludedRuns.Add(RunOf(run));
         }
     }
-
-    /// <summary>How many areas each TDMR has, as it is counted along.</summary>
-    internal ReadOnlySpan<int> Areas => _areas;
 
     /// <summary>Places chunks.</summary>
     /// <returns>The first that found no room, or null.</returns>
@@ -53,7 +47,7 @@ internal sealed class AdjacentPlacement
     {
         if (_merge)
             FillGaps(requests);
-        FillSpare(requests);
+        FillExcluded(requests);
         foreach (PamtRequest request in requests)
         {
             if (request.Chunk.Size == 0 && !TryPlace(request))
@@ -75,7 +69,7 @@ internal sealed class AdjacentPlacement
         if (block < _host.Memory.TdxMemoryRanges.Length && _host.Memory.TdxMemoryRanges[block].Start < address)
             return false;
         ulong ramEnd = block == 0 ? 0 : _host.Memory.TdxMemoryRanges[block - 1].End;
-        return RangeSet.Overlap(_holes, Math.Max(ramEnd, TdmrStart(address)), address);
+        return HasHole(Math.Max(ramEnd, TdmrStart(address)), address);
     }
 
     private bool IsReservedAbove(ulong address)
@@ -84,28 +78,31 @@ internal sealed class AdjacentPlacement
         ulong ramStart = block < _host.Memory.TdxMemoryRanges.Length
             ? _host.Memory.TdxMemoryRanges[block].Start
             : AddressRange.Limit;
-        int tdmr = AddressRanges.FirstEndingAbove(_tdmrs, address - 1);
-        ulong end = tdmr < _tdmrs.Length ? _tdmrs[tdmr].End : AddressRange.Limit;
-        return RangeSet.Overlap(_holes, address, Math.Min(ramStart, end));
+        int tdmr = AddressRanges.FirstEndingAbove(_counts.Tdmrs, address - 1);
+        ulong end = tdmr < _counts.Tdmrs.Length ? _counts.Tdmrs[tdmr].End : AddressRange.Limit;
+        return HasHole(address, Math.Min(ramStart, end));
     }
+
+    private bool HasHole(ulong start, ulong end) =>
+        AddressRange.TryCreate(start, end, out AddressRange range) && AddressRanges.Overlaps(_holes, range);
 
     /// <summary>Where the TDMR starts that holds the page below an address; that address where none does.</summary>
     private ulong TdmrStart(ulong address)
     {
-        int tdmr = AddressRanges.FirstEndingAbove(_tdmrs, address - 1);
-        return tdmr < _tdmrs.Length ? Math.Min(_tdmrs[tdmr].Start, address) : address;
+        int tdmr = AddressRanges.FirstEndingAbove(_counts.Tdmrs, address - 1);
+        return tdmr < _counts.Tdmrs.Length ? Math.Min(_counts.Tdmrs[tdmr].Start, address) : address;
     }
 
     private bool TryPlace(PamtRequest request)
     {
         ReadOnlySpan<int> order = _host.Memory.FallbackOrder(request.Node);
-        return (_merge && TryPlace(request, order, mostNew: 0)) || TryPlace(request, order, mostNew: 1)
-            || TryPlace(request, order, mostNew: int.MaxValue);
+        return (_merge && TryPlace(request, order, maxNew: 0)) || TryPlace(request, order, maxNew: 1)
+            || TryPlace(request, order, maxNew: int.MaxValue);
     }
 
-    /// <summary>Takes the first place, in the order of nodes and zones, that costs at most so many areas and leaves
-    /// every TDMR within its limit; with no bound, the first place at all.</summary>
-    private bool TryPlace(PamtRequest request, ReadOnlySpan<int> order, int mostNew)
+    /// <summary>Takes the first place, in the order of nodes and zones, that costs at most <paramref name="maxNew"/>
+    /// areas and leaves every TDMR within its limit; with no bound, the first place at all.</summary>
+    private bool TryPlace(PamtRequest request, ReadOnlySpan<int> order, int maxNew)
     {
         foreach (int node in order)
         {
@@ -117,7 +114,7 @@ internal sealed class AdjacentPlacement
                     continue;
                 for (int end = 0; end < 2; end++)
                 {
-                    if (mostNew != int.MaxValue && !Fits(run, request.Bytes, atEnd: end == 1, mostNew))
+                    if (maxNew != int.MaxValue && !_counts.Fits(run, request.Bytes, atEnd: end == 1, maxNew))
                         continue;
                     Take(request, run, atEnd: end == 1);
                     return true;
@@ -128,73 +125,44 @@ internal sealed class AdjacentPlacement
         return false;
     }
 
-    private bool Fits(FreeRun run, ulong bytes, bool atEnd, int mostNew)
-    {
-        ulong start = atEnd ? run.End - bytes : run.Start;
-        ulong end = start + bytes;
-        int t = AddressRanges.FirstEndingAbove(_tdmrs, start);
-        for (; t < _tdmrs.Length && _tdmrs[t].Start < end; t++)
-        {
-            int added = AreasAdded(run, start, end, t);
-            if (added > mostNew || (added > 0 && _areas[t] + added > _limit))
-                return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>How many areas a chunk at an end of a run adds to a TDMR: -1 where it fills all between two.</summary>
-    private int AreasAdded(FreeRun run, ulong start, ulong end, int t)
-    {
-        if (!_merge)
-            return 1;
-        bool below = start == run.Start && run.ReservedBelow && start > _tdmrs[t].Start;
-        bool above = end == run.End && run.ReservedAbove && end < _tdmrs[t].End;
-        return 1 - (below ? 1 : 0) - (above ? 1 : 0);
-    }
-
     private void Take(PamtRequest request, FreeRun run, bool atEnd)
     {
-        ulong start = atEnd ? run.End - request.Bytes : run.Start;
-        ulong end = start + request.Bytes;
-        int t = AddressRanges.FirstEndingAbove(_tdmrs, start);
-        for (; t < _tdmrs.Length && _tdmrs[t].Start < end; t++)
-            _areas[t] += AreasAdded(run, start, end, t);
+        _counts.Add(run, request.Bytes, atEnd);
         request.PlaceAt(run.Take(request.Bytes, atEnd));
     }
 
-    /// <summary>Puts as much as fits into RAM that is left out, the largest chunks first: it costs no area there, as
-    /// such RAM is a hole or in no TDMR.</summary>
-    private void FillSpare(List<PamtRequest> requests)
+    /// <summary>Puts as much as fits into excluded RAM, the largest chunks first: it costs no area there, as such RAM
+    /// is a hole or in no TDMR.</summary>
+    private void FillExcluded(List<PamtRequest> requests)
     {
-        if (_spare.Count == 0)
+        if (_excludedRuns.Count == 0)
             return;
         foreach (PamtRequest request in requests.OrderByDescending(static request => request.Bytes))
         {
-            if (request.Chunk.Size == 0 && _spare.Find(run => run.Size >= request.Bytes) is { } spare)
-                request.PlaceAt(spare.Take(request.Bytes, atEnd: false));
+            if (request.Chunk.Size == 0 && _excludedRuns.Find(it => it.Size >= request.Bytes) is { } run)
+                request.PlaceAt(run.Take(request.Bytes, atEnd: false));
         }
     }
 
-    /// <summary>Fills gaps between two areas of TDMRs that have too many with chunks that sum up to them exactly.
-    /// </summary>
+    /// <summary>Fills gaps between two areas of TDMRs that have too many with chunks that sum up
+    /// to them exactly.</summary>
     private void FillGaps(List<PamtRequest> requests)
     {
         ChunkSums? sums = null;
-        for (int t = 0; t < _tdmrs.Length; t++)
+        for (int t = 0; t < _counts.Tdmrs.Length; t++)
         {
-            if (_areas[t] <= _limit)
+            if (!_counts.IsOverLimit(t))
                 continue;
-            foreach (FreeRun gap in GapsOf(_tdmrs[t]))
+            foreach (FreeRun gap in GapsOf(_counts.Tdmrs[t]))
             {
-                sums ??= new ChunkSums(requests, MostFillPages);
+                sums ??= new ChunkSums(requests, MaxFillPages);
                 foreach (PamtRequest request in sums.Find(gap.Size))
                 {
                     Take(request, gap, atEnd: false);
                     sums = null;
                 }
 
-                if (_areas[t] <= _limit)
+                if (!_counts.IsOverLimit(t))
                     break;
             }
         }

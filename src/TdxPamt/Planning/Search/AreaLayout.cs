@@ -8,9 +8,9 @@ internal static class AreaLayout
     /// <param name="tdmrs">The TDMRs, ascending.</param>
     /// <param name="holes">The holes, ascending.</param>
     /// <param name="chunks">The chunks of pages that hold PAMTs, ascending.</param>
-    /// <param name="merge">Whether areas that touch or have no RAM between them are one.</param>
-    internal static ValueList<ReservedArea>[] Of(
-        PlanHost host,
+    /// <param name="merge">Whether areas that are adjacent or have no RAM between them are one.</param>
+    internal static ValueList<ReservedArea>[] Create(
+        ReducedHost host,
         ReadOnlySpan<AddressRange> tdmrs,
         ReadOnlySpan<AddressRange> holes,
         ReadOnlySpan<AddressRange> chunks,
@@ -54,7 +54,7 @@ internal static class AreaLayout
     }
 
     private static void Add(
-        PlanHost host,
+        ReducedHost host,
         List<ReservedArea> areas,
         AddressRange tdmr,
         AddressRange range,
@@ -66,7 +66,7 @@ internal static class AreaLayout
         {
             ReservedArea last = areas[^1];
             ulong lastEnd = tdmr.Start + last.Offset + last.Size;
-            // A PAMT in RAM that is left out lies in a hole.
+            // A PAMT in excluded RAM lies in a hole.
             if (part.End <= lastEnd)
                 return;
             if (merge && (part.Start == lastEnd || !host.HasRam(lastEnd, part.Start)))

@@ -1,31 +1,32 @@
 namespace TdxPamt.Planning;
 
-/// <summary>Which numbers of pages the chunks that have no place yet can sum up to.</summary>
+/// <summary>Which numbers of pages the chunks that have no place yet can sum up to: the subset-sum problem,
+/// by dynamic programming.</summary>
 internal sealed class ChunkSums
 {
-    /// <summary>For each number of pages the last chunk's size on a way to it; 0 where there is none.</summary>
+    /// <summary>For each number of pages the size of the last chunk of a sum; 0 where there is no sum.</summary>
     private readonly int[] _last;
     private readonly Dictionary<int, Queue<PamtRequest>> _bySize = [];
 
-    internal ChunkSums(List<PamtRequest> requests, int mostPages)
+    internal ChunkSums(List<PamtRequest> requests, int maxPages)
     {
-        _last = new int[mostPages + 1];
+        _last = new int[maxPages + 1];
         foreach (PamtRequest request in requests)
         {
             ulong pages = request.Bytes / AddressRange.PageBytes;
-            if (request.Chunk.Size > 0 || pages > (ulong)mostPages)
+            if (request.Chunk.Size > 0 || pages > (ulong)maxPages)
                 continue;
             if (!_bySize.TryGetValue((int)pages, out Queue<PamtRequest>? same))
                 _bySize.Add((int)pages, same = []);
             same.Enqueue(request);
         }
 
-        int[] used = new int[mostPages + 1];
+        int[] used = new int[maxPages + 1];
         foreach (KeyValuePair<int, Queue<PamtRequest>> same in _bySize.OrderByDescending(static pair => pair.Key))
         {
             int size = same.Key;
             Array.Clear(used, 0, used.Length);
-            for (int sum = size; sum <= mostPages; sum++)
+            for (int sum = size; sum <= maxPages; sum++)
             {
                 bool known = _last[sum] != 0;
                 bool reachable = sum == size || _last[sum - size] != 0;
@@ -37,8 +38,8 @@ internal sealed class ChunkSums
         }
     }
 
-    /// <summary>Takes chunks that sum up to a number of bytes; none where no chunks do. To be asked until it finds
-    /// some.</summary>
+    /// <summary>Takes chunks that sum up to a number of bytes; none where no chunks do. The sums do not hold any more
+    /// once chunks were taken.</summary>
     internal List<PamtRequest> Find(ulong bytes)
     {
         List<PamtRequest> found = [];

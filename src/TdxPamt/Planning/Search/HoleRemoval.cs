@@ -5,7 +5,7 @@ internal static class HoleRemoval
 {
     /// <summary>The fewest holes, the smallest of them, in ascending order; none where no holes are to blame.</summary>
     internal static ValueList<AddressRange> Smallest(
-        PlanHost host, KernelModel kernel, AddressRange tdmr, AreaUse[] areas)
+        ReducedHost host, KernelModel kernel, AddressRange tdmr, AreaUse[] areas)
     {
         // The first 1 MiB never is TDX memory, and memory has to end somewhere.
         AddressRange[] holes =
@@ -33,19 +33,19 @@ internal static class HoleRemoval
 
     private static bool Fits(HostMemory host, ModuleParameters module, KernelModel kernel, AddressRange tdmr)
     {
-        PlanHost changed = new(host, module, []);
-        Layout layout = Layout.Of(changed, changed.KernelCover, PlanStrategies.None, kernel);
+        ReducedHost changed = new(host, module, []);
+        Layout layout = Layout.Create(changed, changed.KernelTdmrs, PlanStrategies.None, kernel);
         for (int t = 0; t < layout.Areas.Length; t++)
         {
-            if (layout.Cover[t].Overlaps(tdmr) && layout.Areas[t].Count > module.MaxReservedAreas)
+            if (layout.Tdmrs[t].Overlaps(tdmr) && layout.Areas[t].Count > module.MaxReservedAreas)
                 return false;
         }
 
         return layout.Areas.Length > 0;
     }
 
-    /// <summary>The machine with holes made memory: convertible and, where the kernel looks at RAM, RAM of the node
-    /// below.</summary>
+    /// <summary>The machine with holes made memory: convertible and, where the kernel looks at RAM, RAM of
+    /// the node below.</summary>
     private static HostMemory Without(HostMemory host, KernelModel kernel, AddressRange[] holes)
     {
         List<MemoryRegion> regions = [.. host.Regions];
@@ -58,7 +58,7 @@ internal static class HoleRemoval
             }
         }
 
-        AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : RangeSet.Unite(host.Cmrs.Span, holes);
+        AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : AddressRanges.Union(host.Cmrs.Span, holes);
         return HostMemory.Create(regions, cmrs, host.BlockedRanges, host.Fallback);
     }
 }

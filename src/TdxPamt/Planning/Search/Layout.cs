@@ -1,99 +1,95 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace TdxPamt.Planning;
 
-/// <summary>TDMRs over a machine with their PAMTs placed and their areas reserved, whether that works or not.</summary>
+/// <summary>TDMRs of a machine with their PAMTs placed and their areas reserved, whether that works or not.</summary>
 internal sealed class Layout
 {
-    private Layout(AddressRange[] cover, int[] nodes)
+    private readonly UnplacedTdmr[] _unplaced;
+    private readonly List<PamtRequest> _requests;
+
+    private Layout(
+        AddressRange[] tdmrs,
+        UnplacedTdmr[] unplaced,
+        List<PamtRequest> requests,
+        AddressRange[] chunks,
+        ValueList<ReservedArea>[] areas,
+        TdmrFailure? failure)
     {
-        Cover = cover;
-        Nodes = nodes;
+        Tdmrs = tdmrs;
+        _unplaced = unplaced;
+        _requests = requests;
+        Chunks = chunks;
+        Areas = areas;
+        Failure = failure;
     }
 
     /// <summary>The TDMRs, ascending.</summary>
-    internal AddressRange[] Cover { get; }
-
-    /// <summary>The node of each.</summary>
-    internal int[] Nodes { get; }
+    internal AddressRange[] Tdmrs { get; }
 
     /// <summary>The chunks that hold PAMTs, ascending; fewer than wanted after a failure.</summary>
-    internal AddressRange[] Chunks { get; private set; } = [];
+    internal AddressRange[] Chunks { get; }
 
     /// <summary>The areas of each TDMR; none where PAMTs found no room.</summary>
-    internal ValueList<ReservedArea>[] Areas { get; private set; } = [];
+    internal ValueList<ReservedArea>[] Areas { get; }
 
     /// <summary>Why it does not work, or null.</summary>
-    internal TdmrFailure? Failure { get; private set; }
+    internal TdmrFailure? Failure { get; }
 
-    private Pamt[] Pamts { get; set; } = [];
-
-    private List<PamtRequest> Requests { get; set; } = [];
-
-    /// <summary>Places the PAMTs of some TDMRs and reserves what has to be.</summary>
-    internal static Layout Of(PlanHost host, AddressRange[] cover, PlanStrategies strategies, KernelModel kernel)
+    /// <summary>Places the PAMTs of TDMRs and reserves what has to be.</summary>
+    internal static Layout Create(
+        ReducedHost host, AddressRange[] tdmrs, PlanStrategies strategies, KernelModel kernel)
     {
         int limit = host.Module.MaxReservedAreas;
         bool merge = strategies.Has(PlanStrategies.MergeAreas);
-        AddressRange[] holes =
-            host.Holes(kernel.TakesHolesFromCmrs || strategies.Has(PlanStrategies.HolesFromCmrs), merge);
-        Layout layout = new(cover, Array.ConvertAll(cover, tdmr => NodeOf(host.Memory, tdmr)));
-        List<PamtRequest> requests = PamtRequest.For(cover, layout.Nodes, strategies, host.Module);
-        PamtRequest? unplaced = strategies.Has(PlanStrategies.AdjacentPamts)
-            ? new AdjacentPlacement(host, cover, holes, limit, merge).Place(requests)
+        AddressRange[] holes = host.Holes(kernel, strategies);
+        UnplacedTdmr[] unplaced = Array.ConvertAll(tdmrs, tdmr => UnplacedTdmr.Create(
+            host.Memory, tdmr, host.Module, FirstBlockNodeLookup.Instance, NullLogger.Instance));
+        List<PamtRequest> requests = PamtRequest.Create(unplaced, strategies);
+        PamtRequest? failed = strategies.Has(PlanStrategies.AdjacentPamts)
+            ? new AdjacentPlacement(host, holes, AreaCounts.Create(host, tdmrs, holes, merge), merge).Place(requests)
             : PlaceAsLinux(host, requests);
-        layout.Requests = requests;
-        layout.Chunks =
+        AddressRange[] chunks =
             [.. requests.Select(static request => request.Chunk).Where(static chunk => chunk.Size > 0)];
-        Array.Sort(layout.Chunks, AddressRange.Compare);
-        if (unplaced is not null)
+        Array.Sort(chunks, AddressRange.Compare);
+        if (failed is not null)
         {
-            layout.Failure = TdmrFailures.NoPages(
-                unplaced.Tdmr, cover[unplaced.Tdmr], unplaced.Bytes / AddressRange.PageBytes);
-            return layout;
+            TdmrFailure noPages = TdmrFailures.NoPages(
+                failed.Tdmr, tdmrs[failed.Tdmr], failed.Bytes / AddressRange.PageBytes);
+            return new(tdmrs, unplaced, requests, chunks, [], noPages);
         }
 
-        layout.Areas = AreaLayout.Of(host, cover, holes, layout.Chunks, merge);
-        int exhausted = Array.FindIndex(layout.Areas, areas => areas.Count > limit);
-        if (exhausted >= 0)
-        {
-            layout.Failure = TdmrFailures.AreasExhausted(
-                kernel, exhausted, cover[exhausted], layout.Areas[exhausted], limit);
-        }
-
-        layout.Pamts = new Pamt[3 * cover.Length];
-        foreach (PamtRequest request in requests)
-            request.WriteTo(layout.Pamts);
-        return layout;
+        ValueList<ReservedArea>[] areas = AreaLayout.Create(host, tdmrs, holes, chunks, merge);
+        int exhausted = Array.FindIndex(areas, areas => areas.Count > limit);
+        TdmrFailure? failure = exhausted < 0
+            ? null
+            : TdmrFailures.AreasExhausted(kernel, exhausted, tdmrs[exhausted], areas[exhausted], limit);
+        return new(tdmrs, unplaced, requests, chunks, areas, failure);
     }
 
     /// <summary>The first TDMR whose PAMTs are in a chunk.</summary>
-    internal int OwnerOf(AddressRange chunk) => Requests.Find(request => request.Chunk == chunk)!.Tdmr;
+    internal int OwnerOf(AddressRange chunk) => _requests.Find(request => request.Chunk == chunk)!.Tdmr;
 
+    /// <summary>The TDMRs of a layout that works.</summary>
     internal ValueList<TdmrInfo> ToTdmrs()
     {
-        TdmrInfo[] tdmrs = new TdmrInfo[Cover.Length];
+        Pamt[] pamts = new Pamt[PageSizes.All.Length * Tdmrs.Length];
+        foreach (PamtRequest request in _requests)
+            request.WriteTo(pamts);
+        TdmrInfo[] tdmrs = new TdmrInfo[Tdmrs.Length];
         for (int t = 0; t < tdmrs.Length; t++)
-            tdmrs[t] = new(Cover[t], Nodes[t], Pamts[3 * t], Pamts[(3 * t) + 1], Pamts[(3 * t) + 2], Areas[t]);
+            tdmrs[t] = new(Tdmrs[t], _unplaced[t].Node, pamts[3 * t], pamts[(3 * t) + 1], pamts[(3 * t) + 2], Areas[t]);
         return new(tdmrs);
     }
 
-    private static int NodeOf(HostMemory host, AddressRange tdmr)
-    {
-        FirstBlockNodeLookup.Instance.TryGetNode(host, tdmr, out int node);
-        return node;
-    }
-
-    private static PamtRequest? PlaceAsLinux(PlanHost host, List<PamtRequest> requests)
+    private static PamtRequest? PlaceAsLinux(ReducedHost host, List<PamtRequest> requests)
     {
         LinuxPageAllocator allocator = new(host.FreePages);
         foreach (PamtRequest request in requests)
         {
             ReadOnlySpan<int> order = host.Memory.FallbackOrder(request.Node);
-            if (!allocator.TryAllocate(
-                    request.Bytes / AddressRange.PageBytes, request.Node, order, out ulong address))
-            {
+            if (!allocator.TryAllocate(request.Bytes / AddressRange.PageBytes, order, out ulong address))
                 return request;
-            }
-
             request.PlaceAt(address);
         }
 

@@ -1,163 +1,135 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace TdxPamt.Planning;
 
 /// <summary>Looks for a layout that works with some strategies: the kernel's own TDMRs first, then the cheapest others
 /// that the strategies allow.</summary>
-internal sealed class LayoutSearch(PlanStrategies strategies, KernelModel kernel)
+internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, KernelModel kernel)
 {
     /// <summary>How often areas that PAMTs took are fed back into the choice of TDMRs.</summary>
-    private const int MostGuided = 4;
+    private const int MaxGuided = 4;
 
-    /// <summary>Up to so many units all covers are tried that could be cheaper than the first that works.</summary>
-    internal const int SmallUnits = 8;
-
-    private const int MostTried = 1 << (SmallUnits - 1);
+    private const int MaxTried = 1 << (PartitionSearch.SmallUnits - 1);
 
     private readonly bool _merge = strategies.Has(PlanStrategies.MergeAreas);
-    private readonly bool _cmrHoles = kernel.TakesHolesFromCmrs || strategies.Has(PlanStrategies.HolesFromCmrs);
+    private readonly AddressRange[] _holes = host.Holes(kernel, strategies);
 
-    /// <summary>Looks for a layout.</summary>
-    /// <param name="host">The machine.</param>
-    /// <param name="layout">The layout. On failure the nearest one, or null where no TDMRs stay within the
-    /// limits.</param>
-    /// <param name="failure">Why there is none.</param>
-    internal bool TryFind(PlanHost host, out Layout? layout, [NotNullWhen(false)] out TdmrFailure? failure)
+    /// <summary>Looks for the layout.</summary>
+    internal LayoutResult Run()
     {
-        layout = null;
-        failure = CheckMemory(host);
-        if (failure is not null)
-            return false;
-        int tdmrs = host.KernelCover.Length;
-        bool exhausted = tdmrs > host.Module.MaxTdmrs;
-        if (exhausted)
-            failure = TdmrFailures.TdmrsExhausted(kernel, tdmrs, host.Module.MaxTdmrs);
-        else
-            Try(host, host.KernelCover, out layout, out failure);
+        TdmrLayout.TryCreate(
+            host.Memory, kernel, host.Module, nodeLookup: null, logger: null, out _, out TdmrFailure? failure);
+        bool exhausted = failure is { Code: TdmrFailureCode.TdmrsExhausted };
+        if (!exhausted && failure is not null)
+            return new(null, failure);
+        if (TryFindOutsideCmrs(out AddressRange outside))
+            return new(null, TdmrFailures.NotConvertible(outside));
+        LayoutResult result = exhausted ? new(null, failure) : new(Create(host.KernelTdmrs));
         bool split = strategies.Has(PlanStrategies.SplitTdmrs);
-        if (failure is not null && split && !exhausted)
+        if (result.Failure is not null && split && !exhausted)
         {
-            Search(host, split: true, join: false, ref layout, ref failure);
-            exhausted = failure is { Code: TdmrFailureCode.TdmrsExhausted };
+            result = Search(split: true, join: false);
+            exhausted = result.Failure is { Code: TdmrFailureCode.TdmrsExhausted };
         }
 
-        if (failure is not null && exhausted && strategies.Has(PlanStrategies.JoinTdmrs))
-            Search(host, split, join: true, ref layout, ref failure);
-        return failure is null;
+        return result.Failure is not null && exhausted && strategies.Has(PlanStrategies.JoinTdmrs)
+            ? Search(split, join: true)
+            : result;
     }
 
-    /// <summary>The holes by the kernel and the strategies.</summary>
-    internal AddressRange[] HolesOf(PlanHost host) => host.Holes(_cmrHoles, _merge);
-
-    private TdmrFailure? CheckMemory(PlanHost host)
+    /// <summary>The first memory block that would be lost in holes that are taken from the CMRs.</summary>
+    private bool TryFindOutsideCmrs(out AddressRange outside)
     {
-        if (host.Memory.TdxMemoryBlocks.Count == 0)
-            return TdmrFailures.NoTdxMemory();
-        if (kernel.TestsConvertibility && ConvertibleMemory.TryFindOutside(host.Memory, out AddressRange outside))
-            return TdmrFailures.NotConvertible(outside);
-        if (!_cmrHoles)
-            return null;
-        AddressRange[] runs = RangeSet.Join(host.Memory.Cmrs.Span);
+        outside = default;
+        if (!kernel.TakesHolesFromCmrs && !strategies.Has(PlanStrategies.HolesFromCmrs))
+            return false;
         foreach (AddressRange block in host.Memory.TdxMemoryRanges)
         {
-            if (!AddressRanges.AnyContains(runs, block))
-                return TdmrFailures.NotConvertible(block);
+            outside = block;
+            if (!AddressRanges.Contains(host.Memory.Cmrs.Span, block))
+                return true;
         }
 
-        return null;
+        return false;
     }
 
-    private bool Try(PlanHost host, AddressRange[] cover, out Layout? layout, out TdmrFailure? failure)
+    private Layout Create(AddressRange[] tdmrs) => Layout.Create(host, tdmrs, strategies, kernel);
+
+    /// <summary>Tries the cheapest partition and, where PAMTs spoil it, others.</summary>
+    private LayoutResult Search(bool split, bool join)
     {
-        layout = Layout.Of(host, cover, strategies, kernel);
-        failure = layout.Failure;
-        return failure is null;
+        PartitionSolution solution = host.Partition(_holes, split, join);
+        LayoutResult result = solution.IsFeasible
+            ? new(Guide(Create(solution.Cheapest()), split, join))
+            : new(null, TdmrFailures.TdmrsExhausted(
+                kernel,
+                Math.Max(host.KernelTdmrs.Length, solution.UnboundedMin.Tdmrs),
+                host.Module.MaxTdmrs));
+        // A PAMT that fills the gap between two holes makes good a partition that seems to have too many.
+        return solution.IsSmall
+            ? Improve(result, _merge ? host.Partition([], split, join) : solution)
+            : result;
     }
 
-    private void Search(PlanHost host, bool split, bool join, ref Layout? layout, ref TdmrFailure? failure)
+    /// <summary>Feeds the areas that PAMTs took back into the choice of TDMRs, and halves TDMRs whose PAMTs find no
+    /// room, as long as a layout fails.</summary>
+    private Layout Guide(Layout layout, bool split, bool join)
     {
-        CoverSearch search = host.Search(_cmrHoles, _merge, split, join);
-        if (search.Least == CoverCost.Infinite)
+        for (int i = 1; i < MaxGuided && layout.Failure is not null; i++)
         {
-            layout = null;
-            failure = TdmrFailures.TdmrsExhausted(
-                kernel, Math.Max(host.KernelCover.Length, search.LeastUnbounded.Tdmrs), host.Module.MaxTdmrs);
-        }
-        else if (!Try(host, search.Cheapest(), out layout, out failure))
-        {
-            Guide(host, search, split, join, ref layout, ref failure);
-        }
-
-        // A PAMT that fills the gap between two holes makes good a cover that seems to have too many.
-        if (search.Units <= SmallUnits)
-            Improve(host, _merge ? host.SearchWithoutHoles(split, join) : search, ref layout, ref failure);
-    }
-
-    private void Guide(
-        PlanHost host, CoverSearch search, bool split, bool join, ref Layout? layout, ref TdmrFailure? failure)
-    {
-        AddressRange[] holes = HolesOf(host);
-        AddressRange[] cover = search.Cheapest();
-        for (int i = 1; i < MostGuided && failure is not null; i++)
-        {
-            AddressRange[] guided = Guided(host, layout!, holes, split, join) ?? cover;
-            if (guided.AsSpan().SequenceEqual(cover))
+            if (Guided(layout, split, join) is not { } tdmrs || tdmrs.AsSpan().SequenceEqual(layout.Tdmrs))
                 break;
-            cover = guided;
-            Try(host, cover, out layout, out failure);
+            layout = Create(tdmrs);
         }
 
-        while (split && failure is { Code: TdmrFailureCode.PamtAllocationFailed } && CanHalve(host, cover, failure))
+        while (split && layout.Failure is { Code: TdmrFailureCode.PamtAllocationFailed } failure
+            && layout.Tdmrs.Length < host.Module.MaxTdmrs && failure.Range!.Value.Size > TdmrInfo.Alignment)
         {
-            cover = Halve(cover, failure.TdmrIndex!.Value);
-            Try(host, cover, out layout, out failure);
+            layout = Create(Halve(layout.Tdmrs, failure.TdmrIndex!.Value));
         }
+
+        return layout;
     }
 
-    /// <summary>The cheapest cover where the areas that PAMTs took last time are areas as holes are; null where there
-    /// is none.</summary>
-    private AddressRange[]? Guided(PlanHost host, Layout last, AddressRange[] holes, bool split, bool join)
+    /// <summary>The cheapest partition where the areas that PAMTs took last time are areas as holes are; null where
+    /// there is none.</summary>
+    private AddressRange[]? Guided(Layout last, bool split, bool join)
     {
         AddressRange[] areas = _merge
-            ? RangeSet.Unite(holes, last.Chunks)
-            : [.. holes, .. last.Chunks.Where(chunk => !RangeSet.Overlap(holes, chunk.Start, chunk.End))];
+            ? AddressRanges.Union(_holes, last.Chunks)
+            : [.. _holes, .. last.Chunks.Where(chunk => !AddressRanges.Overlaps(_holes, chunk))];
         Array.Sort(areas, AddressRange.Compare);
-        CoverSearch search = new(host.KernelCover, areas, host.Module, split, join);
-        return search.Least == CoverCost.Infinite ? null : search.Cheapest();
+        PartitionGraph graph = new(host.KernelTdmrs, areas, host.Module, split, join);
+        PartitionSolution solution = new PartitionSearch(graph).Run();
+        return solution.IsFeasible ? solution.Cheapest() : null;
     }
 
-    private void Improve(PlanHost host, CoverSearch search, ref Layout? layout, ref TdmrFailure? failure)
+    /// <summary>Tries all partitions that are cheaper than the one found.</summary>
+    private LayoutResult Improve(LayoutResult found, PartitionSolution solution)
     {
-        Layout? best = failure is null ? layout : null;
-        search.Search(
-            MostTried,
-            cover =>
-            {
-                if (!Try(host, cover, out Layout? tried, out _))
-                    return false;
-                best = tried;
-                return true;
-            },
-            best is null ? null : search.CostOf(best.Cover));
-        if (best is null)
-            return;
-        layout = best;
-        failure = null;
+        Layout? best = found.Failure is null ? found.Layout : null;
+        PartitionCost? incumbent =
+            best is null ? null : PartitionCost.WithoutHoles(best.Tdmrs, host.Module);
+        PartitionBranchAndBound search = new(solution, MaxTried, tdmrs =>
+        {
+            Layout tried = Create(tdmrs);
+            if (tried.Failure is not null)
+                return false;
+            best = tried;
+            return true;
+        });
+        search.Run(incumbent);
+        return best is null ? found : new(best);
     }
 
-    private static bool CanHalve(PlanHost host, AddressRange[] cover, TdmrFailure failure) =>
-        cover.Length < host.Module.MaxTdmrs && failure.Range!.Value.Size > TdmrInfo.Alignment;
-
-    private static AddressRange[] Halve(AddressRange[] cover, int index)
+    private static AddressRange[] Halve(AddressRange[] tdmrs, int index)
     {
-        AddressRange tdmr = cover[index];
+        AddressRange tdmr = tdmrs[index];
         ulong middle = tdmr.Start + (tdmr.Size / TdmrInfo.Alignment / 2 * TdmrInfo.Alignment);
         return
         [
-            .. cover[..index],
+            .. tdmrs[..index],
             AddressRange.Create(tdmr.Start, middle),
             AddressRange.Create(middle, tdmr.End),
-            .. cover[(index + 1)..],
+            .. tdmrs[(index + 1)..],
         ];
     }
 }

@@ -22,30 +22,30 @@ internal sealed class PamtRequest
     /// <summary>Where the chunk is; <c>default</c> until it is found.</summary>
     internal AddressRange Chunk { get; private set; }
 
-    /// <summary>What to ask for, in order: a chunk a TDMR or, by strategy, a chunk a node, or one for each page size.
-    /// </summary>
-    internal static List<PamtRequest> For(
-        ReadOnlySpan<AddressRange> tdmrs, ReadOnlySpan<int> nodes, PlanStrategies strategies, ModuleParameters module)
+    /// <summary>What to ask for, in order: one chunk per TDMR or, by strategy, per node, or one for
+    /// each page size.</summary>
+    internal static List<PamtRequest> Create(ReadOnlySpan<UnplacedTdmr> tdmrs, PlanStrategies strategies)
     {
-        bool apart = strategies.Has(PlanStrategies.ThreeChunks);
+        bool bySize = strategies.Has(PlanStrategies.ThreeChunks);
         bool byNode = strategies.Has(PlanStrategies.NodePamts);
         List<PamtRequest> requests = [];
         Dictionary<(int Group, PageSize Level), PamtRequest> open = [];
         for (int t = 0; t < tdmrs.Length; t++)
         {
-            PamtSizes sizes = PamtSizes.CalculateUnchecked(tdmrs[t].Size, module);
+            int node = tdmrs[t].Node;
             foreach (PageSize level in PageSizes.All)
             {
-                (int, PageSize) key = (byNode ? nodes[t] : t, apart ? level : PageSize.Page4K);
+                (int, PageSize) key = (byNode ? node : t, bySize ? level : PageSize.Page4K);
                 if (!open.TryGetValue(key, out PamtRequest? request))
                 {
-                    request = new PamtRequest(nodes[t]);
+                    request = new PamtRequest(node);
                     open.Add(key, request);
                     requests.Add(request);
                 }
 
-                request._pamts.Add((t, level, sizes[level]));
-                request.Bytes += sizes[level];
+                ulong bytes = tdmrs[t].Sizes[level];
+                request._pamts.Add((t, level, bytes));
+                request.Bytes += bytes;
             }
         }
 

@@ -1,17 +1,16 @@
 namespace TdxPamt.Planning;
 
-/// <summary>Looks for the fewest borders between TDMRs to add, or to take away, that give a number of PAMT
-/// pages.</summary>
+/// <summary>Looks for the fewest borders between TDMRs to add or to remove that give a number of PAMT pages.</summary>
 internal sealed class PamtTotalSearch
 {
-    private const int MostCauses = 8;
-    private const int MostBorders = 4096;
-    private const ulong MostChanges = 16;
+    private const int MaxCauses = 8;
+    private const int MaxBorders = 4096;
+    private const ulong MaxChanges = 16;
 
-    /// <summary>How many covers are looked at for each number of borders.</summary>
-    private const int MostTried = 8_000;
+    /// <summary>How many partitions are looked at for each number of borders.</summary>
+    private const int MaxTried = 8_000;
 
-    private readonly AddressRange[] _cover;
+    private readonly AddressRange[] _tdmrs;
     private readonly ModuleParameters _module;
     private readonly ulong _pages;
     private readonly bool _split;
@@ -19,24 +18,24 @@ internal sealed class PamtTotalSearch
     private readonly List<PamtTotalCause> _causes = [];
     private int _tried;
 
-    internal PamtTotalSearch(AddressRange[] cover, ModuleParameters module, ulong pages)
+    internal PamtTotalSearch(AddressRange[] tdmrs, ModuleParameters module, ulong pages)
     {
-        _cover = cover;
+        _tdmrs = tdmrs;
         _module = module;
         _pages = pages;
-        _split = pages > CoverSearch.PagesOf(cover, module);
-        _borders = [.. (_split ? InnerBorders() : SharedBorders()).Take(MostBorders)];
+        _split = pages > PartitionCost.PagesOf(tdmrs, module);
+        _borders = [.. (_split ? InnerBorders() : SharedBorders()).Take(MaxBorders)];
     }
 
     internal PamtTotalCause[] Find()
     {
-        ulong planned = CoverSearch.PagesOf(_cover, _module);
+        ulong planned = PartitionCost.PagesOf(_tdmrs, _module);
         ulong difference = _split ? _pages - planned : planned - _pages;
-        ulong most = PagesOfABorder();
-        if (most == 0 || difference > most * MostChanges)
+        ulong max = PagesOfABorder();
+        if (max == 0 || difference > max * MaxChanges)
             return [];
-        int fewest = (int)((difference + most - 1) / most);
-        for (int changes = fewest; changes <= (int)MostChanges && _causes.Count == 0; changes++)
+        int min = (int)((difference + max - 1) / max);
+        for (int changes = min; changes <= (int)MaxChanges && _causes.Count == 0; changes++)
         {
             _tried = 0;
             Search(0, changes, []);
@@ -45,8 +44,8 @@ internal sealed class PamtTotalSearch
         return [.. _causes];
     }
 
-    /// <summary>How many pages one border makes at most: one for each page size whose PAMT for a GiB is no whole number
-    /// of pages.</summary>
+    /// <summary>How many pages one border makes at most: one for each page size whose PAMT for a GiB is no whole
+    /// number of pages.</summary>
     private ulong PagesOfABorder()
     {
         PamtEntrySizes entries = _module.PamtEntrySizes;
@@ -58,7 +57,7 @@ internal sealed class PamtTotalSearch
     /// <summary>The GiB borders inside TDMRs, ascending: those in low memory come first.</summary>
     private IEnumerable<ulong> InnerBorders()
     {
-        foreach (AddressRange tdmr in _cover)
+        foreach (AddressRange tdmr in _tdmrs)
         {
             for (ulong border = tdmr.Start + TdmrInfo.Alignment; border < tdmr.End;)
             {
@@ -68,9 +67,9 @@ internal sealed class PamtTotalSearch
         }
     }
 
-    /// <summary>The borders at which TDMRs touch.</summary>
+    /// <summary>The borders of adjacent TDMRs.</summary>
     private IEnumerable<ulong> SharedBorders() =>
-        _cover.Zip(_cover.Skip(1), static (left, right) => (left.End, right.Start))
+        _tdmrs.Zip(_tdmrs.Skip(1), static (left, right) => (left.End, right.Start))
             .Where(static pair => pair.End == pair.Start)
             .Select(static pair => pair.End);
 
@@ -84,7 +83,7 @@ internal sealed class PamtTotalSearch
 
         for (int i = first; i <= _borders.Count - changes; i++)
         {
-            if (_causes.Count == MostCauses || _tried >= MostTried)
+            if (_causes.Count == MaxCauses || _tried >= MaxTried)
                 return;
             chosen.Add(_borders[i]);
             Search(i + 1, changes - 1, chosen);
@@ -96,19 +95,19 @@ internal sealed class PamtTotalSearch
     {
         _tried++;
         AddressRange[] tdmrs = _split ? Split(chosen) : Joined(chosen);
-        if (CoverSearch.PagesOf(tdmrs, _module) != _pages)
+        if (PartitionCost.PagesOf(tdmrs, _module) != _pages)
             return;
         _causes.Add(new(_split ? PamtTotalCauseKind.SplitTdmrs : PamtTotalCauseKind.JoinedTdmrs)
         {
             Tdmrs = new(tdmrs),
-            Changed = new([.. tdmrs.Except(_cover)]),
+            Changed = new([.. tdmrs.Except(_tdmrs)]),
         });
     }
 
     private AddressRange[] Split(List<ulong> borders)
     {
         List<AddressRange> tdmrs = [];
-        foreach (AddressRange tdmr in _cover)
+        foreach (AddressRange tdmr in _tdmrs)
         {
             ulong start = tdmr.Start;
             foreach (ulong border in borders.Where(tdmr.Contains).OrderBy(static border => border))
@@ -126,7 +125,7 @@ internal sealed class PamtTotalSearch
     private AddressRange[] Joined(List<ulong> borders)
     {
         List<AddressRange> tdmrs = [];
-        foreach (AddressRange tdmr in _cover)
+        foreach (AddressRange tdmr in _tdmrs)
         {
             if (borders.Contains(tdmr.Start))
                 tdmrs[^1] = AddressRange.Create(tdmrs[^1].Start, tdmr.End);

@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>The strategy <c>exclude-ram</c>: what to leave out of TDX so that a layout comes closer to
-/// working.</summary>
+/// <summary>The strategy <c>exclude-ram</c>: what to exclude from TDX so that a layout comes
+/// closer to working.</summary>
 internal static class RamExclusion
 {
     /// <summary>The cheapest ranges that a failure asks for, ascending; none where nothing would help.</summary>
@@ -11,29 +11,29 @@ internal static class RamExclusion
     /// <param name="strategies">What else may be done.</param>
     /// <param name="holes">The holes, ascending.</param>
     internal static AddressRange[] Cheapest(
-        PlanHost host, Layout? nearest, TdmrFailure failure, PlanStrategies strategies, AddressRange[] holes)
+        ReducedHost host, Layout? nearest, TdmrFailure failure, PlanStrategies strategies, AddressRange[] holes)
     {
         List<AddressRange> ranges = [];
         if (failure.Code is TdmrFailureCode.ReservedAreasExhausted or TdmrFailureCode.TdmrsExhausted)
         {
             bool split = strategies.Has(PlanStrategies.SplitTdmrs);
-            List<AddressRange> least = host.LeastGivenUp(holes, split, strategies.Has(PlanStrategies.JoinTdmrs));
-            if (least.Count > 0)
-                return [.. least];
+            AddressRange[] min = host.MinExclusion(holes, split, strategies.Has(PlanStrategies.JoinTdmrs));
+            if (min.Length > 0)
+                return min;
         }
 
-        // Holes and TDMRs stay within the limits: it is the PAMTs, which lie elsewhere once some RAM is gone.
+        // Holes and TDMRs stay within the limits: it is the PAMTs, which lie elsewhere once some RAM is excluded.
         switch (failure.Code)
         {
             case TdmrFailureCode.ReservedAreasExhausted:
                 int limit = (int)failure.Allowed!.Value;
-                for (int t = 0; t < nearest!.Cover.Length; t++)
+                for (int t = 0; t < nearest!.Tdmrs.Length; t++)
                 {
                     if (nearest.Areas[t].Count > limit)
                     {
                         ranges.AddRange(ForAreas(
                             host,
-                            nearest.Cover[t],
+                            nearest.Tdmrs[t],
                             nearest.Areas[t].Span,
                             limit,
                             strategies.Has(PlanStrategies.MergeAreas)));
@@ -54,7 +54,7 @@ internal static class RamExclusion
     /// <summary>The gaps with least RAM between areas of a TDMR, as many as it has areas too many; all of it where that
     /// is less RAM or there are not enough gaps.</summary>
     internal static List<AddressRange> ForAreas(
-        PlanHost host, AddressRange tdmr, ReadOnlySpan<ReservedArea> areas, int limit, bool merge)
+        ReducedHost host, AddressRange tdmr, ReadOnlySpan<ReservedArea> areas, int limit, bool merge)
     {
         List<(AddressRange Range, ulong Ram)> gaps = [];
         for (int i = 1; i < areas.Length; i++)
@@ -87,10 +87,10 @@ internal static class RamExclusion
     }
 
     /// <summary>The end of a TDMR from the GiB on that holds the middle of its RAM.</summary>
-    private static AddressRange UpperHalf(PlanHost host, AddressRange tdmr)
+    private static AddressRange UpperHalf(ReducedHost host, AddressRange tdmr)
     {
-        AddressRange[] ram = RangeSet.Intersect([tdmr], host.Memory.TdxMemoryRanges);
-        ulong half = RangeSet.Bytes(ram) / 2;
+        AddressRange[] ram = AddressRanges.Intersect([tdmr], host.Memory.TdxMemoryRanges);
+        ulong half = AddressRanges.TotalBytes(ram) / 2;
         int i = 0;
         for (; half > ram[i].Size; i++)
             half -= ram[i].Size;

@@ -1,253 +1,176 @@
 namespace TdxPamt.Planning;
 
-/// <summary>The least RAM to give up so that holes and TDMRs stay within the limits, PAMTs aside: dynamic programming
-/// over the pieces that TDMRs are put together from. A piece can be left out whole, and so can the RAM between two
-/// holes of a TDMR, which makes the two one.</summary>
-internal sealed class RamExclusionSearch
+/// <summary>The least RAM to exclude so that holes and TDMRs stay within the limits, PAMTs aside: dynamic programming
+/// over the units that TDMRs are put together from.</summary>
+/// <remarks>A unit can be excluded whole, and so can the RAM between two holes of a TDMR, which makes the two one. Two
+/// greedy solutions give an upper bound, beyond which TDMRs are not looked at.</remarks>
+internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
 {
-    private readonly AddressRange[] _units;
-    private readonly ulong[] _unitRam;
-    private readonly bool[] _startsTdmr;
-    private readonly AddressRange[] _holes;
-    private readonly int[] _firstHole;
-    private readonly int[] _holeEnd;
-    private readonly ulong[] _gapRam;
-    private readonly ModuleParameters _module;
-    private readonly bool _join;
-    private readonly TdmrChoice[][] _tdmrs;
-    private readonly List<Way[]> _rows = [];
-    private readonly bool _bounded;
+    private readonly int _maxTdmrs = units.Module.MaxTdmrs;
+    private readonly int _maxAreas = units.Module.MaxReservedAreas;
 
-    internal RamExclusionSearch(PlanHost host, AddressRange[] holes, bool split, bool join)
+    /// <summary>Looks for the ranges to exclude, ascending; none where nothing has to be.</summary>
+    internal List<AddressRange> Run()
     {
-        _module = host.Module;
-        _join = join;
-        _holes = holes;
-        _units = split ? CoverUnits.Of(host.KernelCover, holes) : host.KernelCover;
-        _unitRam = Array.ConvertAll(_units, unit => host.RamBytes(unit));
-        _startsTdmr = Array.ConvertAll(_units, unit => CoverUnits.StartsTdmr(host.KernelCover, unit));
-        _firstHole = Array.ConvertAll(_units, unit => AddressRanges.FirstEndingAbove(holes, unit.Start));
-        _holeEnd = Array.ConvertAll(_units, unit => CoverUnits.FirstStartingFrom(holes, unit.End));
-        _gapRam = new ulong[Math.Max(0, holes.Length - 1)];
-        for (int i = 0; i < _gapRam.Length; i++)
-            _gapRam[i] = host.RamBytes(AddressRange.Create(holes[i].End, holes[i + 1].Start));
-        _tdmrs = PossibleTdmrs(
-            join ? Math.Min(LossWithoutJoining(), LossOfEvenTdmrs()) : LossWithoutJoining());
-        _rows.Add(WaysFrom(after: null));
-        if (_rows[0][0].Tdmrs <= _module.MaxTdmrs)
-            return;
-        _bounded = true;
-        _rows[0] = WaysFrom(AllLeftOut());
-        while (_rows.Count < Math.Min(_module.MaxTdmrs, _units.Length))
-            _rows.Add(WaysFrom(_rows[^1]));
+        Candidate[][] candidates = Candidates();
+        Choice[] unbounded = Row(candidates, after: null);
+        if (unbounded[0].Tdmrs <= _maxTdmrs)
+            return Excluded([unbounded], isBounded: false);
+        List<Choice[]> rows = [Row(candidates, AllExcluded())];
+        while (rows.Count < Math.Min(_maxTdmrs, units.Count))
+            rows.Add(Row(candidates, rows[^1]));
+        return Excluded(rows, isBounded: true);
     }
 
-    /// <summary>How many TDMRs were looked at.</summary>
-    internal int Ways => _tdmrs.Sum(static from => from.Length);
-
-    /// <summary>The ranges to leave out, ascending; none where nothing has to be.</summary>
-    internal List<AddressRange> Cheapest()
+    /// <summary>The TDMRs from each unit on, the shortest first, that exclude no more than the upper bound.</summary>
+    internal Candidate[][] Candidates()
     {
-        List<AddressRange> leftOut = [];
-        int row = _rows.Count - 1;
-        for (int unit = 0; unit < _units.Length;)
+        ulong maxExcluded = join ? Math.Min(BoundOfSingleUnits(), BoundOfEvenTdmrs()) : BoundOfSingleUnits();
+        Candidate[][] candidates = new Candidate[units.Count][];
+        List<Candidate> from = [];
+        for (int first = 0; first < units.Count; first++)
         {
-            int last = row < 0 ? -1 : _rows[row][unit].Last;
-            if (last < 0)
+            from.Clear();
+            OpenGaps gaps = new(_maxAreas);
+            int hole = units.FirstHole(first);
+            for (int last = first; last < units.Count && (last == first || join || !units.StartsTdmr[last]); last++)
             {
-                leftOut.Add(_units[unit++]);
-                continue;
+                int holeEnd = Math.Max(hole, units.HoleEnd(last));
+                if (!units.TryAddHoles(gaps, hole, holeEnd) || gaps.ClosedBytes > maxExcluded)
+                    break;
+                hole = holeEnd;
+                ulong size = units.Ranges[last].End - units.Ranges[first].Start;
+                from.Add(new(
+                    last + 1, gaps.ClosedBytes, PamtSizes.CalculateUnchecked(size, units.Module).TotalPages));
             }
 
-            leftOut.AddRange(ClosedGaps(unit, last));
-            unit = last + 1;
-            row -= _bounded ? 1 : 0;
+            candidates[first] = [.. from];
         }
 
-        return leftOut;
+        return candidates;
     }
 
-    /// <summary>What units lose one by one, those with least RAM left out: a bound on what the best way
-    /// loses.</summary>
-    private ulong LossWithoutJoining()
+    /// <summary>An upper bound: each unit is a TDMR of its own, and those with least RAM are excluded where there
+    /// are too many.</summary>
+    private ulong BoundOfSingleUnits()
     {
-        ulong lost = 0;
+        ulong excluded = 0;
         List<ulong> rest = [];
-        for (int unit = 0; unit < _units.Length; unit++)
+        for (int unit = 0; unit < units.Count; unit++)
         {
-            GapsKept kept = new(_module.MaxReservedAreas);
-            ulong closed = AddHoles(kept, _firstHole[unit], _holeEnd[unit]) ? kept.Closed : _unitRam[unit];
-            closed = Math.Min(closed, _unitRam[unit]);
-            lost += closed;
-            rest.Add(_unitRam[unit] - closed);
+            OpenGaps gaps = new(_maxAreas);
+            ulong ram = units.Ram[unit];
+            ulong closed =
+                units.TryAddHoles(gaps, units.FirstHole(unit), units.HoleEnd(unit)) ? gaps.ClosedBytes : ram;
+            closed = Math.Min(closed, ram);
+            excluded += closed;
+            rest.Add(ram - closed);
         }
 
         rest.Sort();
-        foreach (ulong ram in rest.Take(Math.Max(0, _units.Length - _module.MaxTdmrs)))
-            lost += ram;
-        return lost;
+        foreach (ulong ram in rest.Take(Math.Max(0, units.Count - _maxTdmrs)))
+            excluded += ram;
+        return excluded;
     }
 
-    /// <summary>What TDMRs with about as many holes each lose: another bound.</summary>
-    private ulong LossOfEvenTdmrs()
+    /// <summary>Another upper bound: TDMRs with about as many holes each, the fewest with which there are not
+    /// too many TDMRs.</summary>
+    private ulong BoundOfEvenTdmrs()
     {
-        for (int most = _module.MaxReservedAreas; most <= _holes.Length; most += 1 + (most / 8))
+        for (int maxHoles = _maxAreas; maxHoles <= units.HoleCount; maxHoles += 1 + (maxHoles / 8))
         {
-            ulong lost = 0;
+            ulong excluded = 0;
             int tdmrs = 0;
-            for (int first = 0; first < _units.Length; tdmrs++)
+            for (int first = 0; first < units.Count; tdmrs++)
             {
-                GapsKept kept = new(_module.MaxReservedAreas);
-                int from = _firstHole[first];
+                OpenGaps gaps = new(_maxAreas);
+                int from = units.FirstHole(first);
                 int to = from;
-                int last = first;
-                for (; last < _units.Length && (last == first || _holeEnd[last] - from <= most); last++)
-                    to = Math.Max(to, _holeEnd[last]);
-                if (!AddHoles(kept, from, to))
+                int end = first;
+                for (; end < units.Count && (end == first || units.HoleEnd(end) - from <= maxHoles); end++)
+                    to = Math.Max(to, units.HoleEnd(end));
+                if (!units.TryAddHoles(gaps, from, to))
                     return ulong.MaxValue;
-                lost += kept.Closed;
-                first = last;
+                excluded += gaps.ClosedBytes;
+                first = end;
             }
 
-            if (tdmrs <= _module.MaxTdmrs)
-                return lost;
+            if (tdmrs <= _maxTdmrs)
+                return excluded;
         }
 
         return ulong.MaxValue;
     }
 
-    /// <summary>The TDMRs from each unit on, the shortest first, that lose no more than a bound.</summary>
-    private TdmrChoice[][] PossibleTdmrs(ulong mostLost)
+    /// <summary>The row for no TDMR.</summary>
+    private Choice[] AllExcluded()
     {
-        TdmrChoice[][] tdmrs = new TdmrChoice[_units.Length][];
-        List<TdmrChoice> ways = [];
-        for (int first = 0; first < _units.Length; first++)
+        Choice[] row = new Choice[units.Count + 1];
+        for (int unit = units.Count - 1; unit >= 0; unit--)
+            row[unit] = row[unit + 1].Excluding(units.Ram[unit]);
+        return row;
+    }
+
+    /// <summary>Bellman's recursion: the best choice at each unit, where the units after a TDMR go on as another row
+    /// says; without one, as this row says.</summary>
+    private Choice[] Row(Candidate[][] candidates, Choice[]? after)
+    {
+        Choice[] row = new Choice[units.Count + 1];
+        for (int first = units.Count - 1; first >= 0; first--)
         {
-            ways.Clear();
-            GapsKept kept = new(_module.MaxReservedAreas);
-            int hole = _firstHole[first];
-            for (int last = first; last < _units.Length && (last == first || _join || !_startsTdmr[last]); last++)
+            Choice best = row[first + 1].Excluding(units.Ram[first]);
+            foreach (Candidate tdmr in candidates[first])
             {
-                int holeEnd = Math.Max(hole, _holeEnd[last]);
-                if (!AddHoles(kept, hole, holeEnd) || kept.Closed > mostLost)
-                    break;
-                hole = holeEnd;
-                ulong size = _units[last].End - _units[first].Start;
-                ways.Add(new(kept.Closed, PamtSizes.CalculateUnchecked(size, _module).TotalPages));
+                Choice rest = (after ?? row)[tdmr.End];
+                Choice choice = new(
+                    rest.Excluded + tdmr.Excluded, rest.Pages + tdmr.Pages, rest.Tdmrs + 1, tdmr.End);
+                if (choice.IsBetterThan(best))
+                    best = choice;
             }
 
-            tdmrs[first] = [.. ways];
+            row[first] = best;
         }
 
-        return tdmrs;
+        return row;
     }
 
-    private Way[] AllLeftOut()
+    /// <summary>What the choices from the first unit on exclude, ascending.</summary>
+    private List<AddressRange> Excluded(List<Choice[]> rows, bool isBounded)
     {
-        Way[] ways = new Way[_units.Length + 1];
-        for (int unit = _units.Length - 1; unit >= 0; unit--)
-            ways[unit] = ways[unit + 1].LeavingOut(_unitRam[unit]);
-        return ways;
-    }
-
-    /// <summary>The best way on from each unit, where the units after a TDMR go on as another row says; without one, as
-    /// this one does.</summary>
-    private Way[] WaysFrom(Way[]? after)
-    {
-        Way[] ways = new Way[_units.Length + 1];
-        for (int first = _units.Length - 1; first >= 0; first--)
+        List<AddressRange> excluded = [];
+        int row = rows.Count - 1;
+        for (int unit = 0; unit < units.Count;)
         {
-            Way best = ways[first + 1].LeavingOut(_unitRam[first]);
-            int last = first;
-            foreach (TdmrChoice tdmr in _tdmrs[first])
+            int end = row < 0 ? Choice.NoTdmr : rows[row][unit].End;
+            if (end == Choice.NoTdmr)
             {
-                Way rest = (after ?? ways)[last + 1];
-                Way way = new(rest.Lost + tdmr.Closed, rest.Pages + tdmr.Pages, rest.Tdmrs + 1, last++);
-                if (way.IsBetterThan(best))
-                    best = way;
+                excluded.Add(units.Ranges[unit++]);
+                continue;
             }
 
-            ways[first] = best;
+            excluded.AddRange(units.ClosedGaps(unit, end));
+            unit = end;
+            row -= isBounded ? 1 : 0;
         }
 
-        return ways;
+        return excluded;
     }
 
-    /// <summary>Goes on to holes of a TDMR; false where even with all gaps closed there are too many.</summary>
-    private bool AddHoles(GapsKept kept, int from, int to)
+    /// <summary>A TDMR that can start at a unit: the unit after its last one, the RAM that is excluded in it, in bytes,
+    /// and the pages of its PAMTs.</summary>
+    internal readonly record struct Candidate(int End, ulong Excluded, ulong Pages);
+
+    /// <summary>What the units from one on exclude and cost, and where the TDMR ends that starts there.</summary>
+    private readonly record struct Choice(ulong Excluded, ulong Pages, int Tdmrs, int End)
     {
-        for (int hole = from; hole < to; hole++)
-        {
-            if (kept.Any)
-                kept.Add(_gapRam[hole - 1]);
-            kept.Any = true;
-        }
+        /// <summary>The end where the unit is excluded.</summary>
+        internal const int NoTdmr = -1;
 
-        return !kept.Any || _module.MaxReservedAreas > 0;
-    }
-
-    /// <summary>The gaps of a TDMR that are closed: all but the largest, one fewer than areas are allowed.</summary>
-    private IEnumerable<AddressRange> ClosedGaps(int first, int last)
-    {
-        int from = _firstHole[first];
-        int gaps = Math.Max(from, _holeEnd[last]) - from - 1;
-        int tooMany = gaps - (_module.MaxReservedAreas - 1);
-        return tooMany <= 0
-            ? []
-            : Enumerable.Range(from, gaps)
-                .OrderBy(gap => _gapRam[gap])
-                .Take(tooMany)
-                .Select(gap => AddressRange.Create(_holes[gap].End, _holes[gap + 1].Start))
-                .OrderBy(static gap => gap.Start);
-    }
-
-    /// <summary>What a TDMR costs: RAM that is given up in it, and pages of PAMTs.</summary>
-    private readonly record struct TdmrChoice(ulong Closed, ulong Pages);
-
-    /// <summary>What the units from one on cost, and where the TDMR ends that it starts; -1 where it is left
-    /// out.</summary>
-    private readonly record struct Way(ulong Lost, ulong Pages, int Tdmrs, int Last)
-    {
-        internal bool IsBetterThan(Way other) =>
-            Lost != other.Lost ? Lost < other.Lost
+        internal bool IsBetterThan(Choice other) =>
+            Excluded != other.Excluded ? Excluded < other.Excluded
             : Pages != other.Pages ? Pages < other.Pages
             : Tdmrs < other.Tdmrs;
 
-        internal Way LeavingOut(ulong ram) => new(Lost + ram, Pages, Tdmrs, -1);
-    }
-
-    /// <summary>The largest gaps between the holes of a TDMR, as many as can stay open.</summary>
-    private sealed class GapsKept(int maxAreas)
-    {
-        private readonly ulong[] _largest = new ulong[Math.Max(0, maxAreas - 1)];
-        private int _count;
-
-        /// <summary>Whether there is any hole.</summary>
-        internal bool Any { get; set; }
-
-        /// <summary>The RAM in the gaps that are closed.</summary>
-        internal ulong Closed { get; private set; }
-
-        internal void Add(ulong ram)
-        {
-            int position = _count;
-            if (_count < _largest.Length)
-            {
-                _count++;
-            }
-            else if (_count == 0 || ram <= _largest[_count - 1])
-            {
-                Closed += ram;
-                return;
-            }
-            else
-            {
-                Closed += _largest[--position];
-            }
-
-            for (; position > 0 && _largest[position - 1] < ram; position--)
-                _largest[position] = _largest[position - 1];
-            _largest[position] = ram;
-        }
+        internal Choice Excluding(ulong ram) => new(Excluded + ram, Pages, Tdmrs, NoTdmr);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class HostileValues
         new ModuleParameters(), new ModuleParameters { MaxTdmrs = 1, MaxReservedAreas = 1 },
         new ModuleParameters { PamtEntrySizes = new(65535, 65535, 65535), DynamicPamt = true },
         new SimulationOptions { Trials = 1 }, new SimulationOptions { Trials = 20, Threads = 2 },
-        Fragmentation.None, Fragmentation.Uniform(1), Fragmentation.Uniform(0.5, 1e300), Fragmentation.OfZones([]),
+        Fragmentation.None, Fragmentation.Uniform(1), Fragmentation.Uniform(0.5, 1e300), Fragmentation.FromZones([]),
         .. KernelModel.All, .. AllocatorPolicy.All,
     ];
 

@@ -28,7 +28,7 @@ internal sealed class LedgerAllocator(HostMemory host, FreePageIndex index) : IC
     /// <summary>How many pages came back that were not out.</summary>
     public ulong PagesFreedTwice { get; private set; }
 
-    public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
+    public bool TryAllocate(ulong pages, ReadOnlySpan<int> nodes, out ulong address)
     {
         bool misbehaves = Requests++ == Wrong.Request;
         if (misbehaves && Wrong.Violation == Violation.Throws)
@@ -54,10 +54,10 @@ internal sealed class LedgerAllocator(HostMemory host, FreePageIndex index) : IC
             return true;
         }
 
-        int[] order = fallbackOrder.ToArray();
+        int[] order = nodes.ToArray();
         if (misbehaves && Wrong.Violation == Violation.ReturnsPagesOfAnotherNode)
             Array.Reverse(order);
-        bool found = _pages.TryAllocate(pages, order[0], order, out ulong first);
+        bool found = _pages.TryAllocate(pages, order, out ulong first);
         if (found)
             _out.Add((address = first, pages));
         return found;

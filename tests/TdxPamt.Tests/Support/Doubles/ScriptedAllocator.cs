@@ -36,9 +36,9 @@ internal sealed class ScriptedAllocator(Func<int, ulong, ulong?> answer) : ICont
         };
     }
 
-    public bool TryAllocate(ulong pages, int node, ReadOnlySpan<int> fallbackOrder, out ulong address)
+    public bool TryAllocate(ulong pages, ReadOnlySpan<int> nodes, out ulong address)
     {
-        Asked.Add((pages, node, fallbackOrder.ToArray()));
+        Asked.Add((pages, nodes[0], nodes.ToArray()));
         ulong? chunk = answer(Asked.Count - 1, pages);
         address = chunk ?? 0xdead;
         if (chunk is not null)

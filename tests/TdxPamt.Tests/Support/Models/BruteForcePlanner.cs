@@ -1,11 +1,11 @@
 namespace TdxPamt.Tests.Support;
 
-/// <summary>Tries every cover of a small machine with every way of Linux's allocator to hand out PAMTs.</summary>
+/// <summary>Tries every partition of a small machine into TDMRs with every combination of strategies for its PAMTs and areas.</summary>
 internal sealed class BruteForcePlanner(HostMemory host, ModuleParameters module)
 {
     private const ulong GiB = 1UL << 30;
 
-    private readonly AddressRange[] _kernelCover = KernelCover(host);
+    private readonly AddressRange[] _kernelTdmrs = KernelTdmrs(host);
     private readonly AddressRange[] _ram = PlanCheck.Normalize(host.TdxMemoryBlocks.Select(static block => block.Range));
 
     /// <summary>The fewest pages, and the fewest changes with them; null where nothing works.</summary>
@@ -17,15 +17,15 @@ internal sealed class BruteForcePlanner(HostMemory host, ModuleParameters module
             || PlanCheck.Bytes(PlanCheck.Intersect(_ram, cmrs)) == PlanCheck.Bytes(_ram);
         if (!convertible)
             return null;
-        foreach ((AddressRange[] cover, int changes) in Covers())
+        foreach ((AddressRange[] tdmrs, int changes) in Partitions())
         {
-            for (int ways = 0; ways < 16; ways++)
+            for (int options = 0; options < 16; options++)
             {
-                bool fromCmrs = (ways & 1) != 0;
+                bool fromCmrs = (options & 1) != 0;
                 if (fromCmrs && cmrs.Length == 0)
                     continue;
                 (ulong, int)? cost = Try(
-                    cover, fromCmrs ? cmrs : _ram, (ways & 2) != 0, (ways & 4) != 0, (ways & 8) != 0);
+                    tdmrs, fromCmrs ? cmrs : _ram, (options & 2) != 0, (options & 4) != 0, (options & 8) != 0);
                 if (cost is not { } found)
                     continue;
                 found.Item2 += changes + (fromCmrs ? 1 : 0);
@@ -37,54 +37,54 @@ internal sealed class BruteForcePlanner(HostMemory host, ModuleParameters module
         return best;
     }
 
-    /// <summary>Every cover that splits the kernel's TDMRs or, where there are too many of them, joins them.</summary>
-    private IEnumerable<(AddressRange[] Cover, int Changes)> Covers()
+    /// <summary>Every partition that splits the kernel's TDMRs or, where there are too many of them, joins them.</summary>
+    private IEnumerable<(AddressRange[] Tdmrs, int Changes)> Partitions()
     {
         List<AddressRange> units = [];
-        foreach (AddressRange tdmr in _kernelCover)
+        foreach (AddressRange tdmr in _kernelTdmrs)
         {
             for (ulong start = tdmr.Start; start < tdmr.End; start += GiB)
                 units.Add(AddressRange.Create(start, start + GiB));
         }
 
-        bool join = _kernelCover.Length > module.MaxTdmrs;
+        bool join = _kernelTdmrs.Length > module.MaxTdmrs;
         for (int cuts = 0; cuts < 1 << (units.Count - 1); cuts++)
         {
-            List<AddressRange> cover = [units[0]];
+            List<AddressRange> tdmrs = [units[0]];
             bool keepsKernelCuts = true;
             bool cutsElsewhere = false;
             for (int i = 1; i < units.Count; i++)
             {
                 bool cut = (cuts & (1 << (i - 1))) != 0;
-                bool kernelCut = Array.Exists(_kernelCover, tdmr => tdmr.Start == units[i].Start);
+                bool kernelCut = Array.Exists(_kernelTdmrs, tdmr => tdmr.Start == units[i].Start);
                 keepsKernelCuts &= cut || !kernelCut;
                 cutsElsewhere |= cut && !kernelCut;
                 if (cut)
-                    cover.Add(units[i]);
+                    tdmrs.Add(units[i]);
                 else
-                    cover[^1] = AddressRange.Create(cover[^1].Start, units[i].End);
+                    tdmrs[^1] = AddressRange.Create(tdmrs[^1].Start, units[i].End);
             }
 
-            if (cover.Count <= module.MaxTdmrs && (join || keepsKernelCuts))
-                yield return ([.. cover], (cutsElsewhere ? 1 : 0) + (keepsKernelCuts ? 0 : 1));
+            if (tdmrs.Count <= module.MaxTdmrs && (join || keepsKernelCuts))
+                yield return ([.. tdmrs], (cutsElsewhere ? 1 : 0) + (keepsKernelCuts ? 0 : 1));
         }
     }
 
     private (ulong Pages, int Changes)? Try(
-        AddressRange[] cover, AddressRange[] noHoles, bool merge, bool apart, bool byNode)
+        AddressRange[] tdmrs, AddressRange[] noHoles, bool merge, bool bySize, bool byNode)
     {
         LinuxPageAllocator allocator = new(host);
         List<AddressRange> chunks = [];
         ulong pages = 0;
         Dictionary<(int, int), ulong> wanted = [];
-        for (int t = 0; t < cover.Length; t++)
+        for (int t = 0; t < tdmrs.Length; t++)
         {
-            FirstBlockNodeLookup.Instance.TryGetNode(host, cover[t], out int node);
-            PamtSizes sizes = PamtSizes.Calculate(cover[t].Size, module);
+            FirstBlockNodeLookup.Instance.TryGetNode(host, tdmrs[t], out int node);
+            PamtSizes sizes = PamtSizes.Calculate(tdmrs[t].Size, module);
             pages += sizes.TotalPages;
             foreach (PageSize size in PageSizes.All)
             {
-                (int, int) key = (byNode ? node : 10_000 + t, apart ? (int)size : 0);
+                (int, int) key = (byNode ? node : 10_000 + t, bySize ? (int)size : 0);
                 wanted[key] = wanted.GetValueOrDefault(key) + (sizes[size] / 4096);
             }
         }
@@ -93,19 +93,19 @@ internal sealed class BruteForcePlanner(HostMemory host, ModuleParameters module
         {
             int node = group;
             if (!byNode)
-                FirstBlockNodeLookup.Instance.TryGetNode(host, cover[group - 10_000], out node);
-            if (!allocator.TryAllocate(count, node, host.FallbackOrder(node), out ulong address))
+                FirstBlockNodeLookup.Instance.TryGetNode(host, tdmrs[group - 10_000], out node);
+            if (!allocator.TryAllocate(count, host.FallbackOrder(node), out ulong address))
                 return null;
             chunks.Add(AddressRange.Create(address, address + (count * 4096)));
         }
 
-        foreach (AddressRange tdmr in cover)
+        foreach (AddressRange tdmr in tdmrs)
         {
             if (Areas(tdmr, noHoles, chunks, merge) > module.MaxReservedAreas)
                 return null;
         }
 
-        return (pages, (merge ? 1 : 0) + (apart ? 1 : 0) + (byNode ? 1 : 0));
+        return (pages, (merge ? 1 : 0) + (bySize ? 1 : 0) + (byNode ? 1 : 0));
     }
 
     private int Areas(AddressRange tdmr, AddressRange[] noHoles, List<AddressRange> chunks, bool merge)
@@ -135,19 +135,19 @@ internal sealed class BruteForcePlanner(HostMemory host, ModuleParameters module
         return count;
     }
 
-    private static AddressRange[] KernelCover(HostMemory host)
+    private static AddressRange[] KernelTdmrs(HostMemory host)
     {
-        List<AddressRange> cover = [];
+        List<AddressRange> tdmrs = [];
         foreach (MemoryRegion block in host.TdxMemoryBlocks)
         {
             ulong start = block.Range.Start / GiB * GiB;
             ulong end = (block.Range.End + GiB - 1) / GiB * GiB;
-            if (cover.Count > 0)
-                start = Math.Max(start, cover[^1].End);
+            if (tdmrs.Count > 0)
+                start = Math.Max(start, tdmrs[^1].End);
             if (start < end)
-                cover.Add(AddressRange.Create(start, end));
+                tdmrs.Add(AddressRange.Create(start, end));
         }
 
-        return [.. cover];
+        return [.. tdmrs];
     }
 }
