@@ -73,7 +73,7 @@ public sealed class LinuxTdxStart
             start._log.Add(options.Kernel == LinuxTdxStartKernel.V6_12 ? "module initialized" : "TDX-Module initialized");
         }
 
-        return new(ValueList.Create(start._log), start._failure);
+        return new([.. start._log], start._failure);
     }
 
     /// <summary>TDH.SYS.INIT once, TDH.SYS.LP.INIT on each processor.</summary>

@@ -43,7 +43,7 @@ public sealed class SeamcallTranscript
             transcript.Run(number, line.Trim());
         }
 
-        return new(transcript.Calls, transcript.Differ, ValueList.Create(transcript._differences));
+        return new(transcript.Calls, transcript.Differ, [.. transcript._differences]);
     }
 
     private long Calls { get; set; }

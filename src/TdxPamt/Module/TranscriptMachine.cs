@@ -34,7 +34,7 @@ internal sealed class TranscriptMachine
         _options = new()
         {
             Release = release,
-            PackageOfProcessor = ValueList.Create(Enumerable.Range(0, processors).Select(i => Math.Min(i, packages - 1))),
+            PackageOfProcessor = [.. Enumerable.Range(0, processors).Select(i => Math.Min(i, packages - 1))],
             KeyIdBits = Decimal(Value("key-id-bits")),
             FirstPrivateKeyId = (int)Hex(Value("first-private-key-id")),
         };
@@ -63,7 +63,7 @@ internal sealed class TranscriptMachine
         switch (words[0])
         {
             case "package-of-processor":
-                _options = _options with { PackageOfProcessor = ValueList.Create(words.Skip(1).Select(Decimal)) };
+                _options = _options with { PackageOfProcessor = [.. words.Skip(1).Select(Decimal)] };
                 break;
             case "cmr":
                 _cmrs.Add(new(Hex(words[3]), Hex(words[5])));
