@@ -14,7 +14,11 @@ internal static class Guest
     public static CompletionStatus Start(Simulator machine, ReadOnlySpan<TdmrInfo> tdmrs)
     {
         machine.Module.Memory.WriteTdmrInfos(Infos, tdmrs);
-        CompletionStatus status = machine.Seamcall(SeamcallLeaf.SysConfig, Infos, (ulong)tdmrs.Length, GlobalKeyId);
+        CompletionStatus status = machine.Seamcall(SeamcallLeaf.SysInit);
+        if (status == CompletionStatus.Success)
+            status = machine.Seamcall(SeamcallLeaf.SysLpInit); // one processor
+        if (status == CompletionStatus.Success)
+            status = machine.Seamcall(SeamcallLeaf.SysConfig, Infos, (ulong)tdmrs.Length, GlobalKeyId);
         if (status == CompletionStatus.Success)
             status = machine.Seamcall(SeamcallLeaf.SysKeyConfig); // one package
         for (int i = 0; i < tdmrs.Length && status == CompletionStatus.Success; i++)

@@ -10,6 +10,7 @@ namespace TdxPamt.Module;
 /// <para>What the module's memory or the page source throws reaches the caller. When <see cref="TryAcquire"/> throws,
 /// nothing is counted and no page is kept. When <see cref="TryRelease"/> throws, the page is still counted, unless the
 /// page source threw while it freed the pair: both pages have then been passed to it.</para>
+/// <para>While other processors hold entries that a call needs, it is repeated: TDX_OPERAND_BUSY is no failure.</para>
 /// <para>Safe for many threads: when <see cref="TryAcquire"/> returns true, the module has the pair.</para>
 /// </remarks>
 public sealed class DynamicPamtPairs
@@ -86,7 +87,7 @@ public sealed class DynamicPamtPairs
                 return true;
             }
 
-            CompletionStatus status = _module.Call(ref registers);
+            CompletionStatus status = CallUntilFree(ref registers);
             if (!status.IsSuccess)
             {
                 failure = new(region, status);
@@ -126,7 +127,7 @@ public sealed class DynamicPamtPairs
         CompletionStatus status;
         try
         {
-            status = _module.Call(ref registers);
+            status = CallUntilFree(ref registers);
         }
         catch (Exception)
         {
@@ -142,6 +143,21 @@ public sealed class DynamicPamtPairs
 
         Interlocked.Increment(ref _pairs);
         return null;
+    }
+
+    /// <summary>Calls again while another processor holds an entry that the call needs: holders wait for nobody.</summary>
+    private CompletionStatus CallUntilFree(ref SeamcallRegisters registers)
+    {
+        SeamcallRegisters operands = registers;
+        SpinWait wait = default;
+        while (true)
+        {
+            registers = operands;
+            CompletionStatus status = _module.Call(ref registers);
+            if (status.Code != CompletionCode.OperandBusy)
+                return status;
+            wait.SpinOnce();
+        }
     }
 
     private bool TryAllocatePair(out ulong page0, out ulong page1)

@@ -5,7 +5,8 @@ namespace TdxPamt.Module;
 /// <para>A simulator puts it behind its SEAMCALL instruction: <see cref="Call"/> takes a leaf and registers, and leaves
 /// every register as the real module does. It starts as just loaded: TDH.SYS.INIT is due. TDMR_INFOs, PAMT entries and
 /// their lock words lie in the <see cref="IPhysicalMemory"/> as they do in a machine.</para>
-/// <para>What the memory throws reaches the caller. The call then has no effect, unless memory throws again while
+/// <para>What the memory throws reaches the caller, but for what it throws as a lock word is given back, which is tried
+/// twice. The call then has no effect, unless memory throws again while
 /// entries are put back; but buffers, PAMTs that are not initialised yet, and pages offered to TDH.PHYMEM.PAMT.ADD may
 /// hold part of what was to be written.</para>
 /// <para>Safe for many threads if its memory is: calls that need the same lock answer TDX_OPERAND_BUSY or TDX_SYS_BUSY, and

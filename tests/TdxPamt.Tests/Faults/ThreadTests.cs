@@ -71,8 +71,7 @@ public class ThreadTests
         }),
         ([typeof(TdmrConstruction)], static (_, step) => $"{Construction.PamtKiB} {Construction.PagesInUse} "
             + Construction.IsPamtPage(Construction.Tdmrs[step % 3].Pamt4K.Base)),
-        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(PhysicalMemoryExtensions),
-            typeof(ModuleMetadata)], static (_, _) => CheckBytes()),
+        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(PhysicalMemoryExtensions)], static (_, _) => CheckBytes()),
         ([typeof(SparsePhysicalMemory)], static (thread, step) => WriteAndRead(thread, step)),
         ([typeof(TdxModule), typeof(DynamicPamtPairs)], static (thread, step) => AssignAndRelease(thread, step)),
         ([typeof(StrategyConstructor)], static (_, _) => Strategies.Construct(Host).ToString()),
@@ -169,11 +168,14 @@ public class ThreadTests
             .Should().BeEmpty();
     }
 
+    private const ulong Tdr = (9 * GiB) + (512UL << 20);
+
     private static ModuleMachine ReadyModule()
     {
         TdmrInfoEntry[] tdmrs = SampleTdmrs.Create(new() { DynamicPamt = true });
         ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic: true);
         machine.Initialize(tdmrs[2]);
+        machine.AddTdr(Tdr, Tdr + (2UL << 20));
         return machine;
     }
 
@@ -198,9 +200,7 @@ public class ThreadTests
         CmrInfo[] cmrs = new CmrInfo[CmrTable.Entries];
         CmrTable.Read(table, cmrs);
         ulong written = new SparsePhysicalMemory().WriteTdmrInfos(0x8000, tdmrs);
-        ModuleMetadata.TryRead(
-            MetadataFieldId.FromField(MetadataField.CmrSize), ModuleParameters.Default, SampleTdmrs.Cmrs, out ulong size);
-        return $"{SysConfig.Check(read, cmrs)} {written} {size}";
+        return $"{SysConfig.Check(read, cmrs)} {written}";
     }
 
     /// <summary>Threads write to pages of their own, side by side, and read what nobody writes.</summary>
@@ -220,10 +220,10 @@ public class ThreadTests
     {
         ulong page = (8 * GiB) + ((ulong)(4 + (step % 4)) << 21) + ((ulong)(64 + thread) << 12);
         List<object?> told = [Pairs.TryAcquire(page, out DynamicPamtFailure? failure), failure];
-        told.Add(Module.Module.AssignPage(page, PageSize.Page4K, PamtPageType.Regular, 0x5000));
+        told.Add(Module.Take(page, PageSize.Page4K, Tdr));
         told.Add(Module.Module.TryGetPage(page, out PamtPage found));
         told.Add(found);
-        told.Add(Module.Module.ReleasePage(page, PageSize.Page4K));
+        told.Add(Module.Reclaim(page));
         told.Add(Pairs.TryRelease(page, out failure));
         told.Add(failure);
         return string.Join(' ', told);

@@ -9,7 +9,11 @@ internal static class ModuleSample
     {
         TdxModule module = TdxModule.FromHost(host);
         module.Memory.WriteTdmrInfos(0x8000, construction.Tdmrs.Span); // at any free address
-        SeamcallRegisters registers = new()
+        SeamcallRegisters registers = new() { Rax = (ulong)SeamcallLeaf.SysInit };
+        module.Call(ref registers);
+        registers = new() { Rax = (ulong)SeamcallLeaf.SysLpInit }; // on each processor
+        module.Call(ref registers);
+        registers = new()
         {
             Rax = (ulong)SeamcallLeaf.SysConfig,
             Rcx = 0x8000,

@@ -35,22 +35,60 @@ internal sealed class EntryLocks
             ushort after = exclusive
                 ? free ? Exclusive : (ushort)(word | HostPriority)
                 : free ? (ushort)((word & ~HostPriority) + Reader) : unchecked((ushort)((word | HostPriority) + Reader));
-            Write(entry, after);
+            try
+            {
+                Write(entry, after);
+            }
+            catch
+            {
+                PutBack(entry, word);
+                throw;
+            }
+
             return free;
         }
     }
 
+    /// <summary>Gives a lock back. Where memory throws, it is tried once more, for an entry must not stay locked; what
+    /// memory throws here reaches nobody, for the call has done its work.</summary>
     internal void Release(ulong entry, bool exclusive)
     {
         lock (Gate(entry))
         {
-            ushort word = Read(entry);
-            Write(entry, exclusive ? (ushort)(word & HostPriority) : unchecked((ushort)(word - Reader)));
+            ushort? word = null;
+            if (!TryGiveBack(entry, exclusive, ref word))
+                TryGiveBack(entry, exclusive, ref word);
         }
     }
 
     /// <summary>Guards what an entry shares with others: a bit of the bitmap, a pair's count.</summary>
     internal object Gate(ulong address) => _gates[(address >> 4) % Gates];
+
+    private bool TryGiveBack(ulong entry, bool exclusive, ref ushort? word)
+    {
+        try
+        {
+            ushort held = word ??= Read(entry);
+            Write(entry, exclusive ? (ushort)(held & HostPriority) : unchecked((ushort)(held - Reader)));
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    private void PutBack(ulong entry, ushort word)
+    {
+        try
+        {
+            Write(entry, word);
+        }
+        catch (Exception)
+        {
+            // What memory threw first is on its way to the caller.
+        }
+    }
 
     private ushort Read(ulong entry)
     {

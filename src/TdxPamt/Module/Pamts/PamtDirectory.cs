@@ -85,21 +85,23 @@ internal sealed class PamtDirectory
         walk = new(this, tdmr, address, exclusive: true);
         if (!walk.TryGo(level))
             return new(CompletionCode.OperandBusy, (int)operand);
-        CompletionStatus status = default;
-        if (walk.Level > level)
+        bool isFree = false;
+        try
         {
-            bool lacksPair = IsDynamic && walk.Level == PageSize.Page2M && walk.Entry.Type == PamtPageType.NotUsed;
-            status = new(
-                lacksPair ? CompletionCode.MissingPamtPagePair : CompletionCode.PageMetadataIncorrect, (int)operand);
+            isFree = walk.Level == level && walk.Entry.Type == PamtPageType.NotUsed && IsFreeBelow(tdmr, address, level);
         }
-        else if (walk.Entry.Type != PamtPageType.NotUsed || !IsFreeBelow(tdmr, address, level))
+        finally
         {
-            status = new(CompletionCode.PageMetadataIncorrect, (int)operand);
+            if (!isFree)
+                walk.Release();
         }
 
-        if (!status.IsSuccess)
-            walk.Release();
-        return status;
+        if (isFree)
+            return default;
+        bool lacksPair = IsDynamic && level == PageSize.Page4K && walk.Level == PageSize.Page2M
+            && walk.Entry.Type == PamtPageType.NotUsed;
+        return new(
+            lacksPair ? CompletionCode.MissingPamtPagePair : CompletionCode.PageMetadataIncorrect, (int)operand);
     }
 
     /// <summary>Gives a locked page its type and owner, and counts it in its pair.</summary>
@@ -219,7 +221,7 @@ internal sealed class PamtDirectory
         {
             Span<byte> bits = stackalloc byte[EntriesOfRegion / 8];
             _memory.Read(tdmr.BitmapBit(address).Address, bits);
-            return bits.IndexOfAnyExcept((byte)0) < 0;
+            return bits.SequenceEqual(stackalloc byte[EntriesOfRegion / 8]);
         }
 
         Span<byte> entries = stackalloc byte[EntriesOfRegion * PamtEntry.Bytes];

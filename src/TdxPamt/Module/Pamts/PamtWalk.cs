@@ -39,6 +39,19 @@ internal struct PamtWalk
     /// <returns>False where an entry on the way is locked; nothing is held then.</returns>
     internal bool TryGo(PageSize wanted)
     {
+        try
+        {
+            return TryWalk(wanted);
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+    }
+
+    private bool TryWalk(PageSize wanted)
+    {
         ulong entry1G = Tdmr.Entry1G(Address);
         if (wanted == PageSize.Page1G || _pamts!.Read(entry1G).Type != PamtPageType.NotUsed)
             return TryEnd(PageSize.Page1G, entry1G);
@@ -88,10 +101,10 @@ internal struct PamtWalk
         EntryAddress = entry;
         // Above 4K an entry is shared until its type is known, then held alone.
         bool promotes = _exclusive && level > PageSize.Page4K;
-        _held = !promotes || _pamts!.Locks.Try(entry, exclusive: false);
-        if (_held && promotes)
+        bool isFree = !promotes || _pamts!.Locks.Try(entry, exclusive: false);
+        if (isFree && promotes)
             _pamts!.Locks.Release(entry, exclusive: false);
-        _held = _held && _pamts!.Locks.Try(entry, _exclusive);
+        _held = isFree && _pamts!.Locks.Try(entry, _exclusive);
         if (!_held)
         {
             Release();

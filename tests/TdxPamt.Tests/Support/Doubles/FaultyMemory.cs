@@ -3,10 +3,11 @@ using TdxPamt.Module;
 namespace TdxPamt.Tests.Support;
 
 /// <summary>Memory that fails at a call from <see cref="Arm"/> on: it throws, half done, or reads what was never
-/// written. It is called from one thread at a time.</summary>
+/// written. While it is armed, it is called from one thread.</summary>
 internal sealed class FaultyMemory : IPhysicalMemory
 {
     private readonly SparsePhysicalMemory _memory = new();
+    private readonly ThreadLocal<int> _callsOfThread = new();
     private readonly List<(ulong Address, byte[] Bytes)> _before = [];
     private int _failing = -1;
     private int _ends = -1;
@@ -14,7 +15,7 @@ internal sealed class FaultyMemory : IPhysicalMemory
 
     public Exception Thrown { get; } = new InvalidTimeZoneException("machine check");
 
-    /// <summary>At every how many calls it throws whether armed or not; 0: never.</summary>
+    /// <summary>At every how many calls of a thread it throws whether armed or not; 0: never.</summary>
     public int Every { get; set; }
 
     /// <summary>How often it was called since it was armed.</summary>
@@ -93,7 +94,7 @@ internal sealed class FaultyMemory : IPhysicalMemory
     {
         bool fails = Calls >= _failing && Calls < _ends;
         Calls++;
-        fails |= Every > 0 && Calls % Every == 0;
+        fails |= Every > 0 && ++_callsOfThread.Value % Every == 0;
         if (fails)
             Faults++;
         return fails;

@@ -35,16 +35,25 @@ internal sealed class PamtModel(bool dynamic)
             && !PairPages.Any(page => page >= address && page < end);
         bool paired = size != PageSize.Page4K
             && _pairs.Keys.Any(region => region < end && address < region + RegionBytes);
+        bool lacksPair = dynamic && size == PageSize.Page4K && !_pairs.ContainsKey(RegionOf(address));
+        if (lacksPair && !LargePageAt(RegionOf(address)))
+            return 0x8000030800000001;
         if (!free || paired)
-            return size == PageSize.Page4K ? 0xC000030300000001 : 0xC000030400000001;
-        if (dynamic && size == PageSize.Page4K && !_pairs.ContainsKey(RegionOf(address)))
-            return 0xC000030500000001;
+            return 0xC000030000000001;
         _used.Add((address, size, owner));
         return 0;
     }
 
-    internal ulong Release(ulong address, PageSize size) =>
-        _used.RemoveAll(used => used.Address == address && used.Size == size) == 1 ? 0 : 0xC000010000000001;
+    internal ulong Reclaim(ulong page)
+    {
+        int at = _used.FindIndex(used => page >= used.Address && page < used.Address + used.Size.Bytes());
+        if (at < 0)
+            return 0xC000030000000001;
+        if (page != _used[at].Address)
+            return 0xC000010000000001;
+        _used.RemoveAt(at);
+        return 0;
+    }
 
     internal ulong Add(ulong region, ulong page0, ulong page1)
     {

@@ -50,7 +50,8 @@ public sealed class TdxModuleRelease
         HasNarrowPageTypes = true,
     };
 
-    /// <summary>2.0.18: as 1.5.25, with version 1 of TDH.SYS.CONFIG and page types of 8 bits.</summary>
+    /// <summary>2.0.18: as 1.5.25, with version 1 of TDH.SYS.CONFIG and page types of 8 bits. Its version fields read
+    /// 1.5.25, as those of the module that it was modelled after.</summary>
     public static TdxModuleRelease V2018 { get; } = new(2, 0, 18)
     {
         TdxFeatures0 = 0xD1326F3F0FBF,
@@ -59,6 +60,7 @@ public sealed class TdxModuleRelease
         HasCompatibilitySensitiveUpdate = true,
         HandoffVersion = 1,
         HasSysConfigFeatures = true,
+        Reported = V1525,
     };
 
     /// <summary>All that are modelled, oldest first.</summary>
@@ -84,6 +86,13 @@ public sealed class TdxModuleRelease
 
     /// <summary>ATTRIBUTES_FIXED0 as a processor without exceptions lets it be.</summary>
     internal ulong AttributesFixed0 { get; private init; } = 0x8000000070010001;
+
+    /// <summary>The release whose version the metadata fields read.</summary>
+    internal TdxModuleRelease Reported
+    {
+        get => field ?? this;
+        private init;
+    }
 
     /// <summary>NUM_CPUID_CONFIG.</summary>
     internal int CpuidConfigs { get; private init; } = 0x1C;
