@@ -8,7 +8,7 @@ internal static class Tool
 {
     internal static int Run(Terminal terminal, string[] args)
     {
-        RootCommand root = new("Models how a Linux host gives memory to Intel's TDX module.")
+        RootCommand root = new("Models how a Linux host prepares its memory for Intel's TDX module.")
         {
             PlanCommand.Create(terminal),
             CheckCommand.Create(terminal),

@@ -12,7 +12,7 @@ public sealed record HostDescription
     /// <param name="evidence">What its RAM is known from.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="memory"/>
     /// is null.</exception>
-    public HostDescription(string name, HostMemory memory, MemoryEvidence evidence = MemoryEvidence.HostDocument)
+    public HostDescription(string name, HostMemory memory, MemoryEvidence evidence = MemoryEvidence.Document)
     {
         Name = Preconditions.NotNull(name, nameof(name));
         Memory = Preconditions.NotNull(memory, nameof(memory));
@@ -43,7 +43,22 @@ public sealed record HostDescription
 
     /// <summary>Whether the NUMA nodes are known; where they are not, all memory is on node 0.</summary>
     public bool NodesKnown =>
-        Evidence is MemoryEvidence.HostDocument or MemoryEvidence.NodeRanges or MemoryEvidence.E820WithSrat;
+        Evidence is MemoryEvidence.Document or MemoryEvidence.NodeRanges or MemoryEvidence.E820WithSrat
+        || HasLoggedNodes;
+
+    /// <summary>Whether the input does not say what memory there is, only what its kernel did with TDX; the memory is
+    /// empty then.</summary>
+    public bool IsIncomplete => Evidence == MemoryEvidence.None;
+
+    /// <summary>The version that the log's kernel gives itself, such as <c>7.3.4+deb13-amd64</c>; null where the input
+    /// does not say.</summary>
+    public string? KernelVersion { get; init; }
+
+    /// <summary>The TDX module's version, such as <c>1.5.24</c>; null where the input does not say.</summary>
+    public string? ModuleVersion { get; init; }
+
+    /// <summary>Whether a log without node ranges says which nodes there are.</summary>
+    internal bool HasLoggedNodes { get; init; }
 
     /// <summary>Whether plans with strategies can be made for it: it has at most
     /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</summary>
@@ -53,11 +68,12 @@ public sealed record HostDescription
     /// <returns>The words.</returns>
     public string DescribeEvidence() => Evidence switch
     {
-        MemoryEvidence.HostDocument => "a host document",
+        MemoryEvidence.Document => "a host document",
         MemoryEvidence.NodeRanges => "the kernel's early memory node ranges",
         MemoryEvidence.E820WithSrat => "e820, nodes from SRAT",
         MemoryEvidence.E820 => "e820 alone",
-        MemoryEvidence.Iomem => "/proc/iomem",
+        MemoryEvidence.Iomem => HasLoggedNodes ? "/proc/iomem, nodes from SRAT" : "/proc/iomem",
+        MemoryEvidence.None => "nothing",
         _ => "CMRs alone",
     };
 

@@ -68,8 +68,10 @@ public sealed record HostPlan
     /// TDMR_INFO cannot hold is not rejected, and not acceptable either.</summary>
     public bool Works => IsConstructed && !Verdict.IsRejected;
 
-    /// <summary>Whether the host's own kernel reported the same outcome; null where it reported none.</summary>
-    public bool? AgreesWithReport => Host.Reported?.Matches(this);
+    /// <summary>Whether the host's own kernel reported the same outcome; null where it reported none, or one that does
+    /// not depend on the layout.</summary>
+    public bool? AgreesWithReport =>
+        Host.IsIncomplete || Host.Reported is not { StopReason: null } reported ? null : reported.Matches(this);
 
     /// <summary>Explains the PAMT figure that the host's own kernel printed, where this plan gives another.</summary>
     /// <returns>The explanation; null where the kernel printed none, the figures match, or this plan failed.</returns>

@@ -40,9 +40,9 @@ public static class HostReader
         ReadOnlySpan<byte> text = HostJson.SkipByteOrderMark(content);
         if (IsBlank(text, out bool isDocument))
             throw Empty(fileName);
-        if (isDocument)
+        if (isDocument && !IsJsonLog(text))
             return HostDocument.Parse(content, fileName);
-        CheckText(text, fileName);
+        SeeText(text, log);
         log.Feed(text);
         return log.Describe(HostDescription.NameOf(fileName));
     }
@@ -70,13 +70,13 @@ public static class HostReader
             if (blank)
             {
                 blank = IsBlank(text, out bool isDocument);
-                if (isDocument)
-                    return ReadDocument(lines, fileName, log.Lines);
+                if (isDocument && !IsJsonLog(text))
+                    return ReadDocument(lines, fileName, log);
             }
 
-            CheckText(text, fileName);
+            SeeText(text, log);
             if (lines.IsTooLong)
-                log.SkipLine();
+                log.FeedCut(text);
             else
                 log.Feed(text);
         }
@@ -84,10 +84,28 @@ public static class HostReader
         return blank ? throw Empty(fileName) : log.Describe(HostDescription.NameOf(fileName));
     }
 
-    private static HostDescription ReadDocument(LineBuffer lines, string fileName, long linesBefore) =>
-        lines.TryReadToEnd(HostDocument.MaxBytes, out ReadOnlySpan<byte> document)
-            ? HostDocument.ParseAfter(linesBefore, document, fileName, line: null)
-            : throw HostDocument.TooLarge(fileName, line: null);
+    private static HostDescription ReadDocument(LineBuffer lines, string fileName, BootLog log)
+    {
+        if (!lines.TryReadToEnd(HostDocument.MaxBytes, out ReadOnlySpan<byte> document))
+            throw HostDocument.TooLarge(fileName, line: null);
+        if (!IsJsonLog(document))
+            return HostDocument.ParseAfter(log.Lines, document, fileName, line: null);
+        SeeText(document, log);
+        log.Feed(document);
+        return log.Describe(HostDescription.NameOf(fileName));
+    }
+
+    /// <summary>Whether a text is what <c>dmesg --json</c> or <c>journalctl -o json</c> prints: a property of theirs
+    /// comes before any of a host document's.</summary>
+    private static bool IsJsonLog(ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOf("\"memory\""u8) >= 0)
+            return false;
+        return IsProperty(text, "\"dmesg\""u8) || IsProperty(text, "\"MESSAGE\""u8) || IsProperty(text, "\"msg\""u8);
+    }
+
+    private static bool IsProperty(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) =>
+        LogText.TryFind(text, name, out LogText after) && after.TrySkip(":"u8);
 
     private static bool IsBlank(ReadOnlySpan<byte> text, out bool isDocument)
     {
@@ -98,10 +116,10 @@ public static class HostReader
         return first == text.Length;
     }
 
-    private static void CheckText(ReadOnlySpan<byte> text, string fileName)
+    private static void SeeText(ReadOnlySpan<byte> text, BootLog log)
     {
         if (text.IndexOf((byte)0) >= 0)
-            throw new HostFormatException(fileName, null, null, "it has bytes of 0, so it is no text in UTF-8");
+            log.SeeNul();
     }
 
     private static HostFormatException Empty(string fileName) => new(fileName, null, null, "it is empty");

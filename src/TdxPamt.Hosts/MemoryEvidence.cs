@@ -4,7 +4,7 @@ namespace TdxPamt.Hosts;
 public enum MemoryEvidence
 {
     /// <summary>A host document.</summary>
-    HostDocument,
+    Document,
 
     /// <summary>The boot log's "Early memory node ranges": the kernel's own list, with nodes.</summary>
     NodeRanges,
@@ -20,4 +20,7 @@ public enum MemoryEvidence
 
     /// <summary>The CMRs, taken for RAM where there is no memory map: nodes are not known.</summary>
     Cmrs,
+
+    /// <summary>Nothing: the log has lines about TDX, but none that says what memory there is.</summary>
+    None,
 }

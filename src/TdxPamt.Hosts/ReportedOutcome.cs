@@ -1,3 +1,4 @@
+using TdxPamt.Module;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts;
@@ -18,6 +19,28 @@ public sealed record ReportedOutcome
     /// not known.</summary>
     public int? ErrnoValue { get; init; }
 
+    /// <summary>Whether that kernel printed that it initialized the module, without a figure for PAMTs.</summary>
+    public bool IsInitialized { get; init; }
+
+    /// <summary>Why TDX stopped where that does not depend on the layout, in words; null otherwise. Such an outcome
+    /// neither confirms nor contradicts a plan.</summary>
+    public string? StopReason
+    {
+        get => field
+            ?? (ErrnoValue is { } number && Error == OfNumber(number).Error && !IsOfLayout(number) ? Error : null);
+        init;
+    }
+
+    /// <summary>The status of the SEAMCALL that failed; null where none did.</summary>
+    public CompletionStatus? Completion { get; init; }
+
+    /// <summary>The name of the SEAMCALL that failed, such as <c>TDH_SYS_CONFIG</c>; null where none did, or
+    /// where it has no name here.</summary>
+    public string? LeafName { get; init; }
+
+    /// <summary>Which failure the sentence stands for; null where the sentence itself is compared.</summary>
+    internal TdmrFailureCode? Code { get; init; }
+
     /// <summary>Whether a plan has the same outcome.</summary>
     /// <param name="plan">The plan.</param>
     /// <returns>Whether it allocates as many KiB, or fails with the same sentence; where only the number is known, with
@@ -26,10 +49,14 @@ public sealed record ReportedOutcome
     public bool Matches(HostPlan plan)
     {
         Preconditions.NotNull(plan, nameof(plan));
+        if (IsInitialized)
+            return plan.Works;
         if (Error is null)
             return plan.IsConstructed && plan.PamtKiB == PamtKiB;
         if (plan.Failure is not { } failure)
             return false;
+        if (Code is { } code)
+            return failure.Code == code;
         return ErrnoValue is { } number && this == OfNumber(number)
             ? (int?)failure.Errno == number
             : string.Equals(failure.Message, Error, StringComparison.Ordinal);
@@ -38,13 +65,32 @@ public sealed record ReportedOutcome
     /// <summary>The outcome as the kernel prints it: <c>1050644 KB allocated for PAMT</c>.</summary>
     /// <returns>The text; empty where nothing is known.</returns>
     public override string ToString() =>
-        Error ?? (PamtKiB is null ? "" : FormattableString.Invariant($"{PamtKiB} KB allocated for PAMT"));
+        Error
+        ?? (IsInitialized ? "TDX module initialized"
+            : PamtKiB is null ? "" : FormattableString.Invariant($"{PamtKiB} KB allocated for PAMT"));
 
     /// <summary>The outcome and, for a plan without strategies, whether it has the same.</summary>
-    internal string Compare(HostPlan plan) => plan.Strategies != PlanStrategies.None ? ToString()
+    internal string Compare(HostPlan plan) =>
+        plan.Strategies != PlanStrategies.None || plan.AgreesWithReport is null ? ToString()
         : $"{this}; the plan {(Matches(plan) ? "matches" : "DOES NOT match")}";
 
     /// <summary>A failure of which the log tells the number alone.</summary>
     internal static ReportedOutcome OfNumber(int number) =>
         new() { Error = FormattableString.Invariant($"module initialization failed (-{number})"), ErrnoValue = number };
+
+    /// <summary>The name of a SEAMCALL of a kernel's start; null for another.</summary>
+    internal static string? NameOf(ulong leaf) => (leaf & 0xFFFF) switch
+    {
+        0x1f => "TDH_SYS_KEY_CONFIG",
+        0x20 => "TDH_SYS_INFO",
+        0x21 => "TDH_SYS_INIT",
+        0x22 => "TDH_SYS_RD",
+        0x23 => "TDH_SYS_LP_INIT",
+        0x24 => "TDH_SYS_TDMR_INIT",
+        0x2d => "TDH_SYS_CONFIG",
+        _ => null,
+    };
+
+    /// <summary>Whether the layout can bring an error number: E2BIG, ENOMEM, EINVAL, ENOSPC.</summary>
+    private static bool IsOfLayout(int number) => number is 7 or 12 or 22 or 28;
 }

@@ -121,17 +121,18 @@ internal sealed class PlanCommand
 
     private static byte[] Binary(HostPlan plan, string file)
     {
-        ReadOnlySpan<TdmrInfo> tdmrs = plan.Tdmrs.Span;
-        byte[] table = new byte[tdmrs.Length * TdmrInfoEntry.Stride];
-        try
+        foreach (TdmrInfo tdmr in plan.Tdmrs)
         {
-            TdmrInfoTable.Write(tdmrs, table);
-            return table;
+            if (tdmr.ReservedAreas.Count <= TdmrInfoEntry.MaxReservedAreas)
+                continue;
+            string reason = $"{tdmr} has {tdmr.ReservedAreas.Count} reserved areas, "
+                + $"and a TDMR_INFO has room for {TdmrInfoEntry.MaxReservedAreas}";
+            throw new HostFormatException(Terminal.NameOf(file), line: null, property: null, reason);
         }
-        catch (ArgumentException exception)
-        {
-            throw new HostFormatException(Terminal.NameOf(file), line: null, property: null, exception.Message);
-        }
+
+        byte[] table = new byte[plan.Tdmrs.Count * TdmrInfoEntry.Stride];
+        TdmrInfoTable.Write(plan.Tdmrs.Span, table);
+        return table;
     }
 
     private static Page Text((HostPlan Plan, KernelLog Log)[] plans, bool isQuiet, bool isVerbose)

@@ -76,7 +76,7 @@ internal sealed class SimulationQuestion(HostDescription host, KernelModel? kern
         return report with { Warnings = [.. host.Warnings, .. PlanWarnings()] };
     }
 
-    /// <summary>Warns where the plan fails: trials test whether there is room, not how many areas are reserved.</summary>
+    /// <summary>Warns where the plan fails: trials test for room, not for reserved areas.</summary>
     private IEnumerable<string> PlanWarnings() => HostPlan.Create(host, _kernel, module).Failure is { } failure
         ? [$"this kernel fails on the host as it is: {failure.Message}"]
         : [];

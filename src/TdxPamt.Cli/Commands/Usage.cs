@@ -39,8 +39,11 @@ internal static class Usage
             .FirstOrDefault(token => !values.Contains(token, ReferenceEqualityComparer.Instance))?.Value;
     }
 
-    private static string Unknown(string token, string what, IEnumerable<string> known) =>
-        $"{token}: no such {what}; {NearestWord.Hint(token, known) ?? SeeHelp}";
+    private static string Unknown(string token, string kind, IEnumerable<string> known)
+    {
+        string hint = NearestWord.Hint(token, known) ?? SeeHelp;
+        return $"{token}: no such {kind}; {hint}";
+    }
 
     private static IEnumerable<string> Options(CommandResult? result)
     {

@@ -16,8 +16,8 @@ internal static class NearestWord
         return near.Length == 0 ? null : $"did you mean {near[0].Word}?";
     }
 
-    /// <summary>The optimal string alignment distance: how many letters must be added, removed, replaced or swapped with
-    /// their neighbour.</summary>
+    /// <summary>The optimal string alignment distance: how many letters must be added, removed, replaced or swapped
+    /// with their neighbour.</summary>
     private static int Distance(string a, string b)
     {
         int[,] distance = new int[a.Length + 1, b.Length + 1];

@@ -173,7 +173,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     internal int Report(string reason)
     {
         _progress?.Clear();
-        errors.WriteLine($"tdxpamt: {Printable.Of(reason)}");
+        errors.WriteLine($"tdxpamt: {PrintableText.Create(reason)}");
         return Negative;
     }
 }

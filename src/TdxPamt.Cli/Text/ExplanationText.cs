@@ -7,8 +7,8 @@ namespace TdxPamt.Cli;
 /// <summary>Why a plan fails or nearly does, and what would help; for reading.</summary>
 internal static class ExplanationText
 {
-    /// <summary>A TDMR with at most this many reserved areas left is shown: one more hole or PAMT may be too
-    /// many.</summary>
+    /// <summary>A TDMR with at most this many reserved areas left is shown: one more hole or PAMT may be
+    /// too many.</summary>
     private const int FewAreas = 1;
 
     internal static void AppendFailure(Page page, HostPlan plan, TdmrFailure failure)

@@ -1,3 +1,5 @@
+using TdxPamt.Hosts;
+
 namespace TdxPamt.Cli;
 
 /// <summary>A cell of a table: what it says and how that is to be taken.</summary>
@@ -8,9 +10,9 @@ internal readonly record struct PageCell
 
     private PageCell(string text, Outcome outcome, string? note)
     {
-        _text = Printable.Of(text);
+        _text = PrintableText.Create(text);
         Outcome = outcome;
-        Note = note is null ? null : Printable.Of(note);
+        Note = note is null ? null : PrintableText.Create(note);
     }
 
     /// <summary>What it says, fit for a terminal.</summary>

@@ -76,8 +76,8 @@ internal static class PlanText
     /// <summary>Compares the plan with what the host's own kernel did; that kernel used no strategies.</summary>
     private static void AppendReported(Page page, HostPlan plan, ReportedOutcome reported, bool isKernels)
     {
-        string did = reported.Error ?? Invariant($"{reported.PamtKiB} KB allocated for PAMT");
-        if (!isKernels)
+        string did = reported.ToString();
+        if (!isKernels || plan.AgreesWithReport is null)
         {
             page.Add($"log reports: {did}");
             return;

@@ -39,7 +39,7 @@ public static class PlanDocument
         writer.WriteString("kernel"u8, plan.Kernel.Name);
         if (plan.Strategies != PlanStrategies.None)
             writer.WriteString("strategy"u8, plan.Strategies.Name());
-        writer.WriteString("status"u8, plan.IsConstructed ? "constructed"u8 : "failed"u8);
+        writer.WriteString("status"u8, StatusName(plan));
         if (plan.IsConstructed)
         {
             writer.WriteNumber("pamtPages"u8, plan.PamtPages);
@@ -49,12 +49,18 @@ public static class PlanDocument
 
         if (EvidenceName(plan.Host.Evidence) is { IsEmpty: false } evidence)
             writer.WriteString("evidence"u8, evidence);
+        if (plan.Host.KernelVersion is { } kernelVersion)
+            writer.WriteString("kernelVersion"u8, kernelVersion);
+        if (plan.Host.ModuleVersion is { } moduleVersion)
+            writer.WriteString("moduleVersion"u8, moduleVersion);
+        if (plan.Host.IsIncomplete)
+            WriteMissing(writer);
         JsonText.WriteRanges(writer, "cmrs"u8, plan.Host.Memory.Cmrs);
         if (plan.Module != ModuleParameters.Default)
             JsonText.WriteModule(writer, plan.Module);
         if (plan.IsConstructed)
             WriteTdmrs(writer, plan.Tdmrs);
-        if (plan.Failure is { } failure)
+        if (plan.Failure is { } failure && !plan.Host.IsIncomplete)
             JsonText.WriteError(writer, failure);
         if (plan.Verdict.Answer is ModuleAnswer.Accepted or ModuleAnswer.Rejected)
         {
@@ -94,6 +100,16 @@ public static class PlanDocument
         {
             throw JsonRefusal.Create(fileName, line, linesBefore: 0, exception);
         }
+    }
+
+    private static ReadOnlySpan<byte> StatusName(HostPlan plan) =>
+        plan.Host.IsIncomplete ? "incomplete"u8 : plan.IsConstructed ? "constructed"u8 : "failed"u8;
+
+    private static void WriteMissing(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("missing"u8);
+        writer.WriteStringValue("memory map"u8);
+        writer.WriteEndArray();
     }
 
     private static ReadOnlySpan<byte> EvidenceName(MemoryEvidence evidence) => evidence switch
@@ -143,9 +159,25 @@ public static class PlanDocument
         else
             writer.WriteNull("pamtKiB"u8);
         writer.WriteString("error"u8, reported.Error);
-        writer.WriteBoolean("matches"u8, reported.Matches(plan));
+        if (plan.AgreesWithReport is { } matches)
+            writer.WriteBoolean("matches"u8, matches);
+        else
+            writer.WriteNull("matches"u8);
+        if (reported.StopReason is { } reason)
+            WriteStopped(writer, reported, reason);
         if (plan.ExplainReported() is { } explanation)
             writer.WriteString("explanation"u8, explanation.ToString());
+        writer.WriteEndObject();
+    }
+
+    private static void WriteStopped(Utf8JsonWriter writer, ReportedOutcome reported, string reason)
+    {
+        writer.WriteStartObject("stopped"u8);
+        writer.WriteString("reason"u8, reason);
+        if (reported.Completion is { } completion)
+            writer.WriteString("completion"u8, FormattableString.Invariant($"0x{completion.Value:X16}"));
+        if (reported.LeafName is { } leaf)
+            writer.WriteString("leaf"u8, leaf);
         writer.WriteEndObject();
     }
 }

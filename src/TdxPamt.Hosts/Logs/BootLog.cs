@@ -16,6 +16,9 @@ internal sealed class BootLog
     private readonly NodeLines _nodes;
     private readonly CmrLines _cmrs;
     private readonly IomemLines _iomem;
+    private readonly TdxLines _tdx;
+    private readonly TotalLines _totals;
+    private byte[] _clean = new byte[MaxLine];
 
     internal BootLog(string fileName)
     {
@@ -25,6 +28,8 @@ internal sealed class BootLog
         _nodes = new(_place, _memory);
         _cmrs = new(_place, _memory);
         _iomem = new(_place, _memory);
+        _tdx = new(_place, _memory);
+        _totals = new(_place, _memory);
     }
 
     /// <summary>How many lines were fed so far.</summary>
@@ -43,7 +48,7 @@ internal sealed class BootLog
             else
             {
                 length = text.IndexOf((byte)'\n') + 1;
-                SkipLine();
+                FeedCut(length > 0 ? text[..length] : text);
             }
 
             text = length > 0 ? text[length..] : default;
@@ -52,8 +57,15 @@ internal sealed class BootLog
         FeedPortion(text);
     }
 
-    /// <summary>Skips a line that is too long to matter.</summary>
-    internal void SkipLine() => _place.Line++;
+    /// <summary>Takes the first bytes of a line that is too long to be read whole.</summary>
+    internal void FeedCut(ReadOnlySpan<byte> text)
+    {
+        _place.Line++;
+        ReadLongLine(text);
+    }
+
+    /// <summary>Notes that bytes of 0 were there, which count as line ends.</summary>
+    internal void SeeNul() => _memory.HasNul = true;
 
     /// <summary>Describes the host, once all of the log was fed.</summary>
     internal HostDescription Describe(string name) =>
@@ -67,41 +79,108 @@ internal sealed class BootLog
         for (int place; (place = anchors.Next(position)) >= 0;)
         {
             int start = position + text[position..place].LastIndexOf((byte)'\n') + 1;
-            int length = text[place..].IndexOf((byte)'\n');
-            int end = length < 0 ? text.Length : place + length;
+            int end = EndOf(text, place);
             _place.Line += LineBuffer.CountLines(text[position..start]) + 1;
-            if (end - start <= MaxLine)
-                ReadLine(text[start..end]);
+            ReadOnlySpan<byte> line = text[start..end];
+            if (line.Length > MaxLine)
+                ReadLongLine(line);
+            else if (!anchors.HasRangeAlone(end) || NamesMap(line))
+                ReadLine(line);
+            _place.Line += LineBuffer.CountLines(text[start..end]);
             position = Math.Min(end + 1, text.Length);
         }
 
         _place.Line += LineBuffer.CountLines(text[position..]);
     }
 
-    private void ReadLine(ReadOnlySpan<byte> line)
+    /// <summary>Whether a line with a range names a node or a map, or is broken so that it may.</summary>
+    private static bool NamesMap(ReadOnlySpan<byte> line) =>
+        line.IndexOf("node"u8) >= 0 || line.IndexOf("user"u8) >= 0 || line.IndexOf("modified"u8) >= 0
+        || line.IndexOf("extended"u8) >= 0 || line.IndexOf("Xen"u8) >= 0 || line.IndexOf((byte)'\n') >= 0;
+
+    /// <summary>Where a line ends; quoted-printable text goes on after an equals sign at the end of a line.</summary>
+    private static int EndOf(ReadOnlySpan<byte> text, int place)
     {
-        _ = _e820.TryRead(line) || _nodes.TryReadSrat(line) || TryReadMap(line) || TryReadHeader(line)
-            || _nodes.TryReadFallback(line) || _cmrs.TryRead(line) || TryReadOutcome(line) || _iomem.TryRead(line);
+        int end = place;
+        while (true)
+        {
+            int length = text[end..].IndexOf((byte)'\n');
+            if (length < 0)
+                return text.Length;
+            end += length;
+            ReadOnlySpan<byte> line = text[..end];
+            if (line.EndsWith("\r"u8))
+                line = line[..^1];
+            if (!line.EndsWith("="u8) || end + 1 == text.Length || end - place > MaxLine)
+                return end;
+            end++;
+        }
     }
 
-    /// <summary>Reads lines of the form <c>what: [mem ...</c> other than the BIOS map's.</summary>
-    private bool TryReadMap(ReadOnlySpan<byte> line)
+    /// <summary>Reads a line that may hold a whole log, one piece between time stamps after the other.</summary>
+    private void ReadLongLine(ReadOnlySpan<byte> line)
     {
-        int place = line.IndexOf(": [mem"u8);
-        if (place < 0)
-            return false;
-        ReadOnlySpan<byte> before = line[..place];
-        LogText range = new(line[(place + 1)..]);
-        return _e820.TryReadOtherMap(line, before, range) || _nodes.TryReadRange(line, before, range);
+        if (new LogAnchors(line, stackalloc int[LogAnchors.Count]).Next(0) < 0)
+            return;
+        if (_clean.Length < line.Length)
+            _clean = new byte[line.Length];
+        ReadLine(line);
+    }
+
+    private void ReadLine(ReadOnlySpan<byte> line)
+    {
+        if (line.IndexOf((byte)'{') < 0 && line.IndexOf("\"msg\""u8) < 0)
+        {
+            ReadText(line);
+            return;
+        }
+
+        bool isJson = false;
+        while (LogLine.TryCutMessage(ref line, out ReadOnlySpan<byte> message))
+        {
+            isJson = true;
+            ReadText(message);
+        }
+
+        if (!isJson)
+            ReadText(line);
+    }
+
+    private void ReadText(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> text = _clean.AsSpan(0, LogLine.Clean(line, _clean));
+        Span<int> positions = stackalloc int[LogAnchors.Count];
+        while (!text.IsEmpty)
+        {
+            int length = LogLine.FirstLength(text);
+            if (length <= MaxLine)
+                ReadKernelLine(text[..length]);
+            else if (new LogAnchors(text[..length], positions).Next(0) >= 0)
+                WarnOfLength();
+            text = text[Math.Min(text.Length, length + (length < text.Length && text[length] == '\n' ? 1 : 0))..];
+        }
+    }
+
+    private void WarnOfLength() =>
+        _memory.Warn($"line {_place.Line} has more than {MaxLine} bytes without a time stamp: it is passed over");
+
+    private void ReadKernelLine(ReadOnlySpan<byte> line)
+    {
+        _ = _e820.TryRead(line) || _nodes.TryReadSrat(line) || _e820.TryReadOtherMap(line) || _nodes.TryReadRange(line)
+            || TryReadHeader(line) || _nodes.TryReadFallback(line) || _nodes.TryReadFact(line) || _cmrs.TryRead(line)
+            || TryReadOutcome(line) || _tdx.TryRead(line) || _iomem.TryRead(line) || _totals.TryRead(line);
     }
 
     private bool TryReadHeader(ReadOnlySpan<byte> line)
     {
         if (line.IndexOf("BIOS-provided physical RAM map"u8) >= 0)
-            _memory.StartBiosMap();
-        else if (line.IndexOf("user-defined physical RAM map"u8) >= 0
-            || line.IndexOf("modified physical RAM map"u8) >= 0)
-            _memory.StartOtherMap();
+            _memory.StartBiosMap(_place.Line);
+        else if (line.IndexOf("user-defined physical RAM map"u8) >= 0)
+            _memory.StartOtherMap(LoggedMemory.MapSource.User, _place.Line);
+        else if (line.IndexOf("modified physical RAM map"u8) >= 0)
+            _memory.StartOtherMap(LoggedMemory.MapSource.Modified, _place.Line);
+        else if (line.IndexOf("extended physical RAM map"u8) >= 0)
+            _memory.StartOtherMap(LoggedMemory.MapSource.Extended, _place.Line);
         else if (line.IndexOf("Early memory node ranges"u8) >= 0)
             _memory.StartNodeRanges();
         else

@@ -31,30 +31,40 @@ internal sealed class E820Lines(LogPlace place, LoggedMemory memory)
         return true;
     }
 
-    /// <summary>Reads an entry of the user's or of a modified map.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="before">What stands before the colon.</param>
-    /// <param name="text">What follows it.</param>
-    internal bool TryReadOtherMap(ReadOnlySpan<byte> line, ReadOnlySpan<byte> before, LogText text)
+    /// <summary>Reads an entry of the user's, a modified, an extended or Xen's map, in the new or the old
+    /// form.</summary>
+    internal bool TryReadOtherMap(ReadOnlySpan<byte> line) =>
+        TryReadOther(LoggedMemory.MapSource.User, line, "user:"u8)
+        || TryReadOther(LoggedMemory.MapSource.Modified, line, "modified:"u8)
+        || TryReadOther(LoggedMemory.MapSource.Extended, line, "extended:"u8)
+        || TryReadOther(LoggedMemory.MapSource.Bios, line, "Xen:"u8);
+
+    private bool TryReadOther(LoggedMemory.MapSource source, ReadOnlySpan<byte> line, ReadOnlySpan<byte> name)
     {
-        if (LogText.EndsWithWord(before, "user"u8))
-            Add(LoggedMemory.MapSource.User, line, text);
-        else if (LogText.EndsWithWord(before, "modified"u8))
-            Add(LoggedMemory.MapSource.Modified, line, text);
-        else
+        if (!LogText.TryFind(line, name, out LogText entry)
+            || !LogText.EndsWithWord(line[..(line.Length - entry.Rest.Length)], name) || !IsEntry(entry))
+        {
             return false;
+        }
+
+        Add(source, line, entry);
         return true;
     }
 
+    private static bool IsEntry(LogText text) =>
+        text.TrySkip("[mem"u8) || text.TrySkip("[gap"u8) || (text.TryHex(out _) && text.TrySkip("-"u8));
+
     private void Add(LoggedMemory.MapSource source, ReadOnlySpan<byte> line, LogText text)
     {
+        if (text.TrySkip("[gap"u8))
+            return;
         if (!text.TryRange(out ulong start, out ulong end))
             throw place.Unreadable(line);
         ulong type = TypeOf(line, text.Rest);
         place.CheckOrder(line, start, end);
         if (type == E820Map.Usable && start < end)
             place.CheckLimit(start, end - 1);
-        memory.AddToMap(source, start, Math.Min(end, AddressRange.Limit), type);
+        memory.AddToMap(source, place.Line, start, Math.Min(end, AddressRange.Limit), type);
         place.CheckCount(memory.MapCount);
     }
 
@@ -71,20 +81,41 @@ internal sealed class E820Lines(LogPlace place, LoggedMemory memory)
         if (isUpdate)
             memory.ChangeMap(start, end, TypeOf(line, types[..arrow]), TypeOf(line, types[(arrow + 3)..]));
         else
-            memory.ChangeMap(start, end, types.IsEmpty ? null : TypeOf(line, types), null);
+            memory.ChangeMap(start, end, IsWord(types) ? TypeOf(line, types) : null, null);
         if (memory.MapVisits > MaxVisits)
             throw place.Refused("the e820 map is changed more often than any kernel does");
         place.CheckCount(memory.MapCount);
     }
 
+    private static bool IsWord(ReadOnlySpan<byte> text) =>
+        text.Length > 0 && (LogText.IsLetter(text[0]) || (text[0] == '(' && text.Length > 1));
+
+    /// <summary>Reads a type, whatever follows it. A type that no kernel prints is not RAM, with a warning.</summary>
     private ulong TypeOf(ReadOnlySpan<byte> line, ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> type = LogText.Trim(text);
-        if (type.Length > 1 && type[0] == '(' && type[^1] == ')')
-            type = type[1..^1];
-        ReadOnlySpan<byte> usable = "usable"u8;
-        if (type.IsEmpty || (type.Length < usable.Length && usable.StartsWith(type)))
+        if (type.Length > 0 && type[0] == '(')
+            type = LogText.Trim(type[1..]);
+        if (!IsWord(type))
             throw place.Unreadable(line);
+        for (int i = 0; E820Map.TypeName(i) is { IsEmpty: false } name; i++)
+        {
+            if (LogText.StartsWithWord(type, name))
+                return E820Map.TypeOf(name);
+        }
+
+        if (IsCut(type, "usable"u8) || IsCut(type, "System RAM"u8))
+            throw place.Unreadable(line);
+        memory.Warn($"line {place.Line}: the type of this memory is not known, so it is not RAM: "
+            + HostFormatException.Quote(LogText.Trim(line)));
         return E820Map.TypeOf(type);
+    }
+
+    private static bool IsCut(ReadOnlySpan<byte> type, ReadOnlySpan<byte> name)
+    {
+        int length = type.Length;
+        while (length > 1 && !LogText.IsLetter(type[length - 1]))
+            length--;
+        return length < name.Length && name.StartsWith(type[..length]);
     }
 }

@@ -24,11 +24,33 @@ internal sealed class E820Map
     /// <summary>A type's number: a hash of its name, so that no names need keeping.</summary>
     internal static ulong TypeOf(ReadOnlySpan<byte> name)
     {
+        if (name.SequenceEqual("System RAM"u8))
+            name = "usable"u8;
+        else if (name.SequenceEqual("device reserved"u8))
+            name = "reserved"u8;
         ulong hash = 14695981039346656037;
         foreach (byte character in name)
             hash = unchecked((hash ^ character) * 1099511628211);
         return hash;
     }
+
+    /// <summary>The names that kernels print; an empty one after the last.</summary>
+    internal static ReadOnlySpan<byte> TypeName(int index) => index switch
+    {
+        0 => "usable"u8,
+        1 => "System RAM"u8,
+        2 => "reserved"u8,
+        3 => "device reserved"u8,
+        4 => "soft reserved"u8,
+        5 => "Soft Reserved"u8,
+        6 => "ACPI data"u8,
+        7 => "ACPI NVS"u8,
+        8 => "unusable"u8,
+        9 => "persistent"u8,
+        10 => "type"u8,
+        11 => "unknown"u8,
+        _ => default,
+    };
 
     internal void Clear()
     {
@@ -116,6 +138,15 @@ internal sealed class E820Map
         }
 
         return ram;
+    }
+
+    /// <summary>How many bytes are of a type.</summary>
+    internal ulong BytesOf(ulong type)
+    {
+        ulong bytes = 0;
+        foreach (Entry entry in _entries)
+            bytes += entry.Type == type ? entry.End - entry.Start : 0;
+        return bytes;
     }
 
     private static void AddPages(List<AddressRange> ram, ulong start, ulong end)

@@ -41,10 +41,16 @@ internal ref struct LogText(ReadOnlySpan<byte> text)
         return text[start..];
     }
 
-    /// <summary>Whether a text ends with a word that follows white space, a time stamp or a quotation mark.</summary>
+    internal static bool IsLetter(byte character) => (byte)(character | 0x20) is >= (byte)'a' and <= (byte)'z';
+
+    /// <summary>Whether a text ends with a word that follows no letter, digit, hyphen, underscore or dot.</summary>
     internal static bool EndsWithWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
-        text.EndsWith(word) && (text.Length == word.Length || IsSpace(text[^(word.Length + 1)])
-            || text[^(word.Length + 1)] is (byte)']' or (byte)'>');
+        text.EndsWith(word) && (text.Length == word.Length || !IsWordPart(text[^(word.Length + 1)]));
+
+    /// <summary>Whether a text starts with a word that no letter, digit, hyphen, underscore or dot follows.</summary>
+    internal static bool StartsWithWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
+        text.StartsWith(word)
+        && (text.Length == word.Length || !IsWordPart(text[word.Length]) || text[word.Length] == '.');
 
     /// <summary>Tells a line of the kernel's, cut off or not, from a sentence about such lines: a range follows,
     /// or nothing.</summary>
@@ -111,6 +117,9 @@ internal ref struct LogText(ReadOnlySpan<byte> text)
             return false;
         return bracket ? TrySkip(")"u8) : Rest.IsEmpty || IsSpace(Rest[0]);
     }
+
+    private static bool IsWordPart(byte character) =>
+        IsLetter(character) || IsDigit(character) || character is (byte)'-' or (byte)'_' or (byte)'.';
 
     private static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> text)
     {

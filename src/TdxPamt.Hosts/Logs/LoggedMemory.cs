@@ -3,10 +3,23 @@ namespace TdxPamt.Hosts;
 /// <summary>What the lines of a log have said of a host's memory so far, and the host that follows from it.</summary>
 internal sealed class LoggedMemory
 {
+    private const int MaxWarnings = 20;
+    private const ulong ToleranceKiB = 1024;
+
     private readonly E820Map _map = new();
     private readonly SortedDictionary<int, int[]> _fallback = [];
+    private readonly SortedDictionary<int, ulong> _pages = [];
+    private readonly List<string> _warnings = [];
+    private readonly List<Change> _unsettled = [];
     private MapSource _source;
+    private MapSource _awaited;
+    private long _awaitedLine;
+    private long? _bootLine;
     private bool _mapIsComplete;
+    private bool _mapIsSettled;
+    private ulong _lastBiosStart;
+    private ulong _lastCmrStart;
+    private int _cmrList;
 
     /// <summary>Where a map comes from; a map of another source replaces the current one.</summary>
     internal enum MapSource
@@ -15,6 +28,7 @@ internal sealed class LoggedMemory
         Bios,
         User,
         Modified,
+        Extended,
     }
 
     internal NodeRangeList Srat { get; } = new();
@@ -25,38 +39,88 @@ internal sealed class LoggedMemory
 
     internal E820Map Iomem { get; } = new();
 
+    internal E820Map Memblock { get; } = new();
+
     /// <summary>Whether /proc/iomem hid an address.</summary>
     internal bool IomemIsHidden { get; set; }
+
+    /// <summary>How many bytes of RAM /proc/iomem shows that was added after boot.</summary>
+    internal ulong AddedBytes { get; set; }
 
     /// <summary>Whether the header of the node ranges was there.</summary>
     internal bool ListsNodes { get; private set; }
 
+    /// <summary>Whether the header of the starts of ZONE_MOVABLE was there.</summary>
+    internal bool ListsMovable { get; set; }
+
+    /// <summary>Whether the kernel did not use the SRAT, so that it has one node.</summary>
+    internal bool SratIsDropped { get; set; }
+
+    /// <summary>The nodes that the kernel set up without memory.</summary>
+    internal SortedSet<int> MemorylessNodes { get; } = [];
+
+    /// <summary>Where ZONE_MOVABLE starts on each node that has one, in bytes.</summary>
+    internal SortedDictionary<int, ulong> MovableStarts { get; } = [];
+
+    /// <summary>How much RAM the kernel counted; null where it did not say.</summary>
+    internal ulong? AvailableKiB { get; set; }
+
     internal ReportedOutcome? Outcome { get; set; }
 
-    internal int MapCount => _map.Count;
+    /// <summary>Whether a line was about TDX.</summary>
+    internal bool HasTdx { get; set; }
+
+    internal bool HasNul { get; set; }
+
+    internal string? KernelVersion { get; set; }
+
+    internal string? ModuleVersion { get; set; }
+
+    internal bool DynamicPamt { get; set; }
+
+    internal int MapCount => _map.Count + _unsettled.Count;
 
     internal long MapVisits => _map.Visits;
 
     internal void SetFallback(int node, int[] order) => _fallback[node] = order;
 
-    /// <summary>Takes the header of the BIOS map: where there was a map before it, another boot starts.</summary>
-    internal void StartBiosMap()
+    internal void SetPages(int node, ulong pages)
     {
-        if (_source == MapSource.None)
-            return;
-        _map.Clear();
-        _source = MapSource.None;
-        _mapIsComplete = false;
-        Srat.Clear();
-        NodeRanges.Clear();
-        ListsNodes = false;
-        Cmrs.Clear();
-        _fallback.Clear();
-        Outcome = null;
+        if (node <= MemoryRegion.MaxNode)
+            _pages[node] = pages;
+    }
+
+    internal void Warn(string warning)
+    {
+        if (_warnings.Count < MaxWarnings && !_warnings.Contains(warning))
+            _warnings.Add(warning);
+    }
+
+    /// <summary>Takes the header of the BIOS map: where there was a map before it, another boot starts.</summary>
+    internal void StartBiosMap(long line)
+    {
+        if (_source != MapSource.None || NodeRanges.Ranges.Count > 0)
+            StartBoot(line);
+    }
+
+    /// <summary>Takes the start of a CMR: one that does not ascend is of another boot, or of another list.</summary>
+    internal void StartCmr(long line, ulong start, int list)
+    {
+        if (Cmrs.Ranges.Count > 0 && list != _cmrList)
+            Cmrs.Clear();
+        else if (Cmrs.Ranges.Count > 0 && start < _lastCmrStart)
+            StartBoot(line);
+        _lastCmrStart = start;
+        _cmrList = list;
     }
 
     /// <summary>Takes the header of another map.</summary>
-    internal void StartOtherMap() => _mapIsComplete = true;
+    internal void StartOtherMap(MapSource source, long line)
+    {
+        _mapIsComplete = true;
+        _awaited = source;
+        _awaitedLine = line;
+    }
 
     internal void StartNodeRanges()
     {
@@ -65,26 +129,45 @@ internal sealed class LoggedMemory
     }
 
     /// <summary>Adds a line of a map.</summary>
-    internal void AddToMap(MapSource source, ulong start, ulong end, ulong type)
+    internal void AddToMap(MapSource source, long line, ulong start, ulong end, ulong type)
     {
-        if (source != _source || _mapIsComplete)
+        if (source == MapSource.Bios)
         {
-            // The kernel prints its BIOS map once, before it changes it: another one belongs to another boot.
-            if (source == MapSource.Bios)
-                StartBiosMap();
-            _map.Clear();
-            _source = source;
-            _mapIsComplete = false;
+            // The kernel prints its BIOS map once, in ascending order, before it changes it.
+            if (_source != MapSource.None && (_source != source || _mapIsComplete || start < _lastBiosStart))
+                StartBoot(line);
+            _lastBiosStart = start;
         }
 
+        if (source != _source || _mapIsComplete)
+        {
+            ClearMap();
+            _source = source;
+        }
+
+        if (source == _awaited)
+            _awaited = MapSource.None;
         _map.Add(start, end, type);
     }
 
-    /// <summary>Changes the current map, which is then complete.</summary>
+    /// <summary>Changes the current map, which is then complete. Changes count up to the last
+    /// <c>last_pfn</c> line.</summary>
     internal void ChangeMap(ulong start, ulong end, ulong? from, ulong? to)
     {
-        _map.Update(start, end, from, to);
+        if (_mapIsSettled)
+            _unsettled.Add(new(start, end, from, to));
+        else
+            _map.Update(start, end, from, to);
         _mapIsComplete = _source != MapSource.None;
+    }
+
+    /// <summary>Takes the line after which no change counts, unless it comes again.</summary>
+    internal void SettleMap()
+    {
+        foreach (Change change in _unsettled)
+            _map.Update(change.Start, change.End, change.From, change.To);
+        _unsettled.Clear();
+        _mapIsSettled = true;
     }
 
     /// <summary>Takes the strongest evidence there is.</summary>
@@ -92,26 +175,50 @@ internal sealed class LoggedMemory
     /// <param name="refusal">Why there is no host, or null.</param>
     internal HostDescription? Describe(string name, out string? refusal)
     {
-        List<string> warnings = [];
         List<MemoryRegion> memory = [];
+        List<string> warnings = [.. _warnings];
+        if (_bootLine is { } bootLine)
+            warnings.Add($"the log has several boots: the last one counts, from line {bootLine} on");
         MemoryEvidence evidence = FindMemory(memory, warnings);
         AddressRange[] cmrs = [.. Cmrs.Ranges.Select(static cmr => AddressRange.Create(cmr.Start, cmr.End))];
-        if (evidence is MemoryEvidence.E820 or MemoryEvidence.E820WithSrat && cmrs.Length > 0
-            && cmrs[^1].End > _map.End)
+        if (evidence is MemoryEvidence.E820 or MemoryEvidence.E820WithSrat && _source != MapSource.None
+            && cmrs.Length > 0 && cmrs[^1].End > _map.End)
         {
             warnings.Add($"the CMRs reach 0x{cmrs[^1].End:x}, beyond the e820 map's end at 0x{_map.End:x}: "
                 + "the map may be cut off in this log");
         }
 
         HostMemory? host = null;
-        refusal = memory.Count == 0 ? WhyNothing() : null;
+        bool isIncomplete = memory.Count == 0 && _source == MapSource.None && !IomemIsHidden && !HasNul
+            && (HasTdx || Outcome is not null);
+        refusal = WhyRefused(evidence, isIncomplete || memory.Count > 0);
         if (refusal is null
             && !HostMemory.TryCreate(memory, cmrs, null, Fallback(), out host, out HostMemoryFailure? failure))
         {
             refusal = failure.Message;
         }
 
-        return host is null ? null : new(name, host, evidence) { Reported = Outcome, Warnings = warnings };
+        if (host is null)
+            return null;
+        if (isIncomplete)
+        {
+            WarnOfMissing(warnings);
+        }
+        else
+        {
+            CheckTotals(host.RamBytes >> 10, warnings);
+            WarnOfLaterMemory(warnings);
+        }
+
+        return new(name, host, isIncomplete ? MemoryEvidence.None : evidence)
+        {
+            Reported = Outcome,
+            Warnings = warnings,
+            HasLoggedNodes = SratIsDropped || (evidence == MemoryEvidence.Iomem && Srat.Ranges.Count > 0),
+            KernelVersion = KernelVersion,
+            ModuleVersion = ModuleVersion,
+            Module = DynamicPamt ? ModuleParameters.Default with { DynamicPamt = true } : ModuleParameters.Default,
+        };
     }
 
     private static void SplitByNode(
@@ -157,28 +264,31 @@ internal sealed class LoggedMemory
             return MemoryEvidence.NodeRanges;
 
         List<AddressRange> ram = _map.Ram();
-        if (ram.Count > 0 && Srat.Ranges.Count > 0)
-        {
-            SplitByNode(ram, Srat.Ranges, memory, warnings);
-            return MemoryEvidence.E820WithSrat;
-        }
-
         MemoryEvidence evidence = MemoryEvidence.E820;
+        if (ram.Count == 0)
+            ram = Memblock.Ram();
         if (ram.Count == 0)
         {
             ram = Iomem.Ram();
             evidence = MemoryEvidence.Iomem;
         }
 
-        if (ram.Count > 0)
+        if (ram.Count > 0 && Srat.Ranges.Count > 0 && !SratIsDropped)
+        {
+            SplitByNode(ram, Srat.Ranges, memory, warnings);
+            return evidence == MemoryEvidence.E820 ? MemoryEvidence.E820WithSrat : evidence;
+        }
+
+        if (ram.Count > 0 && !SratIsDropped)
         {
             warnings.Add("the nodes are not known: all memory is taken to be on node 0");
         }
-        else
+        else if (ram.Count == 0)
         {
             ram.AddRange(Cmrs.Ranges.Select(static cmr => AddressRange.Create(cmr.Start, cmr.End)));
             evidence = MemoryEvidence.Cmrs;
-            warnings.Add("there is no memory map: planned with the CMRs as RAM, on node 0");
+            if (ram.Count > 0)
+                warnings.Add("there is no memory map: planned with the CMRs as RAM, on node 0");
         }
 
         foreach (AddressRange range in ram)
@@ -186,13 +296,113 @@ internal sealed class LoggedMemory
         return evidence;
     }
 
-    private string WhyNothing()
+    /// <summary>Compares the RAM that was read with what the kernel counted.</summary>
+    private void CheckTotals(ulong ramKiB, List<string> warnings)
     {
+        ulong pages = 0;
+        foreach (ulong count in _pages.Values)
+            pages += count;
+        if (AvailableKiB is { } availableKiB && Differ(availableKiB, ramKiB))
+            warnings.Add($"\"Memory:\" says {availableKiB} KiB of RAM, {ramKiB} KiB were read: the map may be cut off");
+        else if (pages > 0 && Differ(pages * 4, ramKiB))
+            warnings.Add($"\"totalpages\" says {pages * 4} KiB of RAM, {ramKiB} KiB were read: the map may be cut off");
+        if (NodeRanges.Ranges.Count > 0 && _map.BytesOf(E820Map.Usable) >> 10 is var mapKiB
+            && mapKiB > ramKiB + ToleranceKiB)
+        {
+            warnings.Add($"the e820 map has {mapKiB >> 10} MiB of RAM, the node ranges have {ramKiB >> 10} MiB: "
+                + "they may be cut off in this log");
+        }
+
+        if (NodeRanges.Ranges.Count == 0 && ListsNodes)
+            warnings.Add("\"Early memory node ranges\" has no range after it: it may be cut off in this log");
+    }
+
+    /// <summary>Says what a figure alone stands for: GiB x 4104 KiB, and 4 KiB for each started 256 GiB of
+    /// a TDMR.</summary>
+    private void WarnOfMissing(List<string> warnings)
+    {
+        const ulong kiBPerGiB = 4104;
+        if (!DynamicPamt && Outcome?.PamtKiB is { } kiB)
+        {
+            ulong giB = kiB / kiBPerGiB;
+            ulong parts = kiB % kiBPerGiB / 4;
+            bool fits = kiB % 4 == 0 && parts >= (giB + 255) / 256 && parts <= Math.Min(giB, 64) && parts > 0;
+            warnings.Add(fits
+                ? $"{kiB} KB were reported: {giB} GiB in {parts} TDMRs of at most 256 GiB, or in fewer that are larger"
+                : $"{kiB} KB were reported");
+        }
+
+        warnings.Add("the log has no memory map: collect the whole boot log, with \"journalctl -k -b\" or \"dmesg\" as "
+            + "root, and /proc/iomem as root");
+    }
+
+    private static bool Differ(ulong one, ulong other) => Math.Max(one, other) - Math.Min(one, other) > ToleranceKiB;
+
+    /// <summary>Says what memory may come later and be refused or lost; docs/model.md#later-memory.</summary>
+    private void WarnOfLaterMemory(List<string> warnings)
+    {
+        ulong soft = _map.BytesOf(E820Map.TypeOf("soft reserved"u8)) + _map.BytesOf(E820Map.TypeOf("Soft Reserved"u8));
+        if (soft > 0)
+        {
+            warnings.Add($"{soft >> 20} MiB are soft reserved, so not RAM at boot: TDX cannot use them, and the "
+                + "kernel refuses to bring them online once TDX has started");
+        }
+
+        if (AddedBytes > 0)
+        {
+            warnings.Add($"{AddedBytes >> 20} MiB of RAM were added after boot (kmem): TDX cannot use them, and the "
+                + "kernel refuses to bring such memory online once TDX has started");
+        }
+    }
+
+    private string? WhyRefused(MemoryEvidence evidence, bool hasMemory)
+    {
+        if (_awaited != MapSource.None && evidence != MemoryEvidence.NodeRanges)
+        {
+            return $"the header of another memory map on line {_awaitedLine} has no readable line of that map after it";
+        }
+
+        if (hasMemory)
+            return null;
+        if (HasNul)
+            return "it has bytes of 0, so it is no text in UTF-8";
         if (IomemIsHidden)
             return "every address is 0: /proc/iomem must be read as root";
         if (_source != MapSource.None)
             return "the e820 map has no usable memory, and there are neither node ranges nor CMRs";
         return "no line of a boot log or of /proc/iomem that says what memory there is";
+    }
+
+    private void StartBoot(long line)
+    {
+        _bootLine = line;
+        ClearMap();
+        _source = MapSource.None;
+        _awaited = MapSource.None;
+        Srat.Clear();
+        NodeRanges.Clear();
+        Cmrs.Clear();
+        Memblock.Clear();
+        ListsNodes = false;
+        ListsMovable = false;
+        SratIsDropped = false;
+        MemorylessNodes.Clear();
+        MovableStarts.Clear();
+        _fallback.Clear();
+        _pages.Clear();
+        _warnings.Clear();
+        AvailableKiB = null;
+        Outcome = null;
+        ModuleVersion = null;
+        DynamicPamt = false;
+    }
+
+    private void ClearMap()
+    {
+        _map.Clear();
+        _unsettled.Clear();
+        _mapIsComplete = false;
+        _mapIsSettled = false;
     }
 
     private NodeFallback? Fallback()
@@ -204,4 +414,7 @@ internal sealed class LoggedMemory
             orders[node] = order;
         return NodeFallback.Create(orders);
     }
+
+    /// <summary>A change of the map: what is of a type, null for any, becomes another, null for removed.</summary>
+    private readonly record struct Change(ulong Start, ulong End, ulong? From, ulong? To);
 }

@@ -24,11 +24,13 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
     }
 
     /// <summary>Reads one of the early memory node ranges.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="before">What stands before the colon.</param>
-    /// <param name="text">What follows it.</param>
-    internal bool TryReadRange(ReadOnlySpan<byte> line, ReadOnlySpan<byte> before, LogText text)
+    internal bool TryReadRange(ReadOnlySpan<byte> line)
     {
+        int colon = line.IndexOf(": [mem"u8);
+        if (colon < 0)
+            return false;
+        ReadOnlySpan<byte> before = line[..colon];
+        LogText text = new(line[(colon + 1)..]);
         if (!memory.ListsNodes)
             return false;
         int digits = before.Length;
@@ -52,7 +54,8 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
         if (!text.TryInt(out int node) || !text.TrySkip(":"u8))
             throw place.Unreadable(line);
         List<int> order = [];
-        while (!LogText.Trim(text.Rest).IsEmpty)
+        ReadOnlySpan<byte> rest;
+        while ((rest = LogText.Trim(text.Rest)).Length > 0 && (LogText.IsDigit(rest[0]) || LogText.IsLetter(rest[0])))
         {
             if (!text.TryInt(out int other) || order.Count > MemoryRegion.MaxNode)
                 throw place.Unreadable(line);
@@ -61,11 +64,52 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
 
         place.CheckNode(node);
         place.CheckCount(++_orders, "fallback orders");
+        if (order.Count > 0 && !order.Contains(node))
+            return true; // A node without memory: no TDMR is on it.
         int[]?[] orders = new int[]?[node + 1];
         orders[node] = [.. order];
         if (!NodeFallback.TryCreate(orders, distances: null, out _, out HostMemoryFailure? failure))
             throw place.Refused(failure.Message);
         memory.SetFallback(node, orders[node]!);
+        return true;
+    }
+
+    /// <summary>Reads that the kernel dropped the SRAT, that a node has no memory, or where ZONE_MOVABLE
+    /// starts.</summary>
+    internal bool TryReadFact(ReadOnlySpan<byte> line)
+    {
+        if ((line.IndexOf("NUMA: nodes only cover"u8) >= 0 && line.IndexOf("Not used"u8) >= 0)
+            || line.IndexOf("SRAT not used"u8) >= 0 || line.IndexOf("No NUMA configuration found"u8) >= 0
+            || line.IndexOf("NUMA turned off"u8) >= 0 || line.IndexOf("Faking a node at [mem"u8) >= 0)
+        {
+            memory.SratIsDropped = true;
+            return true;
+        }
+
+        if (line.IndexOf("Movable zone start for each node"u8) >= 0)
+        {
+            memory.ListsMovable = true;
+            return true;
+        }
+
+        if (LogText.TryFind(line, "Initmem setup node "u8, out LogText text) && text.TryInt(out int node)
+            && text.TrySkip("as memoryless"u8))
+        {
+            place.CheckNode(node);
+            memory.MemorylessNodes.Add(node);
+            return true;
+        }
+
+        if (!memory.ListsMovable || memory.ListsNodes || !LogText.TryFind(line, "Node "u8, out text)
+            || !text.TryInt(out node) || !text.TrySkip(":"u8) || !LogText.Trim(text.Rest).StartsWith("0x"u8))
+        {
+            return false;
+        }
+
+        if (!text.TryHex(out ulong start))
+            throw place.Unreadable(line);
+        place.CheckNode(node);
+        memory.MovableStarts[node] = start;
         return true;
     }
 }

@@ -94,15 +94,17 @@ public sealed class FreePageIndex
         return [.. zones];
     }
 
-    /// <summary>Each node's span, from its lowest to its highest RAM page.</summary>
+    /// <summary>Each node's span, from its lowest to its highest RAM page; page 0 is never RAM.</summary>
     private static PageRun[] NodeSpans(HostMemory host)
     {
         PageRun[] spans = new PageRun[host.Nodes.Count == 0 ? 0 : host.Nodes[^1] + 1];
         foreach (MemoryRegion region in host.Regions)
         {
-            PageRun span = spans[region.Node];
             PageRun pages = PageRun.FromRange(region.Range);
-            spans[region.Node] = new(span.End == 0 ? pages.Start : span.Start, pages.End);
+            if (pages.End == 1)
+                continue;
+            PageRun span = spans[region.Node];
+            spans[region.Node] = new(span.End == 0 ? Math.Max(pages.Start, 1) : span.Start, pages.End);
         }
 
         return spans;

@@ -1,10 +1,8 @@
 namespace TdxPamt;
 
 /// <summary>One zone of one node, and the runs of its pages that can be handed out.</summary>
-/// <remarks>
-/// A tree of maxima over the runs, the longest of each 32, then the longest of each 32 of those, and so on, lets a
-/// search skip runs that are too short without a look at each. Immutable and safe for many threads.
-/// </remarks>
+/// <remarks>A tree of maxima over the runs, the longest of each 32, then the longest of each 32 of those, and so on,
+/// lets a search skip runs that are too short without a look at each. Immutable and safe for many threads.</remarks>
 internal sealed class Zone
 {
     private const int FanOutBits = 5;

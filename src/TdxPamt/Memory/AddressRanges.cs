@@ -2,12 +2,11 @@ namespace TdxPamt;
 
 /// <summary>The algebra of sets of pages that are kept as ranges.</summary>
 /// <remarks>
-/// <para>Every set is ranges in ascending order that do not overlap; adjacent ones may stay apart. None is empty. What
-/// combines sets takes time in proportion to them and refuses ranges that break this rule. What looks into a set is a
-/// binary search, relies on the rule, and says something arbitrary where it is broken.</para>
-/// <para>Without state, so safe for many threads. Arrays that are returned are new and the caller's own, in ascending
-/// order; only <see cref="MergeAdjacent"/>, <see cref="Union"/> and <see cref="Gaps"/> promise that no two ranges of
-/// theirs are adjacent.</para>
+/// <para>A set is ranges in ascending order that do not overlap, none of them empty; adjacent ones may stay apart.
+/// Operations on whole sets take linear time and refuse ranges that break this rule. Look-ups are binary searches, rely
+/// on the rule, and give an unspecified answer where it is broken.</para>
+/// <para>Results are new arrays that belong to the caller. Those of <see cref="MergeAdjacent"/>, <see cref="Union"/>
+/// and <see cref="Gaps"/> have no adjacent ranges. Without state, so safe for many threads.</para>
 /// </remarks>
 /// <example><code>
 /// AddressRange[] ram = [AddressRange.Create(0x100000, 0x80000000), AddressRange.Create(0x100000000, 0x180000000)];
@@ -162,7 +161,7 @@ public static class AddressRanges
         foreach (AddressRange range in ranges)
         {
             if (range.Start < end || range.Size == 0)
-                throw new ArgumentException($"{range} is empty, or not above the range before it", nameof(ranges));
+                throw new ArgumentException($"{range} is empty, or not above the range before it");
             end = range.End;
         }
     }

@@ -17,7 +17,7 @@ public sealed class HostMemory
     /// <summary>Where TDX memory starts, in bytes: Linux keeps the first 1 MiB out of it.</summary>
     public const ulong TdxMemoryStart = 0x100000;
 
-    private readonly int[]?[] _orders;
+    private int[][]? _derivedOrders;
 
     private HostMemory(MemoryRegion[] regions, AddressRange[] cmrs, BlockedRange[] blocked, NodeFallback fallback)
     {
@@ -29,7 +29,6 @@ public sealed class HostMemory
         BlockedRanges = new(blocked);
         Fallback = fallback;
         Nodes = new(NodesOf(regions));
-        _orders = new int[]?[Nodes.Count == 0 ? 0 : Nodes[^1] + 1];
     }
 
     /// <summary>Takes a machine's memory. Ranges may come in any order.</summary>
@@ -71,7 +70,7 @@ public sealed class HostMemory
         AddressRange[] cmrRanges = cmrs is null ? [] : [.. cmrs];
         Array.Sort(regions, static (left, right) => AddressRange.Compare(left.Range, right.Range));
         Array.Sort(cmrRanges, AddressRange.Compare);
-        failure = CheckRegions(regions) ?? CheckCmrs(cmrRanges);
+        failure = CheckRegions(regions) ?? CheckCmrs(cmrRanges) ?? CheckFallback(regions, fallback);
         host = failure is null
             ? new HostMemory(
                 MergeAdjacent(regions),
@@ -103,7 +102,7 @@ public sealed class HostMemory
     /// <summary>What <see cref="FallbackOrder"/> is computed from.</summary>
     internal NodeFallback Fallback { get; }
 
-    /// <summary>The nodes that have RAM, in ascending order.</summary>
+    /// <summary>The nodes that have RAM, page 0 apart, in ascending order.</summary>
     public ValueList<int> Nodes { get; }
 
     /// <summary>The RAM, in bytes.</summary>
@@ -121,13 +120,16 @@ public sealed class HostMemory
     /// <summary>The order in which Linux looks through the nodes for pages of one of them;
     /// docs/model.md#find_next_best_node.</summary>
     /// <param name="node">The wanted node, 0 to 1023; it may be one without RAM.</param>
-    /// <returns>The wanted node, then those to fall back to. Nodes without RAM may be among them.</returns>
+    /// <returns>The given order or else the derived one: the wanted node if it has RAM, then those to fall back to.
+    /// A given order may name nodes without RAM.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The node is not in that interval.</exception>
     public ReadOnlySpan<int> FallbackOrder(int node)
     {
-        if (node >= 0 && node < _orders.Length)
-            return _orders[node] ??= Fallback.Order(node, Nodes);
-        return Fallback.Order(Preconditions.InRange(node, 0, MemoryRegion.MaxNode, nameof(node)), Nodes);
+        Preconditions.InRange(node, 0, MemoryRegion.MaxNode, nameof(node));
+        if (Fallback.Given(node) is { } given)
+            return given;
+        int[][] derived = _derivedOrders ??= Fallback.Derive(Nodes.Span);
+        return derived[Math.Min(node, derived.Length - 1)];
     }
 
     /// <summary>A summary: <c>1024 KiB of RAM on nodes 0, 1, 2 CMRs</c>.</summary>
@@ -173,6 +175,11 @@ public sealed class HostMemory
         return null;
     }
 
+    private static HostMemoryFailure? CheckFallback(MemoryRegion[] regions, NodeFallback? fallback) =>
+        fallback is not null && fallback.FindMisplaced(NodesOf(regions)) is { } node
+            ? new(HostMemoryPart.FallbackOrders, $"the order of node {node} does not start with {node}") { Node = node }
+            : null;
+
     private static HostMemoryFailure Empty(HostMemoryPart part, AddressRange range, string message) =>
         new(part, message) { Range = range };
 
@@ -207,6 +214,9 @@ public sealed class HostMemory
     private static int[] NodesOf(MemoryRegion[] regions)
     {
         int[] nodes = Array.ConvertAll(regions, static region => region.Node);
+        // Page 0 is never RAM to Linux.
+        if (regions.Length > 0 && regions[0].Range.End <= AddressRange.PageBytes)
+            nodes = nodes[1..];
         Array.Sort(nodes);
         int count = 0;
         foreach (int node in nodes)

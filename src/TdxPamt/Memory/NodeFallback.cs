@@ -7,6 +7,9 @@ namespace TdxPamt;
 /// <remarks>Immutable and safe for many threads.</remarks>
 public sealed class NodeFallback
 {
+    /// <summary>A node's number, 0 to <see cref="MemoryRegion.MaxNode"/>, and its load have this many bits.</summary>
+    private const int NodeBits = 10;
+
     private readonly int[]?[] _orders;
     private readonly int[][] _distances;
 
@@ -20,10 +23,11 @@ public sealed class NodeFallback
     public static NodeFallback Default { get; } = new([], []);
 
     /// <summary>Takes orders as the kernel logs them, distances as the SLIT holds them, or both: orders win.</summary>
-    /// <param name="orders">At position n the order of node n: n first, nothing twice, nodes 0 to 1023. A node that has
-    /// no entry, or null, gets a derived order. Orders may name nodes without memory.</param>
+    /// <param name="orders">At position n the order of node n: n first, or nowhere if n has no memory; nothing twice,
+    /// nodes 0 to 1023. A node that has no entry, or null, gets a derived order. Orders may name nodes without
+    /// memory.</param>
     /// <param name="distances">At position n the distances from node n to every node, 0 to 255; as many rows as
-    /// columns. Nodes outside the matrix are farther than any inside it.</param>
+    /// columns. A node outside the matrix is 10 from itself and 20 from others, as in Linux.</param>
     /// <returns>The fallback.</returns>
     /// <exception cref="ArgumentException">An order or the matrix breaks these rules; the message
     /// names the node.</exception>
@@ -58,27 +62,65 @@ public sealed class NodeFallback
     public override string ToString() =>
         $"orders of {_orders.Count(static order => order is not null)} nodes, distances of {_distances.Length} nodes";
 
-    /// <summary>The order of search for pages of one node.</summary>
-    /// <param name="node">The wanted node, 0 to 1023.</param>
-    /// <param name="nodes">The nodes that have memory.</param>
-    /// <returns>The given order, or else the node itself, then the others by ascending distance; among equally far ones
-    /// first those after the node, then those before it, each in ascending order.</returns>
-    internal int[] Order(int node, IEnumerable<int> nodes)
+    /// <summary>The order that is given for a node, or null.</summary>
+    internal int[]? Given(int node) => node < _orders.Length ? _orders[node] : null;
+
+    /// <summary>The node whose given order does not start with it though it has memory, or null.</summary>
+    internal int? FindMisplaced(ReadOnlySpan<int> nodes)
     {
-        if (node < _orders.Length && _orders[node] is { } given)
-            return given;
-        return
-        [
-            node,
-            .. nodes.Where(other => other != node)
-                .OrderBy(other => Distance(node, other))
-                .ThenBy(other => other < node)
-                .ThenBy(static other => other),
-        ];
+        foreach (int node in nodes)
+        {
+            if (Given(node) is { } order && order[0] != node)
+                return node;
+        }
+
+        return null;
     }
 
+    /// <summary>Derives the orders of all nodes from the distances, as the kernel rotates nodes at equal distance.
+    /// All nodes are taken to have processors.</summary>
+    /// <param name="nodes">The nodes that have memory, in ascending order.</param>
+    /// <returns>At position n the order of node n, for every node that exists: up to the highest one that has memory or
+    /// a row of distances. One more belongs to all nodes beyond.</returns>
+    internal int[][] Derive(ReadOnlySpan<int> nodes)
+    {
+        int[][] lists = new int[Math.Max(nodes.Length == 0 ? 0 : nodes[^1] + 1, _distances.Length) + 1][];
+        int[] load = new int[lists.Length];
+        for (int node = 0; node < lists.Length; node++)
+            lists[node] = Derive(node, nodes, load);
+        return lists;
+    }
+
+    /// <summary>One list. A node's load only grows once it is chosen, so the keys stay as they are while a list is
+    /// made, and sorting them chooses the least again and again.</summary>
+    private int[] Derive(int node, ReadOnlySpan<int> nodes, int[] load)
+    {
+        int[] list = new int[nodes.Length];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            int other = nodes[i];
+            // That each node has processors adds 1 to every key, which decides nothing.
+            int far = other == node ? 0 : 1 + Distance(node, other) + (other < node ? 1 : 0);
+            list[i] = (((far << NodeBits) + load[other]) << NodeBits) | other;
+        }
+
+        Array.Sort(list);
+        int before = Distance(node, node);
+        for (int i = 0; i < list.Length; i++)
+        {
+            int chosen = list[i] &= MemoryRegion.MaxNode;
+            int distance = Distance(node, chosen);
+            if (chosen != node && distance != before)
+                load[chosen]++;
+            before = distance;
+        }
+
+        return list;
+    }
+
+    /// <summary>The distance that Linux takes; where the matrix says none, 10 to itself and 20 to others.</summary>
     private int Distance(int from, int to) =>
-        from < _distances.Length && to < _distances.Length ? _distances[from][to] : int.MaxValue;
+        from < _distances.Length && to < _distances.Length ? _distances[from][to] : from == to ? 10 : 20;
 
     private static HostMemoryFailure? CheckOrders(int[]?[] orders)
     {
@@ -88,7 +130,7 @@ public sealed class NodeFallback
         {
             if (orders[node] is not { } order)
                 continue;
-            if (order.Length == 0 || order[0] != node)
+            if (order.Length == 0 || Array.IndexOf(order, node) > 0)
                 return Failure(node, $"the order of node {node} does not start with {node}");
             if (order.Distinct().Count() != order.Length)
                 return Failure(node, $"the order of node {node} repeats a node");

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TdxPamt.Simulation;
 
-/// <summary>How likely the PAMTs of a machine still find room once its memory is in use;
-/// docs/model.md#fragmentation.</summary>
+/// <summary>How likely the PAMTs of a machine still find room once its memory is in
+/// use; docs/model.md#fragmentation.</summary>
 /// <remarks>
 /// <para>A trial draws unusable page blocks as <see cref="Fragmentation"/> says, then allocates the PAMTs of
 /// all TDMRs: sizes, nodes and order are the kernel's, the choice of pages the policy's. It succeeds if every
@@ -104,9 +104,8 @@ public sealed class PamtSimulation
 
         List<AddressRange> tdmrs = [];
         List<TrialRequest> requests = [];
-        while (layout.MoveNext())
+        while (layout.TryGetNext(out UnplacedTdmr tdmr))
         {
-            UnplacedTdmr tdmr = layout.Current;
             tdmrs.Add(tdmr.Range);
             requests.Add(new(tdmr.Sizes.TotalPages, host.FallbackOrder(tdmr.Node).ToArray()));
         }

@@ -1,10 +1,9 @@
 namespace TdxPamt.Simulation;
 
 /// <summary>Finds a threshold by bisection: of the estimate, then of both ends of its confidence interval.</summary>
-/// <remarks>
-/// All three ask how many trials fail at a fraction, and share the answers. A fraction at which more trials failed than
-/// even the interval's upper end allows is settled early, whatever the remaining trials would have said.
-/// </remarks>
+/// <remarks>All three ask how many trials fail at a fraction, and share the answers. A fraction at which more
+/// trials failed than even the interval's upper end allows is settled early, whatever the remaining trials would
+/// have said.</remarks>
 internal sealed class ThresholdSearch
 {
     private const double FirstSteps = 4;

@@ -30,9 +30,9 @@ public sealed record UnmovableThreshold
     /// <summary>The lowest fraction at which that interval was below the level; 1 where it never was.</summary>
     public double High { get; internal init; }
 
-    /// <summary>Whether the level is reached with nothing fragmented, and so at all.</summary>
+    /// <summary>Whether the level is reached where nothing is fragmented; if not, it is reached nowhere.</summary>
     public bool IsReachable { get; internal init; }
 
-    /// <summary>Whether the search ended by itself; false where it was cancelled.</summary>
+    /// <summary>Whether the search was completed; false where it was cancelled.</summary>
     public bool IsComplete { get; internal init; }
 }

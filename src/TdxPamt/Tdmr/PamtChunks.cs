@@ -32,7 +32,7 @@ internal ref struct PamtChunks
     internal readonly ReadOnlySpan<AddressRange> Ascending => _ascending[.._count];
 
     /// <summary>Adds the chunk of the next TDMR; false where it shares pages with an earlier one.</summary>
-    internal bool TryAdd(UnplacedTdmr tdmr, AddressRange chunk, out AddressRange sharing)
+    internal bool TryAdd(in UnplacedTdmr tdmr, AddressRange chunk, out AddressRange sharing)
     {
         int position = _count;
         if (position > 0 && _ascending[position - 1].End > chunk.Start)

@@ -18,10 +18,17 @@ public sealed class TdmrConstruction : IDisposable
         _allocator = allocator;
         _logger = logger;
         _tdmrs = tdmrs;
-        _byPamt = SortByPamt(tdmrs);
         _held = tdmrs.Length;
+        bool ascending = true;
+        ulong previous = 0;
         foreach (TdmrInfo tdmr in tdmrs)
+        {
             PamtPages += tdmr.PamtChunkPages;
+            ascending &= tdmr.PamtStart >= previous;
+            previous = tdmr.PamtStart;
+        }
+
+        _byPamt = ascending ? tdmrs : SortByPamt(tdmrs);
     }
 
     /// <summary>The TDMRs in ascending order.</summary>
@@ -73,19 +80,11 @@ public sealed class TdmrConstruction : IDisposable
     public override string ToString() =>
         $"{Tdmrs.Count} TDMRs, {PamtKiB} KiB of PAMTs{(PagesInUse < PamtPages ? ", freed" : "")}";
 
-    /// <summary>The same array where it is in that order already, as it is for most machines.</summary>
     private static TdmrInfo[] SortByPamt(TdmrInfo[] tdmrs)
     {
-        for (int i = 1; i < tdmrs.Length; i++)
-        {
-            if (tdmrs[i].PamtStart > tdmrs[i - 1].PamtStart)
-                continue;
-            TdmrInfo[] sorted = (TdmrInfo[])tdmrs.Clone();
-            Array.Sort(sorted, static (left, right) => left.PamtStart.CompareTo(right.PamtStart));
-            return sorted;
-        }
-
-        return tdmrs;
+        TdmrInfo[] sorted = (TdmrInfo[])tdmrs.Clone();
+        Array.Sort(sorted, static (left, right) => left.PamtStart.CompareTo(right.PamtStart));
+        return sorted;
     }
 
     private readonly struct PamtEndsAbove(ulong address) : ICondition<TdmrInfo>

@@ -7,8 +7,8 @@ namespace TdxPamt;
 /// <summary>The kernel's way from a machine's memory to TDMRs with PAMTs and reserved areas; its steps
 /// are in docs/model.md#kernel-steps.</summary>
 /// <remarks>
-/// It follows the patch "x86/virt/tdx: Allocate and set up PAMTs for TDMRs" (v5, 2022) and what became of it. It keeps
-/// no state between calls: it is as safe for many threads as its allocator, node look-up and logger are.
+/// It follows the patch "x86/virt/tdx: Allocate and set up PAMTs for TDMRs" (v5, 2022) and its successors in Linux. It
+/// keeps no state between calls: it is as safe for many threads as its allocator, node look-up and logger are.
 /// </remarks>
 /// <example><code>
 /// TdmrConstructor constructor = new(new LinuxPageAllocator(host), KernelModel.Mainline);
@@ -126,13 +126,13 @@ public sealed class TdmrConstructor
     /// docs/model.md#tdmr_set_up_pamt.</summary>
     private TdmrFailure? SetUpPamts(HostMemory host, ref TdmrLayout layout, ref PamtChunks chunks)
     {
+        UnplacedTdmr tdmr = default;
         int index = 0;
         bool asking = false;
         try
         {
-            for (; layout.MoveNext(); index++)
+            for (; layout.TryGetNext(out tdmr); index++)
             {
-                UnplacedTdmr tdmr = layout.Current;
                 ulong pages = tdmr.Sizes.TotalPages;
                 ReadOnlySpan<int> nodes = host.FallbackOrder(tdmr.Node);
                 asking = true;
@@ -153,7 +153,7 @@ public sealed class TdmrConstructor
         }
         catch (Exception exception) when (asking)
         {
-            return TdmrFailures.Threw(index, layout.Current.Range, exception);
+            return TdmrFailures.Threw(index, tdmr.Range, exception);
         }
 
         return null;
@@ -177,7 +177,7 @@ public sealed class TdmrConstructor
                 return null;
             }
 
-            infos[i] = tdmrs[i].ToInfo(areas);
+            infos[i] = new TdmrInfo(tdmrs[i], areas);
         }
 
         failure = null;

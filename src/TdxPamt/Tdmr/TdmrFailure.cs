@@ -20,7 +20,7 @@ public sealed record TdmrFailure
     /// <summary>The failure in a sentence; where the kernel prints one, the kernel's.</summary>
     public string Message { get; }
 
-    /// <summary>The index of the TDMR that failed; null where it was no single one.</summary>
+    /// <summary>The index of the TDMR that failed; null where no single TDMR failed.</summary>
     public int? TdmrIndex { get; internal init; }
 
     /// <summary>The TDMR that failed, or the memory block that is not convertible; null for other failures.</summary>

@@ -8,6 +8,20 @@ public sealed record TdmrInfo
     /// <summary>What a TDMR's base and size are multiples of, in bytes: 1 GiB.</summary>
     public const ulong Alignment = 1UL << 30;
 
+    /// <summary>A TDMR whose PAMTs lie in one chunk, in the order 4K, 2M, 1G.</summary>
+    internal TdmrInfo(in PlacedTdmr placed, ValueList<ReservedArea> reservedAreas)
+    {
+        PamtSizes sizes = placed.Tdmr.Sizes;
+        ulong start = placed.Chunk.Start;
+        Range = placed.Tdmr.Range;
+        Node = placed.Tdmr.Node;
+        Pamt4K = new(start, sizes.Page4K);
+        Pamt2M = new(start + sizes.Page4K, sizes.Page2M);
+        Pamt1G = new(start + sizes.Page4K + sizes.Page2M, sizes.Page1G);
+        ReservedAreas = reservedAreas;
+    }
+
+    /// <summary>A TDMR whose PAMTs may lie apart, as no kernel makes it.</summary>
     internal TdmrInfo(
         AddressRange range, int node, Pamt pamt4K, Pamt pamt2M, Pamt pamt1G, ValueList<ReservedArea> reservedAreas)
     {

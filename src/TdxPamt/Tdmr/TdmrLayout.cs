@@ -24,17 +24,14 @@ internal struct TdmrLayout
         _module = module;
         _nodeLookup = nodeLookup;
         _logger = logger;
-        _ranges = new(host.TdxMemoryBlocks);
+        _ranges = new(host.TdxMemoryRanges);
     }
-
-    /// <summary>The current TDMR.</summary>
-    internal UnplacedTdmr Current { get; private set; }
 
     /// <summary>Starts to lay TDMRs out, unless the machine has none or too many.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="kernel">The kernel: whether it tests that RAM is convertible, and how it fails.</param>
     /// <param name="module">How many TDMRs the module takes, and how large PAMT entries are.</param>
-    /// <param name="nodeLookup">Which node a TDMR belongs to; null: <see cref="FirstBlockNodeLookup"/>.</param>
+    /// <param name="nodeLookup">Finds the node of a TDMR; null: <see cref="FirstBlockNodeLookup"/>.</param>
     /// <param name="logger">Where warnings go; null disables logging.</param>
     /// <param name="layout">The layout, before the first TDMR.</param>
     /// <param name="failure">Why there is none, or null.</param>
@@ -52,12 +49,12 @@ internal struct TdmrLayout
         return failure is null;
     }
 
-    internal bool MoveNext()
+    /// <summary>The next TDMR; false where there are no more.</summary>
+    internal bool TryGetNext(out UnplacedTdmr tdmr)
     {
-        if (!_ranges.MoveNext())
-            return false;
-        Current = UnplacedTdmr.Create(_host, _ranges.Current, _module, _nodeLookup, _logger);
-        return true;
+        bool any = _ranges.MoveNext();
+        tdmr = any ? UnplacedTdmr.Create(_host, _ranges.Current, _module, _nodeLookup, _logger) : default;
+        return any;
     }
 
     /// <summary>There must be memory (docs/model.md#build_tdx_memlist) and, for kernels that test it, all of it must
@@ -77,7 +74,7 @@ internal struct TdmrLayout
         // A block opens one TDMR at most: where even that leaves enough, the count is not needed.
         if (_host.TdxMemoryBlocks.Count <= _module.MaxTdmrs - FewTdmrs)
             return null;
-        int tdmrs = TdmrRangeEnumerator.Count(_host.TdxMemoryBlocks);
+        int tdmrs = TdmrRangeEnumerator.Count(_host.TdxMemoryRanges);
         if (tdmrs > _module.MaxTdmrs)
             return TdmrFailures.TdmrsExhausted(kernel, tdmrs, _module.MaxTdmrs);
         if (kernel.WarnsOfFewTdmrs && _module.MaxTdmrs - tdmrs < FewTdmrs)

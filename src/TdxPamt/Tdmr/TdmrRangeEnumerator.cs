@@ -2,16 +2,16 @@ namespace TdxPamt;
 
 /// <summary>The ranges of the TDMRs over memory blocks, each aligned outwards to 1 GiB;
 /// docs/model.md#fill_out_tdmrs.</summary>
-internal struct TdmrRangeEnumerator(ValueList<MemoryRegion> blocks)
+internal struct TdmrRangeEnumerator(AddressRange[] blocks)
 {
     private const ulong Mask = TdmrInfo.Alignment - 1;
 
-    private readonly ValueList<MemoryRegion> _blocks = blocks;
+    private readonly AddressRange[] _blocks = blocks;
     private int _next;
 
     internal AddressRange Current { get; private set; }
 
-    internal static int Count(ValueList<MemoryRegion> blocks)
+    internal static int Count(AddressRange[] blocks)
     {
         TdmrRangeEnumerator ranges = new(blocks);
         int count = 0;
@@ -23,9 +23,9 @@ internal struct TdmrRangeEnumerator(ValueList<MemoryRegion> blocks)
     internal bool MoveNext()
     {
         ulong covered = Current.End;
-        while (_next < _blocks.Count)
+        while (_next < _blocks.Length)
         {
-            AddressRange block = _blocks[_next++].Range;
+            AddressRange block = _blocks[_next++];
             ulong end = (block.End + Mask) & ~Mask;
             if (end <= covered)
                 continue;

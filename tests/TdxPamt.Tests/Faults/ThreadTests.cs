@@ -95,7 +95,7 @@ public class ThreadTests
             Text(output => ComparisonDocument.Write(Comparison, output))),
         ([typeof(VerdictDocument)], static (_, _) => Text(output => VerdictDocument.Write("x", Verdict, output))),
         ([typeof(SimulationDocument)], static (_, _) => Text(output => SimulationDocument.Write(Report, output))),
-        ([typeof(SimulationChart)], static (_, _) => Document(output => SimulationChart.Write(Report, output))),
+        ([typeof(SimulationChart), typeof(SimulationReport)], static (_, _) => Document(output => SimulationChart.Write(Report, output))),
         ([typeof(MemoryMap)], static (_, _) => Document(output => MemoryMap.Write(Plan, output))),
         ([typeof(HtmlReport)], static (_, _) => Document(output => HtmlReport.Write(Plan, output, Report))),
         ([typeof(PlanStream)], static (_, _) => Stream((input, output) => PlanStream.Run(input, output, "-"), HostJson)),

@@ -20,7 +20,7 @@ public class HostDocumentTests
         HostDescription host = Texts.Document(Whole);
 
         host.Name.Should().Be("fox");
-        host.Evidence.Should().Be(MemoryEvidence.HostDocument);
+        host.Evidence.Should().Be(MemoryEvidence.Document);
         host.NodesKnown.Should().BeTrue();
         host.Reported.Should().BeNull();
         host.Warnings.Should().BeEmpty();
@@ -55,7 +55,7 @@ public class HostDocumentTests
     [Fact]
     public void what_is_written_reads_as_the_same_host_and_writes_as_the_same_bytes()
     {
-        foreach (string json in new[] { Whole, """{"name":"a \"b\" \\ é < \u0001","memory":[{"start":0,"end":4096,"node":3}]}""" })
+        foreach (string json in new[] { Whole, """{"name":"a \"b\" \\ é < \u0001","memory":[{"start":0,"end":8192,"node":3}]}""" })
         {
             HostDescription host = Texts.Document(json);
 
@@ -79,12 +79,14 @@ public class HostDocumentTests
 
     [Fact]
     public void orders_that_follow_from_the_nodes_are_not_written() => Texts.Json(Texts.Document("""
-        {"memory":[{"start":0,"end":4096,"node":0},{"start":4096,"end":8192,"node":1}],"fallbackOrder":[[0,1],[1,0]]}
+        {"memory":[
+        {"start":4096,"end":8192,"node":0},{"start":8192,"end":12288,"node":1}],"fallbackOrder":[[0,1],[1,0]]}
         """)).Should().NotContain("fallbackOrder");
 
     [Fact]
     public void distances_give_the_order_of_a_node_that_has_none() => Texts.Document("""
-        {"memory":[{"start":0,"end":4096,"node":0},{"start":4096,"end":8192,"node":1},{"start":8192,"end":12288,"node":2}],
+        {"memory":[
+        {"start":0,"end":8192,"node":0},{"start":8192,"end":12288,"node":1},{"start":12288,"end":16384,"node":2}],
         "fallbackOrder":[[0,1]],"distances":[[10,20,30],[30,10,20],[20,21,10]]}
         """).Memory.FallbackOrder(1).ToArray().Should().Equal(1, 2, 0);
 

@@ -29,7 +29,7 @@ public class PlanDocumentTests
         JsonElement plan = JsonDocument.Parse(Texts.Json(HostPlan.Create(Texts.ReadFile("fox-creek-pass.log")))).RootElement;
 
         plan.EnumerateObject().Select(property => property.Name)
-            .Should().Equal("name", "kernel", "status", "evidence", "cmrs", "error", "reported", "warnings");
+            .Should().Equal("name", "kernel", "status", "evidence", "moduleVersion", "cmrs", "error", "reported", "warnings");
         plan.GetProperty("status").GetString().Should().Be("failed");
         plan.GetProperty("evidence").GetString().Should().Be("e820");
         JsonElement error = plan.GetProperty("error");

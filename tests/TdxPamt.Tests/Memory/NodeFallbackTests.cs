@@ -17,7 +17,7 @@ public class NodeFallbackTests
     [InlineData(1, new[] { 1, 3, 2, 0 })]
     [InlineData(2, new[] { 2, 3, 0, 1 })]
     [InlineData(3, new[] { 3, 0, 1, 2 })]
-    public void with_distances_nearer_nodes_come_first_and_equally_far_ones_after_before_before(int node, int[] order)
+    public void with_distances_nearer_nodes_come_first_and_equally_far_ones_rotate(int node, int[] order)
     {
         NodeFallback fallback = NodeFallback.Create(distances:
         [
@@ -44,24 +44,73 @@ public class NodeFallbackTests
         host.FallbackOrder(3).ToArray().Should().Equal(3, 0, 1, 2);
     }
 
-    [Fact]
-    public void nodes_outside_the_distances_are_farther_than_all_inside_them()
+    public static TheoryData<int, string> Clusters => new()
     {
-        HostMemory host = Machine.Of(FourNodes, fallback: NodeFallback.Create(distances: [[10, 255], [255, 10]]));
+        { 2, "0 1 2 3 | 1 0 3 2 | 2 3 0 1 | 3 2 1 0" },
+        { 3, "0 1 2 3 4 5 | 1 2 0 4 5 3 | 2 0 1 5 3 4 | 3 4 5 0 1 2 | 4 5 3 1 2 0 | 5 3 4 2 0 1" },
+    };
 
-        host.FallbackOrder(1).ToArray().Should().Equal(1, 0, 2, 3);
-        host.FallbackOrder(2).ToArray().Should().Equal(2, 3, 0, 1);
+    [Theory]
+    [MemberData(nameof(Clusters))]
+    public void two_sockets_of_clusters_spread_what_falls_back(int clusters, string orders)
+    {
+        int[] nodes = [.. Enumerable.Range(0, 2 * clusters)];
+        int[][] distances =
+        [
+            .. nodes.Select(from => nodes.Select(to => from == to ? 10 : from / clusters == to / clusters ? 12 : 21)
+                .ToArray()),
+        ];
+        HostMemory host = Machine.Of(
+            string.Join(", ", nodes.Select(static node => $"{4 + node}G..{5 + node}G@{node}")),
+            fallback: NodeFallback.Create(distances: distances));
+
+        string.Join(" | ", nodes.Select(node => string.Join(' ', host.FallbackOrder(node).ToArray())))
+            .Should().Be(orders);
     }
 
     [Fact]
-    public void a_node_without_ram_has_an_order_too()
+    public void nodes_outside_the_distances_are_20_away()
+    {
+        HostMemory host = Machine.Of(FourNodes, fallback: NodeFallback.Create(distances: [[10, 255], [255, 10]]));
+
+        host.FallbackOrder(0).ToArray().Should().Equal(0, 2, 3, 1);
+        host.FallbackOrder(1).ToArray().Should().Equal(1, 3, 2, 0);
+    }
+
+    [Fact]
+    public void a_node_without_ram_is_in_no_order_and_moves_the_rotation()
     {
         HostMemory host = Machine.Of(FourNodes);
 
-        host.FallbackOrder(4).ToArray().Should().Equal(4, 0, 1, 2, 3);
-        host.FallbackOrder(9).ToArray().Should().Equal(9, 0, 1, 2, 3);
-        host.FallbackOrder(1023).ToArray().Should().Equal(1023, 0, 1, 2, 3);
-        Machine.Of("4G..5G@2, 5G..6G@4").FallbackOrder(3).ToArray().Should().Equal(3, 4, 2);
+        host.FallbackOrder(4).ToArray().Should().Equal(0, 1, 2, 3);
+        host.FallbackOrder(1023).ToArray().Should().Equal(0, 1, 2, 3);
+        HostMemory sparse = Machine.Of("4G..5G@2, 5G..6G@4");
+        sparse.FallbackOrder(0).ToArray().Should().Equal(2, 4);
+        sparse.FallbackOrder(1).ToArray().Should().Equal(4, 2);
+        sparse.FallbackOrder(3).ToArray().Should().Equal(4, 2);
+    }
+
+    [Fact]
+    public void page_0_is_no_ram_of_a_node()
+    {
+        HostMemory host = Machine.Of("0..4K@0, 4K..1G@1");
+
+        host.Nodes.ToArray().Should().Equal(1);
+        host.FallbackOrder(0).ToArray().Should().Equal(1);
+    }
+
+    [Fact]
+    public void a_given_order_starts_with_a_node_that_has_ram_and_need_not_name_one_without()
+    {
+        NodeFallback fallback = NodeFallback.Create([[1], [1]]);
+
+        Machine.Of("4G..5G@1", fallback: fallback).FallbackOrder(0).ToArray().Should().Equal(1);
+        HostMemory.TryCreate(
+            Machine.Of("4G..5G@0, 5G..6G@1").Regions, null, null, fallback, out _, out HostMemoryFailure? failure)
+            .Should().BeFalse();
+        failure!.Part.Should().Be(HostMemoryPart.FallbackOrders);
+        failure.Node.Should().Be(0);
+        failure.Message.Should().Be("the order of node 0 does not start with 0");
     }
 
     [Theory]
@@ -146,7 +195,7 @@ public class NodeFallbackTests
 
     [Fact]
     public void orders_are_looked_at_before_distances() =>
-        ShouldFail([[1]], [[256]], HostMemoryPart.FallbackOrders, "the order of node 0 does not start with 0");
+        ShouldFail([[1, 0]], [[256]], HostMemoryPart.FallbackOrders, "the order of node 0 does not start with 0");
 
     private static void ShouldFail(int[][]? orders, int[][]? distances, HostMemoryPart part, string reason)
     {

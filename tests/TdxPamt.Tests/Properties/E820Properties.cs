@@ -28,7 +28,8 @@ public class E820Properties
             {
                 string?[] units = new string?[Units];
                 StringBuilder log = new("CMR: [0x0, 0x1000)\n");
-                foreach ((int first, int count, string type, _, int kind) in lines)
+                // A map ascends: a lower start begins another boot.
+                foreach ((int first, int count, string type, _, int kind) in lines.OrderBy(static line => line.First))
                 {
                     (ulong start, ulong end) = Ends(first, count);
                     log.AppendLine(kind == 0

@@ -16,7 +16,8 @@ public partial class ExampleTests
         (string Type, string Code)[] examples = [.. Examples()];
         examples.Select(static example => example.Type).Should().Contain([
             nameof(AddressRange), nameof(AddressRanges), nameof(HostMemory), "ValueList{T}",
-            nameof(IContiguousPageAllocator), nameof(TdmrConstructor), nameof(PamtSimulation), nameof(HostReader),
+            nameof(IContiguousPageAllocator), nameof(TdmrConstructor), nameof(PamtSimulation),
+            nameof(TdxPamt.Planning.MemoryPlanner), nameof(HostReader),
         ]);
         foreach ((string type, string code) in examples)
             samples.Should().Contain(code, "the example of {0} is compiled", type);

@@ -9,7 +9,9 @@ internal sealed class CandidateAllocator : IModelAllocator
 
     public CandidateAllocator(ModelHost host)
     {
-        _ram = host.Ram();
+        // Page 0 is never RAM.
+        _ram = [.. host.Ram().Where(static ram => ram.End > 0x1000)
+            .Select(static ram => (Math.Max(ram.Start, 0x1000), ram.End, ram.Node))];
         foreach ((ulong start, ulong end, _) in host.Blocked)
             _unusable.Add((start, end));
     }
@@ -41,8 +43,7 @@ internal sealed class CandidateAllocator : IModelAllocator
                 }
             }
 
-            (ulong Start, ulong End)[] zones =
-                [(1UL << 32, ulong.MaxValue), (1UL << 24, 1UL << 32), (0, 1UL << 24)];
+            (ulong Start, ulong End)[] zones = [(1UL << 32, ulong.MaxValue), (1UL << 24, 1UL << 32), (0, 1UL << 24)];
             foreach ((ulong lower, ulong upper) in zones)
             {
                 ulong zoneStart = Math.Max(nodeStart, lower);

@@ -13,7 +13,10 @@ internal sealed class FreePageIndexModel
     {
         foreach (MemoryRegion region in host.Regions)
         {
-            (ulong first, ulong end) = (region.Range.Start / 4096, region.Range.End / 4096);
+            // Page 0 is never RAM.
+            (ulong first, ulong end) = (Math.Max(region.Range.Start / 4096, 1), region.Range.End / 4096);
+            if (first == end)
+                continue;
             _spans[region.Node] = _spans.TryGetValue(region.Node, out var span)
                 ? (Math.Min(span.Start, first), Math.Max(span.End, end))
                 : (first, end);

@@ -35,54 +35,56 @@ internal sealed record ModelHost
         return ram;
     }
 
-    /// <summary>The order of search for pages of a node: given, or by distance, then after before before.</summary>
+    /// <summary>The order of search for pages of a node: given, or what the kernel's loops come to.</summary>
     public List<int> FallbackOrder(int node)
     {
         if (node < Orders.Length && Orders[node] is { } given)
             return [.. given];
-        List<int> left = [];
-        foreach ((_, _, int other) in Memory)
+        SortedSet<int> withMemory = [];
+        foreach ((_, ulong end, int other) in Memory)
         {
-            if (other != node && !left.Contains(other))
-                left.Add(other);
+            if (end > 4096)
+                withMemory.Add(other);
         }
 
-        List<int> order = [node];
-        while (left.Count > 0)
+        int existing = Math.Max(withMemory.Count == 0 ? 0 : withMemory.Max + 1, Distances.Length);
+        int[] load = new int[1024];
+        List<int> order = [];
+        // A node that does not exist comes after all that do.
+        for (int local = 0; local <= Math.Min(node, existing); local++)
         {
-            int best = left[0];
-            foreach (int other in left)
+            order = [];
+            SortedSet<int> left = [.. withMemory];
+            if (left.Remove(local))
+                order.Add(local);
+            int previous = local;
+            while (left.Count > 0)
             {
-                if (Comes(node, other, best))
-                    best = other;
-            }
+                int best = -1;
+                long bestKey = long.MaxValue;
+                foreach (int other in left)
+                {
+                    long key = (Distance(local, other) + (other < local ? 1 : 0) + 1) * 1024L + load[other];
+                    if (key < bestKey)
+                        (best, bestKey) = (other, key);
+                }
 
-            order.Add(best);
-            left.Remove(best);
+                left.Remove(best);
+                if (Distance(local, best) != Distance(local, previous))
+                    load[best]++;
+                order.Add(best);
+                previous = best;
+            }
         }
 
         return order;
     }
 
-    private bool Comes(int node, int one, int two)
-    {
-        int oneFar = Distance(node, one);
-        int twoFar = Distance(node, two);
-        if (oneFar != twoFar)
-            return oneFar < twoFar;
-        bool oneIsAfter = one > node;
-        bool twoIsAfter = two > node;
-        if (oneIsAfter != twoIsAfter)
-            return oneIsAfter;
-        return one < two;
-    }
-
     private int Distance(int from, int to)
     {
-        if (Distances.Length == 0)
-            return 0;
-        // The rules do not say how far a node outside the matrix is; here it is farther than all inside it.
-        return from < Distances.Length && to < Distances.Length ? Distances[from][to] : 1000;
+        if (from < Distances.Length && to < Distances.Length)
+            return Distances[from][to];
+        return from == to ? 10 : 20;
     }
 
     public override string ToString()

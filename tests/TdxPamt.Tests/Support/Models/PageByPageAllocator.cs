@@ -16,7 +16,8 @@ internal sealed class PageByPageAllocator : IModelAllocator
     {
         foreach ((ulong start, ulong end, int node) in host.Memory)
         {
-            for (ulong page = start / 4096; page < end / 4096; page++)
+            // Page 0 is never RAM.
+            for (ulong page = Math.Max(start / 4096, 1); page < end / 4096; page++)
                 _nodeOfPage.Add(page, node);
         }
 
