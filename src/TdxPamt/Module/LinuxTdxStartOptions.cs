@@ -13,9 +13,9 @@ public sealed record LinuxTdxStartOptions
     public ValueList<int> PackageOfProcessor
     {
         get;
-        init => field = value.Count > 0 && value.All(static package => package is >= 0 and < TdxModuleOptions.MaxPackages)
+        init => field = value.Count > 0 && value.All(static it => it is >= 0 and < TdxModuleOptions.MaxPackages)
             ? value
-            : throw new ArgumentException("there must be a processor, and packages from 0 to 7", nameof(PackageOfProcessor));
+            : throw new ArgumentException("there must be a processor, and packages must be from 0 to 7");
     } = [0];
 
     /// <summary>The key id for the module itself, 1 to 65535: the kernel takes the first private one.</summary>
@@ -29,8 +29,8 @@ public sealed record LinuxTdxStartOptions
     /// <summary>Whether the kernel asks for Dynamic PAMT: one behind 7.3 does.</summary>
     public bool UseDynamicPamt { get; init; }
 
-    /// <summary>Where the kernel puts the array of TDMR_INFO addresses and, behind it, the TDMR_INFOs: a multiple of 512,
-    /// below 2^52; 34 KiB are written at the most.</summary>
+    /// <summary>Where the kernel puts the array of TDMR_INFO addresses and, behind it, the TDMR_INFOs: a multiple of
+    /// 512, below 2^52; 34 KiB are written at the most.</summary>
     /// <exception cref="ArgumentException">The value is no such address.</exception>
     public ulong TdmrInfosAddress
     {

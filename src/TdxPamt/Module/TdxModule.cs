@@ -1,6 +1,7 @@
 namespace TdxPamt.Module;
 
-/// <summary>A TDX module, as far as it takes a host's memory: its calls, its states, its PAMTs and their locks.</summary>
+/// <summary>A TDX module, as far as it takes a host's memory: its calls, its states, its PAMTs and
+/// their locks.</summary>
 /// <remarks>
 /// <para>A simulator puts it behind its SEAMCALL instruction: <see cref="Call"/> takes a leaf and registers, and leaves
 /// every register as the real module does. It starts as just loaded: TDH.SYS.INIT is due. TDMR_INFOs, PAMT entries and
@@ -9,8 +10,8 @@ namespace TdxPamt.Module;
 /// twice. The call then has no effect, unless memory throws again while
 /// entries are put back; but buffers, PAMTs that are not initialised yet, and pages offered to TDH.PHYMEM.PAMT.ADD may
 /// hold part of what was to be written.</para>
-/// <para>Safe for many threads if its memory is: calls that need the same lock answer TDX_OPERAND_BUSY or TDX_SYS_BUSY, and
-/// none waits for another (docs/model.md#locks).</para>
+/// <para>Safe for many threads if its memory is: calls that need the same lock answer TDX_OPERAND_BUSY or
+/// TDX_SYS_BUSY, and none waits for another (docs/model.md#locks).</para>
 /// </remarks>
 public sealed class TdxModule
 {
@@ -27,7 +28,8 @@ public sealed class TdxModule
     /// <param name="cmrs">The CMRs as the firmware lists them, at most 32; TDH.SYS.INIT checks them.</param>
     /// <param name="options">Which module on which machine; null: a new <see cref="TdxModuleOptions"/>.</param>
     /// <param name="memory">The machine's memory; null: a new <see cref="SparsePhysicalMemory"/>.</param>
-    /// <param name="handoff">What the module before it left at its shut-down, for TDH.SYS.UPDATE; null: nothing.</param>
+    /// <param name="handoff">What the module before it left at its shut-down, for TDH.SYS.UPDATE;
+    /// null: nothing.</param>
     /// <exception cref="ArgumentException">There are more than 32 CMRs.</exception>
     public TdxModule(
         ReadOnlySpan<CmrInfo> cmrs,
@@ -55,8 +57,7 @@ public sealed class TdxModule
     public static TdxModule FromHost(
         HostMemory host, TdxModuleOptions? options = null, IPhysicalMemory? memory = null) =>
         new(
-            Array.ConvertAll(
-                Preconditions.NotNull(host, nameof(host)).Cmrs.Span.ToArray(), static range => CmrInfo.FromRange(range)),
+            [.. Preconditions.NotNull(host, nameof(host)).Cmrs.Select(static range => CmrInfo.FromRange(range))],
             options,
             memory);
 
@@ -75,10 +76,13 @@ public sealed class TdxModule
     /// <summary>Whether Dynamic PAMT is used; false before TDH.SYS.CONFIG.</summary>
     public bool IsDynamicPamt => _module.Pamts is { IsDynamic: true };
 
+    /// <summary>The CMRs as the firmware lists them: 32 entries.</summary>
+    internal ReadOnlySpan<CmrInfo> Cmrs => _module.Cmrs;
+
     /// <summary>Makes a call.</summary>
-    /// <param name="registers">The registers; any 64 bits in each are legal. The status is left in RAX, results where the
-    /// call has them, on failures too (docs/model.md#calls). A leaf that is not a <see cref="SeamcallLeaf"/> ends with
-    /// TDX_OPERAND_INVALID, operand 0.</param>
+    /// <param name="registers">The registers; any 64 bits in each are legal. The status is left in RAX, results where
+    /// the call has them, on failures too (docs/model.md#calls). A leaf that is not a <see cref="SeamcallLeaf"/> ends
+    /// with TDX_OPERAND_INVALID, operand 0.</param>
     /// <param name="processor">Which processor makes the call, from 0.</param>
     /// <returns>The status.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such processor.</exception>
@@ -88,8 +92,10 @@ public sealed class TdxModule
         _module.Enter();
         try
         {
+            _module.Pamts?.Locks.ForgetFailure();
             SeamcallRegisters results = registers;
             CompletionStatus status = Dispatch(ref results, processor);
+            _module.Pamts?.Locks.ThrowFailure();
             results.Rax = status.Value;
             registers = results;
             return status;
@@ -100,15 +106,16 @@ public sealed class TdxModule
         }
     }
 
-    /// <summary>Takes a page for a TD, as every call that takes one does: TDH.MNG.ADDCX, VP.CREATE, VP.ADDCX, MEM.PAGE.ADD,
-    /// MEM.PAGE.AUG and MEM.SEPT.ADD (docs/model.md#page-states).</summary>
+    /// <summary>Takes a page for a TD, as every call that takes one does: TDH.MNG.ADDCX, VP.CREATE, VP.ADDCX,
+    /// MEM.PAGE.ADD, MEM.PAGE.AUG and MEM.SEPT.ADD (docs/model.md#page-states).</summary>
     /// <param name="address">The page's address, in bytes.</param>
     /// <param name="level">Its size: 4K or 2M.</param>
     /// <param name="type">What it becomes: a private or a control page of a TD.</param>
     /// <param name="tdr">The address of the TD's TDR page, in bytes: a multiple of 4096, below 2^52.</param>
     /// <param name="operand">The register that the call takes the page in, as its status names it: 8 for R8.</param>
-    /// <returns>Success, or with that operand TDX_OPERAND_INVALID, TDX_OPERAND_ADDR_RANGE_ERROR, TDX_OPERAND_BUSY,
-    /// TDX_MISSING_PAMT_PAGE_PAIR or TDX_PAGE_METADATA_INCORRECT; TDX_SYS_NOT_READY before the module is ready.</returns>
+    /// <returns>Success, or with that operand TDX_OPERAND_INVALID, TDX_OPERAND_ADDR_RANGE_ERROR,
+    /// TDX_OPERAND_BUSY, TDX_MISSING_PAMT_PAGE_PAIR or TDX_PAGE_METADATA_INCORRECT; TDX_SYS_NOT_READY before the
+    /// module is ready.</returns>
     /// <exception cref="ArgumentException">The level, the type or the TDR's address is not one of these.</exception>
     public CompletionStatus TakePage(
         ulong address, PageSize level, PamtPageType type, ulong tdr, int operand = (int)SeamcallRegister.R8)
@@ -119,12 +126,17 @@ public sealed class TdxModule
             throw new ArgumentException($"type must be that of a TD's page, and it is {type}", nameof(type));
         if (tdr >= AddressRange.Limit || tdr % AddressRange.PageBytes != 0)
             throw new ArgumentException($"tdr must be a multiple of 4096 below 2^52, and it is 0x{tdr:x}", nameof(tdr));
-        if (State != TdxModuleState.Ready)
-            return new(State == TdxModuleState.ShutDown ? CompletionCode.SysShutdown : CompletionCode.SysNotReady);
         _module.Enter();
         try
         {
-            return _tds.HandOver(address, level, type, tdr, (SeamcallRegister)operand);
+            TdxModuleState state = State;
+            if (state != TdxModuleState.Ready)
+                return new(state == TdxModuleState.ShutDown ? CompletionCode.SysShutdown : CompletionCode.SysNotReady);
+            EntryLocks locks = _module.Pamts!.Locks;
+            locks.ForgetFailure();
+            CompletionStatus status = _tds.HandOver(address, level, type, tdr, (SeamcallRegister)operand);
+            locks.ThrowFailure();
+            return status;
         }
         finally
         {
@@ -143,7 +155,7 @@ public sealed class TdxModule
             return false;
         (PageSize level, PamtEntry entry) = pamts.Look(tdmr, address);
         page = pamts.IsDynamic && entry.Type == PamtPageType.NotUsed && pamts.ReadBit(address)
-            ? new(PageSize.Page4K, PamtPageType.Pamt, 0)
+            ? new(PageSize.Page4K, tdmr.IsReserved(address) ? PamtPageType.Reserved : PamtPageType.Pamt, 0)
             : new(level, entry.Type, entry.Owner);
         return true;
     }
@@ -156,7 +168,7 @@ public sealed class TdxModule
     private CompletionStatus Dispatch(ref SeamcallRegisters registers, int processor)
     {
         SeamcallLeaf leaf = (SeamcallLeaf)(registers.Rax & 0xFFFF);
-        int version = (int)(registers.Rax >> VersionShift) & 0xFF;
+        int version = (int)((registers.Rax >> VersionShift) & 0xFF);
         if (registers.Rax >> 24 != 0 || (version > 0 && !HasVersions(leaf)))
             return ModuleContext.Invalid(SeamcallRegister.Rax);
         if (State == TdxModuleState.ShutDown && leaf != SeamcallLeaf.SysLpShutdown)
@@ -203,7 +215,8 @@ public sealed class TdxModule
         _ => false,
     };
 
-    private static bool PassesBeforeReady(SeamcallLeaf leaf) => leaf is SeamcallLeaf.SysKeyConfig or SeamcallLeaf.SysInfo
-        or SeamcallLeaf.SysInit or SeamcallLeaf.SysRd or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysRdAll
-        or SeamcallLeaf.SysLpShutdown or SeamcallLeaf.SysConfig or SeamcallLeaf.SysUpdate;
+    private static bool PassesBeforeReady(SeamcallLeaf leaf) => leaf
+        is SeamcallLeaf.SysKeyConfig or SeamcallLeaf.SysInfo or SeamcallLeaf.SysInit or SeamcallLeaf.SysRd
+        or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysRdAll or SeamcallLeaf.SysLpShutdown or SeamcallLeaf.SysConfig
+        or SeamcallLeaf.SysUpdate;
 }

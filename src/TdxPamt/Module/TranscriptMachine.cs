@@ -7,6 +7,7 @@ namespace TdxPamt.Module;
 internal sealed class TranscriptMachine
 {
     private const int HashBlock = 4096;
+    private const ulong MaxHashed = 1UL << 30;
 
     /// <summary>The transcripts' own start: FNV-1a but for its usual one, 14695981039346656037.</summary>
     private const ulong HashStart = 1469598103934665603;
@@ -62,10 +63,10 @@ internal sealed class TranscriptMachine
     {
         switch (words[0])
         {
-            case "package-of-processor":
+            case "package-of-processor" when _module is null:
                 _options = _options with { PackageOfProcessor = [.. words.Skip(1).Select(Decimal)] };
                 break;
-            case "cmr":
+            case "cmr" when _module is null:
                 _cmrs.Add(new(Hex(words[3]), Hex(words[5])));
                 break;
             case "processor" or "package":
@@ -78,7 +79,7 @@ internal sealed class TranscriptMachine
                 _module = Load(Module.Handoff);
                 break;
             default:
-                throw new FormatException($"{words[0]} begins no line of a transcript");
+                throw new FormatException("it begins no line of a transcript, or stands too late");
         }
     }
 
@@ -130,7 +131,10 @@ internal sealed class TranscriptMachine
             return $"memory {words[1]} is {string.Concat(bytes.Select(static item => $"{item:x2}"))}";
         }
 
-        return $"memory {words[1]} length {words[3]} has fnv1a64 {Hash(address, Hex(words[3])):x}";
+        ulong length = Hex(words[3]);
+        return length <= MaxHashed
+            ? $"memory {words[1]} length {words[3]} has fnv1a64 {Hash(address, length):x}"
+            : throw new FormatException($"memory is looked at up to 0x{MaxHashed:x} bytes");
     }
 
     private static int Decimal(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -17,6 +17,11 @@ public class ThreadTests
     private const int Threads = 8;
     private const int Steps = 24;
     private const ulong GiB = 1UL << 30;
+    private const ulong Tdr = (9 * GiB) + (512UL << 20);
+    private const string Transcript = """
+        session 1 module 1.5.25 packages 1 key-id-bits 6 first-private-key-id 0x20 memory-filled-with 0x0
+        call 22 0 9100000100000008 0 0 -> 0 0 9100000100000009 40 0
+        """;
 
     private static readonly HostMemory Host = Machine.Of("0..2G, 4G..5G-8M@1, 6G..7G@2", "0..8G", "5G..5G+1M");
     private static readonly HostDescription Described = new("three nodes", Host);
@@ -71,7 +76,10 @@ public class ThreadTests
         }),
         ([typeof(TdmrConstruction)], static (_, step) => $"{Construction.PamtKiB} {Construction.PagesInUse} "
             + Construction.IsPamtPage(Construction.Tdmrs[step % 3].Pamt4K.Base)),
-        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(PhysicalMemoryExtensions)], static (_, _) => CheckBytes()),
+        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(PhysicalMemoryExtensions)],
+            static (_, _) => CheckBytes()),
+        ([typeof(LinuxTdxStart), typeof(TdxModuleRelease)], static (_, step) => Start(TdxModuleRelease.All[2 + (step % 3)])),
+        ([typeof(SeamcallTranscript)], static (_, _) => SeamcallTranscript.Replay(new StringReader(Transcript)).ToString()),
         ([typeof(SparsePhysicalMemory)], static (thread, step) => WriteAndRead(thread, step)),
         ([typeof(TdxModule), typeof(DynamicPamtPairs)], static (thread, step) => AssignAndRelease(thread, step)),
         ([typeof(StrategyConstructor)], static (_, _) => Strategies.Construct(Host).ToString()),
@@ -168,8 +176,6 @@ public class ThreadTests
             .Should().BeEmpty();
     }
 
-    private const ulong Tdr = (9 * GiB) + (512UL << 20);
-
     private static ModuleMachine ReadyModule()
     {
         TdmrInfoEntry[] tdmrs = SampleTdmrs.Create(new() { DynamicPamt = true });
@@ -201,6 +207,12 @@ public class ThreadTests
         CmrTable.Read(table, cmrs);
         ulong written = new SparsePhysicalMemory().WriteTdmrInfos(0x8000, tdmrs);
         return $"{SysConfig.Check(read, cmrs)} {written}";
+    }
+
+    private static string Start(TdxModuleRelease release)
+    {
+        TdxModule module = TdxModule.FromHost(Host, new() { Release = release });
+        return LinuxTdxStart.Run(module, Construction.Tdmrs.Span, LinuxTdxStartKernel.V7_3).ToString() + module;
     }
 
     /// <summary>Threads write to pages of their own, side by side, and read what nobody writes.</summary>

@@ -152,7 +152,8 @@ public class PamtPageTests
         foreach (PamtPageType type in new[] { PamtPageType.NotUsed, PamtPageType.Reserved, PamtPageType.Pamt })
         {
             FluentActions.Invoking(() => _module.TakePage(Region, PageSize.Page4K, type, 0))
-                .Should().Throw<ArgumentException>().WithMessage($"type must be that of a TD's page, and it is {type}*");
+                .Should().Throw<ArgumentException>()
+                .WithMessage($"type must be that of a TD's page, and it is {type}*");
         }
 
         FluentActions.Invoking(() => _module.TakePage(Region, PageSize.Page1G, PamtPageType.Regular, 0))

@@ -4,8 +4,8 @@ namespace TdxPamt.Tests.Module;
 
 public class SeamcallTranscriptTests
 {
-    /// <summary>Lists of TDH.SYS.RDALL that are answered otherwise: those of 1.5.05, whose table of fields is not known, and
-    /// those in memory filled with 0xa5, whose CMRs and build differ from the options' defaults.</summary>
+    /// <summary>Lists of TDH.SYS.RDALL that are answered otherwise: those of 1.5.05, whose table of fields is not
+    /// known, and those in memory filled with 0xa5, whose CMRs and build differ from the options' defaults.</summary>
     private const string RdAllList = "memory 0x20000000000 length";
 
     [Theory]
@@ -31,13 +31,28 @@ public class SeamcallTranscriptTests
     }
 
     [Theory]
-    [InlineData("call 0 0 0 0 0 -> 0 0 0 0 0", "*before the first session*")]
-    [InlineData(Session + "\ncall 0 0 -> 0 0", "line 2: a call has 5 or 9 registers*")]
-    [InlineData(Session + "\nfox", "line 2: fox begins no line*")]
-    [InlineData("session 1 module 9.9.99 packages 1", "line 1: there is no module 9.9.99*")]
-    public void what_is_no_transcript_is_refused_with_its_line(string text, string message) =>
-        FluentActions.Invoking(() => SeamcallTranscript.Replay(new StringReader(text)))
-            .Should().Throw<FormatException>().WithMessage(message);
+    [InlineData(1, "call 0 0 0 0 0 -> 0 0 0 0 0", "it stands before the first session: call 0 *")]
+    [InlineData(2, Session + "\ncall 0 0 -> 0 0", "a call has 5 or 9 registers*")]
+    [InlineData(2, Session + "\ncall 0 0 0 0 0 -> 0 0 0 0 0 0", "a call has 5 or 9 registers*")]
+    [InlineData(2, Session + "\ncall 0 0 0 0 0 -> 0 0 0 0 fox", "*format*")]
+    [InlineData(2, Session + "\ncall 0 0 0 0 10000000000000000 -> 0 0 0 0 0", "a number or a word is wrong: call *")]
+    [InlineData(2, Session + "\nfox", "it begins no line of a transcript*: fox")]
+    [InlineData(2, Session + "\ncmr 0 base 0x0", "a number or a word is wrong: cmr 0 base 0x0")]
+    [InlineData(2, Session + "\nprocessor -1", "*processor -1")]
+    [InlineData(3, Session + "\nprocessor 1\ncall 0 0 0 0 0 -> 0 0 0 0 0", "*processor*")]
+    [InlineData(3, Session + "\nstate ready\ncmr 0 base 0x0 size 0x1000", "*stands too late: cmr 0 *")]
+    [InlineData(2, Session + "\nmemory 0x0 length 0x40000001 has fnv1a64 0", "memory is looked at up to *")]
+    [InlineData(2, Session + "\nhand-over 0 level 2 type 3 owner 0 -> 0", "level must be*")]
+    [InlineData(1, "session 1 module 9.9.99 packages 1", "there is no module 9.9.99*")]
+    [InlineData(1, "session 1 module 1.5.25", "the session has no packages*")]
+    public void what_is_no_transcript_is_refused_with_its_line(long line, string text, string reason)
+    {
+        Action replay = () => SeamcallTranscript.Replay(new StringReader(text));
+        SeamcallTranscriptException thrown = replay.Should().Throw<SeamcallTranscriptException>().Which;
+        thrown.Line.Should().Be(line);
+        thrown.Reason.Should().Match(reason);
+        thrown.Message.Should().Be($"line {line}: {thrown.Reason}");
+    }
 
     [Fact]
     public void a_difference_has_its_line_and_both_answers()

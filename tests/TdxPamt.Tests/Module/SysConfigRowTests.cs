@@ -93,7 +93,8 @@ public class SysConfigRowTests
     {
         Answer(t => t[0].Base = 0, module: KeyIdBits(52)).Value.Should().Be(InvalidTdmr);
         Answer(t => t[0].Base = 0, module: KeyIdBits(23)).Value.Should().Be(InvalidTdmr);
-        Answer(t => t[0].Base = 0, module: KeyIdBits(22)).Value.Should().Be(InvalidPamt + 0x200, "the address is passed");
+        Answer(t => t[0].Base = 0, module: KeyIdBits(22)).Value
+            .Should().Be(InvalidPamt + 0x200, "the address is passed");
     }
 
     [Theory]

@@ -57,7 +57,7 @@ public class TdxModuleCallTests
 
     [Theory]
     [InlineData(0x1200, 1024, 0x1000, 32, 1)]
-    [InlineData(1UL << 46, 1024, 0x1000, 32, 1)]
+    [InlineData(1UL << 51, 1024, 0x1000, 32, 1)]
     [InlineData(0x1200, 0, 0x1001, 0, 1)]
     [InlineData(0x1000, 1023, 0x1001, 0, 2)]
     [InlineData(0x1000, 1024, 0x1100, 31, 8)]
@@ -139,7 +139,7 @@ public class TdxModuleCallTests
 
     [Theory]
     [InlineData(0x100, 0, 0, 1)]
-    [InlineData(1UL << 46, 0, 0, 1)]
+    [InlineData(1UL << 51, 0, 0, 1)]
     [InlineData(1UL << 52, 0, 0, 1)]
     [InlineData(ModuleMachine.ArrayAt, 0, 0, 2)]
     [InlineData(ModuleMachine.ArrayAt, 65, 0, 2)]
@@ -154,6 +154,22 @@ public class TdxModuleCallTests
         _machine.Put(Create());
         _machine.Call(45, rcx, rdx, r8).Rax.Should().Be(Invalid + operand);
         _machine.Module.State.Should().Be(TdxModuleState.Initialized);
+    }
+
+    [Theory]
+    [InlineData(1, 0UL)]
+    [InlineData(31, 0UL)]
+    [InlineData(32, Invalid + 1)]
+    [InlineData(63, Invalid + 1)]
+    public void an_address_of_the_hosts_may_have_a_shared_key_id_and_no_private_one(ulong keyId, ulong status)
+    {
+        ulong key = keyId << 46;
+        _machine.Put(Create());
+        _machine.Call(32, key | 0x1000, 1024, key | 0x1600, 32).Rax.Should().Be(status);
+        _machine.Call(32, 0x1000, 1024, key | 0x1600, 32).Rax.Should().Be(status == 0 ? 0 : Invalid + 8);
+        _machine.Call(45, key | ModuleMachine.ArrayAt, 0, 32).Rax.Should().Be(status == 0 ? Invalid + 2 : status);
+        _machine.PutAddress(2, key | (ModuleMachine.InfosAt + (2 * 512)));
+        _machine.Call(45, ModuleMachine.ArrayAt, 3, 32).Rax.Should().Be(status);
     }
 
     [Theory]
@@ -193,8 +209,21 @@ public class TdxModuleCallTests
     }
 
     [Theory]
+    [InlineData("1.5.05", Invalid + 8)]
+    [InlineData("1.5.13", Invalid + 8)]
+    [InlineData("1.5.16", 0UL)]
+    public void a_module_without_dynamic_pamt_refuses_bit_16_or_ignores_it(string release, ulong status)
+    {
+        TdxModuleRelease.TryParse(release, out TdxModuleRelease? found).Should().BeTrue();
+        ModuleMachine machine = new(new() { Release = found! });
+        machine.Put(Create());
+        machine.Call(45, ModuleMachine.ArrayAt, 3, (1UL << 16) + 32).Rax.Should().Be(status);
+        machine.Module.IsDynamicPamt.Should().BeFalse();
+    }
+
+    [Theory]
     [InlineData(0x10100)]
-    [InlineData(1UL << 46)]
+    [InlineData(1UL << 51)]
     [InlineData(1UL << 52)]
     [InlineData(ulong.MaxValue)]
     public void a_tdmr_infos_address_is_looked_at_when_its_turn_comes(ulong address)

@@ -1,7 +1,7 @@
 namespace TdxPamt.Module;
 
-/// <summary>Who owns each private key id (KOT), and which packages still have to write their caches back (WBT)
-/// (docs/model.md#key-ids).</summary>
+/// <summary>Who owns each private key id (KOT), and which packages still have to write their caches back
+/// (WBT) (docs/model.md#key-ids).</summary>
 internal sealed class KeyIdTable
 {
     private readonly ulong _first;

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace TdxPamt.Module;
 
-/// <summary>The metadata fields of a module in the order in which TDH.SYS.RD walks through them
-/// (docs/model.md#metadata-fields).</summary>
+/// <summary>The metadata fields of a module in the order in which TDH.SYS.RD walks through
+/// them (docs/model.md#metadata-fields).</summary>
 internal sealed class MetadataTable
 {
     private const ulong CmrBase = 0x9000000300000080;

@@ -4,6 +4,7 @@ namespace TdxPamt.Module;
 internal sealed class ModuleContext
 {
     private int _inside;
+    private volatile TdxModuleState _state;
 
     internal ModuleContext(ReadOnlySpan<CmrInfo> cmrs, TdxModuleOptions options, IPhysicalMemory memory)
     {
@@ -33,7 +34,11 @@ internal sealed class ModuleContext
     /// <summary>The CMRs as the firmware gives them: 32 entries.</summary>
     internal CmrInfo[] Cmrs { get; } = new CmrInfo[CmrTable.Entries];
 
-    internal TdxModuleState State { get; set; }
+    internal TdxModuleState State
+    {
+        get => _state;
+        set => _state = value;
+    }
 
     /// <summary>The lock of the whole module.</summary>
     internal TryLock Global { get; } = new();
@@ -93,5 +98,6 @@ internal sealed class ModuleContext
         return new(CompletionCode.PageMetadataIncorrect, (int)operand);
     }
 
-    internal static CompletionStatus Invalid(SeamcallRegister operand) => new(CompletionCode.OperandInvalid, (int)operand);
+    internal static CompletionStatus Invalid(SeamcallRegister operand) =>
+        new(CompletionCode.OperandInvalid, (int)operand);
 }

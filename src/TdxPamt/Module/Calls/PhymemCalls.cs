@@ -1,7 +1,7 @@
 namespace TdxPamt.Module;
 
-/// <summary>Pages by their addresses: TDH.PHYMEM.PAGE.RDMD, RECLAIM, WBINVD, CACHE.WB, PAMT.ADD and PAMT.REMOVE
-/// (docs/model.md#phymem-calls).</summary>
+/// <summary>Pages by their addresses: TDH.PHYMEM.PAGE.RDMD, RECLAIM, WBINVD, CACHE.WB, PAMT.ADD and
+/// PAMT.REMOVE (docs/model.md#phymem-calls).</summary>
 internal sealed class PhymemCalls(ModuleContext module)
 {
     private const ulong LevelMask = 7;
@@ -223,12 +223,13 @@ internal sealed class PhymemCalls(ModuleContext module)
 
     private CompletionStatus ReclaimPage(in PamtWalk walk, ref SeamcallRegisters registers)
     {
-        CompletionStatus locked = module.LockTd(walk.Entry.Owner, exclusive: false, SeamcallRegister.Tdr, out PamtWalk tdr);
+        ulong owner = walk.Entry.Owner;
+        CompletionStatus locked = module.LockTd(owner, exclusive: false, SeamcallRegister.Tdr, out PamtWalk tdr);
         if (!locked.IsSuccess)
             return locked;
         try
         {
-            Td? td = module.Tds.Find(walk.Entry.Owner);
+            Td? td = module.Tds.Find(owner);
             if (td is not null && td.Life != TdLife.Teardown)
                 return new(CompletionCode.LifecycleStateIncorrect);
             Free(walk, ref registers);
@@ -259,31 +260,46 @@ internal sealed class PhymemCalls(ModuleContext module)
         return Pamts.FindInitialized(page) is null ? Refused(CompletionCode.OperandAddrRangeError, operand) : default;
     }
 
-    /// <summary>Both pages must be free by their entries, then by their bits.</summary>
+    /// <summary>Both pages must be free by their entries, which stay locked, then by their bits.</summary>
     private CompletionStatus AddPair(in PamtWalk region, ulong page0, ulong page1)
     {
-        if (RefuseEntry(region, page0, SeamcallRegister.Rdx) is { IsSuccess: false } refused0)
-            return refused0;
-        if (RefuseEntry(region, page1, SeamcallRegister.R8) is { IsSuccess: false } refused1)
-            return refused1;
-        if (Pamts.ReadBit(page0))
-            return Refused(CompletionCode.PageNotFree, SeamcallRegister.Rdx);
-        if (page1 == page0 || Pamts.ReadBit(page1))
-            return Refused(CompletionCode.PageNotFree, SeamcallRegister.R8);
-        Pamts.AddPair(region, page0, page1);
-        return default;
+        CompletionStatus status = LockPairPage(region, page0, SeamcallRegister.Rdx, out PamtWalk walk0);
+        if (!status.IsSuccess)
+            return status;
+        try
+        {
+            status = LockPairPage(region, page1, SeamcallRegister.R8, out PamtWalk walk1);
+            if (!status.IsSuccess)
+                return status;
+            try
+            {
+                return Pamts.AddPair(region, page0, page1) is { } used
+                    ? Refused(CompletionCode.PageNotFree, used == 0 ? SeamcallRegister.Rdx : SeamcallRegister.R8)
+                    : default;
+            }
+            finally
+            {
+                walk1.Release();
+            }
+        }
+        finally
+        {
+            walk0.Release();
+        }
     }
 
     /// <summary>A page in the very region is free, for the region's 2M entry is.</summary>
-    private CompletionStatus RefuseEntry(in PamtWalk region, ulong page, SeamcallRegister operand)
+    private CompletionStatus LockPairPage(in PamtWalk region, ulong page, SeamcallRegister operand, out PamtWalk walk)
     {
+        walk = default;
         if (page / PageSize.Page2M.Bytes() == region.Address / PageSize.Page2M.Bytes())
             return default;
-        PamtWalk walk = new(Pamts, Pamts.Find(page)!, page, exclusive: false);
+        walk = new(Pamts, Pamts.Find(page)!, page, exclusive: false);
         if (!walk.TryGo(PageSize.Page4K))
             return Refused(CompletionCode.OperandBusy, operand);
-        bool isFree = walk.Entry.Type == PamtPageType.NotUsed;
+        if (walk.Entry.Type == PamtPageType.NotUsed)
+            return default;
         walk.Release();
-        return isFree ? default : Refused(CompletionCode.PageNotFree, operand);
+        return Refused(CompletionCode.PageNotFree, operand);
     }
 }

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace TdxPamt.Module;
 
-/// <summary>From power-on to ready: TDH.SYS.INIT, LP.INIT, CONFIG, KEY.CONFIG and TDMR.INIT (docs/model.md#calls).</summary>
+/// <summary>From power-on to ready: TDH.SYS.INIT, LP.INIT, CONFIG, KEY.CONFIG and
+/// TDMR.INIT (docs/model.md#calls).</summary>
 internal sealed class SysCalls(ModuleContext module)
 {
     private const int TdmrInfoAlignment = 512;

@@ -13,8 +13,8 @@ internal sealed class TdCalls(ModuleContext module)
         ulong keyId = registers.Rdx;
         if ((keyId & ~KeyIdMask) != 0 || !module.KeyIds.IsPrivate(keyId))
             return ModuleContext.Invalid(SeamcallRegister.Rdx);
-        CompletionStatus status =
-            module.Pamts!.Take(registers.Rcx, PageSize.Page4K, SeamcallRegister.Rcx, module.Addresses, out PamtWalk page);
+        CompletionStatus status = module.Pamts!.Take(
+            registers.Rcx, PageSize.Page4K, SeamcallRegister.Rcx, module.Addresses, out PamtWalk page);
         if (!status.IsSuccess)
             return status;
         try

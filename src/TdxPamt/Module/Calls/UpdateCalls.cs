@@ -22,8 +22,15 @@ internal sealed class UpdateCalls(ModuleContext module)
                 return new(CompletionCode.SysBusy);
             if ((registers.Rcx & AvoidSensitive) != 0 && module.Tds.BeingBuilt is > 0 and int tds)
                 return new(((ulong)CompletionCode.UpdateCompatibilitySensitive << 32) | ((ulong)tds << 16));
-            Handoff = new(module);
+            // Whoever comes from here on finds it shut down; whoever came before still counts.
             module.State = TdxModuleState.ShutDown;
+            if (module.Inside > 1)
+            {
+                module.State = TdxModuleState.Ready;
+                return new(CompletionCode.SysBusy);
+            }
+
+            Handoff = new(module);
             return default;
         }
         finally

@@ -16,12 +16,12 @@ public readonly record struct CompletionStatus(ulong Value)
     /// <summary>Whether the status is TDX_SUCCESS, all 64 bits 0.</summary>
     public bool IsSuccess => Value == 0;
 
-    /// <summary>Whether the call failed: bit 63. A status may be neither an error nor <see cref="IsSuccess"/>, such as
-    /// TDX_TDMR_ALREADY_INITIALIZED.</summary>
+    /// <summary>Whether the call failed: bit 63. A status may be neither an error nor <see cref="IsSuccess"/>, such
+    /// as TDX_TDMR_ALREADY_INITIALIZED.</summary>
     public bool IsError => Value >> 63 != 0;
 
-    /// <summary>What the status says, without its operands: bits 63:32. It need not be one of the named
-    /// values.</summary>
+    /// <summary>What the status says, without its operands: bits 63:32. It need not be one of the
+    /// named values.</summary>
     public CompletionCode Code => (CompletionCode)(uint)(Value >> 32);
 
     /// <summary>The class of the status: bits 47:40; 0x0A for TDMRs, PAMTs and CMRs.</summary>
@@ -62,8 +62,8 @@ public readonly record struct CompletionStatus(ulong Value)
 
     /// <summary>Says in words what is wrong with the TDMRs that TDH.SYS.CONFIG refused.</summary>
     /// <param name="tdmrs">The TDMRs that were refused. With others the text is less exact, never an exception.</param>
-    /// <param name="cmrs">The CMRs they were checked against. Without them the text names no range outside the
-    /// CMRs.</param>
+    /// <param name="cmrs">The CMRs they were checked against. Without them the text names no range outside
+    /// the CMRs.</param>
     /// <param name="module">The parameters they were checked with; null means
     /// <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>One sentence without a full stop.</returns>

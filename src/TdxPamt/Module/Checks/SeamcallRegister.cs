@@ -1,7 +1,7 @@
 namespace TdxPamt.Module;
 
-/// <summary>The numbers by which a completion status names an operand: a register, or a structure that a call takes with
-/// it (docs/model.md#calls).</summary>
+/// <summary>The numbers by which a completion status names an operand: a register, or a structure that a call takes
+/// with it (docs/model.md#calls).</summary>
 internal enum SeamcallRegister
 {
     Rax = 0,

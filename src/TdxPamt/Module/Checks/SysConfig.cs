@@ -12,20 +12,21 @@ public static class SysConfig
     /// <summary>The highest number of TDMRs of every module so far.</summary>
     internal const ulong MaxTdmrs = 64;
 
-    /// <summary>A module with Dynamic PAMT holds page addresses of 48 bits: key ids must begin at this bit or below.</summary>
+    /// <summary>A module with Dynamic PAMT holds page addresses of 48 bits: key ids must begin at this bit
+    /// or below.</summary>
     internal const int MaxFirstKeyIdBitForDynamicPamt = 48;
 
     /// <summary>How many TDMRs and CMRs are checked on the stack alone.</summary>
     private const int OnStack = 64;
 
     /// <summary>Checks TDMRs. Up to 64 TDMRs and 64 CMRs nothing is allocated.</summary>
-    /// <param name="tdmrs">The TDMR_INFOs, in the order in which the host passes them. Any values are legal:
-    /// <see cref="TdmrInfoTable.Read"/> takes them from bytes, <see cref="TdmrInfoEntry.FromTdmr"/> from a
-    /// construction.</param>
-    /// <param name="cmrs">The CMRs, null entries included. A module's own table has 32; any number is legal
-    /// here.</param>
-    /// <param name="module">What the module reports, and whether Dynamic PAMT is used; null means
-    /// <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="tdmrs">The TDMR_INFOs, in the order in which the host passes them. Any values are
+    /// legal: <see cref="TdmrInfoTable.Read"/> takes them from bytes, <see cref="TdmrInfoEntry.FromTdmr"/>
+    /// from a construction.</param>
+    /// <param name="cmrs">The CMRs, null entries included. A module's own table has 32; any number is
+    /// legal here.</param>
+    /// <param name="module">What the module reports, and whether Dynamic PAMT is used; null
+    /// means <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>The first of these that applies: TDX_CMR_LIST_INVALID for CMRs that no module accepts
     /// (docs/model.md#cmr-list); TDX_OPERAND_INVALID with operand 2 for no TDMRs, or more than
     /// <see cref="ModuleParameters.MaxTdmrs"/>; the status of the first check that fails; success.</returns>

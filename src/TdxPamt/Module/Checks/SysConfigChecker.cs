@@ -150,8 +150,8 @@ internal ref struct SysConfigChecker
     private static bool FailsReservedAlignment(ReservedEntry area) =>
         (area.Offset | area.Size) % AddressRange.PageBytes != 0;
 
-    /// <summary>Inside (docs/model.md#check-reserved-inside). What overflows with the TDMR's base ends above the
-    /// TDMR.</summary>
+    /// <summary>Inside (docs/model.md#check-reserved-inside). What overflows with the TDMR's base ends above
+    /// the TDMR.</summary>
     private static bool FailsReservedInside(ReservedEntry area, ulong tdmrSize) => area.Offset + area.Size > tdmrSize;
 
     /// <summary>PAMT range, at 1G, 2M and 4K (docs/model.md#check-pamt-range).</summary>

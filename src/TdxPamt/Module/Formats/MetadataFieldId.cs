@@ -2,8 +2,8 @@ namespace TdxPamt.Module;
 
 /// <summary>The id of a metadata field, as TDH.SYS.RD takes it in RDX (docs/model.md#field-id).</summary>
 /// <param name="Value">The id: any 64 bits. Most values are the id of no field.</param>
-/// <remarks>Immutable; <c>default</c> reads the number of packages: TDH.SYS.RD looks a field up by <see cref="Class"/> and
-/// <see cref="FieldCode"/> alone, so several ids are the same field.</remarks>
+/// <remarks>Immutable; <c>default</c> reads the number of packages: TDH.SYS.RD looks a field up by <see cref="Class"/>
+/// and <see cref="FieldCode"/> alone, so several ids are the same field.</remarks>
 public readonly record struct MetadataFieldId(ulong Value)
 {
     private const ulong ContextBits = 7UL << 52;
@@ -21,7 +21,8 @@ public readonly record struct MetadataFieldId(ulong Value)
     /// <summary>The field's class: bits 61:56.</summary>
     public int Class => (int)((Value >> 56) & 0x3F);
 
-    /// <summary>Whether TDH.SYS.RD takes it for "the first field": all ones, whatever the context in bits 54:52.</summary>
+    /// <summary>Whether TDH.SYS.RD takes it for "the first field": all ones, whatever the context in
+    /// bits 54:52.</summary>
     internal bool IsFirstInContext => (Value | ContextBits) == ulong.MaxValue;
 
     /// <summary>The number without the context that it names.</summary>

@@ -31,8 +31,8 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
     /// <summary>What the page is. It need not be one of the named values.</summary>
     public PamtPageType Type => (PamtPageType)((Low >> TypeShift) & 0xFF);
 
-    /// <summary>The address of the TDR page of the TD that the page belongs to, in bytes; 0 where the type is
-    /// PT_PAMT.</summary>
+    /// <summary>The address of the TDR page of the TD that the page belongs to, in bytes; 0 where the type
+    /// is PT_PAMT.</summary>
     public ulong Owner => Type == PamtPageType.Pamt ? 0 : Low >> OwnerShift << 12;
 
     /// <summary>The address of the page with the entries of the lower half of a 2M region, in bytes, where the type is
@@ -73,8 +73,8 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
     /// <param name="type">What it is.</param>
     /// <param name="owner">The address of the TDR page of its TD, in bytes: a multiple of 4096, below 2^52.</param>
     /// <returns>The entry.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The type is not from 0 to 31, or the owner is no such
-    /// address.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The type is not from 0 to 31, or the owner is no
+    /// such address.</exception>
     public static PamtEntry ForPage(PamtPageType type, ulong owner = 0)
     {
         Preconditions.InRange((int)type, 0, 31, nameof(type));
@@ -116,8 +116,8 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
         BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], High);
     }
 
-    /// <summary>The type and both halves: <c>Regular 0x0000000000000000_0000000012030000</c>, the high one
-    /// first.</summary>
+    /// <summary>The type and both halves: <c>Regular 0x0000000000000000_0000000012030000</c>, the high
+    /// one first.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Type} 0x{High:x16}_{Low:x16}";
 

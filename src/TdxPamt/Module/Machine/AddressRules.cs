@@ -1,7 +1,7 @@
 namespace TdxPamt.Module;
 
-/// <summary>Which addresses a call takes: key-id bits, the 52 bits that exist, and the SEAM range
-/// (docs/model.md#keyid).</summary>
+/// <summary>Which addresses a call takes: key-id bits, the 52 bits that exist, and the SEAM
+/// range (docs/model.md#keyid).</summary>
 internal sealed class AddressRules
 {
     private readonly int _keyIdShift;
@@ -27,8 +27,8 @@ internal sealed class AddressRules
     /// <summary>Whether an address exists and names no key: that of a private page.</summary>
     internal bool IsPlain(ulong address) => address < AddressRange.Limit && (address & _keyIdMask) == 0;
 
-    /// <summary>Whether the module reads or writes there for a host: aligned, no private key, not its own
-    /// memory.</summary>
+    /// <summary>Whether the module reads or writes there for a host: aligned, no private key, not its
+    /// own memory.</summary>
     internal bool IsShared(ulong address, ulong alignment) =>
         address % alignment == 0 && address < AddressRange.Limit
         && ((address & _keyIdMask) >> _keyIdShift) < _firstPrivate

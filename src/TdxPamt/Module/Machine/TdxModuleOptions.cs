@@ -47,7 +47,9 @@ public sealed record TdxModuleOptions
     public int? FirstPrivateKeyId
     {
         get;
-        init => field = value is { } id ? Preconditions.InRange(id, 1, short.MaxValue, nameof(FirstPrivateKeyId)) : null;
+        init => field = value is { } id
+            ? Preconditions.InRange(id, 1, short.MaxValue, nameof(FirstPrivateKeyId))
+            : null;
     }
 
     /// <summary>The last private key id, 1 to 32767; null: the last one that the key-id bits allow.</summary>
@@ -55,19 +57,22 @@ public sealed record TdxModuleOptions
     public int? LastPrivateKeyId
     {
         get;
-        init => field = value is { } id ? Preconditions.InRange(id, 1, short.MaxValue, nameof(LastPrivateKeyId)) : null;
+        init => field = value is { } id
+            ? Preconditions.InRange(id, 1, short.MaxValue, nameof(LastPrivateKeyId))
+            : null;
     }
 
     /// <summary>The memory that holds the module itself (SEAMRR); <c>default</c>: none is known.</summary>
     public AddressRange SeamRange { get; init; }
 
-    /// <summary>TDX_FEATURES0; null: the release's, as an ordinary processor lets it be.</summary>
+    /// <summary>TDX_FEATURES0, one bit per feature; null: the release's, as an ordinary processor lets it be.</summary>
     public ulong? TdxFeatures0 { get; init; }
 
-    /// <summary>XFAM_FIXED0: the extended features that TDs may use, as the processor has them.</summary>
+    /// <summary>XFAM_FIXED0: the bits of extended features that TDs may use, as the processor has them.</summary>
     public ulong XfamFixed0 { get; init; } = 0x61AE7;
 
-    /// <summary>ATTRIBUTES_FIXED0; null: the release's, as an ordinary processor lets it be.</summary>
+    /// <summary>ATTRIBUTES_FIXED0, the bits of ATTRIBUTES that a TD may set; null: the release's, as an ordinary
+    /// processor lets it be.</summary>
     public ulong? AttributesFixed0 { get; init; }
 
     /// <summary>PKG_FMS: family, model and stepping of the packages.</summary>
@@ -87,6 +92,12 @@ public sealed record TdxModuleOptions
 
     /// <summary>BUILD_NUM.</summary>
     public ushort BuildNumber { get; init; } = 1;
+
+    /// <summary>The release and the machine: <c>1.5.25 on 8 processors in 2 packages, 6 of 52 address bits for
+    /// key ids</c>. </summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Release} on {PackageOfProcessor.Count} processors in {Packages} packages, "
+        + $"{KeyIdBits} of {PhysicalAddressBits} address bits for key ids";
 
     internal ulong FirstPrivate => (ulong?)FirstPrivateKeyId ?? 1UL << (KeyIdBits - 1);
 

@@ -81,7 +81,7 @@ public sealed class TdxModuleRelease
     /// <summary>Whether it has Dynamic PAMT (docs/model.md#dynamic-pamt).</summary>
     public bool HasDynamicPamt { get; private init; }
 
-    /// <summary>TDX_FEATURES0 as a processor without exceptions lets it be.</summary>
+    /// <summary>TDX_FEATURES0, one bit per feature, as an ordinary processor lets it be.</summary>
     public ulong TdxFeatures0 { get; private init; }
 
     /// <summary>ATTRIBUTES_FIXED0 as a processor without exceptions lets it be.</summary>

@@ -1,33 +1,86 @@
+using System.Buffers.Binary;
+
 namespace TdxPamt.Module;
 
 /// <summary>Writes of one call that are kept together, or taken back where memory throws in between.</summary>
 /// <remarks>Not safe for many threads: each call has its own.</remarks>
-internal sealed class EntryChanges(IPhysicalMemory memory)
+internal sealed class EntryChanges(IPhysicalMemory memory, EntryLocks locks)
 {
-    private readonly List<(ulong Address, byte[] Before)> _changes = [];
+    private readonly List<Action> _undo = [];
 
-    /// <summary>Writes a few bytes.</summary>
+    /// <summary>Writes a few bytes that the caller has locked.</summary>
     internal void Write(ulong address, ReadOnlySpan<byte> bytes)
     {
         byte[] before = new byte[bytes.Length];
         memory.Read(address, before);
-        _changes.Add((address, before));
+        _undo.Add(() => memory.Write(address, before));
         memory.Write(address, bytes);
+    }
+
+    /// <summary>Changes a word that others change at the same time.</summary>
+    /// <param name="address">Where it lies: an even address.</param>
+    /// <param name="change">What becomes of it; where it stays, there is nothing to take back.</param>
+    /// <param name="undo">The change back, when others may have changed other bits.</param>
+    /// <returns>The word before.</returns>
+    internal ushort Change(ulong address, Func<ushort, ushort> change, Func<ushort, ushort> undo)
+    {
+        lock (locks.Gate(address))
+        {
+            ushort before = ReadWord(address);
+            ushort after = change(before);
+            if (after == before)
+                return before;
+            try
+            {
+                WriteWord(address, after);
+            }
+            catch
+            {
+                Quietly(() => WriteWord(address, before));
+                throw;
+            }
+
+            _undo.Add(() => TakeBack(address, undo));
+            return before;
+        }
     }
 
     /// <summary>Takes back what was written, the last change first.</summary>
     internal void TakeBack()
     {
-        for (int i = _changes.Count - 1; i >= 0; i--)
+        for (int i = _undo.Count - 1; i >= 0; i--)
+            Quietly(_undo[i]);
+    }
+
+    private void TakeBack(ulong address, Func<ushort, ushort> undo)
+    {
+        lock (locks.Gate(address))
+            WriteWord(address, undo(ReadWord(address)));
+    }
+
+    private ushort ReadWord(ulong address)
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        memory.Read(address, bytes);
+        return BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+    }
+
+    private void WriteWord(ulong address, ushort value)
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
+        memory.Write(address, bytes);
+    }
+
+    private static void Quietly(Action action)
+    {
+        try
         {
-            try
-            {
-                memory.Write(_changes[i].Address, _changes[i].Before);
-            }
-            catch (Exception)
-            {
-                // What memory threw first is on its way to the caller.
-            }
+            action();
+        }
+        catch (Exception)
+        {
+            // What memory threw first is on its way to the caller.
         }
     }
 }

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace TdxPamt.Module;
 
-/// <summary>The PAMTs of all TDMRs in the machine's memory: entries, bitmap and pairs (docs/model.md#pamt-entry).</summary>
+/// <summary>The PAMTs of all TDMRs in the machine's memory: entries, bitmap and pairs
+/// (docs/model.md#pamt-entry).</summary>
 /// <remarks>Safe for many threads: what an entry holds is changed by who holds its lock alone.</remarks>
 internal sealed class PamtDirectory
 {
@@ -38,7 +39,7 @@ internal sealed class PamtDirectory
     /// <summary>The TDMR that holds an address, or null.</summary>
     internal PamtTdmr? Find(ulong address)
     {
-        int index = BinarySearch.First<PamtTdmr, TdmrEndsAbove>(_tdmrs, new(address));
+        int index = BinarySearch.First<PamtTdmr, PamtTdmrEndsAbove>(_tdmrs, new(address));
         return index < _tdmrs.Length && _tdmrs[index].Range.Contains(address) ? _tdmrs[index] : null;
     }
 
@@ -75,7 +76,8 @@ internal sealed class PamtDirectory
     }
 
     /// <summary>Checks and locks a page that is to become a TD's (docs/model.md#page-states).</summary>
-    internal CompletionStatus Take(ulong address, PageSize level, SeamcallRegister operand, AddressRules rules, out PamtWalk walk)
+    internal CompletionStatus Take(
+        ulong address, PageSize level, SeamcallRegister operand, AddressRules rules, out PamtWalk walk)
     {
         walk = default;
         if (address % level.Bytes() != 0 || !rules.IsPlain(address))
@@ -88,7 +90,8 @@ internal sealed class PamtDirectory
         bool isFree = false;
         try
         {
-            isFree = walk.Level == level && walk.Entry.Type == PamtPageType.NotUsed && IsFreeBelow(tdmr, address, level);
+            isFree = walk.Level == level && walk.Entry.Type == PamtPageType.NotUsed
+                && IsFreeBelow(tdmr, address, level);
         }
         finally
         {
@@ -107,7 +110,7 @@ internal sealed class PamtDirectory
     /// <summary>Gives a locked page its type and owner, and counts it in its pair.</summary>
     internal void Assign(in PamtWalk walk, PamtPageType type, ulong owner)
     {
-        EntryChanges changes = new(_memory);
+        EntryChanges changes = new(_memory, Locks);
         try
         {
             bool clearsEpoch = type is PamtPageType.Regular or PamtPageType.Ept;
@@ -125,7 +128,7 @@ internal sealed class PamtDirectory
     /// <returns>Whether its pair has no page in use any more.</returns>
     internal bool Free(in PamtWalk walk)
     {
-        EntryChanges changes = new(_memory);
+        EntryChanges changes = new(_memory, Locks);
         try
         {
             WriteType(changes, walk.EntryAddress, walk.Entry, PamtPageType.NotUsed);
@@ -138,17 +141,26 @@ internal sealed class PamtDirectory
         }
     }
 
-    /// <summary>Gives a region its pair: bits of both pages, zeros in them, and the region's 2M entry.</summary>
-    internal void AddPair(in PamtWalk region, ulong page0, ulong page1)
+    /// <summary>Gives a region its pair, if both pages' bits are clear: the bits, zeros in the pages, and the region's
+    /// 2M entry.</summary>
+    /// <returns>The page that is not free, 0 or 1; null where the region has its pair.</returns>
+    internal int? AddPair(in PamtWalk region, ulong page0, ulong page1)
     {
-        _memory.Clear(page0, AddressRange.PageBytes);
-        _memory.Clear(page1, AddressRange.PageBytes);
-        EntryChanges changes = new(_memory);
+        EntryChanges changes = new(_memory, Locks);
         try
         {
-            WriteBit(changes, page0, value: true);
-            WriteBit(changes, page1, value: true);
+            if (!TrySetBit(changes, page0))
+                return 0;
+            if (!TrySetBit(changes, page1))
+            {
+                changes.TakeBack();
+                return 1;
+            }
+
+            _memory.Clear(page0, AddressRange.PageBytes);
+            _memory.Clear(page1, AddressRange.PageBytes);
             WriteEntry(changes, region.EntryAddress, PamtEntry.ForPair(page0, page1));
+            return null;
         }
         catch
         {
@@ -160,11 +172,11 @@ internal sealed class PamtDirectory
     /// <summary>Takes a region's pair: the bits of both pages, and the type of the region's 2M entry.</summary>
     internal void RemovePair(in PamtWalk region)
     {
-        EntryChanges changes = new(_memory);
+        EntryChanges changes = new(_memory, Locks);
         try
         {
-            WriteBit(changes, region.Entry.Page0, value: false);
-            WriteBit(changes, region.Entry.Page1, value: false);
+            ClearBit(changes, region.Entry.Page0);
+            ClearBit(changes, region.Entry.Page1);
             WriteType(changes, region.EntryAddress, region.Entry, PamtPageType.NotUsed);
         }
         catch
@@ -191,13 +203,14 @@ internal sealed class PamtDirectory
     /// <summary>The bit of a page in the bitmap of Dynamic PAMT: reserved, or a page of a pair.</summary>
     internal bool ReadBit(ulong address)
     {
-        (ulong byteAddress, int bit) = Find(address)!.BitmapBit(address);
-        Span<byte> bits = stackalloc byte[1];
-        _memory.Read(byteAddress, bits);
-        return (bits[0] & (1 << bit)) != 0;
+        (ulong wordAddress, int bit) = Find(address)!.BitmapBit(address);
+        Span<byte> word = stackalloc byte[2];
+        _memory.Read(wordAddress, word);
+        return (BinaryPrimitives.ReadUInt16LittleEndian(word) & (1 << bit)) != 0;
     }
 
-    /// <summary>One call of TDH.SYS.TDMR.INIT, on a TDMR that is not complete (docs/model.md#tdmr-init-lines).</summary>
+    /// <summary>One call of TDH.SYS.TDMR.INIT, on a TDMR that is not complete
+    /// (docs/model.md#tdmr-init-lines).</summary>
     internal void InitializeNext(PamtTdmr tdmr)
     {
         ulong start = tdmr.Next;
@@ -243,20 +256,15 @@ internal sealed class PamtDirectory
 
     /// <summary>Counts a page of a pair in or out.</summary>
     /// <returns>How many are in use; null where there is no pair.</returns>
-    private int? CountInPair(EntryChanges changes, in PamtWalk walk, int change)
+    private static int? CountInPair(EntryChanges changes, in PamtWalk walk, int change)
     {
         if (walk.PairAddress is not { } entry)
             return null;
-        lock (Locks.Gate(entry))
-        {
-            Span<byte> bytes = stackalloc byte[2];
-            _memory.Read(entry + 8, bytes);
-            ushort word = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-            int count = ((word & PamtEntry.CountMask) + change) & PamtEntry.CountMask;
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)((word & ~PamtEntry.CountMask) | count));
-            changes.Write(entry + 8, bytes);
-            return count;
-        }
+        ushort before = changes.Change(entry + 8, word => Add(word, change), word => Add(word, -change));
+        return Add(before, change) & PamtEntry.CountMask;
+
+        static ushort Add(ushort word, int pages) =>
+            (ushort)((word & ~PamtEntry.CountMask) | ((word + pages) & PamtEntry.CountMask));
     }
 
     /// <summary>Writes all of an entry but its lock word.</summary>
@@ -274,18 +282,20 @@ internal sealed class PamtDirectory
         changes.Write(address + TypeOffset, bytes.Slice(TypeOffset, 1));
     }
 
-    private void WriteBit(EntryChanges changes, ulong page, bool value)
+    private bool TrySetBit(EntryChanges changes, ulong page)
+    {
+        (ulong address, int bit) = Find(page)!.BitmapBit(page);
+        ushort mask = (ushort)(1 << bit);
+        return (changes.Change(address, word => (ushort)(word | mask), word => (ushort)(word & ~mask)) & mask) == 0;
+    }
+
+    private void ClearBit(EntryChanges changes, ulong page)
     {
         if (Find(page) is not { } tdmr)
             return;
         (ulong address, int bit) = tdmr.BitmapBit(page);
-        lock (Locks.Gate(address))
-        {
-            Span<byte> bits = stackalloc byte[1];
-            _memory.Read(address, bits);
-            bits[0] = (byte)(value ? bits[0] | (1 << bit) : bits[0] & ~(1 << bit));
-            changes.Write(address, bits);
-        }
+        ushort mask = (ushort)(1 << bit);
+        changes.Change(address, word => (ushort)(word & ~mask), word => (ushort)(word | mask));
     }
 
     private void Initialize4K(PamtTdmr tdmr, ulong start, ulong end)
@@ -343,7 +353,7 @@ internal sealed class PamtDirectory
         }
     }
 
-    private readonly struct TdmrEndsAbove(ulong address) : ICondition<PamtTdmr>
+    private readonly struct PamtTdmrEndsAbove(ulong address) : ICondition<PamtTdmr>
     {
         public bool Holds(PamtTdmr item) => item.Range.End > address;
     }

@@ -46,11 +46,24 @@ internal sealed class PamtTdmr
     /// <summary>The 4K entry, where PAMTs are static.</summary>
     internal ulong Entry4K(ulong address) => _entry[0].Pamt4K.Base + Offset(address, PageSize.Page4K);
 
-    /// <summary>The byte and the bit of a page in the bitmap of Dynamic PAMT.</summary>
+    /// <summary>The 16-bit word and the bit of a page in the bitmap of Dynamic PAMT.</summary>
     internal (ulong Address, int Bit) BitmapBit(ulong address)
     {
         ulong bit = (address - Range.Start) / AddressRange.PageBytes;
-        return (_entry[0].Pamt4K.Base + (bit / 8), (int)(bit % 8));
+        return (_entry[0].Pamt4K.Base + (bit / 16 * 2), (int)(bit % 16));
+    }
+
+    /// <summary>Whether a page lies in a reserved area.</summary>
+    internal bool IsReserved(ulong address)
+    {
+        ulong offset = address - Range.Start;
+        foreach (ReservedEntry area in ReservedAreas)
+        {
+            if (offset >= area.Offset && offset - area.Offset < area.Size)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>What goes into the handoff data.</summary>

@@ -1,8 +1,8 @@
 namespace TdxPamt.Module;
 
 /// <summary>The way from an address to the entry that tracks it, with the locks taken on it.</summary>
-/// <remarks>The 1G entry, and the 2M entry above a 4K one, are shared; the entry that the walk ends at is held as asked.
-/// <c>default</c> holds nothing.</remarks>
+/// <remarks>The 1G entry, and the 2M entry above a 4K one, are shared; the entry that the walk ends at is held as
+/// asked. <c>default</c> holds nothing.</remarks>
 internal struct PamtWalk
 {
     private readonly PamtDirectory? _pamts;
@@ -10,6 +10,7 @@ internal struct PamtWalk
     private ulong? _shared1G;
     private ulong? _shared2M;
     private bool _held;
+    private bool _heldAlone;
 
     internal PamtWalk(PamtDirectory pamts, PamtTdmr tdmr, ulong address, bool exclusive)
     {
@@ -52,32 +53,27 @@ internal struct PamtWalk
 
     private bool TryWalk(PageSize wanted)
     {
-        ulong entry1G = Tdmr.Entry1G(Address);
-        if (wanted == PageSize.Page1G || _pamts!.Read(entry1G).Type != PamtPageType.NotUsed)
-            return TryEnd(PageSize.Page1G, entry1G);
-        if (!TryShare(entry1G))
+        if (!TryLock(PageSize.Page1G, Tdmr.Entry1G(Address), exclusive: false))
             return false;
-        _shared1G = entry1G;
-        ulong entry2M = Tdmr.Entry2M(Address);
-        if (wanted == PageSize.Page2M)
-            return TryEnd(PageSize.Page2M, entry2M);
-        PamtEntry above = _pamts.Read(entry2M);
-        if (above.Type != (_pamts.IsDynamic ? PamtPageType.Pamt : PamtPageType.NotUsed))
-            return TryEnd(PageSize.Page2M, entry2M);
-        if (!TryShare(entry2M))
+        if (wanted == PageSize.Page1G || Entry.Type != PamtPageType.NotUsed)
+            return TryEnd();
+        (_shared1G, _held) = (EntryAddress, false);
+        if (!TryLock(PageSize.Page2M, Tdmr.Entry2M(Address), exclusive: false))
             return false;
-        _shared2M = entry2M;
+        if (wanted == PageSize.Page2M || Entry.Type != (_pamts!.IsDynamic ? PamtPageType.Pamt : PamtPageType.NotUsed))
+            return TryEnd();
+        (_shared2M, _held) = (EntryAddress, false);
         if (!_pamts.IsDynamic)
-            return TryEnd(PageSize.Page4K, Tdmr.Entry4K(Address));
-        PairAddress = entry2M;
-        return TryEnd(PageSize.Page4K, above.Entry4K(Address));
+            return TryLock(PageSize.Page4K, Tdmr.Entry4K(Address), _exclusive);
+        PairAddress = EntryAddress;
+        return TryLock(PageSize.Page4K, Entry.Entry4K(Address), _exclusive);
     }
 
     /// <summary>Gives every lock back.</summary>
     internal void Release()
     {
         if (_held)
-            _pamts!.Locks.Release(EntryAddress, _exclusive);
+            _pamts!.Locks.Release(EntryAddress, _heldAlone);
         _held = false;
         if (_shared2M is { } entry2M)
             _pamts!.Locks.Release(entry2M, exclusive: false);
@@ -87,31 +83,27 @@ internal struct PamtWalk
         _shared1G = null;
     }
 
-    private bool TryShare(ulong entry)
+    private bool TryLock(PageSize level, ulong entry, bool exclusive)
     {
-        bool taken = _pamts!.Locks.Try(entry, exclusive: false);
-        if (!taken)
-            Release();
-        return taken;
-    }
-
-    private bool TryEnd(PageSize level, ulong entry)
-    {
-        Level = level;
-        EntryAddress = entry;
-        // Above 4K an entry is shared until its type is known, then held alone.
-        bool promotes = _exclusive && level > PageSize.Page4K;
-        bool isFree = !promotes || _pamts!.Locks.Try(entry, exclusive: false);
-        if (isFree && promotes)
-            _pamts!.Locks.Release(entry, exclusive: false);
-        _held = isFree && _pamts!.Locks.Try(entry, _exclusive);
-        if (!_held)
+        if (!_pamts!.Locks.Try(entry, exclusive))
         {
             Release();
             return false;
         }
 
-        Entry = _pamts!.Read(entry);
+        (Level, EntryAddress, _held, _heldAlone) = (level, entry, true, exclusive);
+        Entry = _pamts.Read(entry);
         return true;
+    }
+
+    /// <summary>Ends above 4K: the entry was shared until its type was known, and is now held as asked.</summary>
+    private bool TryEnd()
+    {
+        if (!_exclusive)
+            return true;
+        _held = _heldAlone = _pamts!.Locks.TryPromote(EntryAddress);
+        if (!_held)
+            Release();
+        return _held;
     }
 }

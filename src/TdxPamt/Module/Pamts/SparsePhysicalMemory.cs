@@ -2,10 +2,9 @@ namespace TdxPamt.Module;
 
 /// <summary>Memory that starts filled with one byte and holds only pages that differ from that.</summary>
 /// <remarks>
-/// Pages of zeros and equal pages in a row, such as entries of reserved pages, cost no memory of their own, so a machine of
-/// terabytes fits where little of it is in use. Safe for many threads: each read and write of bytes in one page is
-/// whole.
-/// </remarks>
+/// Pages of zeros and equal pages in a row, such as entries of reserved pages, cost no memory of their own, so a
+/// machine of terabytes fits where little of it is in use. Safe for many threads: each read and write of bytes in one
+/// page is whole. </remarks>
 public sealed class SparsePhysicalMemory : IPhysicalMemory
 {
     private const int PageBytes = (int)AddressRange.PageBytes;
