@@ -13,6 +13,17 @@ namespace TdxPamt.Module;
 /// <para>Safe for many threads if its memory is: calls that need the same lock answer TDX_OPERAND_BUSY or
 /// TDX_SYS_BUSY, and none waits for another (docs/model.md#locks).</para>
 /// </remarks>
+/// <example>Linux 7.3's start with the TDMRs of a construction, which must not be disposed before the module is done
+/// with the PAMTs:
+/// <code>
+/// TdxModule module = TdxModule.FromHost(host);
+/// LinuxTdxStartResult start = LinuxTdxStart.Run(module, construction.Tdmrs.Span, LinuxTdxStartKernel.V7_3);
+/// Console.WriteLine(start); // TDX-Module initialized
+/// SeamcallRegisters registers = new() { Rax = (ulong)SeamcallLeaf.SysRd, Rdx = 0x9100000100000008 };
+/// CompletionStatus status = module.Call(ref registers);
+/// Console.WriteLine($"{status}, MAX_TDMRS {registers.R8}"); // TDX_SUCCESS 0x0, MAX_TDMRS 64
+/// </code>
+/// </example>
 public sealed class TdxModule
 {
     private const int VersionShift = 16;

@@ -8,6 +8,7 @@ internal sealed class TranscriptRun(int maxDifferences)
     private const int ShortForm = 5;
     private const int LongForm = 9;
     private const int MaxShownLine = 80;
+    private const int MaxTimes = 1 << 20;
 
     private readonly List<SeamcallDifference> _differences = [];
     private TranscriptMachine? _machine;
@@ -76,6 +77,8 @@ internal sealed class TranscriptRun(int maxDifferences)
         ulong[] before = [.. words[1..arrow].Select(TranscriptMachine.Hex)];
         string expected = Say(words[(arrow + 1)..(arrow + 1 + count)].Select(TranscriptMachine.Hex));
         int times = repeated ? int.Parse(words[^1].AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture) : 1;
+        if (times is < 1 or > MaxTimes)
+            throw new FormatException($"a call is repeated 1 to {MaxTimes} times");
         for (int i = 0; i < times; i++)
         {
             ulong[] after = machine.Call(before);

@@ -79,7 +79,8 @@ public class ThreadTests
         ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(PhysicalMemoryExtensions)],
             static (_, _) => CheckBytes()),
         ([typeof(LinuxTdxStart), typeof(TdxModuleRelease)], static (_, step) => Start(TdxModuleRelease.All[2 + (step % 3)])),
-        ([typeof(SeamcallTranscript)], static (_, _) => SeamcallTranscript.Replay(new StringReader(Transcript)).ToString()),
+        ([typeof(SeamcallTranscript), typeof(ReplayDocument)], static (_, _) => Text(output =>
+            ReplayDocument.Write(SeamcallTranscript.Replay(new StringReader(Transcript)), output))),
         ([typeof(SparsePhysicalMemory)], static (thread, step) => WriteAndRead(thread, step)),
         ([typeof(TdxModule), typeof(DynamicPamtPairs)], static (thread, step) => AssignAndRelease(thread, step)),
         ([typeof(StrategyConstructor)], static (_, _) => Strategies.Construct(Host).ToString()),

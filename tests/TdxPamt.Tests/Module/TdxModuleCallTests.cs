@@ -120,6 +120,24 @@ public class TdxModuleCallTests
     public void one_tdmr_is_enough(int count) =>
         _machine.Configure(Create().AsSpan(0, count)).Should().Be(CompletionStatus.Success);
 
+    [Theory]
+    [InlineData(0UL, 1UL << 46, 0UL)]
+    [InlineData(0UL, (1UL << 46) + Page, 0xC0000A2200000000)]
+    [InlineData(1UL << 46, Page, 0xC0000A2200000000)]
+    [InlineData(1UL << 51, Page, 0xC0000A2200000000)]
+    [InlineData(1UL << 52, Page, 0xC0000A2200000000)]
+    [InlineData(2 * Page, Page / 2, 0xC0000A2200000000)]
+    public void sys_init_refuses_cmrs_that_carry_a_key_id_and_can_be_made_again(ulong start, ulong size, ulong status)
+    {
+        TdxModule module = new([new(start, size)]);
+        for (int i = 0; i < 2; i++)
+        {
+            SeamcallRegisters registers = new() { Rax = 33, Rdx = 7 };
+            module.Call(ref registers).Value.Should().Be(i == 0 || status != 0 ? status : 0xC000050000000000);
+            registers.Rdx.Should().Be(0);
+        }
+    }
+
     [Fact]
     public void a_module_knows_32_cmrs_at_most()
     {

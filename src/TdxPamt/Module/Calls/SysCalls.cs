@@ -32,7 +32,8 @@ internal sealed class SysCalls(ModuleContext module)
                 return new(CompletionCode.SysInitNotPending);
             if (module.Options.LastPrivate >= MaxKeyIds)
                 return new(((ulong)CompletionCode.NumActivatedHkidsNotSupported << 32) | MaxKeyIds);
-            if (CmrList.Check(module.Cmrs, module.Addresses) is { IsSuccess: false } cmrs)
+            CompletionStatus cmrs = CmrList.Check(module.Cmrs, SysConfigChecker.ForeignBits(module.Parameters));
+            if (!cmrs.IsSuccess)
                 return cmrs;
             if (version == 1 && !IsLog(log))
                 return ModuleContext.Invalid(SeamcallRegister.R8);

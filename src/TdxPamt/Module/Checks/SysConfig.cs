@@ -29,7 +29,8 @@ public static class SysConfig
     /// means <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>The first of these that applies: TDX_CMR_LIST_INVALID for CMRs that no module accepts
     /// (docs/model.md#cmr-list); TDX_OPERAND_INVALID with operand 2 for no TDMRs, or more than
-    /// <see cref="ModuleParameters.MaxTdmrs"/>; the status of the first check that fails; success.</returns>
+    /// <see cref="ModuleParameters.MaxTdmrs"/>; TDX_OPERAND_INVALID with operand 8 for Dynamic PAMT where key ids begin
+    /// above bit 48; the status of the first check that fails; success.</returns>
     public static CompletionStatus Check(
         ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters? module = null)
     {
@@ -37,6 +38,8 @@ public static class SysConfig
         CompletionStatus status = CmrList.Check(cmrs);
         if (status.IsSuccess)
             status = CheckCount(tdmrs.Length, module);
+        if (status.IsSuccess)
+            status = CheckDynamicPamt(module);
         return status.IsSuccess ? CheckEach(tdmrs, cmrs, module) : status;
     }
 
@@ -45,6 +48,12 @@ public static class SysConfig
         count >= 1 && count <= module.MaxTdmrs
             ? default
             : new(CompletionCode.OperandInvalid, (int)SeamcallRegister.Rdx);
+
+    /// <summary>The call's own check of R8: whether Dynamic PAMT can hold the addresses of pages.</summary>
+    private static CompletionStatus CheckDynamicPamt(ModuleParameters module) =>
+        module.DynamicPamt && module.PhysicalAddressBits - module.KeyIdBits > MaxFirstKeyIdBitForDynamicPamt
+            ? new(CompletionCode.OperandInvalid, (int)SeamcallRegister.R8)
+            : default;
 
     private static CompletionStatus CheckEach(
         ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters module)

@@ -79,10 +79,11 @@ internal sealed class EntryLocks
     /// <summary>Guards what an entry shares with others: a bit of the bitmap, a pair's count.</summary>
     internal object Gate(ulong address) => _gates[(address >> 4) % Gates];
 
-    private ExceptionDispatchInfo? TakeFailure() =>
-        !_failures.IsEmpty && _failures.TryRemove(Environment.CurrentManagedThreadId, out ExceptionDispatchInfo? failure)
-            ? failure
-            : null;
+    private ExceptionDispatchInfo? TakeFailure()
+    {
+        int thread = Environment.CurrentManagedThreadId;
+        return !_failures.IsEmpty && _failures.TryRemove(thread, out ExceptionDispatchInfo? failure) ? failure : null;
+    }
 
     private ExceptionDispatchInfo? TryGiveBack(ulong entry, bool exclusive, ref ushort? word)
     {
