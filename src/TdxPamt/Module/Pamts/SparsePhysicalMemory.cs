@@ -1,10 +1,9 @@
 namespace TdxPamt.Module;
 
 /// <summary>Memory that starts filled with one byte and holds only pages that differ from that.</summary>
-/// <remarks>
-/// Pages of zeros and equal pages in a row, such as entries of reserved pages, cost no memory of their own, so a
-/// machine of terabytes fits where little of it is in use. Safe for many threads: each read and write of bytes in one
-/// page is whole. </remarks>
+/// <remarks>Pages of zeros and equal pages in a row, such as entries of reserved pages, cost no memory of their own, so
+/// a machine of terabytes fits where little of it is in use. Safe for many threads: each read and each write
+/// is whole.</remarks>
 public sealed class SparsePhysicalMemory : IPhysicalMemory
 {
     private const int PageBytes = (int)AddressRange.PageBytes;
@@ -15,6 +14,10 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     private readonly Dictionary<ulong, Page?[]> _chunks = [];
     private readonly Page _untouched;
     private readonly Page _zeros;
+
+    /// <summary>Whole pages that were cleared, where memory did not start as zeros: ascending runs of page numbers. What
+    /// was written to them since is in the chunks.</summary>
+    private readonly List<(ulong Start, ulong End)> _cleared = [];
     private Page? _lastWhole;
 
     /// <summary>Makes memory.</summary>
@@ -88,7 +91,10 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
                 int offset = (int)(address % AddressRange.PageBytes);
                 ulong count = Math.Min(length, (ulong)(PageBytes - offset));
                 if (count == AddressRange.PageBytes)
-                    count = ClearWhole(address / AddressRange.PageBytes, length);
+                {
+                    count = length - (length % AddressRange.PageBytes);
+                    ClearWhole(address / AddressRange.PageBytes, count / AddressRange.PageBytes);
+                }
                 else
                     WritePart(address / AddressRange.PageBytes, offset, Zeros.AsSpan(0, (int)count));
                 length -= count;
@@ -113,11 +119,18 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     private Page Find(ulong number) =>
         _chunks.TryGetValue(number / PagesOfChunk, out Page?[]? chunk) && chunk[number % PagesOfChunk] is { } page
             ? page
-            : _untouched;
+            : Base(number);
+
+    /// <summary>What a page holds that is in no chunk.</summary>
+    private Page Base(ulong number)
+    {
+        int index = FirstClearedEndingAbove(number);
+        return index < _cleared.Count && _cleared[index].Start <= number ? _zeros : _untouched;
+    }
 
     private void Put(ulong number, Page page)
     {
-        Page? kept = ReferenceEquals(page, _untouched) ? null : page;
+        Page? kept = ReferenceEquals(page, Base(number)) ? null : page;
         if (!_chunks.TryGetValue(number / PagesOfChunk, out Page?[]? chunk))
         {
             if (kept is null)
@@ -130,9 +143,10 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
 
     private void WriteWhole(ulong number, ReadOnlySpan<byte> source)
     {
-        if (source.SequenceEqual(_untouched.Bytes))
+        Page untouched = Base(number);
+        if (source.SequenceEqual(untouched.Bytes))
         {
-            Put(number, _untouched);
+            Put(number, untouched);
             return;
         }
 
@@ -151,20 +165,71 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         source.CopyTo(page.Bytes.AsSpan(offset));
     }
 
-    /// <summary>Clears whole pages, as many as there are in one chunk.</summary>
-    /// <returns>How many bytes were cleared.</returns>
-    private ulong ClearWhole(ulong number, ulong length)
+    private void ClearWhole(ulong number, ulong count)
     {
-        ulong inChunk = PagesOfChunk - (number % PagesOfChunk);
-        ulong count = Math.Min(inChunk, length / AddressRange.PageBytes);
-        bool isUntouched = ReferenceEquals(_zeros, _untouched);
-        if (!isUntouched || _chunks.ContainsKey(number / PagesOfChunk))
+        ulong end = number + count;
+        ulong lastChunk = (end - 1) / PagesOfChunk;
+        if (lastChunk - (number / PagesOfChunk) < (ulong)_chunks.Count)
         {
-            for (ulong i = 0; i < count; i++)
-                Put(number + i, _zeros);
+            for (ulong chunk = number / PagesOfChunk; chunk <= lastChunk; chunk++)
+                Drop(chunk, number, end);
+        }
+        else
+        {
+            foreach (ulong chunk in _chunks.Keys.ToArray())
+            {
+                if (chunk >= number / PagesOfChunk && chunk <= lastChunk)
+                    Drop(chunk, number, end);
+            }
         }
 
-        return count * AddressRange.PageBytes;
+        if (!ReferenceEquals(_zeros, _untouched))
+            AddCleared(number, end);
+    }
+
+    /// <summary>Forgets the pages of a chunk from one page number up to another.</summary>
+    private void Drop(ulong number, ulong start, ulong end)
+    {
+        if (!_chunks.TryGetValue(number, out Page?[]? chunk))
+            return;
+        ulong first = number * PagesOfChunk;
+        ulong from = Math.Max(start, first) - first;
+        ulong to = Math.Min(end, first + PagesOfChunk) - first;
+        if (to - from == PagesOfChunk)
+            _chunks.Remove(number);
+        else
+            chunk.AsSpan((int)from, (int)(to - from)).Clear();
+    }
+
+    private void AddCleared(ulong start, ulong end)
+    {
+        int index = start == 0 ? 0 : FirstClearedEndingAbove(start - 1);
+        int count = 0;
+        while (index + count < _cleared.Count && _cleared[index + count].Start <= end)
+        {
+            start = Math.Min(start, _cleared[index + count].Start);
+            end = Math.Max(end, _cleared[index + count].End);
+            count++;
+        }
+
+        _cleared.RemoveRange(index, count);
+        _cleared.Insert(index, (start, end));
+    }
+
+    private int FirstClearedEndingAbove(ulong number)
+    {
+        int low = 0;
+        int high = _cleared.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_cleared[middle].End > number)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+
+        return low;
     }
 
     private sealed class Page(byte[] bytes, bool isShared)

@@ -2,8 +2,8 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Tests.Support;
 
-/// <summary>The pages of TDMR 2 of <see cref="SampleTdmrs"/> as lists of what is in use: what the PAMTs must
-/// say.</summary>
+/// <summary>The pages of TDMR 2 of <see cref="SampleTdmrs"/> as lists of what is in use:
+/// what the PAMTs must say.</summary>
 internal sealed class PamtModel(bool dynamic)
 {
     private const ulong Page = SampleTdmrs.Page;
@@ -97,6 +97,23 @@ internal sealed class PamtModel(bool dynamic)
             return new(_used[at].Size, PamtPageType.Regular, _used[at].Owner);
         bool has4K = !dynamic || _pairs.ContainsKey(RegionOf(page));
         return new(has4K ? PageSize.Page4K : PageSize.Page2M, PamtPageType.NotUsed, 0);
+    }
+
+    /// <summary>How many 4K pages of a region are in use.</summary>
+    internal int CountUsed(ulong region) =>
+        _used.Count(used => used.Size == PageSize.Page4K && RegionOf(used.Address) == region);
+
+    /// <summary>The bits of a region's pages in the bitmap of Dynamic PAMT.</summary>
+    internal byte[] Bits(ulong region)
+    {
+        byte[] bits = new byte[64];
+        for (int page = 0; page < 512; page++)
+        {
+            if (BitIsSet(region + ((ulong)page * Page)))
+                bits[page / 8] |= (byte)(1 << (page % 8));
+        }
+
+        return bits;
     }
 
     private static ulong RegionOf(ulong address) => address & ~(RegionBytes - 1);
