@@ -2,7 +2,7 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Tests.Module;
 
-public class SeamcallRecorderTests
+public sealed class SeamcallRecorderTests : IDisposable
 {
     private const ulong MiB = SampleTdmrs.MiB;
     private const ulong GiB = SampleTdmrs.GiB;
@@ -101,6 +101,8 @@ public class SeamcallRecorderTests
         FluentActions.Invoking(() => new SeamcallRecorder(new TdxModule([]), null!))
             .Should().Throw<ArgumentNullException>();
     }
+
+    public void Dispose() => _text.Dispose();
 
     private static LinuxTdxStartResult Start(SeamcallRecorder recorder, LinuxTdxStartKernel kernel)
     {

@@ -21,6 +21,7 @@ internal sealed class EntryLocks
 
     /// <summary>By thread, what memory threw as a lock was given back.</summary>
     private readonly ConcurrentDictionary<int, ExceptionDispatchInfo> _failures = new();
+    private volatile bool _anyFailure;
 
     internal EntryLocks(IPhysicalMemory memory)
     {
@@ -66,7 +67,10 @@ internal sealed class EntryLocks
             ushort? word = null;
             ExceptionDispatchInfo? failure = TryGiveBack(entry, exclusive, ref word);
             if (failure is not null && TryGiveBack(entry, exclusive, ref word) is not null)
+            {
                 _failures.TryAdd(Environment.CurrentManagedThreadId, failure);
+                _anyFailure = true;
+            }
         }
     }
 
@@ -82,7 +86,7 @@ internal sealed class EntryLocks
     private ExceptionDispatchInfo? TakeFailure()
     {
         int thread = Environment.CurrentManagedThreadId;
-        return !_failures.IsEmpty && _failures.TryRemove(thread, out ExceptionDispatchInfo? failure) ? failure : null;
+        return _anyFailure && _failures.TryRemove(thread, out ExceptionDispatchInfo? failure) ? failure : null;
     }
 
     private ExceptionDispatchInfo? TryGiveBack(ulong entry, bool exclusive, ref ushort? word)

@@ -344,12 +344,15 @@ internal sealed class PamtDirectory
     /// <summary>2M and 1G entries: a line of zeros where an entry starts one, then the entry's type.</summary>
     private void InitializeEntries(ulong first, ulong count)
     {
+        ulong cleared = first;
         for (ulong entry = first; entry < first + (count * PamtEntry.Bytes); entry += PamtEntry.Bytes)
         {
             if (entry % LineBytes == 0)
                 _memory.Clear(entry, LineBytes);
-            else
+            else if (entry >= cleared)
                 _memory.Clear(entry + TypeOffset, 1);
+            if (entry % LineBytes == 0)
+                cleared = entry + LineBytes;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace TdxPamt.Module;
 
 /// <summary>Memory that starts filled with one byte and holds only pages that differ from that.</summary>
@@ -8,16 +10,19 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
 {
     private const int PageBytes = (int)AddressRange.PageBytes;
     private const int PagesOfChunk = 512;
+    private const int RecentChunks = 64;
 
     private static readonly byte[] Zeros = new byte[PageBytes];
 
-    private readonly Dictionary<ulong, Page?[]> _chunks = [];
+    /// <summary>Locked by who writes. Who reads takes no lock.</summary>
+    private readonly ConcurrentDictionary<ulong, Chunk> _chunks = new();
+    private readonly Chunk?[] _recent = new Chunk?[RecentChunks];
     private readonly Page _untouched;
     private readonly Page _zeros;
 
-    /// <summary>Whole pages that were cleared, where memory did not start as zeros: ascending runs of page numbers. What
-    /// was written to them since is in the chunks.</summary>
-    private readonly List<(ulong Start, ulong End)> _cleared = [];
+    /// <summary>Whole pages that were cleared, where memory did not start as zeros: ascending runs of page numbers.
+    /// What was written to them since is in the chunks.</summary>
+    private (ulong Start, ulong End)[] _cleared = [];
     private Page? _lastWhole;
 
     /// <summary>Makes memory.</summary>
@@ -36,7 +41,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         get
         {
             lock (_chunks)
-                return _chunks.Values.Sum(static chunk => chunk.Count(static page => page is not null));
+                return _chunks.Values.Sum(static chunk => chunk.Pages.Count(static page => page is not null));
         }
     }
 
@@ -45,16 +50,13 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     public void Read(ulong address, Span<byte> destination)
     {
         CheckEnd(address, (ulong)destination.Length);
-        lock (_chunks)
+        while (!destination.IsEmpty)
         {
-            while (!destination.IsEmpty)
-            {
-                int offset = (int)(address % AddressRange.PageBytes);
-                int count = Math.Min(destination.Length, PageBytes - offset);
-                Find(address / AddressRange.PageBytes).Bytes.AsSpan(offset, count).CopyTo(destination);
-                destination = destination[count..];
-                address = unchecked(address + (ulong)count);
-            }
+            int offset = (int)(address % AddressRange.PageBytes);
+            int count = Math.Min(destination.Length, PageBytes - offset);
+            Find(address / AddressRange.PageBytes).Read(offset, destination[..count]);
+            destination = destination[count..];
+            address = unchecked(address + (ulong)count);
         }
     }
 
@@ -84,6 +86,8 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     public void Clear(ulong address, ulong length)
     {
         CheckEnd(address, length);
+        if (IsUntouched(address, length))
+            return;
         lock (_chunks)
         {
             while (length > 0)
@@ -116,29 +120,48 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         }
     }
 
-    private Page Find(ulong number) =>
-        _chunks.TryGetValue(number / PagesOfChunk, out Page?[]? chunk) && chunk[number % PagesOfChunk] is { } page
-            ? page
-            : Base(number);
+    private Chunk? FindChunk(ulong number)
+    {
+        ref Chunk? recent = ref _recent[number % RecentChunks];
+        if (Volatile.Read(ref recent) is { } found && found.Number == number)
+            return found;
+        if (!_chunks.TryGetValue(number, out Chunk? chunk))
+            return null;
+        Volatile.Write(ref recent, chunk);
+        return chunk;
+    }
+
+    private Page Find(ulong number)
+    {
+        Chunk? chunk = FindChunk(number / PagesOfChunk);
+        Page? page = chunk is null ? null : Volatile.Read(ref chunk.Pages[number % PagesOfChunk]);
+        return page ?? Base(number);
+    }
+
+    /// <summary>Whether bytes in one chunk are zeros because nothing was ever written there.</summary>
+    private bool IsUntouched(ulong address, ulong length)
+    {
+        const ulong ChunkBytes = PagesOfChunk * AddressRange.PageBytes;
+        return ReferenceEquals(_zeros, _untouched) && address % ChunkBytes <= ChunkBytes - Math.Min(length, ChunkBytes)
+            && length <= ChunkBytes && FindChunk(address / ChunkBytes) is null;
+    }
 
     /// <summary>What a page holds that is in no chunk.</summary>
     private Page Base(ulong number)
     {
-        int index = FirstClearedEndingAbove(number);
-        return index < _cleared.Count && _cleared[index].Start <= number ? _zeros : _untouched;
+        (ulong Start, ulong End)[] cleared = Volatile.Read(ref _cleared);
+        int index = FirstEndingAbove(cleared, number);
+        return index < cleared.Length && cleared[index].Start <= number ? _zeros : _untouched;
     }
 
     private void Put(ulong number, Page page)
     {
         Page? kept = ReferenceEquals(page, Base(number)) ? null : page;
-        if (!_chunks.TryGetValue(number / PagesOfChunk, out Page?[]? chunk))
-        {
-            if (kept is null)
-                return;
-            _chunks[number / PagesOfChunk] = chunk = new Page?[PagesOfChunk];
-        }
-
-        chunk[number % PagesOfChunk] = kept;
+        Chunk? chunk = FindChunk(number / PagesOfChunk);
+        if (chunk is null && kept is null)
+            return;
+        chunk ??= _chunks[number / PagesOfChunk] = new(number / PagesOfChunk);
+        Volatile.Write(ref chunk.Pages[number % PagesOfChunk], kept);
     }
 
     private void WriteWhole(ulong number, ReadOnlySpan<byte> source)
@@ -161,81 +184,112 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         if (page.IsShared && source.SequenceEqual(page.Bytes.AsSpan(offset, source.Length)))
             return;
         if (page.IsShared)
-            Put(number, page = new Page([.. page.Bytes], isShared: false));
-        source.CopyTo(page.Bytes.AsSpan(offset));
+        {
+            page = new Page([.. page.Bytes], isShared: false);
+            page.Write(offset, source);
+            Put(number, page);
+            return;
+        }
+
+        page.Write(offset, source);
     }
 
     private void ClearWhole(ulong number, ulong count)
     {
         ulong end = number + count;
-        ulong lastChunk = (end - 1) / PagesOfChunk;
-        if (lastChunk - (number / PagesOfChunk) < (ulong)_chunks.Count)
-        {
-            for (ulong chunk = number / PagesOfChunk; chunk <= lastChunk; chunk++)
-                Drop(chunk, number, end);
-        }
-        else
-        {
-            foreach (ulong chunk in _chunks.Keys.ToArray())
-            {
-                if (chunk >= number / PagesOfChunk && chunk <= lastChunk)
-                    Drop(chunk, number, end);
-            }
-        }
-
         if (!ReferenceEquals(_zeros, _untouched))
             AddCleared(number, end);
-    }
-
-    /// <summary>Forgets the pages of a chunk from one page number up to another.</summary>
-    private void Drop(ulong number, ulong start, ulong end)
-    {
-        if (!_chunks.TryGetValue(number, out Page?[]? chunk))
+        ulong firstChunk = number / PagesOfChunk;
+        ulong lastChunk = (end - 1) / PagesOfChunk;
+        if (lastChunk - firstChunk < (ulong)_chunks.Count)
+        {
+            for (ulong chunk = firstChunk; chunk <= lastChunk; chunk++)
+                FindChunk(chunk)?.Drop(number, end);
             return;
-        ulong first = number * PagesOfChunk;
-        ulong from = Math.Max(start, first) - first;
-        ulong to = Math.Min(end, first + PagesOfChunk) - first;
-        if (to - from == PagesOfChunk)
-            _chunks.Remove(number);
-        else
-            chunk.AsSpan((int)from, (int)(to - from)).Clear();
+        }
+
+        foreach (Chunk chunk in _chunks.Values)
+        {
+            if (chunk.Number >= firstChunk && chunk.Number <= lastChunk)
+                chunk.Drop(number, end);
+        }
     }
 
     private void AddCleared(ulong start, ulong end)
     {
-        int index = start == 0 ? 0 : FirstClearedEndingAbove(start - 1);
-        int count = 0;
-        while (index + count < _cleared.Count && _cleared[index + count].Start <= end)
+        int index = start == 0 ? 0 : FirstEndingAbove(_cleared, start - 1);
+        int behind = index;
+        for (; behind < _cleared.Length && _cleared[behind].Start <= end; behind++)
         {
-            start = Math.Min(start, _cleared[index + count].Start);
-            end = Math.Max(end, _cleared[index + count].End);
-            count++;
+            start = Math.Min(start, _cleared[behind].Start);
+            end = Math.Max(end, _cleared[behind].End);
         }
 
-        _cleared.RemoveRange(index, count);
-        _cleared.Insert(index, (start, end));
+        Volatile.Write(ref _cleared, [.. _cleared[..index], (start, end), .. _cleared[behind..]]);
     }
 
-    private int FirstClearedEndingAbove(ulong number)
-    {
-        int low = 0;
-        int high = _cleared.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_cleared[middle].End > number)
-                high = middle;
-            else
-                low = middle + 1;
-        }
+    private static int FirstEndingAbove((ulong Start, ulong End)[] runs, ulong number) =>
+        BinarySearch.First<(ulong Start, ulong End), ClearedRunEndsAbove>(runs, new(number));
 
-        return low;
+    private readonly struct ClearedRunEndsAbove(ulong number) : ICondition<(ulong Start, ulong End)>
+    {
+        public bool Holds((ulong Start, ulong End) item) => item.End > number;
+    }
+
+    /// <summary>Pages in a row; null where nothing was written.</summary>
+    private sealed class Chunk(ulong number)
+    {
+        internal ulong Number { get; } = number;
+
+        internal Page?[] Pages { get; } = new Page?[PagesOfChunk];
+
+        /// <summary>Forgets the pages from one page number up to another.</summary>
+        internal void Drop(ulong start, ulong end)
+        {
+            ulong first = Number * PagesOfChunk;
+            ulong from = Math.Max(start, first) - first;
+            ulong to = Math.Min(end, first + PagesOfChunk) - first;
+            Pages.AsSpan((int)from, (int)(to - from)).Clear();
+        }
     }
 
     private sealed class Page(byte[] bytes, bool isShared)
     {
+        /// <summary>Odd while bytes are written.</summary>
+        private int _version;
+
         internal byte[] Bytes { get; } = bytes;
 
         internal bool IsShared { get; } = isShared;
+
+        /// <summary>Reads bytes, again where they were written meanwhile.</summary>
+        internal void Read(int offset, Span<byte> destination)
+        {
+            ReadOnlySpan<byte> source = Bytes.AsSpan(offset, destination.Length);
+            if (IsShared)
+            {
+                source.CopyTo(destination);
+                return;
+            }
+
+            SpinWait wait = default;
+            while (true)
+            {
+                int before = Volatile.Read(ref _version);
+                source.CopyTo(destination);
+                Interlocked.MemoryBarrier();
+                if (before % 2 == 0 && before == Volatile.Read(ref _version))
+                    return;
+                wait.SpinOnce();
+            }
+        }
+
+        internal void Write(int offset, ReadOnlySpan<byte> source)
+        {
+            Volatile.Write(ref _version, unchecked(_version + 1));
+            Interlocked.MemoryBarrier();
+            source.CopyTo(Bytes.AsSpan(offset));
+            Volatile.Write(ref _version, unchecked(_version + 1));
+        }
     }
 }

@@ -6,32 +6,37 @@ namespace TdxPamt.Tests.Support;
 internal sealed class PausedMemory : IPhysicalMemory
 {
     private readonly SparsePhysicalMemory _memory = new();
-    private readonly ManualResetEventSlim _reached = new();
-    private readonly ManualResetEventSlim _mayGoOn = new();
+    private readonly object _gate = new();
     private ulong? _stopAt;
+    private bool _stands;
+    private bool _mayGoOn;
 
     /// <summary>Makes a call on a thread of its own, and does something else while it stands still at an access to an
     /// address.</summary>
     public void While(ulong address, Action call, Action meanwhile)
     {
-        _reached.Reset();
-        _mayGoOn.Reset();
-        _stopAt = address;
+        (_stopAt, _stands, _mayGoOn) = (address, false, false);
+        bool ended = false;
         Thread thread = new(() =>
         {
             call();
-            _reached.Set();
+            Set(ref ended);
         });
         thread.Start();
-        _reached.Wait();
+        lock (_gate)
+        {
+            while (!_stands && !ended)
+                Monitor.Wait(_gate);
+        }
+
         try
         {
-            _stopAt.Should().BeNull("the call stands still at 0x{0:x}", address);
+            _stands.Should().BeTrue("the call comes to 0x{0:x}", address);
             meanwhile();
         }
         finally
         {
-            _mayGoOn.Set();
+            Set(ref _mayGoOn);
             thread.Join();
         }
     }
@@ -59,7 +64,20 @@ internal sealed class PausedMemory : IPhysicalMemory
         if (address != _stopAt)
             return;
         _stopAt = null;
-        _reached.Set();
-        _mayGoOn.Wait();
+        Set(ref _stands);
+        lock (_gate)
+        {
+            while (!_mayGoOn)
+                Monitor.Wait(_gate);
+        }
+    }
+
+    private void Set(ref bool condition)
+    {
+        lock (_gate)
+        {
+            condition = true;
+            Monitor.PulseAll(_gate);
+        }
     }
 }
