@@ -7,6 +7,10 @@ namespace TdxPamt.Hosts;
 /// by reference.</remarks>
 public sealed record HostComparison
 {
+    /// <summary>The kernels that differ in what they have room for.</summary>
+    private static readonly KernelModel[] HeadroomKernels =
+        [KernelModel.Mainline, KernelModel.CmrHoles, KernelModel.CmrHoles2024, KernelModel.V5];
+
     private HostComparison(
         HostDescription host, ModuleParameters module, PlanComparison plans, ValueList<HeadroomRow> headroom)
     {
@@ -22,11 +26,15 @@ public sealed record HostComparison
     /// <summary>What the module was taken to report.</summary>
     public ModuleParameters Module { get; }
 
+    /// <summary>What had to be assumed, and what is odd about this host, each in one line without a
+    /// full stop.</summary>
+    public IReadOnlyList<string> Warnings => Host.WarningsFor(KernelModel.Mainline);
+
     /// <summary>The candidates, cheapest acceptable first.</summary>
     public PlanComparison Plans { get; }
 
-    /// <summary>How many holes, nodes and GiB each kernel has left, one kernel after the other; none where this was not
-    /// asked for.</summary>
+    /// <summary>How many holes, nodes and GiB a kernel has left, one kernel after the other, for each that differs in
+    /// this; none where it was not asked for.</summary>
     public ValueList<HeadroomRow> Headroom { get; }
 
     /// <summary>Compares what can be done on a host.</summary>
@@ -47,7 +55,7 @@ public sealed record HostComparison
             module,
             PlanComparison.Create(host.Memory, module),
             withHeadroom
-                ? [.. KernelModel.All.SelectMany(kernel => LayoutHeadroom.Create(host.Memory, kernel, module))]
+                ? [.. HeadroomKernels.SelectMany(kernel => LayoutHeadroom.Create(host.Memory, kernel, module))]
                 : default);
     }
 

@@ -1,3 +1,4 @@
+using TdxPamt.Module;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts;
@@ -31,9 +32,16 @@ public sealed record HostDescription
     /// <summary>The kernel it runs; null where the input does not say.</summary>
     public KernelModel? Kernel { get; init; }
 
+    /// <summary>What in a log <see cref="Kernel"/> follows from, such as <c>Linux version 7.3.4+deb13-amd64</c>; null
+    /// where the kernel is not known, or a host document names it.</summary>
+    public string? KernelReason { get; init; }
+
     /// <summary>What its TDX module reports; <see cref="ModuleParameters.Default"/> where the input does
     /// not say.</summary>
     public ModuleParameters Module { get; init; } = ModuleParameters.Default;
+
+    /// <summary>Whether the input says that Dynamic PAMT is off, also for a kernel that uses it.</summary>
+    public bool LacksDynamicPamt { get; init; }
 
     /// <summary>What its own kernel did; null where the input does not say.</summary>
     public ReportedOutcome? Reported { get; init; }
@@ -57,12 +65,26 @@ public sealed record HostDescription
     /// <summary>The TDX module's version, such as <c>1.5.24</c>; null where the input does not say.</summary>
     public string? ModuleVersion { get; init; }
 
+    /// <summary>How many TDs the private KeyIDs leave room for, the module's own apart; null where the input does not
+    /// say; docs/model.md#dynamic-pamt.</summary>
+    public int? MaxTds { get; init; }
+
     /// <summary>Whether a log without node ranges says which nodes there are.</summary>
     internal bool HasLoggedNodes { get; init; }
 
     /// <summary>Whether plans with strategies can be made for it: it has at most
     /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</summary>
     public bool CanBeSearched => Memory.TdxMemoryBlocks.Count <= StrategyConstructor.MaxMemoryBlocks;
+
+    /// <summary>What its TDX module is taken to report under a kernel: a kernel that uses Dynamic PAMT finds it, unless
+    /// the input says that it is off.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <returns><see cref="Module"/>, perhaps with Dynamic PAMT.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="kernel"/> is null.</exception>
+    public ModuleParameters ModuleFor(KernelModel kernel) =>
+        Preconditions.NotNull(kernel, nameof(kernel)).UsesDynamicPamt && !LacksDynamicPamt
+            ? Module with { DynamicPamt = true }
+            : Module;
 
     /// <summary>Describes in words what its RAM is known from: <c>e820, nodes from SRAT</c>.</summary>
     /// <returns>The words.</returns>
@@ -80,6 +102,24 @@ public sealed record HostDescription
     /// <summary>Name and memory: <c>fox-creek-pass: 1024 KiB of RAM on nodes 0, 2 CMRs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Name}: {Memory}";
+
+    /// <summary>The warnings, and those of CMRs that a kernel has trouble with.</summary>
+    internal IReadOnlyList<string> WarningsFor(KernelModel kernel)
+    {
+        List<string> warnings = [.. Warnings];
+        if (Memory.Cmrs.Count > CmrInfo.MaxCmrs)
+            warnings.Add($"there are {Memory.Cmrs.Count} CMRs, and the module's table holds {CmrInfo.MaxCmrs}");
+        if (Memory.OutsideCmrs is not { Count: > 0 } outside)
+            return warnings;
+        ulong bytes = 0;
+        foreach (AddressRange range in outside)
+            bytes += range.Size;
+        warnings.Add($"{bytes >> 10} KiB of RAM lie in no CMR, the first at {outside[0]}: "
+            + (kernel.TestsConvertibility ? "this kernel refuses such RAM, so TDX stays off as a whole"
+                : kernel.TakesHolesFromCmrs ? "this kernel reserves it, and a TD that gets such a page fails"
+                : "the module refuses PAMTs and TDMRs there, so TDX stays off as a whole"));
+        return warnings;
+    }
 
     /// <summary>The name of a host whose input gives none: its file's name without folder and extension.</summary>
     internal static string NameOf(string fileName)

@@ -31,6 +31,9 @@ public sealed record HostPlan
     /// <summary>The kernel that was followed.</summary>
     public KernelModel Kernel { get; }
 
+    /// <summary>Why <see cref="Kernel"/> was followed, where the host's log decided it; null otherwise.</summary>
+    public string? KernelReason => Kernel == Host.Kernel ? Host.KernelReason : null;
+
     /// <summary>What the module was taken to report.</summary>
     public ModuleParameters Module { get; }
 
@@ -68,6 +71,10 @@ public sealed record HostPlan
     /// TDMR_INFO cannot hold is not rejected, and not acceptable either.</summary>
     public bool Works => IsConstructed && !Verdict.IsRejected;
 
+    /// <summary>What had to be assumed, and what is odd about this host, each in one line without a
+    /// full stop.</summary>
+    public IReadOnlyList<string> Warnings => Host.WarningsFor(Kernel);
+
     /// <summary>Whether the host's own kernel reported the same outcome; null where it reported none, or one that does
     /// not depend on the layout.</summary>
     public bool? AgreesWithReport =>
@@ -84,7 +91,7 @@ public sealed record HostPlan
     /// <param name="host">The host.</param>
     /// <param name="kernel">The kernel to follow; null for the host's or, where the host names none,
     /// <see cref="KernelModel.Mainline"/>.</param>
-    /// <param name="module">What the module reports; null for what the host says.</param>
+    /// <param name="module">What the module reports; null for <see cref="HostDescription.ModuleFor"/>.</param>
     /// <param name="strategies">How to change the kernel's steps.</param>
     /// <param name="logger">Gets what the kernel would print; null disables logging. Not used with strategies, which no
     /// kernel has.</param>
@@ -103,7 +110,7 @@ public sealed record HostPlan
     {
         _ = host ?? throw new ArgumentNullException(nameof(host));
         kernel ??= host.Kernel ?? KernelModel.Mainline;
-        module ??= host.Module;
+        module ??= host.ModuleFor(kernel);
         MemoryPlan? plan = null;
         TdmrFailure? failure;
         if (strategies != PlanStrategies.None)
@@ -112,7 +119,8 @@ public sealed record HostPlan
         }
         else
         {
-            TdmrConstructor constructor = new(new LinuxPageAllocator(host.Memory), kernel, module, logger: logger);
+            TdmrConstructor constructor = new(
+                new LinuxPageAllocator(host.Memory, kernel.MovesHugetlb), kernel, module, logger: logger);
             if (constructor.TryConstruct(host.Memory, out TdmrConstruction? construction, out failure))
                 plan = MemoryPlan.FromConstruction(construction, host.Memory, kernel, module);
         }

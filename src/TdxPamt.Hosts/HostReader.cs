@@ -40,8 +40,8 @@ public static class HostReader
         ReadOnlySpan<byte> text = HostJson.SkipByteOrderMark(content);
         if (IsBlank(text, out bool isDocument))
             throw Empty(fileName);
-        if (isDocument && !IsJsonLog(text))
-            return HostDocument.Parse(content, fileName);
+        if (isDocument)
+            return ReadJson(text, fileName, log);
         SeeText(text, log);
         log.Feed(text);
         return log.Describe(HostDescription.NameOf(fileName));
@@ -61,7 +61,7 @@ public static class HostReader
     {
         Preconditions.NotNull(content, nameof(content));
         Preconditions.NotNull(fileName, nameof(fileName));
-        using LineBuffer lines = new(content, LineBuffer.ChunkBytes);
+        using LineBuffer lines = new(content, BootLog.MaxText, joinsLines: true);
         BootLog log = new(fileName);
         bool blank = true;
         while (lines.MoveNext())
@@ -70,8 +70,9 @@ public static class HostReader
             if (blank)
             {
                 blank = IsBlank(text, out bool isDocument);
-                if (isDocument && !IsJsonLog(text))
+                if (isDocument && JsonContent.Create(text, isWhole: false) != JsonContent.JsonKind.Log)
                     return ReadDocument(lines, fileName, log);
+                log.IsJson = isDocument;
             }
 
             SeeText(text, log);
@@ -88,24 +89,33 @@ public static class HostReader
     {
         if (!lines.TryReadToEnd(HostDocument.MaxBytes, out ReadOnlySpan<byte> document))
             throw HostDocument.TooLarge(fileName, line: null);
-        if (!IsJsonLog(document))
-            return HostDocument.ParseAfter(log.Lines, document, fileName, line: null);
-        SeeText(document, log);
-        log.Feed(document);
-        return log.Describe(HostDescription.NameOf(fileName));
+        return ReadJson(document, fileName, log);
     }
 
-    /// <summary>Whether a text is what <c>dmesg --json</c> or <c>journalctl -o json</c> prints: a property of theirs
-    /// comes before any of a host document's.</summary>
-    private static bool IsJsonLog(ReadOnlySpan<byte> text)
+    /// <summary>Reads a text that begins with a brace. What looks neither like a host document nor like a log in JSON
+    /// is tried as both before it is refused.</summary>
+    private static HostDescription ReadJson(ReadOnlySpan<byte> text, string fileName, BootLog log)
     {
-        if (text.IndexOf("\"memory\""u8) >= 0)
-            return false;
-        return IsProperty(text, "\"dmesg\""u8) || IsProperty(text, "\"MESSAGE\""u8) || IsProperty(text, "\"msg\""u8);
+        long linesBefore = log.Lines;
+        JsonContent.JsonKind kind = JsonContent.Create(text, isWhole: true);
+        if (kind == JsonContent.JsonKind.Host)
+            return HostDocument.ParseAfter(linesBefore, text, fileName, line: null);
+        SeeText(text, log);
+        log.IsJson = true;
+        log.Feed(text);
+        string name = HostDescription.NameOf(fileName);
+        if (kind == JsonContent.JsonKind.Log || log.TryDescribe(name, out _) is not null)
+            return log.Describe(name);
+        try
+        {
+            return HostDocument.ParseAfter(linesBefore, text, fileName, line: null);
+        }
+        catch (HostFormatException refusal)
+        {
+            throw new HostFormatException(
+                fileName, refusal.Line, refusal.Property, $"{refusal.Reason}; {JsonContent.Expected}", refusal);
+        }
     }
-
-    private static bool IsProperty(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) =>
-        LogText.TryFind(text, name, out LogText after) && after.TrySkip(":"u8);
 
     private static bool IsBlank(ReadOnlySpan<byte> text, out bool isDocument)
     {

@@ -3,7 +3,11 @@ using System.Buffers;
 namespace TdxPamt.Hosts;
 
 /// <summary>Reads a stream in runs of whole lines, into one buffer that grows to the longest line allowed.</summary>
-internal sealed class LineBuffer(Stream stream, int maxLine) : IDisposable
+/// <param name="stream">The stream.</param>
+/// <param name="maxLine">The longest line that is buffered whole, in bytes.</param>
+/// <param name="joinsLines">Whether an equals sign at the end of a line, as quoted-printable text has it, joins the
+/// next one.</param>
+internal sealed class LineBuffer(Stream stream, int maxLine, bool joinsLines = false) : IDisposable
 {
     /// <summary>How much is read at a time, in bytes.</summary>
     internal const int ChunkBytes = 64 * 1024;
@@ -32,6 +36,21 @@ internal sealed class LineBuffer(Stream stream, int maxLine) : IDisposable
 #endif
     }
 
+    /// <summary>The place of the last line end in a text; -1 where there is none.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="from">How much of it is known to have none.</param>
+    /// <param name="joinsLines">Whether an equals sign before a line end joins the next line.</param>
+    internal static int LastLineEnd(ReadOnlySpan<byte> text, int from, bool joinsLines)
+    {
+        int end = text[from..].LastIndexOf((byte)'\n');
+        while (end >= 0 && joinsLines && EndsInJoin(text[..(from + end)]))
+            end = text[from..(from + end)].LastIndexOf((byte)'\n');
+        return end < 0 ? -1 : from + end;
+    }
+
+    /// <summary>Whether a line, without its line end, ends in what joins it to the next.</summary>
+    internal static bool EndsInJoin(ReadOnlySpan<byte> line) => line.EndsWith("="u8) || line.EndsWith("=\r"u8);
+
     /// <summary>Moves to the next lines.</summary>
     /// <returns>False at the end of the stream.</returns>
     internal bool MoveNext()
@@ -44,10 +63,10 @@ internal sealed class LineBuffer(Stream stream, int maxLine) : IDisposable
         int searched = 0;
         while (true)
         {
-            int last = _buffer.AsSpan((_start + searched).._end).LastIndexOf((byte)'\n');
+            int last = LastLineEnd(_buffer.AsSpan(_start.._end), searched, joinsLines);
             if (last >= 0)
             {
-                _length = searched + last + 1;
+                _length = last + 1;
                 return true;
             }
 

@@ -9,7 +9,7 @@ namespace TdxPamt.Fuzz;
 /// <summary>Real machines in every form that is read; what mutations start from.</summary>
 internal static class Corpus
 {
-    internal static readonly byte[][] Logs = ReadAll("*.log");
+    internal static readonly byte[][] Logs = [.. ReadAll("*.log"), .. ReadAll("*.log", "cases")];
 
     internal static readonly byte[][] Documents =
     [
@@ -28,7 +28,7 @@ internal static class Corpus
 
     internal static readonly byte[][] TdmrInfos = [.. Hosts().Select(Blocks).Where(static blocks => blocks.Length > 0)];
 
-    internal static readonly byte[][] PageTypeInfos = [Encoding.ASCII.GetBytes(
+    internal static readonly byte[][] PageTypeInfos = [.. ReadAll("*.txt", "cases"), Encoding.ASCII.GetBytes(
         """
         Page block order: 9
         Pages per block:  512
@@ -48,8 +48,11 @@ internal static class Corpus
     /// <summary>Where the real machines are.</summary>
     internal static string Folder => Path.Combine(AppContext.BaseDirectory, "hosts");
 
-    private static byte[][] ReadAll(string pattern) =>
-        [.. Directory.GetFiles(Folder, pattern).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+    private static byte[][] ReadAll(string pattern, string folder = "") =>
+    [
+        .. Directory.GetFiles(Path.Combine(Folder, folder), pattern).Order(StringComparer.Ordinal)
+            .Select(File.ReadAllBytes),
+    ];
 
     private static IEnumerable<HostDescription> Hosts() => ReadAll("*.*")
         .Where(static text => !text.AsSpan().StartsWith("# Real"u8))
@@ -75,7 +78,9 @@ internal static class Corpus
                 { "start": "0x4080000000", "end": "0x8080000000", "node": 1 }
               ],
               "cmrs": [ { "start": "0x100000", "end": "0x80000000" }, { "start": "0x100000000", "end": "0x8080000000" } ],
-              "blocked": [ { "start": "0x140000000", "end": "0x140200000", "kind": "unmovable" } ],
+              "blocked": [ { "start": "0x140000000", "end": "0x140200000", "kind": "unmovable" },
+                           { "start": "0x180000000", "end": "0x1c0000000", "kind": "hugetlb", "pageSize": "2M" } ],
+              "movable": [ { "node": 1, "start": "0x6000000000" } ],
               "fallbackOrder": [ [0, 1], [1, 0] ],
               "distances": [ [10, 21], [21, 10] ],
               "kernel": "mainline",

@@ -55,8 +55,8 @@ internal sealed class DrawCommand
         if (isSimulated && !isReport)
             return _terminal.Refuse("--simulate is for a report: --output must end in .html");
         string file = parsed.GetValue(_host)!;
-        HostDescription host = isReport ? _terminal.ReadHostToSearch(file) : _terminal.ReadHost(file);
-        HostPlan plan = HostPlan.Create(host, _module.Kernel(parsed), _module.Override(parsed)(host.Module));
+        HostDescription host = isReport ? _terminal.ReadHostToSearch(file) : _terminal.ReadKnownHost(file);
+        HostPlan plan = HostPlan.Create(host, _module.Kernel(parsed, host), _module.Module(parsed, host));
         using MemoryStream drawing = new();
         if (isReport)
             HtmlReport.Write(plan, drawing, isSimulated ? Simulate(plan) : null);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TdxPamt.Hosts;
 
 namespace TdxPamt.Cli;
 
@@ -11,7 +12,7 @@ internal sealed class ModuleOptions(bool withKernel)
     private readonly Option<KernelModel?> _kernel = new("--kernel")
     {
         HelpName = "NAME",
-        Description = $"Whose rules to follow: {KernelNames} [default: mainline].",
+        Description = $"Whose rules to follow: {KernelNames} [default: what the input says, or mainline].",
         CompletionSources = { KernelModel.All.Select(static kernel => kernel.Name).ToArray() },
         CustomParser = Parse.Option<KernelModel>(static text => KernelModel.TryParse(text, out KernelModel? kernel)
             ? kernel
@@ -43,7 +44,16 @@ internal sealed class ModuleOptions(bool withKernel)
         command.Options.Add(_maxReservedAreas);
     }
 
+    /// <summary>The kernel that was asked for, or null.</summary>
     internal KernelModel? Kernel(ParseResult parsed) => parsed.GetValue(_kernel);
+
+    /// <summary>The kernel to follow for a host.</summary>
+    internal KernelModel Kernel(ParseResult parsed, HostDescription host) =>
+        Kernel(parsed) ?? host.Kernel ?? KernelModel.Mainline;
+
+    /// <summary>What a host's module is taken to report.</summary>
+    internal ModuleParameters Module(ParseResult parsed, HostDescription host) =>
+        Override(parsed)(host.ModuleFor(Kernel(parsed, host)));
 
     internal Func<ModuleParameters, ModuleParameters> Override(ParseResult parsed)
     {

@@ -114,7 +114,7 @@ internal sealed class PlanCommand
             : _terminal.ReadHostToSearch(file);
         KernelLog log = new();
         HostPlan plan = HostPlan.Create(
-            host, _module.Kernel(parsed), _module.Override(parsed)(host.Module), strategies, log);
+            host, _module.Kernel(parsed, host), _module.Module(parsed, host), strategies, log);
         tally.Report(plan);
         return (plan, log);
     }

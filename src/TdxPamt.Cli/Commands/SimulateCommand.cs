@@ -12,6 +12,9 @@ internal sealed class SimulateCommand
 {
     private const double DefaultUnmovable = 0.001;
 
+    /// <summary>How many digits a counted fraction is shown with.</summary>
+    private const int FractionDigits = 4;
+
     /// <summary>A limit on /proc/pagetypeinfo, in MiB; no machine's is as large.</summary>
     private const int PageTypeInfoMiB = 8;
 
@@ -50,11 +53,11 @@ internal sealed class SimulateCommand
         Description = "/proc/pagetypeinfo of the running machine instead of a fraction.",
     };
 
-    private readonly Option<AllocatorPolicy[]> _allocator = new("--allocator")
+    private readonly Option<AllocatorPolicy[]?> _allocator = new("--allocator")
     {
         HelpName = "NAME[,NAME]|all",
-        Description = $"How pages are chosen: {AllocatorNames} [default: linux].",
-        DefaultValueFactory = static _ => [AllocatorPolicy.Linux],
+        Description = $"How pages are chosen: {AllocatorNames} [default: linux, or boot-reservation for a kernel "
+            + "that takes PAMTs at boot].",
         CompletionSources = { AllocatorPolicy.All.Select(static policy => policy.Name).Append("all").ToArray() },
         CustomParser = Parse.Option<AllocatorPolicy[]>(Policies),
     };
@@ -146,14 +149,16 @@ internal sealed class SimulateCommand
     {
         if (Contradiction(parsed) is { } contradiction)
             return _terminal.Refuse(contradiction);
-        HostDescription host = _terminal.ReadHost(parsed.GetValue(_host)!);
+        HostDescription host = _terminal.ReadKnownHost(parsed.GetValue(_host)!);
         double runLength = parsed.GetValue(_runLength);
-        SimulationQuestion question = new(host, _module.Kernel(parsed), _module.Override(parsed)(host.Module))
+        List<string> warnings = [];
+        SimulationQuestion question = new(host, _module.Kernel(parsed, host), _module.Module(parsed, host))
         {
-            Policies = parsed.GetValue(_allocator)!,
-            Fragmentations = Fragmentations(parsed, host.Memory, runLength),
+            Policies = parsed.GetValue(_allocator) is { Length: > 0 } named ? named : [DefaultPolicy(parsed, host)],
+            Fragmentations = Fragmentations(parsed, host.Memory, runLength, warnings),
             RunLength = runLength,
             Threshold = parsed.GetValue(_threshold),
+            Warnings = warnings,
         };
         SimulationOptions options = new()
         {
@@ -181,6 +186,19 @@ internal sealed class SimulateCommand
             : Terminal.Interrupted;
     }
 
+    /// <summary>The state at boot for a kernel that takes PAMTs then. Where neither input nor option names the kernel,
+    /// a question about fragmentation is answered as it was asked.</summary>
+    private AllocatorPolicy DefaultPolicy(ParseResult parsed, HostDescription host)
+    {
+        bool isKnown = (_module.Kernel(parsed) ?? host.Kernel) is not null;
+        bool asksForFragmentation = parsed.GetValue(_unmovable) is not null
+            || parsed.GetValue(_sweep) is { Length: > 0 }
+            || parsed.GetValue(_pageTypeInfo) is not null
+            || parsed.GetValue(_threshold) is not null;
+        bool atBoot = _module.Kernel(parsed, host).PamtTime == PamtTime.Boot;
+        return atBoot && (isKnown || !asksForFragmentation) ? AllocatorPolicy.BootReservation : AllocatorPolicy.Linux;
+    }
+
     private string? Contradiction(ParseResult parsed)
     {
         bool isSweep = parsed.GetValue(_sweep) is { Length: > 0 };
@@ -197,30 +215,32 @@ internal sealed class SimulateCommand
     }
 
     private (double Unmovable, Fragmentation Fragmentation)[] Fragmentations(
-        ParseResult parsed, HostMemory host, double runLength)
+        ParseResult parsed, HostMemory host, double runLength, List<string> warnings)
     {
         if (parsed.GetValue(_pageTypeInfo) is { } file)
-            return [ReadShares(file, host, runLength)];
+            return [ReadShares(file, host, runLength, warnings)];
         double[] fractions = parsed.GetValue(_sweep) is { Length: > 0 } sweep
             ? sweep
             : [parsed.GetValue(_unmovable) ?? DefaultUnmovable];
         return [.. fractions.Select(fraction => (fraction, Fragmentation.Uniform(fraction, runLength)))];
     }
 
-    private (double Unmovable, Fragmentation Fragmentation) ReadShares(string file, HostMemory host, double runLength)
+    private (double Unmovable, Fragmentation Fragmentation) ReadShares(
+        string file, HostMemory host, double runLength, List<string> warnings)
     {
         string name = Terminal.NameOf(file);
-        ValueList<ZoneShare> shares =
+        PageTypeInfo table =
             PageTypeInfo.Parse(Encoding.UTF8.GetString(_terminal.ReadAll(file, PageTypeInfoMiB)), name);
         foreach (int node in host.Nodes)
         {
-            if (!shares.Any(share => share.Node == node))
+            if (!table.Zones.Any(zone => zone.Node == node))
                 throw new IOException($"{name}: it says nothing of node {node}, which the host has");
         }
 
-        long blocks = shares.Sum(static share => share.PageBlocks);
-        double unmovable = blocks == 0 ? 0 : (double)shares.Sum(static share => share.UnmovablePageBlocks) / blocks;
-        return (unmovable, Fragmentation.FromZones(shares, runLength));
+        if (table.HasSeveralDumps)
+            warnings.Add($"{name} has several dumps of pagetypeinfo: the last one counts");
+        warnings.AddRange(table.FindMismatches(host));
+        return (Math.Round(table.Unmovable, FractionDigits), Fragmentation.FromZones(table.Zones, runLength));
     }
 
     /// <summary>Simulates until all is done or until Ctrl+C; what is done by then is the answer.</summary>

@@ -4,10 +4,8 @@ using TdxPamt.Simulation;
 namespace TdxPamt.Cli;
 
 /// <summary>What to simulate on a host.</summary>
-internal sealed class SimulationQuestion(HostDescription host, KernelModel? kernel, ModuleParameters module)
+internal sealed class SimulationQuestion(HostDescription host, KernelModel kernel, ModuleParameters module)
 {
-    private readonly KernelModel _kernel = kernel ?? host.Kernel ?? KernelModel.Mainline;
-
     internal required AllocatorPolicy[] Policies { get; init; }
 
     internal required (double Unmovable, Fragmentation Fragmentation)[] Fragmentations { get; init; }
@@ -15,6 +13,9 @@ internal sealed class SimulationQuestion(HostDescription host, KernelModel? kern
     internal required double RunLength { get; init; }
 
     internal required double? Threshold { get; init; }
+
+    /// <summary>What is odd about the question, each in one line without a full stop.</summary>
+    internal IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The TDMRs that were simulated; none before there is an answer.</summary>
     internal ValueList<AddressRange> Tdmrs { get; private set; }
@@ -36,16 +37,16 @@ internal sealed class SimulationQuestion(HostDescription host, KernelModel? kern
     {
         List<SimulationPoint> points = [];
         List<SimulationThreshold> thresholds = [];
-        SimulationReport report = new(host.Name, _kernel, options.Trials, options.Seed)
+        SimulationReport report = new(host.Name, kernel, options.Trials, options.Seed)
         {
             Points = points,
             Thresholds = thresholds,
-            Warnings = [.. host.Warnings],
+            Warnings = [.. host.Warnings, .. Warnings, .. TimeWarnings()],
         };
         foreach (AllocatorPolicy policy in Policies)
         {
             if (!PamtSimulation.TryCreate(
-                    host.Memory, policy, _kernel, module, nodeLookup: null,
+                    host.Memory, policy, kernel, module, nodeLookup: null,
                     out PamtSimulation? simulation, out TdmrFailure? failure))
             {
                 return report with { Failure = failure };
@@ -73,11 +74,19 @@ internal sealed class SimulationQuestion(HostDescription host, KernelModel? kern
             thresholds.Add(new(policy, found));
         }
 
-        return report with { Warnings = [.. host.Warnings, .. PlanWarnings()] };
+        return report with { Warnings = [.. report.Warnings, .. PlanWarnings()] };
     }
 
     /// <summary>Warns where the plan fails: trials test for room, not for reserved areas.</summary>
-    private IEnumerable<string> PlanWarnings() => HostPlan.Create(host, _kernel, module).Failure is { } failure
+    private IEnumerable<string> PlanWarnings() => HostPlan.Create(host, kernel, module).Failure is { } failure
         ? [$"this kernel fails on the host as it is: {failure.Message}"]
         : [];
+
+    /// <summary>Says where fragmentation comes too late to matter; docs/model.md#kernels.</summary>
+    private IEnumerable<string> TimeWarnings() => kernel.PamtTime != PamtTime.Boot ? []
+        : Array.TrueForAll(Policies, static policy => policy.IsAtBoot)
+            ? [$"kernel {kernel} takes PAMTs at boot, so fragmentation comes too late to matter: this is the state at "
+                + "boot, and --allocator linux shows the other"]
+            : [$"kernel {kernel} takes PAMTs at boot, so fragmentation comes too late to matter: this is what a kernel "
+                + "that takes them later meets"];
 }

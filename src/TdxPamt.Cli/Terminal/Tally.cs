@@ -31,7 +31,9 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
     public void Report(HostPlan value)
     {
         _pamtKiB += value.PamtKiB;
-        Add(value.Works ? null : value.Failure?.Code.ToString() ?? value.Verdict.Status.Name);
+        Add(value.Works ? null
+            : value.Host.IsIncomplete ? "incomplete"
+            : value.Failure?.Code.ToString() ?? value.Verdict.Status.Name);
     }
 
     public void Report(ModuleVerdict value) => Add(value.IsAccepted ? null : value.Status.Name);

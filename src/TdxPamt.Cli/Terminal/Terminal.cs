@@ -92,10 +92,19 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
         return HostReader.Read(stream, NameOf(file));
     }
 
+    /// <summary>Reads a host whose input says what memory there is.</summary>
+    internal HostDescription ReadKnownHost(string file)
+    {
+        HostDescription host = ReadHost(file);
+        return host.IsIncomplete
+            ? throw new HostFormatException(NameOf(file), line: null, property: null, host.Warnings[^1])
+            : host;
+    }
+
     /// <summary>Reads a host that is not too large to search strategies for.</summary>
     internal HostDescription ReadHostToSearch(string file)
     {
-        HostDescription host = ReadHost(file);
+        HostDescription host = ReadKnownHost(file);
         return host.CanBeSearched
             ? host
             : throw new HostFormatException(NameOf(file), line: null, property: null, TooLarge);

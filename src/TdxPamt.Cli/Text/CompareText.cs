@@ -9,7 +9,7 @@ internal static class CompareText
 {
     internal static void Append(Page page, HostComparison comparison)
     {
-        PlanText.AppendHost(page, comparison.Host, "every kernel");
+        PlanText.AppendHost(page, comparison.Host, "every kernel", comparison.Warnings);
         PageTable table = new(
             "kernel", "strategy", "PAMT size", "TDMRs", "most reserved areas", "RAM excluded", "outcome");
         foreach (PlanCandidate candidate in comparison.Plans.Candidates)
@@ -35,9 +35,9 @@ internal static class CompareText
                 plan.ExcludedBytes == 0 ? "none" : PlanText.Size(plan.ExcludedBytes),
             ]
             : ["-", "-", "-", "-"];
-        PageCell outcome = candidate.Problem is { } problem
-            ? PageCell.Create(candidate.Plan is null ? "fails" : "rejected", Outcome.Bad, problem)
-            : PageCell.Create("accepted", Outcome.Good);
+        PageCell outcome = candidate.Problem is not { } problem ? PageCell.Create("accepted", Outcome.Good)
+            : candidate.Verdict.IsAcceptable ? PageCell.Create("open", Outcome.Warning, problem)
+            : PageCell.Create(candidate.Plan is null ? "fails" : "rejected", Outcome.Bad, problem);
         return [candidate.Kernel.Name, candidate.Strategies.Name(), .. costs, outcome];
     }
 

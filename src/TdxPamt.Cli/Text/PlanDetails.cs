@@ -10,7 +10,9 @@ internal static class PlanDetails
     internal static void AppendOutcome(Page page, HostPlan plan)
     {
         string name = plan.Host.Name;
-        if (plan.Failure is { } failure)
+        if (plan.Host.IsIncomplete)
+            page.Add($"{name}: incomplete: {plan.Host.Reported}", Outcome.Warning);
+        else if (plan.Failure is { } failure)
             FailureText.AppendOutcome(page, name, failure);
         else if (plan.Verdict.IsRejected)
             VerdictText.Append(page, name, plan.Verdict);

@@ -10,8 +10,19 @@ internal static class PlanText
 {
     internal static void Append(Page page, HostPlan plan)
     {
+        if (plan.Host.IsIncomplete)
+        {
+            page.Add($"{plan.Host.Name}: incomplete, the log has lines about TDX and no memory map", Outcome.Warning);
+            AppendWarnings(page, plan.Warnings);
+            if (plan.Host.Reported is { } outcome)
+                page.Add($"log reports: {outcome}");
+            return;
+        }
+
         bool isKernels = plan.Strategies == PlanStrategies.None;
-        AppendHost(page, plan.Host, $"kernel {plan.Kernel}{(isKernels ? "" : $" with {plan.Strategies.Name()}")}");
+        string reason = plan.KernelReason is { } because ? $" ({because})" : "";
+        string with = isKernels ? "" : $" with {plan.Strategies.Name()}";
+        AppendHost(page, plan.Host, $"kernel {plan.Kernel}{reason}{with}", plan.Warnings);
         if (plan.Failure is { } failure)
             ExplanationText.AppendFailure(page, plan, failure);
         else
@@ -23,11 +34,12 @@ internal static class PlanText
     }
 
     /// <summary>Adds what is planned for, and a blank line.</summary>
-    internal static void AppendHost(Page page, HostDescription host, string plannedFor)
+    internal static void AppendHost(
+        Page page, HostDescription host, string plannedFor, IEnumerable<string> warnings)
     {
         page.Add($"{host.Name}, {plannedFor}, RAM {Size(host.Memory.RamBytes)}");
         page.Add(Invariant($"memory from {host.DescribeEvidence()}"));
-        AppendWarnings(page, host.Warnings);
+        AppendWarnings(page, warnings);
         page.Add();
     }
 

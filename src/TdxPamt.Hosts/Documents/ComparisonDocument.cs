@@ -33,7 +33,7 @@ public static class ComparisonDocument
         writer.WriteString("sentence"u8, comparison.Plans.Sentence);
         if (comparison.Headroom.Count > 0)
             WriteHeadroom(writer, comparison.Headroom);
-        JsonText.WriteWarnings(writer, comparison.Host.Warnings);
+        JsonText.WriteWarnings(writer, comparison.Warnings);
         writer.WriteEndObject();
         writer.Flush();
     }
@@ -46,7 +46,9 @@ public static class ComparisonDocument
         writer.WriteString("status"u8, candidate.Plan is null ? "failed"u8 : "constructed"u8);
         if (candidate.Plan is { } plan)
         {
-            writer.WriteString("module"u8, plan.IsAcceptable ? "accepted"u8 : "rejected"u8);
+            writer.WriteString(
+                "module"u8,
+                candidate.IsAcceptable ? "accepted"u8 : plan.IsAcceptable ? "unknown"u8 : "rejected"u8);
             if (candidate.Problem is { } problem)
                 writer.WriteString("message"u8, problem);
             writer.WriteNumber("pamtPages"u8, plan.PamtPages);

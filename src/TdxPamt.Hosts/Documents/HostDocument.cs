@@ -82,10 +82,11 @@ public static class HostDocument
         if (host.Memory.Cmrs.Count > 0)
             JsonText.WriteRanges(writer, "cmrs"u8, host.Memory.Cmrs);
         WriteBlocked(writer, host.Memory);
+        WriteMovable(writer, host.Memory);
         WriteFallbackOrder(writer, host.Memory);
         if (host.Kernel is { } kernel)
             writer.WriteString("kernel"u8, kernel.Name);
-        if (host.Module != ModuleParameters.Default)
+        if (host.Module != ModuleParameters.Default || host.LacksDynamicPamt)
             JsonText.WriteModule(writer, host.Module);
         writer.WriteEndObject();
     }
@@ -102,6 +103,7 @@ public static class HostDocument
             shape.Cmrs,
             shape.Blocked,
             Fallback(shape),
+            shape.Movable,
             out HostMemory? host,
             out HostMemoryFailure? failure))
         {
@@ -112,6 +114,7 @@ public static class HostDocument
         {
             Kernel = shape.Kernel,
             Module = shape.Module?.ToParameters() ?? ModuleParameters.Default,
+            LacksDynamicPamt = shape.Module?.DynamicPamt == false,
         };
     }
 
@@ -120,7 +123,11 @@ public static class HostDocument
         if (shape.FallbackOrder is null && shape.Distances is null)
             return null;
         if (NodeFallback.TryCreate(
-            shape.FallbackOrder, shape.Distances, out NodeFallback? fallback, out HostMemoryFailure? failure))
+            shape.FallbackOrder,
+            shape.Distances,
+            processors: null,
+            out NodeFallback? fallback,
+            out HostMemoryFailure? failure))
         {
             return fallback;
         }
@@ -133,6 +140,7 @@ public static class HostDocument
         HostMemoryPart.Cmrs => "cmrs",
         HostMemoryPart.FallbackOrders => "fallbackOrder",
         HostMemoryPart.Distances => "distances",
+        HostMemoryPart.MovableZones => "movable",
         _ => "memory",
     });
 
@@ -151,6 +159,24 @@ public static class HostDocument
                 BlockedKind.Unmovable => "unmovable"u8,
                 _ => "hugetlb"u8,
             });
+            if (blocked.HugePage is { } page)
+                writer.WriteString("pageSize"u8, page.Label());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteMovable(Utf8JsonWriter writer, HostMemory host)
+    {
+        if (host.MovableZones.Count == 0)
+            return;
+        writer.WriteStartArray("movable"u8);
+        foreach (MovableZone zone in host.MovableZones)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("node"u8, zone.Node);
+            JsonText.WriteHex(writer, "start"u8, zone.Start);
             writer.WriteEndObject();
         }
 

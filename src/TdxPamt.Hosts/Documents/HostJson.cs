@@ -9,7 +9,8 @@ namespace TdxPamt.Hosts;
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
     Converters = [typeof(CountConverter), typeof(AddressConverter), typeof(MemoryConverter),
-        typeof(CmrsConverter), typeof(BlockedConverter), typeof(RowsConverter), typeof(KernelConverter)])]
+        typeof(CmrsConverter), typeof(BlockedConverter), typeof(MovableConverter), typeof(RowsConverter),
+        typeof(KernelConverter)])]
 [JsonSerializable(typeof(HostShape))]
 [JsonSerializable(typeof(TdmrSetShape))]
 internal sealed partial class HostJson : JsonSerializerContext

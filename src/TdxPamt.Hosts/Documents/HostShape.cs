@@ -14,6 +14,8 @@ internal sealed class HostShape
 
     public BlockedRange[] Blocked { get; set; } = null!;
 
+    public MovableZone[] Movable { get; set; } = null!;
+
     public int[][] FallbackOrder { get; set; } = null!;
 
     public int[][] Distances { get; set; } = null!;
@@ -32,7 +34,7 @@ internal sealed class ModuleShape
 
     public EntrySizesShape PamtEntrySize { get; set; } = new();
 
-    public bool DynamicPamt { get; set; } = ModuleParameters.Default.DynamicPamt;
+    public bool? DynamicPamt { get; set; }
 
     public int PamtPageBitmapEntryBits { get; set; } = ModuleParameters.Default.PamtPageBitmapEntryBits;
 
@@ -47,7 +49,7 @@ internal sealed class ModuleShape
             InRange(PamtEntrySize.Page4K, 1, ushort.MaxValue, "pamtEntrySize.4K"),
             InRange(PamtEntrySize.Page2M, 1, ushort.MaxValue, "pamtEntrySize.2M"),
             InRange(PamtEntrySize.Page1G, 1, ushort.MaxValue, "pamtEntrySize.1G")),
-        DynamicPamt = DynamicPamt,
+        DynamicPamt = DynamicPamt ?? ModuleParameters.Default.DynamicPamt,
         PamtPageBitmapEntryBits = InRange(PamtPageBitmapEntryBits, 1, ushort.MaxValue, "pamtPageBitmapEntryBits"),
         KeyIdBits = InRange(KeyIdBits, 0, 52, "keyIdBits"),
     };

@@ -126,7 +126,7 @@ internal sealed class MemoryConverter : ReadingConverter<MemoryRegion[]>
 {
     public override MemoryRegion[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        RangeEntries entries = new(ref reader, RangeEntries.Members.Node);
+        RangeEntries entries = new(ref reader, RangeEntries.Members.Ends | RangeEntries.Members.Node);
         List<MemoryRegion> regions = [];
         while (entries.MoveNext(ref reader))
             regions.Add(new(entries.Range, entries.Node));
@@ -138,7 +138,7 @@ internal sealed class CmrsConverter : ReadingConverter<AddressRange[]>
 {
     public override AddressRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        RangeEntries entries = new(ref reader, RangeEntries.Members.None);
+        RangeEntries entries = new(ref reader, RangeEntries.Members.Ends);
         List<AddressRange> cmrs = [];
         while (entries.MoveNext(ref reader))
             cmrs.Add(entries.Range);
@@ -150,10 +150,27 @@ internal sealed class BlockedConverter : ReadingConverter<BlockedRange[]>
 {
     public override BlockedRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        RangeEntries entries = new(ref reader, RangeEntries.Members.Kind);
+        RangeEntries entries = new(ref reader, RangeEntries.Members.Ends | RangeEntries.Members.Kind);
         List<BlockedRange> blocked = [];
         while (entries.MoveNext(ref reader))
-            blocked.Add(new(entries.Range, entries.Kind));
+            blocked.Add(new(entries.Range, entries.Kind, entries.HugePage));
         return [.. blocked];
+    }
+}
+
+internal sealed class MovableConverter : ReadingConverter<MovableZone[]>
+{
+    public override MovableZone[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        RangeEntries entries = new(ref reader, RangeEntries.Members.Start | RangeEntries.Members.Node);
+        List<MovableZone> zones = [];
+        while (entries.MoveNext(ref reader))
+        {
+            if (entries.Start % AddressRange.PageBytes != 0 || entries.Start > AddressRange.Limit)
+                throw new ShapeException("it must be a multiple of 4 KiB, at most 2^52", $"[{zones.Count}].start");
+            zones.Add(new(entries.Node, entries.Start));
+        }
+
+        return [.. zones];
     }
 }

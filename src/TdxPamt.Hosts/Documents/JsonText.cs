@@ -100,9 +100,9 @@ internal static class JsonText
         writer.WriteEndArray();
     }
 
-    internal static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<string> warnings)
+    internal static void WriteWarnings(Utf8JsonWriter writer, IReadOnlyList<string> warnings, bool always = false)
     {
-        if (warnings.Count == 0)
+        if (warnings.Count == 0 && !always)
             return;
         writer.WriteStartArray("warnings"u8);
         foreach (string warning in warnings)

@@ -37,6 +37,8 @@ public static class PlanDocument
         writer.WriteStartObject();
         writer.WriteString("name"u8, plan.Host.Name);
         writer.WriteString("kernel"u8, plan.Kernel.Name);
+        if (plan.KernelReason is { } reason)
+            writer.WriteString("kernelReason"u8, reason);
         if (plan.Strategies != PlanStrategies.None)
             writer.WriteString("strategy"u8, plan.Strategies.Name());
         writer.WriteString("status"u8, StatusName(plan));
@@ -47,8 +49,9 @@ public static class PlanDocument
             JsonText.WriteExcludedRam(writer, plan.ExcludedRam);
         }
 
-        if (EvidenceName(plan.Host.Evidence) is { IsEmpty: false } evidence)
-            writer.WriteString("evidence"u8, evidence);
+        JsonText.WriteHex(writer, "ram"u8, plan.Host.Memory.TdxMemoryBytes);
+        writer.WriteString("evidence"u8, EvidenceName(plan.Host.Evidence));
+        writer.WriteBoolean("dynamicPamt"u8, plan.Module.DynamicPamt);
         if (plan.Host.KernelVersion is { } kernelVersion)
             writer.WriteString("kernelVersion"u8, kernelVersion);
         if (plan.Host.ModuleVersion is { } moduleVersion)
@@ -71,7 +74,7 @@ public static class PlanDocument
 
         if (plan.Host.Reported is { } reported)
             WriteReported(writer, reported, plan);
-        JsonText.WriteWarnings(writer, plan.Host.Warnings);
+        JsonText.WriteWarnings(writer, plan.Warnings, always: true);
         writer.WriteEndObject();
     }
 
@@ -119,7 +122,8 @@ public static class PlanDocument
         MemoryEvidence.E820 => "e820"u8,
         MemoryEvidence.Iomem => "iomem"u8,
         MemoryEvidence.Cmrs => "cmrs"u8,
-        _ => default,
+        MemoryEvidence.None => "none"u8,
+        _ => "document"u8,
     };
 
     private static void WriteTdmrs(Utf8JsonWriter writer, ValueList<TdmrInfo> tdmrs)

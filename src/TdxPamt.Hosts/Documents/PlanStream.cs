@@ -18,7 +18,7 @@ public static class PlanStream
     /// may wait; neither flushed nor closed.</param>
     /// <param name="fileName">The input's name, for hosts without a name; "-" is standard input.</param>
     /// <param name="kernel">The kernel to follow; null for what each document says.</param>
-    /// <param name="module">Changes what each document says of its module; null changes nothing.</param>
+    /// <param name="module">Changes what each document's module is taken to report; null changes nothing.</param>
     /// <param name="strategies">How to change the kernel's steps.</param>
     /// <param name="progress">Gets every plan, in order, before it is written; null reports nothing.</param>
     /// <param name="cancellationToken">Stops between two lines.</param>
@@ -46,7 +46,8 @@ public static class PlanStream
             HostDescription host = HostDocument.Parse(line, fileName, number);
             if (strategies != PlanStrategies.None && !host.CanBeSearched)
                 throw new HostFormatException(fileName, number, "memory", "too many blocks to search strategies");
-            HostPlan plan = HostPlan.Create(host, kernel, module?.Invoke(host.Module), strategies);
+            KernelModel followed = kernel ?? host.Kernel ?? KernelModel.Mainline;
+            HostPlan plan = HostPlan.Create(host, followed, module?.Invoke(host.ModuleFor(followed)), strategies);
             progress?.Report(plan);
             PlanDocument.Write(plan, writer);
             return plan.Works;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Reads an array of objects with a start, an end and perhaps a node or a kind, one by one: the bulk of a
+/// <summary>Reads an array of objects with a start and perhaps an end, a node or a kind, one by one: the bulk of a
 /// host document.</summary>
 internal struct RangeEntries
 {
@@ -11,16 +11,16 @@ internal struct RangeEntries
 
     /// <summary>Starts on an array.</summary>
     /// <param name="reader">The reader, at the array's start.</param>
-    /// <param name="more">The member that each object has besides start and end, or none.</param>
-    internal RangeEntries(ref Utf8JsonReader reader, Members more)
+    /// <param name="members">The members that each object has.</param>
+    internal RangeEntries(ref Utf8JsonReader reader, Members members)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             throw new ShapeException("it must be an array");
-        _members = Members.Start | Members.End | more;
+        _members = members;
         _index = -1;
     }
 
-    /// <summary>The members of such an object; all are required.</summary>
+    /// <summary>The members of such an object; all are required, but the page size, which may go with a kind.</summary>
     [Flags]
     internal enum Members
     {
@@ -29,13 +29,19 @@ internal struct RangeEntries
         End = 2,
         Node = 4,
         Kind = 8,
+        PageSize = 16,
+        Ends = Start | End,
     }
 
     internal AddressRange Range { get; private set; }
 
+    internal ulong Start { get; private set; }
+
     internal int Node { get; private set; }
 
     internal BlockedKind Kind { get; private set; }
+
+    internal PageSize? HugePage { get; private set; }
 
     /// <summary>Reads the next object.</summary>
     /// <returns>False at the end of the array.</returns>
@@ -47,12 +53,14 @@ internal struct RangeEntries
             return false;
         if (reader.TokenType != JsonTokenType.StartObject)
             throw Refused("it must be an object");
-        Members missing = _members;
+        Members allowed = _members.HasFlag(Members.Kind) ? _members | Members.PageSize : _members;
+        Members missing = allowed;
+        HugePage = null;
         ulong start = 0;
         ulong end = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            Members member = MemberOf(ref reader) & _members;
+            Members member = MemberOf(ref reader) & allowed;
             if (member == Members.None)
                 throw Refused(ShapeException.Unknown, reader.GetString());
             if ((missing & member) == Members.None)
@@ -67,10 +75,18 @@ internal struct RangeEntries
                 throw Refused($"it must be a whole number from 0 to {MemoryRegion.MaxNode}", "node");
             if (member == Members.Kind && !TryReadKind(ref reader))
                 throw Refused("it must be reserved, unmovable or hugetlb", "kind");
+            if (member == Members.PageSize && !TryReadPageSize(ref reader))
+                throw Refused("it must be 2M or 1G", "pageSize");
         }
 
+        missing &= _members;
         if (missing != Members.None)
             throw Refused(ShapeException.Missing, NameOfFirst(missing));
+        if (HugePage is not null && Kind != BlockedKind.Hugetlb)
+            throw Refused("only hugetlb has a page size", "pageSize");
+        Start = start;
+        if (!_members.HasFlag(Members.End))
+            return true;
         if (!AddressRange.TryCreate(start, end, out AddressRange range, out AddressRangeFailure? failure))
             throw Refused(failure.Message);
         Range = range;
@@ -88,7 +104,9 @@ internal struct RangeEntries
             return Members.End;
         if (reader.ValueTextEquals("node"u8))
             return Members.Node;
-        return reader.ValueTextEquals("kind"u8) ? Members.Kind : Members.None;
+        if (reader.ValueTextEquals("kind"u8))
+            return Members.Kind;
+        return reader.ValueTextEquals("pageSize"u8) ? Members.PageSize : Members.None;
     }
 
     private static string NameOfFirst(Members missing) =>
@@ -102,6 +120,15 @@ internal struct RangeEntries
         bool valid = CountConverter.TryRead(ref reader, out int node) && node <= MemoryRegion.MaxNode;
         Node = node;
         return valid;
+    }
+
+    private bool TryReadPageSize(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            return false;
+        bool is2M = reader.ValueTextEquals("2M"u8);
+        HugePage = is2M ? PageSize.Page2M : PageSize.Page1G;
+        return is2M || reader.ValueTextEquals("1G"u8);
     }
 
     private bool TryReadKind(ref Utf8JsonReader reader)

@@ -21,6 +21,13 @@ internal sealed class TdmrSetShape
             throw Missing("tdmrs");
         if (Cmrs is null)
             throw Missing("cmrs");
+        if (Cmrs.Count > CmrInfo.MaxCmrs)
+        {
+            throw new ShapeException(
+                $"there are {Cmrs.Count}, and the module's table holds {CmrInfo.MaxCmrs}", "cmrs");
+        }
+
+
         return new TdmrSet(
             Name ?? HostDescription.NameOf(fileName),
             [.. Cmrs.Select(ToCmr)],

@@ -17,7 +17,7 @@ internal sealed class MapHeading
             { Verdict.IsAccepted: true } => "works, and the TDX module accepts it",
             _ => "works",
         }));
-        Notes = [.. plan.Host.Warnings.SelectMany(static warning => Wrap(PrintableText.Create($"assumed: {warning}")))];
+        Notes = [.. plan.Warnings.SelectMany(static warning => Wrap(PrintableText.Create($"assumed: {warning}")))];
     }
 
     internal string Title { get; }

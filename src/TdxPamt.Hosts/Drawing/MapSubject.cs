@@ -6,6 +6,7 @@ namespace TdxPamt.Hosts.Drawing;
 internal sealed class MapSubject
 {
     private readonly List<MapItem> _items = [];
+    private AddressRange _lastHole;
     private readonly Dictionary<ulong, int> _ranks = [];
 
     internal MapSubject(HostPlan plan)
@@ -159,11 +160,15 @@ internal sealed class MapSubject
     private void AddArea(int tdmr, int index, AddressRange range, ReservedAreaSource source, bool isToBlame = false)
     {
         bool isHole = source == ReservedAreaSource.Hole;
+        // A kernel that takes RAM outside the CMRs for holes may place PAMTs there: the hole has the label.
+        bool isInHole = !isHole && _lastHole.Overlaps(range);
+        if (isHole)
+            _lastHole = range;
         _items.Add(new(
             isHole ? MapKind.ReservedHole : MapKind.ReservedPamt,
             range,
             $"reserved area {index} of TDMR {tdmr}",
-            $"{index}")
+            isInHole ? [] : [$"{index}"])
         {
             IsMarked = isToBlame,
             Note = isToBlame ? "a hole to blame: without those marked so the TDMR would fit"

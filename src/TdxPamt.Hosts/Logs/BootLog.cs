@@ -6,8 +6,11 @@ namespace TdxPamt.Hosts;
 /// recognized but cannot be read is refused rather than skipped: a map with a gap would give a wrong plan.</remarks>
 internal sealed class BootLog
 {
-    /// <summary>No line that matters is longer, in bytes; longer ones are skipped.</summary>
+    /// <summary>No kernel line that matters is longer, in bytes; longer text is split at time stamps.</summary>
     internal const int MaxLine = 16 * 1024;
+
+    /// <summary>How much of a text without line ends is read, in bytes: far more than a whole log.</summary>
+    internal const int MaxText = 8 << 20;
 
     private readonly string _fileName;
     private readonly LogPlace _place;
@@ -19,6 +22,7 @@ internal sealed class BootLog
     private readonly TdxLines _tdx;
     private readonly TotalLines _totals;
     private byte[] _clean = new byte[MaxLine];
+    private byte[] _message = [];
 
     internal BootLog(string fileName)
     {
@@ -35,23 +39,27 @@ internal sealed class BootLog
     /// <summary>How many lines were fed so far.</summary>
     internal long Lines => _place.Line;
 
+    /// <summary>Whether it is a log in JSON, in which a message may be an array of bytes.</summary>
+    internal bool IsJson { get; set; }
+
     /// <summary>Takes whole lines, in portions that the nearest caches hold.</summary>
     internal void Feed(ReadOnlySpan<byte> text)
     {
         while (text.Length > LineBuffer.ChunkBytes)
         {
-            int length = text[..LineBuffer.ChunkBytes].LastIndexOf((byte)'\n') + 1;
+            int length = LineBuffer.LastLineEnd(text[..LineBuffer.ChunkBytes], 0, joinsLines: true) + 1;
             if (length > 0)
             {
                 FeedPortion(text[..length]);
             }
             else
             {
-                length = text.IndexOf((byte)'\n') + 1;
-                FeedCut(length > 0 ? text[..length] : text);
+                length = EndOf(text, 0, text.Length);
+                FeedLong(text[..length]);
+                length = Math.Min(length + 1, text.Length);
             }
 
-            text = length > 0 ? text[length..] : default;
+            text = text[length..];
         }
 
         FeedPortion(text);
@@ -60,8 +68,8 @@ internal sealed class BootLog
     /// <summary>Takes the first bytes of a line that is too long to be read whole.</summary>
     internal void FeedCut(ReadOnlySpan<byte> text)
     {
-        _place.Line++;
-        ReadLongLine(text);
+        FeedLong(text);
+        _memory.Warn($"line {_place.Line} has more than {MaxText >> 20} MiB: the rest of it is passed over");
     }
 
     /// <summary>Notes that bytes of 0 were there, which count as line ends.</summary>
@@ -69,17 +77,33 @@ internal sealed class BootLog
 
     /// <summary>Describes the host, once all of the log was fed.</summary>
     internal HostDescription Describe(string name) =>
-        _memory.Describe(name, out string? refusal)
+        TryDescribe(name, out string? refusal)
         ?? throw new HostFormatException(_fileName, line: null, property: null, refusal!);
+
+    /// <summary>Describes the host, or says why there is none.</summary>
+    internal HostDescription? TryDescribe(string name, out string? refusal) => _memory.Describe(name, out refusal);
+
+    private void FeedLong(ReadOnlySpan<byte> line)
+    {
+        _place.Line++;
+        ReadLongLine(line);
+        _place.Line += LineBuffer.CountLines(line);
+    }
 
     private void FeedPortion(ReadOnlySpan<byte> text)
     {
+        if (IsJson && text.IndexOf("\"MESSAGE\":["u8) + text.IndexOf("\"MESSAGE\" : ["u8) > -2)
+        {
+            FeedMessages(text);
+            return;
+        }
+
         LogAnchors anchors = new(text, stackalloc int[LogAnchors.Count]);
         int position = 0;
         for (int place; (place = anchors.Next(position)) >= 0;)
         {
             int start = position + text[position..place].LastIndexOf((byte)'\n') + 1;
-            int end = EndOf(text, place);
+            int end = EndOf(text, place, MaxLine);
             _place.Line += LineBuffer.CountLines(text[position..start]) + 1;
             ReadOnlySpan<byte> line = text[start..end];
             if (line.Length > MaxLine)
@@ -93,13 +117,26 @@ internal sealed class BootLog
         _place.Line += LineBuffer.CountLines(text[position..]);
     }
 
+    /// <summary>Takes lines of which some hold bytes as numbers, in which no word can be searched for.</summary>
+    private void FeedMessages(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            int end = text.IndexOf((byte)'\n');
+            _place.Line++;
+            ReadLine(end < 0 ? text : text[..end]);
+            text = end < 0 ? default : text[(end + 1)..];
+        }
+    }
+
     /// <summary>Whether a line with a range names a node or a map, or is broken so that it may.</summary>
     private static bool NamesMap(ReadOnlySpan<byte> line) =>
         line.IndexOf("node"u8) >= 0 || line.IndexOf("user"u8) >= 0 || line.IndexOf("modified"u8) >= 0
         || line.IndexOf("extended"u8) >= 0 || line.IndexOf("Xen"u8) >= 0 || line.IndexOf((byte)'\n') >= 0;
 
-    /// <summary>Where a line ends; quoted-printable text goes on after an equals sign at the end of a line.</summary>
-    private static int EndOf(ReadOnlySpan<byte> text, int place)
+    /// <summary>Where a line ends; quoted-printable text goes on after an equals sign at the end of a line, until
+    /// that many bytes are passed.</summary>
+    private static int EndOf(ReadOnlySpan<byte> text, int place, int max)
     {
         int end = place;
         while (true)
@@ -108,10 +145,7 @@ internal sealed class BootLog
             if (length < 0)
                 return text.Length;
             end += length;
-            ReadOnlySpan<byte> line = text[..end];
-            if (line.EndsWith("\r"u8))
-                line = line[..^1];
-            if (!line.EndsWith("="u8) || end + 1 == text.Length || end - place > MaxLine)
+            if (!LineBuffer.EndsInJoin(text[..end]) || end + 1 == text.Length || end - place > max)
                 return end;
             end++;
         }
@@ -122,8 +156,6 @@ internal sealed class BootLog
     {
         if (new LogAnchors(line, stackalloc int[LogAnchors.Count]).Next(0) < 0)
             return;
-        if (_clean.Length < line.Length)
-            _clean = new byte[line.Length];
         ReadLine(line);
     }
 
@@ -135,8 +167,11 @@ internal sealed class BootLog
             return;
         }
 
+        ReadOnlySpan<byte> name = LogLine.MessageName(line);
         bool isJson = false;
-        while (LogLine.TryCutMessage(ref line, out ReadOnlySpan<byte> message))
+        if (!name.IsEmpty && _message.Length < line.Length)
+            _message = new byte[line.Length];
+        while (!name.IsEmpty && LogLine.TryCutMessage(ref line, name, _message, out ReadOnlySpan<byte> message))
         {
             isJson = true;
             ReadText(message);
@@ -148,6 +183,8 @@ internal sealed class BootLog
 
     private void ReadText(ReadOnlySpan<byte> line)
     {
+        if (_clean.Length < line.Length)
+            _clean = new byte[line.Length];
         ReadOnlySpan<byte> text = _clean.AsSpan(0, LogLine.Clean(line, _clean));
         Span<int> positions = stackalloc int[LogAnchors.Count];
         while (!text.IsEmpty)

@@ -28,6 +28,8 @@ internal sealed class E820Map
             name = "usable"u8;
         else if (name.SequenceEqual("device reserved"u8))
             name = "reserved"u8;
+        else if (name.SequenceEqual("Soft Reserved"u8))
+            name = "soft reserved"u8;
         ulong hash = 14695981039346656037;
         foreach (byte character in name)
             hash = unchecked((hash ^ character) * 1099511628211);

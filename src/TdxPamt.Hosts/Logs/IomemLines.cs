@@ -5,11 +5,18 @@ internal sealed class IomemLines(LogPlace place, LoggedMemory memory)
 {
     internal bool TryRead(ReadOnlySpan<byte> line)
     {
+        bool isSoft = false;
         int colon = line.IndexOf(" : System RAM"u8);
+        if (colon < 0)
+        {
+            colon = line.IndexOf(" : Soft Reserved"u8);
+            isSoft = colon >= 0;
+        }
+
         if (colon < 0)
             return false;
         ReadOnlySpan<byte> after = LogText.Trim(line[(colon + " : System RAM"u8.Length)..]);
-        bool isAdded = after.StartsWith("("u8);
+        bool isAdded = !isSoft && after.StartsWith("("u8);
         ReadOnlySpan<byte> word = LogText.LastWord(line[..colon], out _);
         LogText range = new(word[FirstOfRange(word)..]);
         if (!range.TryHex(out ulong start) || !range.TrySkip("-"u8) || !range.TryHex(out ulong last)
@@ -18,9 +25,11 @@ internal sealed class IomemLines(LogPlace place, LoggedMemory memory)
             throw place.Unreadable(line);
         }
 
-        if (isAdded)
+        if (isAdded || isSoft)
         {
-            memory.AddedBytes += last > start && last < AddressRange.Limit ? last - start + 1 : 0;
+            ulong bytes = last > start && last < AddressRange.Limit ? last - start + 1 : 0;
+            memory.AddedBytes += isAdded ? bytes : 0;
+            memory.SoftReservedBytes += isSoft ? bytes : 0;
             return true;
         }
 

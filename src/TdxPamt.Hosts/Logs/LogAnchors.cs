@@ -6,7 +6,7 @@ namespace TdxPamt.Hosts;
 internal ref struct LogAnchors(ReadOnlySpan<byte> text, Span<int> places)
 {
     /// <summary>How many places the caller must provide.</summary>
-    internal const int Count = 19;
+    internal const int Count = 20;
 
     private const int RangeWord = 2;
 
@@ -66,6 +66,7 @@ internal ref struct LogAnchors(ReadOnlySpan<byte> text, Span<int> places)
         15 => "last_pfn"u8,
         16 => "NUMA"u8,
         17 => "usable)"u8,
+        18 => "Soft"u8,
         _ => "Movable"u8,
     };
 

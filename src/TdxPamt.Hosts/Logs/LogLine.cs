@@ -37,36 +37,60 @@ internal static class LogLine
     /// time stamp, or before a second <c>BIOS-e820:</c>.</summary>
     internal static int FirstLength(ReadOnlySpan<byte> text)
     {
-        int end = text.IndexOf((byte)'\n');
-        ReadOnlySpan<byte> line = end < 0 ? text : text[..end];
-        for (int i = 1; i < line.Length; i++)
+        bool inMap = text.StartsWith("BIOS-e820:"u8);
+        for (int i = 1; i < text.Length; i++)
         {
-            if (line[i] == '[' && IsTimeStamp(line[i..]))
+            int next = text[i..].IndexOfAny((byte)'\n', (byte)'[', (byte)'B');
+            if (next < 0)
+                return text.Length;
+            i += next;
+            if (text[i] == '\n' || (text[i] == '[' && IsTimeStamp(text[i..])))
                 return i;
+            if (!text[i..].StartsWith("BIOS-e820:"u8))
+                continue;
+            if (inMap)
+                return i;
+            inMap = true;
         }
 
-        ReadOnlySpan<byte> name = "BIOS-e820:"u8;
-        int first = line.IndexOf(name);
-        int second = first < 0 ? -1 : line[(first + name.Length)..].IndexOf(name);
-        return second < 0 ? line.Length : first + name.Length + second;
+        return text.Length;
     }
 
-    /// <summary>Finds the value of a property <c>MESSAGE</c> or <c>msg</c> in a line of JSON.</summary>
+    /// <summary>The property of a JSON log that holds the kernel's text; empty where a line has none.</summary>
+    internal static ReadOnlySpan<byte> MessageName(ReadOnlySpan<byte> line) =>
+        line.IndexOf("\"MESSAGE\""u8) >= 0 ? "\"MESSAGE\""u8
+        : line.IndexOf("\"msg\""u8) >= 0 ? "\"msg\""u8
+        : default;
+
+    /// <summary>Finds the value of a property in a line of JSON.</summary>
     /// <param name="line">The line; then what follows the value.</param>
-    /// <param name="message">The value, its escapes still there.</param>
-    internal static bool TryCutMessage(ref ReadOnlySpan<byte> line, out ReadOnlySpan<byte> message)
+    /// <param name="name">The property of <see cref="MessageName"/>.</param>
+    /// <param name="message">The value, its escapes still there. The journal writes text that is no plain text as an
+    /// array of bytes, which are written to <paramref name="bytes"/>.</param>
+    /// <param name="bytes">Where to write, at least as long as the line.</param>
+    internal static bool TryCutMessage(
+        ref ReadOnlySpan<byte> line, ReadOnlySpan<byte> name, Span<byte> bytes, out ReadOnlySpan<byte> message)
     {
         message = default;
-        ReadOnlySpan<byte> name = "\"MESSAGE\""u8;
         int place = line.IndexOf(name);
-        if (place < 0)
+        LogText text = new(place < 0 ? default : line[(place + name.Length)..]);
+        if (place < 0 || !text.TrySkip(":"u8))
+            return false;
+        if (text.TrySkip("["u8))
         {
-            name = "\"msg\""u8;
-            place = line.IndexOf(name);
+            int written = 0;
+            while (text.TryInt(out int value) && value <= byte.MaxValue)
+            {
+                bytes[written++] = (byte)value;
+                text.TrySkip(","u8);
+            }
+
+            message = bytes[..written];
+            line = text.Rest;
+            return true;
         }
 
-        LogText text = new(place < 0 ? default : line[(place + name.Length)..]);
-        if (place < 0 || !text.TrySkip(":"u8) || !text.TrySkip("\""u8))
+        if (!text.TrySkip("\""u8))
             return false;
         ReadOnlySpan<byte> rest = text.Rest;
         int length = 0;

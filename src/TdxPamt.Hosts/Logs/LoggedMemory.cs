@@ -47,6 +47,9 @@ internal sealed class LoggedMemory
     /// <summary>How many bytes of RAM /proc/iomem shows that was added after boot.</summary>
     internal ulong AddedBytes { get; set; }
 
+    /// <summary>How many bytes /proc/iomem shows as soft reserved.</summary>
+    internal ulong SoftReservedBytes { get; set; }
+
     /// <summary>Whether the header of the node ranges was there.</summary>
     internal bool ListsNodes { get; private set; }
 
@@ -56,8 +59,11 @@ internal sealed class LoggedMemory
     /// <summary>Whether the kernel did not use the SRAT, so that it has one node.</summary>
     internal bool SratIsDropped { get; set; }
 
-    /// <summary>The nodes that the kernel set up without memory.</summary>
-    internal SortedSet<int> MemorylessNodes { get; } = [];
+    /// <summary>The nodes that have processors; none where the log does not say.</summary>
+    internal SortedSet<int> NodesWithProcessors { get; } = [];
+
+    /// <summary>The ranges of the SRAT at which memory may be added later.</summary>
+    internal List<NodeRange> Hotplug { get; } = [];
 
     /// <summary>Where ZONE_MOVABLE starts on each node that has one, in bytes.</summary>
     internal SortedDictionary<int, ulong> MovableStarts { get; } = [];
@@ -77,6 +83,8 @@ internal sealed class LoggedMemory
     internal string? ModuleVersion { get; set; }
 
     internal bool DynamicPamt { get; set; }
+
+    internal int? MaxTds { get; set; }
 
     internal int MapCount => _map.Count + _unsettled.Count;
 
@@ -193,7 +201,8 @@ internal sealed class LoggedMemory
             && (HasTdx || Outcome is not null);
         refusal = WhyRefused(evidence, isIncomplete || memory.Count > 0);
         if (refusal is null
-            && !HostMemory.TryCreate(memory, cmrs, null, Fallback(), out host, out HostMemoryFailure? failure))
+            && !HostMemory.TryCreate(
+                memory, cmrs, null, Fallback(), MovableZones(), out host, out HostMemoryFailure? failure))
         {
             refusal = failure.Message;
         }
@@ -207,16 +216,22 @@ internal sealed class LoggedMemory
         else
         {
             CheckTotals(host.RamBytes >> 10, warnings);
-            WarnOfLaterMemory(warnings);
+            WarnOfLaterMemory(host, warnings);
         }
 
+        KernelModel? kernel = FindKernel(out string? kernelReason);
         return new(name, host, isIncomplete ? MemoryEvidence.None : evidence)
         {
+            Kernel = kernel,
+            KernelReason = kernelReason,
+            LacksDynamicPamt = kernel is { UsesDynamicPamt: true } && !DynamicPamt
+                && Outcome is { PamtKiB: not null } or { IsInitialized: true },
             Reported = Outcome,
             Warnings = warnings,
             HasLoggedNodes = SratIsDropped || (evidence == MemoryEvidence.Iomem && Srat.Ranges.Count > 0),
             KernelVersion = KernelVersion,
             ModuleVersion = ModuleVersion,
+            MaxTds = MaxTds,
             Module = DynamicPamt ? ModuleParameters.Default with { DynamicPamt = true } : ModuleParameters.Default,
         };
     }
@@ -338,10 +353,20 @@ internal sealed class LoggedMemory
 
     private static bool Differ(ulong one, ulong other) => Math.Max(one, other) - Math.Min(one, other) > ToleranceKiB;
 
-    /// <summary>Says what memory may come later and be refused or lost; docs/model.md#later-memory.</summary>
-    private void WarnOfLaterMemory(List<string> warnings)
+    /// <summary>The kernel that printed the log: the one that uses Dynamic PAMT, or the one of its version.</summary>
+    private KernelModel? FindKernel(out string? reason)
     {
-        ulong soft = _map.BytesOf(E820Map.TypeOf("soft reserved"u8)) + _map.BytesOf(E820Map.TypeOf("Soft Reserved"u8));
+        KernelModel? kernel = DynamicPamt ? KernelModel.DynamicPamt : KernelModel.FromLinuxVersion(KernelVersion);
+        reason = kernel is null ? null : DynamicPamt ? "Enable Dynamic PAMT" : $"Linux version {KernelVersion}";
+        return kernel;
+    }
+
+    /// <summary>Says what memory may come later and be refused or lost; docs/model.md#later-memory.</summary>
+    private void WarnOfLaterMemory(HostMemory host, List<string> warnings)
+    {
+        ulong soft = _map.BytesOf(E820Map.TypeOf("soft reserved"u8));
+        if (soft == 0)
+            soft = SoftReservedBytes;
         if (soft > 0)
         {
             warnings.Add($"{soft >> 20} MiB are soft reserved, so not RAM at boot: TDX cannot use them, and the "
@@ -353,6 +378,31 @@ internal sealed class LoggedMemory
             warnings.Add($"{AddedBytes >> 20} MiB of RAM were added after boot (kmem): TDX cannot use them, and the "
                 + "kernel refuses to bring such memory online once TDX has started");
         }
+
+        if (HotplugBytesWithoutRam(host) is var hotplug and > 0)
+        {
+            warnings.Add($"the SRAT leaves {hotplug >> 20} MiB for memory that is added later (hotplug): TDX cannot "
+                + "use such memory, and the kernel refuses to bring it online once TDX has started");
+        }
+    }
+
+    private ulong HotplugBytesWithoutRam(HostMemory host)
+    {
+        ulong bytes = 0;
+        foreach (NodeRange range in Hotplug)
+        {
+            ulong left = range.End - range.Start;
+            foreach (MemoryRegion region in host.Regions)
+            {
+                ulong start = Math.Max(range.Start, region.Range.Start);
+                ulong end = Math.Min(range.End, region.Range.End);
+                left -= end > start ? end - start : 0;
+            }
+
+            bytes += left;
+        }
+
+        return bytes;
     }
 
     private string? WhyRefused(MemoryEvidence evidence, bool hasMemory)
@@ -386,7 +436,8 @@ internal sealed class LoggedMemory
         ListsNodes = false;
         ListsMovable = false;
         SratIsDropped = false;
-        MemorylessNodes.Clear();
+        NodesWithProcessors.Clear();
+        Hotplug.Clear();
         MovableStarts.Clear();
         _fallback.Clear();
         _pages.Clear();
@@ -394,6 +445,7 @@ internal sealed class LoggedMemory
         AvailableKiB = null;
         Outcome = null;
         ModuleVersion = null;
+        MaxTds = null;
         DynamicPamt = false;
     }
 
@@ -407,13 +459,16 @@ internal sealed class LoggedMemory
 
     private NodeFallback? Fallback()
     {
-        if (_fallback.Count == 0)
+        if (_fallback.Count == 0 && NodesWithProcessors.Count == 0)
             return null;
-        int[]?[] orders = new int[]?[_fallback.Keys.Last() + 1];
+        int[]?[] orders = new int[]?[_fallback.Count == 0 ? 0 : _fallback.Keys.Last() + 1];
         foreach ((int node, int[] order) in _fallback)
             orders[node] = order;
-        return NodeFallback.Create(orders);
+        return NodeFallback.Create(orders, processors: NodesWithProcessors.Count == 0 ? null : NodesWithProcessors);
     }
+
+    private IEnumerable<MovableZone> MovableZones() => MovableStarts.Select(
+        static zone => new MovableZone(zone.Key, PageAtOrAbove(Math.Min(zone.Value, AddressRange.Limit))));
 
     /// <summary>A change of the map: what is of a type, null for any, becomes another, null for removed.</summary>
     private readonly record struct Change(ulong Start, ulong End, ulong? From, ulong? To);

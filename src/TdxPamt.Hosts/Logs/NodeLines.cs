@@ -8,7 +8,7 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
     internal bool TryReadSrat(ReadOnlySpan<byte> line)
     {
         if (!LogText.TryFind(line, "SRAT: Node "u8, out LogText text))
-            return false;
+            return TryReadProcessor(line);
         if (!text.TryInt(out int node) || !text.TrySkip("PXM"u8) || !text.TryInt(out _)
             || !text.TryRange(out ulong start, out ulong end))
         {
@@ -18,8 +18,28 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
         place.CheckNode(node);
         place.CheckOrder(line, start, end);
         end = Math.Min(end, AddressRange.Limit);
-        if (start < end)
-            place.Add(memory.Srat, "SRAT ranges", new(start, end, node), hasNodes: true, mayOverlap: true);
+        if (start >= end)
+            return true;
+        place.Add(memory.Srat, "SRAT ranges", new(start, end, node), hasNodes: true, mayOverlap: true);
+        if (LogText.Trim(text.Rest).StartsWith("hotplug"u8))
+            memory.Hotplug.Add(new(start, end, node));
+        place.CheckCount(memory.Hotplug.Count);
+        return true;
+    }
+
+    /// <summary>Reads <c>SRAT: PXM 1 -> APIC 0x0040 -> Node 1</c>: the node has processors.</summary>
+    private bool TryReadProcessor(ReadOnlySpan<byte> line)
+    {
+        if (!LogText.TryFind(line, "SRAT: PXM "u8, out LogText text) || !text.TryInt(out int node)
+            || !text.TrySkip("-> APIC"u8))
+        {
+            return false;
+        }
+
+        if (LogText.TryFind(text.Rest, "-> Node "u8, out LogText named) && named.TryInt(out int other))
+            node = other;
+        place.CheckNode(node);
+        memory.NodesWithProcessors.Add(node);
         return true;
     }
 
@@ -68,14 +88,13 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
             return true; // A node without memory: no TDMR is on it.
         int[]?[] orders = new int[]?[node + 1];
         orders[node] = [.. order];
-        if (!NodeFallback.TryCreate(orders, distances: null, out _, out HostMemoryFailure? failure))
+        if (!NodeFallback.TryCreate(orders, distances: null, processors: null, out _, out HostMemoryFailure? failure))
             throw place.Refused(failure.Message);
         memory.SetFallback(node, orders[node]!);
         return true;
     }
 
-    /// <summary>Reads that the kernel dropped the SRAT, that a node has no memory, or where ZONE_MOVABLE
-    /// starts.</summary>
+    /// <summary>Reads that the kernel dropped the SRAT, or where ZONE_MOVABLE starts.</summary>
     internal bool TryReadFact(ReadOnlySpan<byte> line)
     {
         if ((line.IndexOf("NUMA: nodes only cover"u8) >= 0 && line.IndexOf("Not used"u8) >= 0)
@@ -92,16 +111,8 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
             return true;
         }
 
-        if (LogText.TryFind(line, "Initmem setup node "u8, out LogText text) && text.TryInt(out int node)
-            && text.TrySkip("as memoryless"u8))
-        {
-            place.CheckNode(node);
-            memory.MemorylessNodes.Add(node);
-            return true;
-        }
-
-        if (!memory.ListsMovable || memory.ListsNodes || !LogText.TryFind(line, "Node "u8, out text)
-            || !text.TryInt(out node) || !text.TrySkip(":"u8) || !LogText.Trim(text.Rest).StartsWith("0x"u8))
+        if (!memory.ListsMovable || memory.ListsNodes || !LogText.TryFind(line, "Node "u8, out LogText text)
+            || !text.TryInt(out int node) || !text.TrySkip(":"u8) || !LogText.Trim(text.Rest).StartsWith("0x"u8))
         {
             return false;
         }

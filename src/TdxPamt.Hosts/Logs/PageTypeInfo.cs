@@ -1,32 +1,58 @@
 using System.Globalization;
+using System.Text;
 using TdxPamt.Simulation;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Reads <c>/proc/pagetypeinfo</c>: how many page blocks of each zone hold unmovable pages.</summary>
+/// <summary>What <c>/proc/pagetypeinfo</c> says: how many page blocks of each zone hold unmovable pages.</summary>
 /// <remarks>
-/// <para>It reads the section "Number of blocks type", whose columns vary between kernels, and counts a block as
+/// <para>It is read from the section "Number of blocks type", whose columns vary between kernels; a block counts as
 /// unmovable where that section says so. Blocks of zone Movable count for zone Normal, whose addresses they have; zone
-/// Device is no RAM.</para>
-/// <para>Without state, so safe for many threads.</para>
+/// Device is no RAM. Lines may be quoted or indented; of several dumps the last one counts.</para>
+/// <para>Immutable and equal by value; safe for many threads.</para>
 /// </remarks>
-public static class PageTypeInfo
+public sealed record PageTypeInfo
 {
+    /// <summary>The kernel counts blocks in holes too, up to the ends of its memory sections of 128 MiB.</summary>
+    private const ulong SectionBytes = 128UL << 20;
+
     private const string Header = "Number of blocks type";
     private const string PagesPerBlock = "Pages per block:";
     private const ulong ExpectedPagesPerBlock = Fragmentation.PageBlockBytes / AddressRange.PageBytes;
 
+    private PageTypeInfo(ValueList<ZoneShare> zones, bool hasSeveralDumps)
+    {
+        Zones = zones;
+        HasSeveralDumps = hasSeveralDumps;
+    }
+
+    /// <summary>Each node's zones, in ascending order of nodes, then of zones.</summary>
+    public ValueList<ZoneShare> Zones { get; }
+
+    /// <summary>Whether the text held more dumps before the one that counts.</summary>
+    public bool HasSeveralDumps { get; }
+
+    /// <summary>The fraction of all page blocks that is unmovable, 0 to 1.</summary>
+    public double Unmovable
+    {
+        get
+        {
+            long blocks = Zones.Sum(static zone => zone.PageBlocks);
+            return blocks == 0 ? 0 : (double)Zones.Sum(static zone => zone.UnmovablePageBlocks) / blocks;
+        }
+    }
+
     /// <summary>Reads the shares of unmovable blocks.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="fileName">The file's name, for messages.</param>
-    /// <returns>Each node's zones, in ascending order of nodes, then of zones.</returns>
+    /// <returns>The shares.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="HostFormatException">It is not such a file; the message says where.</exception>
-    public static ValueList<ZoneShare> Parse(string text, string fileName = "pagetypeinfo")
+    public static PageTypeInfo Parse(string text, string fileName = "pagetypeinfo")
     {
-        string[] lines = Preconditions.NotNull(text, nameof(text)).Split('\n');
+        string[] lines = Array.ConvertAll(Preconditions.NotNull(text, nameof(text)).Split('\n'), Unquote);
         Preconditions.NotNull(fileName, nameof(fileName));
-        int header = Array.FindIndex(lines, static line => line.StartsWith(Header, StringComparison.Ordinal));
+        int header = Array.FindLastIndex(lines, IsHeader);
         if (header < 0)
             throw Error(fileName, lines.Length, $"there is no section \"{Header}\"");
         CheckPagesPerBlock(lines.AsSpan(0, header), fileName);
@@ -54,11 +80,75 @@ public static class PageTypeInfo
 
         if (zones.Count == 0)
             throw Error(fileName, Math.Min(i + 1, lines.Length), "no \"Node N, zone NAME\" with counts follows");
-        return
+        ValueList<ZoneShare> shares =
         [
             .. zones.Select(static zone =>
                 new ZoneShare(zone.Key.Node, zone.Key.Zone, zone.Value.Unmovable, zone.Value.Blocks)),
         ];
+        return new(shares, Array.FindIndex(lines, IsHeader) < header);
+    }
+
+    /// <summary>Says where the table cannot be a machine's: nodes that only one of them has, and nodes whose page
+    /// blocks are too few or too many for their RAM.</summary>
+    /// <param name="host">The machine.</param>
+    /// <returns>One line for each node, without a full stop; none where it can be.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    public IEnumerable<string> FindMismatches(HostMemory host)
+    {
+        Preconditions.NotNull(host, nameof(host));
+        int[] nodes = [.. Zones.Select(static zone => zone.Node).Union(host.Nodes)];
+        Array.Sort(nodes);
+        foreach (int node in nodes)
+        {
+            long blocks = Zones.Where(zone => zone.Node == node).Sum(static zone => zone.PageBlocks);
+            (long min, long max) = BlocksOf(host, node);
+            if (blocks < min || blocks > max)
+            {
+                yield return FormattableString.Invariant(
+                    $"node {node} has {blocks} page blocks in pagetypeinfo and {min} on the host: ")
+                    + "the table may be another machine's";
+            }
+        }
+    }
+
+    /// <summary>The text: <c>4 zones, 3.4 % of page blocks unmovable</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Zones.Count} zones, {100 * Unmovable:0.0} % of page blocks unmovable");
+
+    /// <summary>How many page blocks a node has at least, those that are RAM as a whole, and at most.</summary>
+    private static (long Min, long Max) BlocksOf(HostMemory host, int node)
+    {
+        ulong min = 0;
+        ulong max = 0;
+        ulong sectionEnd = 0;
+        foreach (MemoryRegion region in host.Regions)
+        {
+            if (region.Node != node)
+                continue;
+            ulong first = (region.Range.Start + Fragmentation.PageBlockBytes - 1) / Fragmentation.PageBlockBytes;
+            ulong end = region.Range.End / Fragmentation.PageBlockBytes;
+            min += end > first ? end - first : 0;
+            ulong section = Math.Max(sectionEnd, region.Range.Start / SectionBytes);
+            sectionEnd = (region.Range.End + SectionBytes - 1) / SectionBytes;
+            max += (sectionEnd - Math.Min(section, sectionEnd)) * (SectionBytes / Fragmentation.PageBlockBytes);
+        }
+
+        return ((long)min, (long)max);
+    }
+
+    private static bool IsHeader(string line) => line.StartsWith(Header, StringComparison.Ordinal);
+
+    /// <summary>A line without what a mail, a web page or a terminal put around it.</summary>
+    private static string Unquote(string line)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(line);
+        byte[] clean = new byte[bytes.Length];
+        string text = Encoding.UTF8.GetString(clean, 0, LogLine.Clean(bytes, clean));
+        string trimmed = text.Split('\n')[0].Trim()
+            .TrimStart('>', '|', '"', '`', ' ', '\t').TrimEnd('"', '`', ',', ' ');
+        int header = trimmed.IndexOf(Header, StringComparison.Ordinal);
+        return header > 0 ? trimmed[header..] : trimmed;
     }
 
     private static void CheckPagesPerBlock(ReadOnlySpan<string> lines, string fileName)

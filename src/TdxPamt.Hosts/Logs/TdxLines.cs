@@ -28,12 +28,14 @@ internal sealed class TdxLines(LogPlace place, LoggedMemory memory)
 
         if (!LogText.TryFind(line, "private KeyID range"u8, out text))
             return TryReadModule(line);
-        if (!text.TrySkip("["u8) || !text.TryInt(out _) || !text.TrySkip(","u8) || !text.TryInt(out _)
+        if (!text.TrySkip("["u8) || !text.TryInt(out int start) || !text.TrySkip(","u8) || !text.TryInt(out int end)
             || !text.TrySkip(")"u8))
         {
             throw place.Unreadable(line);
         }
 
+        // The first is the module's own.
+        memory.MaxTds = Math.Max(0, end - start - 1);
         return true;
     }
 

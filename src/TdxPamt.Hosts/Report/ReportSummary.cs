@@ -21,7 +21,7 @@ internal static class ReportSummary
         }
 
         html.End();
-        foreach (string warning in plan.Host.Warnings)
+        foreach (string warning in plan.Warnings)
             html.Element("p", $"Warning: {warning}.", ("class", "warning"));
     }
 

@@ -6,31 +6,34 @@ namespace TdxPamt;
 /// <remarks>Immutable and safe for many threads.</remarks>
 public sealed class AllocatorPolicy
 {
-    private readonly Func<FreePageIndex, PageAllocator> _create;
+    private readonly Func<FreePageIndex, bool, PageAllocator> _create;
 
-    private AllocatorPolicy(string name, Func<FreePageIndex, PageAllocator> create)
+    private AllocatorPolicy(string name, Func<FreePageIndex, bool, PageAllocator> create)
     {
         Name = name;
         _create = create;
     }
 
     /// <summary>Linux's search; see <see cref="LinuxPageAllocator"/>.</summary>
-    public static AllocatorPolicy Linux { get; } = new("linux", static index => new LinuxPageAllocator(index));
+    public static AllocatorPolicy Linux { get; } =
+        new("linux", static (index, movesHugetlb) => new LinuxPageAllocator(index, movesHugetlb));
 
     /// <summary>The lowest pages that fit; see <see cref="FirstFitPageAllocator"/>.</summary>
     public static AllocatorPolicy FirstFit { get; } =
-        new("first-fit", static index => new FirstFitPageAllocator(index));
+        new("first-fit", static (index, _) => new FirstFitPageAllocator(index));
 
     /// <summary>The shortest run that is long enough; see <see cref="BestFitPageAllocator"/>.</summary>
-    public static AllocatorPolicy BestFit { get; } = new("best-fit", static index => new BestFitPageAllocator(index));
+    public static AllocatorPolicy BestFit { get; } =
+        new("best-fit", static (index, _) => new BestFitPageAllocator(index));
 
     /// <summary>The highest pages that fit; see <see cref="LastFitPageAllocator"/>.</summary>
-    public static AllocatorPolicy LastFit { get; } = new("last-fit", static index => new LastFitPageAllocator(index));
+    public static AllocatorPolicy LastFit { get; } =
+        new("last-fit", static (index, _) => new LastFitPageAllocator(index));
 
     /// <summary>Linux's search, but early at boot: before anything unmovable is in use, the pool of huge pages is
     /// filled and memory can fragment.</summary>
     public static AllocatorPolicy BootReservation { get; } =
-        new("boot-reservation", static index => new LinuxPageAllocator(index))
+        new("boot-reservation", static (index, _) => new LinuxPageAllocator(index))
         {
             IsAtBoot = true,
         };
@@ -63,9 +66,10 @@ public sealed class AllocatorPolicy
 
     /// <summary>Makes an allocator with every page of an index free.</summary>
     /// <param name="index">An index of <see cref="CreateIndex"/>; many allocators may share it.</param>
+    /// <param name="movesHugetlb">As for <see cref="LinuxPageAllocator"/>; other policies ignore it.</param>
     /// <returns>The allocator.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="index"/> is null.</exception>
-    public PageAllocator CreateAllocator(FreePageIndex index) => _create(index);
+    public PageAllocator CreateAllocator(FreePageIndex index, bool movesHugetlb = true) => _create(index, movesHugetlb);
 
     /// <summary>The policy's name.</summary>
     /// <returns>The name.</returns>

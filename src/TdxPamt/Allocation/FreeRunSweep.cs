@@ -6,7 +6,6 @@ internal ref struct FreeRunSweep
 {
     private readonly ReadOnlySpan<MemoryRegion> _blocks;
     private readonly ReadOnlySpan<BlockedRange> _blocked;
-    private readonly bool _reservedOnly;
     private int _block = -1;
     private int _nextBlocked;
     private ulong _position;
@@ -17,12 +16,10 @@ internal ref struct FreeRunSweep
     /// <summary>Sweeps over memory blocks.</summary>
     /// <param name="blocks">The memory blocks.</param>
     /// <param name="blocked">The blocked ranges, in ascending order of their starts.</param>
-    /// <param name="reservedOnly">Whether only reserved pages are blocked.</param>
-    internal FreeRunSweep(ReadOnlySpan<MemoryRegion> blocks, ReadOnlySpan<BlockedRange> blocked, bool reservedOnly)
+    internal FreeRunSweep(ReadOnlySpan<MemoryRegion> blocks, ReadOnlySpan<BlockedRange> blocked)
     {
         _blocks = blocks;
         _blocked = blocked;
-        _reservedOnly = reservedOnly;
     }
 
     /// <summary>The node of the current run.</summary>
@@ -66,12 +63,6 @@ internal ref struct FreeRunSweep
         while (_nextBlocked < _blocked.Length && _blocked[_nextBlocked].Range.Start < _blockEnd)
         {
             BlockedRange blocked = _blocked[_nextBlocked];
-            if (_reservedOnly && blocked.Kind != BlockedKind.Reserved)
-            {
-                _nextBlocked++;
-                continue;
-            }
-
             if (blocked.Range.Start > _position)
             {
                 _end = blocked.Range.Start;

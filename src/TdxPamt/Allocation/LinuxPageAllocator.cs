@@ -8,27 +8,54 @@ namespace TdxPamt;
 /// <para>It looks through the nodes in the order asked for, and inside a node through the zones Normal, DMA32, DMA.
 /// Inside a zone a request for n pages has a candidate every n pages, from the zone's start aligned with the kernel's
 /// mask, which is a true round-up only for powers of two. The first candidate wins whose pages are all RAM of the node
-/// and neither handed out, nor blocked, nor in the first 1 MiB.</para>
+/// and neither handed out, nor blocked, nor in the first 1 MiB. If there is none at all, it looks again at candidates
+/// that only smaller hugetlb pages block, unless the kernel is one from before 7.2; docs/model.md#hugetlb-pass.</para>
 /// <para>A search looks at the runs that are long enough and at what is handed out, never at single pages. The same
 /// requests get the same answers. Not safe for many threads; many allocators may share an index.</para>
 /// </remarks>
 public sealed class LinuxPageAllocator : PageAllocator
 {
-    /// <summary>Makes an allocator with every page of a machine free that is not blocked.</summary>
+    private readonly bool _movesHugetlb;
+
+    /// <summary>Makes an allocator with every page of a machine free that is not blocked, as from Linux 7.2
+    /// on.</summary>
     /// <param name="host">The machine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public LinuxPageAllocator(HostMemory host)
-        : this(FreePageIndex.Create(host))
+        : this(host, movesHugetlb: true)
+    {
+    }
+
+    /// <summary>Makes an allocator with every page of a machine free that is not blocked.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="movesHugetlb">Whether a request that finds no room may take hugetlb pages that are smaller than
+    /// itself, as from Linux 7.2 on; <see cref="BlockedRange.HugePage"/> says which are.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    public LinuxPageAllocator(HostMemory host, bool movesHugetlb)
+        : this(FreePageIndex.Create(host), movesHugetlb)
+    {
+    }
+
+    /// <summary>Makes an allocator with every page of an index free, as from Linux 7.2 on.</summary>
+    /// <param name="index">The pages to hand out.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="index"/> is null.</exception>
+    public LinuxPageAllocator(FreePageIndex index)
+        : this(index, movesHugetlb: true)
     {
     }
 
     /// <summary>Makes an allocator with every page of an index free.</summary>
     /// <param name="index">The pages to hand out.</param>
+    /// <param name="movesHugetlb">Whether a request that finds no room may take smaller hugetlb pages.</param>
     /// <exception cref="ArgumentNullException"><paramref name="index"/> is null.</exception>
-    public LinuxPageAllocator(FreePageIndex index)
+    public LinuxPageAllocator(FreePageIndex index, bool movesHugetlb)
         : base(index)
     {
+        _movesHugetlb = movesHugetlb;
     }
+
+    private protected override FreePageIndex? SecondPass(ulong pages) =>
+        _movesHugetlb ? Index.SecondPass(pages) : null;
 
     /// <summary>From a bad candidate it goes to the first one after the pages that make it bad.</summary>
     private protected override bool TryFind(Zone zone, ulong pages, out ulong first)

@@ -52,22 +52,15 @@ public abstract class PageAllocator : IContiguousPageAllocator
     {
         if (pages == 0)
             ThrowOutOfRange(pages);
-        foreach (int candidate in nodes)
+        if (!TryFind(Index, pages, nodes, out first, out node)
+            && (SecondPass(pages) is not { } second || !TryFind(second, pages, nodes, out first, out node)))
         {
-            foreach (Zone zone in Index.ZonesOf(candidate))
-            {
-                if (zone.LongestRun < pages || !TryFind(zone, pages, out first))
-                    continue;
-                Busy.Add(new(first, first + pages));
-                PagesInUse += pages;
-                node = candidate;
-                return true;
-            }
+            return false;
         }
 
-        first = 0;
-        node = 0;
-        return false;
+        Busy.Add(new(first, first + pages));
+        PagesInUse += pages;
+        return true;
     }
 
     /// <summary>Makes every page free.</summary>
@@ -77,8 +70,29 @@ public abstract class PageAllocator : IContiguousPageAllocator
         PagesInUse = 0;
     }
 
+    /// <summary>Where to search again for pages that were not found; null ends the search.</summary>
+    private protected virtual FreePageIndex? SecondPass(ulong pages) => null;
+
     /// <summary>Chooses pages of a zone that are not in use.</summary>
     private protected abstract bool TryFind(Zone zone, ulong pages, out ulong first);
+
+    private bool TryFind(FreePageIndex index, ulong pages, ReadOnlySpan<int> nodes, out ulong first, out int node)
+    {
+        foreach (int candidate in nodes)
+        {
+            foreach (Zone zone in index.ZonesOf(candidate))
+            {
+                if (zone.LongestRun < pages || !TryFind(zone, pages, out first))
+                    continue;
+                node = candidate;
+                return true;
+            }
+        }
+
+        first = 0;
+        node = 0;
+        return false;
+    }
 
     private static void ThrowOutOfRange(ulong pages) =>
         throw new ArgumentOutOfRangeException(nameof(pages), pages, "pages must be 1 or more");

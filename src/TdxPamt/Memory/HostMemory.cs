@@ -19,7 +19,12 @@ public sealed class HostMemory
 
     private int[][]? _derivedOrders;
 
-    private HostMemory(MemoryRegion[] regions, AddressRange[] cmrs, BlockedRange[] blocked, NodeFallback fallback)
+    private HostMemory(
+        MemoryRegion[] regions,
+        AddressRange[] cmrs,
+        BlockedRange[] blocked,
+        NodeFallback fallback,
+        MovableZone[] movable)
     {
         MemoryRegion[] blocks = AboveTdxMemoryStart(regions);
         Regions = new(regions);
@@ -28,6 +33,7 @@ public sealed class HostMemory
         Cmrs = new(cmrs);
         BlockedRanges = new(blocked);
         Fallback = fallback;
+        MovableZones = new(movable);
         Nodes = new(NodesOf(regions));
     }
 
@@ -37,15 +43,18 @@ public sealed class HostMemory
     /// that they are not known.</param>
     /// <param name="blocked">Pages that cannot be handed out; ranges may overlap and lie anywhere.</param>
     /// <param name="fallback">The fallback order of the nodes; null: <see cref="NodeFallback.Default"/>.</param>
+    /// <param name="movable">Where ZONE_MOVABLE starts, for the nodes that have one; no node twice.</param>
     /// <returns>The machine's memory.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
-    /// <exception cref="ArgumentException">Two ranges overlap, or one is empty; the message names them.</exception>
+    /// <exception cref="ArgumentException">Two ranges overlap, one is empty, or a node has ZONE_MOVABLE twice; the
+    /// message names them.</exception>
     public static HostMemory Create(
         IEnumerable<MemoryRegion> memory,
         IEnumerable<AddressRange>? cmrs = null,
         IEnumerable<BlockedRange>? blocked = null,
-        NodeFallback? fallback = null) =>
-        TryCreate(memory, cmrs, blocked, fallback, out HostMemory? host, out HostMemoryFailure? failure)
+        NodeFallback? fallback = null,
+        IEnumerable<MovableZone>? movable = null) =>
+        TryCreate(memory, cmrs, blocked, fallback, movable, out HostMemory? host, out HostMemoryFailure? failure)
             ? host
             : throw new ArgumentException(failure.Message);
 
@@ -54,8 +63,9 @@ public sealed class HostMemory
     /// <param name="cmrs">As for <see cref="Create"/>.</param>
     /// <param name="blocked">As for <see cref="Create"/>.</param>
     /// <param name="fallback">As for <see cref="Create"/>.</param>
+    /// <param name="movable">As for <see cref="Create"/>.</param>
     /// <param name="host">The machine's memory, or null.</param>
-    /// <param name="failure">The list whose ranges overlap or are empty, and the ranges; or null.</param>
+    /// <param name="failure">The list that is wrong, and the ranges or the node; or null.</param>
     /// <returns>Whether the parts make a host.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
     public static bool TryCreate(
@@ -63,20 +73,25 @@ public sealed class HostMemory
         IEnumerable<AddressRange>? cmrs,
         IEnumerable<BlockedRange>? blocked,
         NodeFallback? fallback,
+        IEnumerable<MovableZone>? movable,
         [NotNullWhen(true)] out HostMemory? host,
         [NotNullWhen(false)] out HostMemoryFailure? failure)
     {
         MemoryRegion[] regions = [.. Preconditions.NotNull(memory, nameof(memory))];
         AddressRange[] cmrRanges = cmrs is null ? [] : [.. cmrs];
+        MovableZone[] movableZones = movable is null ? [] : [.. movable];
         Array.Sort(regions, static (left, right) => AddressRange.Compare(left.Range, right.Range));
         Array.Sort(cmrRanges, AddressRange.Compare);
-        failure = CheckRegions(regions) ?? CheckCmrs(cmrRanges) ?? CheckFallback(regions, fallback);
+        Array.Sort(movableZones, static (left, right) => left.Node.CompareTo(right.Node));
+        failure = CheckRegions(regions) ?? CheckCmrs(cmrRanges) ?? CheckFallback(regions, fallback)
+            ?? CheckMovable(movableZones);
         host = failure is null
             ? new HostMemory(
                 MergeAdjacent(regions),
                 cmrRanges,
                 blocked is null ? [] : [.. blocked],
-                fallback ?? NodeFallback.Default)
+                fallback ?? NodeFallback.Default,
+                movableZones)
             : null;
         return host is not null;
     }
@@ -99,6 +114,15 @@ public sealed class HostMemory
     /// <summary>The pages that cannot be handed out, as given.</summary>
     public ValueList<BlockedRange> BlockedRanges { get; }
 
+    /// <summary>Where ZONE_MOVABLE starts, for the nodes that have one, in ascending order of
+    /// nodes; docs/model.md#zone-movable.</summary>
+    public ValueList<MovableZone> MovableZones { get; }
+
+    /// <summary>The RAM at or above 1 MiB that lies in no CMR, adjacent CMRs taken together, in ascending order; none
+    /// where CMRs are not known. With any, TDX stays off; docs/model.md#later-memory.</summary>
+    public ValueList<AddressRange> OutsideCmrs =>
+        Cmrs.Count == 0 ? default : new(AddressRanges.Subtract(TdxMemoryRanges, Cmrs.Span));
+
     /// <summary>What <see cref="FallbackOrder"/> is computed from.</summary>
     internal NodeFallback Fallback { get; }
 
@@ -116,6 +140,9 @@ public sealed class HostMemory
             return bytes;
         }
     }
+
+    /// <summary>The RAM at or above 1 MiB, in bytes.</summary>
+    public ulong TdxMemoryBytes => AddressRanges.TotalBytes(TdxMemoryRanges);
 
     /// <summary>The order in which Linux looks through the nodes for pages of one of them;
     /// docs/model.md#find_next_best_node.</summary>
@@ -135,6 +162,22 @@ public sealed class HostMemory
     /// <summary>A summary: <c>1024 KiB of RAM on nodes 0, 1, 2 CMRs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{RamBytes >> 10} KiB of RAM on nodes {Nodes}, {Cmrs.Count} CMRs";
+
+    /// <summary>The same machine with other RAM and CMRs.</summary>
+    internal HostMemory With(IEnumerable<MemoryRegion> memory, IEnumerable<AddressRange>? cmrs) =>
+        Create(memory, cmrs, BlockedRanges, Fallback, MovableZones);
+
+    /// <summary>The first page of a node's ZONE_MOVABLE; <see cref="ulong.MaxValue"/> where it has none.</summary>
+    internal ulong FirstMovablePage(int node)
+    {
+        foreach (MovableZone zone in MovableZones)
+        {
+            if (zone.Node == node)
+                return zone.Start / AddressRange.PageBytes;
+        }
+
+        return ulong.MaxValue;
+    }
 
     /// <summary>Whether every page of a range is TDX memory, whatever its node.</summary>
     internal bool IsTdxMemory(AddressRange range) => AddressRanges.Contains(TdxMemoryRanges, range);
@@ -179,6 +222,22 @@ public sealed class HostMemory
         fallback is not null && fallback.FindMisplaced(NodesOf(regions)) is { } node
             ? new(HostMemoryPart.FallbackOrders, $"the order of node {node} does not start with {node}") { Node = node }
             : null;
+
+    private static HostMemoryFailure? CheckMovable(MovableZone[] sorted)
+    {
+        for (int i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i].Node == sorted[i - 1].Node)
+            {
+                return new(HostMemoryPart.MovableZones, $"node {sorted[i].Node} has ZONE_MOVABLE twice")
+                {
+                    Node = sorted[i].Node,
+                };
+            }
+        }
+
+        return null;
+    }
 
     private static HostMemoryFailure Empty(HostMemoryPart part, AddressRange range, string message) =>
         new(part, message) { Range = range };

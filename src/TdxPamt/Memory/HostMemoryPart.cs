@@ -14,4 +14,7 @@ public enum HostMemoryPart
 
     /// <summary>The distances between nodes.</summary>
     Distances,
+
+    /// <summary>The starts of ZONE_MOVABLE.</summary>
+    MovableZones,
 }

@@ -12,15 +12,17 @@ public sealed class NodeFallback
 
     private readonly int[]?[] _orders;
     private readonly int[][] _distances;
+    private readonly bool[]? _hasProcessors;
 
-    private NodeFallback(int[]?[] orders, int[][] distances)
+    private NodeFallback(int[]?[] orders, int[][] distances, bool[]? hasProcessors)
     {
         _orders = orders;
         _distances = distances;
+        _hasProcessors = hasProcessors;
     }
 
     /// <summary>No order is given and every other node is equally far.</summary>
-    public static NodeFallback Default { get; } = new([], []);
+    public static NodeFallback Default { get; } = new([], [], hasProcessors: null);
 
     /// <summary>Takes orders as the kernel logs them, distances as the SLIT holds them, or both: orders win.</summary>
     /// <param name="orders">At position n the order of node n: n first, or nowhere if n has no memory; nothing twice,
@@ -28,12 +30,18 @@ public sealed class NodeFallback
     /// memory.</param>
     /// <param name="distances">At position n the distances from node n to every node, 0 to 255; as many rows as
     /// columns. A node outside the matrix is 10 from itself and 20 from others, as in Linux.</param>
+    /// <param name="processors">The nodes that have processors, which Linux prefers less; null where that is not known:
+    /// all are then taken to have some.</param>
     /// <returns>The fallback.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A node of <paramref name="processors"/> is not 0
+    /// to 1023.</exception>
     /// <exception cref="ArgumentException">An order or the matrix breaks these rules; the message
     /// names the node.</exception>
     public static NodeFallback Create(
-        IEnumerable<IEnumerable<int>?>? orders = null, IEnumerable<IEnumerable<int>>? distances = null) =>
-        TryCreate(orders, distances, out NodeFallback? fallback, out HostMemoryFailure? failure)
+        IEnumerable<IEnumerable<int>?>? orders = null,
+        IEnumerable<IEnumerable<int>>? distances = null,
+        IEnumerable<int>? processors = null) =>
+        TryCreate(orders, distances, processors, out NodeFallback? fallback, out HostMemoryFailure? failure)
             ? fallback
             : throw new ArgumentException(
                 failure.Message, failure.Part == HostMemoryPart.Distances ? nameof(distances) : nameof(orders));
@@ -41,19 +49,21 @@ public sealed class NodeFallback
     /// <summary>Takes orders, distances, or both, or says what is wrong with them.</summary>
     /// <param name="orders">As for <see cref="Create"/>.</param>
     /// <param name="distances">As for <see cref="Create"/>.</param>
+    /// <param name="processors">As for <see cref="Create"/>.</param>
     /// <param name="fallback">The fallback, or null.</param>
     /// <param name="failure">Which of the two is wrong, and for which node; or null.</param>
     /// <returns>Whether both keep to the rules.</returns>
     public static bool TryCreate(
         IEnumerable<IEnumerable<int>?>? orders,
         IEnumerable<IEnumerable<int>>? distances,
+        IEnumerable<int>? processors,
         [NotNullWhen(true)] out NodeFallback? fallback,
         [NotNullWhen(false)] out HostMemoryFailure? failure)
     {
         int[]?[] orderRows = [.. (orders ?? []).Select(static order => order?.ToArray())];
         int[][] distanceRows = [.. (distances ?? []).Select(static row => (row ?? []).ToArray())];
         failure = CheckOrders(orderRows) ?? CheckDistances(distanceRows);
-        fallback = failure is null ? new NodeFallback(orderRows, distanceRows) : null;
+        fallback = failure is null ? new NodeFallback(orderRows, distanceRows, NodesOf(processors)) : null;
         return fallback is not null;
     }
 
@@ -77,8 +87,8 @@ public sealed class NodeFallback
         return null;
     }
 
-    /// <summary>Derives the orders of all nodes from the distances, as the kernel rotates nodes at equal distance.
-    /// All nodes are taken to have processors.</summary>
+    /// <summary>Derives the orders of all nodes from the distances, as the kernel rotates nodes at equal
+    /// distance.</summary>
     /// <param name="nodes">The nodes that have memory, in ascending order.</param>
     /// <returns>At position n the order of node n, for every node that exists: up to the highest one that has memory or
     /// a row of distances. One more belongs to all nodes beyond.</returns>
@@ -99,8 +109,8 @@ public sealed class NodeFallback
         for (int i = 0; i < nodes.Length; i++)
         {
             int other = nodes[i];
-            // That each node has processors adds 1 to every key, which decides nothing.
-            int far = other == node ? 0 : 1 + Distance(node, other) + (other < node ? 1 : 0);
+            int far = other == node ? 0
+                : 1 + Distance(node, other) + (other < node ? 1 : 0) + (HasProcessors(other) ? 1 : 0);
             list[i] = (((far << NodeBits) + load[other]) << NodeBits) | other;
         }
 
@@ -116,6 +126,19 @@ public sealed class NodeFallback
         }
 
         return list;
+    }
+
+    private bool HasProcessors(int node) =>
+        _hasProcessors is null || (node < _hasProcessors.Length && _hasProcessors[node]);
+
+    private static bool[]? NodesOf(IEnumerable<int>? processors)
+    {
+        if (processors is null)
+            return null;
+        bool[] has = new bool[MemoryRegion.MaxNode + 1];
+        foreach (int node in processors)
+            has[Preconditions.InRange(node, 0, MemoryRegion.MaxNode, nameof(processors))] = true;
+        return has;
     }
 
     /// <summary>The distance that Linux takes; where the matrix says none, 10 to itself and 20 to others.</summary>

@@ -71,8 +71,7 @@ public static class LayoutHeadroom
         AddressRange more = AddressRange.Create(
             last.Range.End, last.Range.End + ((ulong)giB * TdmrInfo.Alignment));
         AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : AddressRanges.Union(host.Cmrs.Span, [more]);
-        HostMemory grown = HostMemory.Create(
-            [.. host.Regions, new MemoryRegion(more, last.Node)], cmrs, host.BlockedRanges, host.Fallback);
+        HostMemory grown = host.With([.. host.Regions, new MemoryRegion(more, last.Node)], cmrs);
         return new LayoutSearch(new ReducedHost(grown, module, []), PlanStrategies.None, kernel).Run().Failure is null;
     }
 }

@@ -41,8 +41,8 @@ public sealed record MemoryPlan
     public ValueList<TdmrInfo> Tdmrs { get; }
 
     /// <summary>The RAM at or above 1 MiB, in ascending order, that TDX does not use: neither
-    /// usable by TDs nor holding PAMTs. Linux would have to keep it from its page allocator. Empty
-    /// but for <see cref="PlanStrategies.ExcludeRam"/>.</summary>
+    /// usable by TDs nor holding PAMTs. Linux would have to keep it from its page allocator. Empty but for
+    /// <see cref="PlanStrategies.ExcludeRam"/>, and for RAM outside the CMRs that a kernel takes for holes.</summary>
     public ValueList<AddressRange> ExcludedRam { get; }
 
     /// <summary>The size of <see cref="ExcludedRam"/>, in bytes.</summary>
@@ -78,7 +78,7 @@ public sealed record MemoryPlan
             Preconditions.NotNull(kernel, nameof(kernel)),
             PlanStrategies.None,
             tdmrs,
-            default,
+            kernel.TakesHolesFromCmrs ? host.OutsideCmrs : default,
             ModuleVerdict.Create(tdmrs.Span, host, module));
     }
 

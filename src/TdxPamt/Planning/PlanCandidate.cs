@@ -29,6 +29,7 @@ public sealed record PlanCandidate
     /// <summary>Why it is not acceptable, in a sentence without a full stop: the failure, or what the module finds
     /// wrong; null where it is.</summary>
     public string? Problem => IsAcceptable ? null
+        : NeedsDynamicPamt && Verdict.IsAcceptable ? "the module is not known to have Dynamic PAMT"
         : Failure is not { } failure ? Verdict.ToString()
         : failure.Allowed is { } allowed ? $"{failure.Message}, {failure.Needed} needed, {allowed} allowed"
         : failure.Message;
@@ -36,8 +37,13 @@ public sealed record PlanCandidate
     /// <summary>What the module answers to its TDMRs.</summary>
     public ModuleVerdict Verdict => Plan?.Verdict ?? ModuleVerdict.NotAsked;
 
-    /// <summary>Whether it constructs TDMRs that are fit for use: <see cref="ModuleVerdict.IsAcceptable"/>.</summary>
-    public bool IsAcceptable => Verdict.IsAcceptable;
+    /// <summary>Whether it constructs TDMRs that are fit for use: <see cref="ModuleVerdict.IsAcceptable"/>, by a module
+    /// that is known to have what it needs.</summary>
+    public bool IsAcceptable => Verdict.IsAcceptable && !NeedsDynamicPamt;
+
+    /// <summary>Whether it counts on a module with Dynamic PAMT, which the machine's is not known to have. It is not
+    /// acceptable then.</summary>
+    public bool NeedsDynamicPamt { get; internal init; }
 
     /// <summary>The candidate in a line.</summary>
     /// <returns>Kernel, strategies, and costs or the problem.</returns>

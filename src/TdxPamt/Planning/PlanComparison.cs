@@ -5,7 +5,16 @@ namespace TdxPamt.Planning;
 public sealed record PlanComparison
 {
     /// <summary>The kernels, the one to prefer first where two cost the same.</summary>
-    private static readonly KernelModel[] Kernels = [KernelModel.Mainline, KernelModel.CmrHoles, KernelModel.V5];
+    private static readonly KernelModel[] Kernels =
+    [
+        KernelModel.Mainline,
+        KernelModel.Linux71,
+        KernelModel.Linux68,
+        KernelModel.DynamicPamt,
+        KernelModel.CmrHoles,
+        KernelModel.CmrHoles2024,
+        KernelModel.V5,
+    ];
 
     private PlanComparison(PlanCandidate[] candidates, string sentence)
     {
@@ -15,8 +24,8 @@ public sealed record PlanComparison
     }
 
     /// <summary>The candidates. First the acceptable ones: less RAM excluded, less PAMT memory, fewer strategies,
-    /// mainline before other kernels, more reserved areas and TDMRs left; then those that the module rejects; then
-    /// those that fail.</summary>
+    /// mainline before other kernels, more reserved areas and TDMRs left; then those that count on Dynamic PAMT where
+    /// the module is not known to have it; then those that the module rejects; then those that fail.</summary>
     public ValueList<PlanCandidate> Candidates { get; }
 
     /// <summary>The position of the best candidate; null where none is acceptable.</summary>
@@ -50,7 +59,10 @@ public sealed record PlanComparison
         PlanCandidate[] sorted =
         [
             .. candidates
-                .OrderBy(static candidate => candidate.IsAcceptable ? 0 : candidate.Plan is not null ? 1 : 2)
+                .OrderBy(static candidate => candidate.IsAcceptable ? 0
+                    : candidate.Verdict.IsAcceptable ? 1
+                    : candidate.Plan is not null ? 2
+                    : 3)
                 .ThenBy(static candidate => candidate.Plan?.ExcludedBytes)
                 .ThenBy(static candidate => candidate.Plan?.PamtPages)
                 .ThenBy(static candidate => candidate.Strategies.Changes())
@@ -68,14 +80,17 @@ public sealed record PlanComparison
 
     private static PlanCandidate Candidate(ReducedHost host, KernelModel kernel, PlanStrategies strategies)
     {
+        bool needsDynamicPamt = kernel.UsesDynamicPamt && !host.Module.DynamicPamt;
+        if (needsDynamicPamt)
+            host = new(host.Original, host.Module with { DynamicPamt = true }, []);
         StrategyConstructor constructor = new(strategies, kernel, host.Module);
         constructor.TryConstruct(host, ulong.MaxValue, out MemoryPlan? plan, out TdmrFailure? failure);
-        return new(kernel, strategies, plan, failure);
+        return new(kernel, strategies, plan, failure) { NeedsDynamicPamt = needsDynamicPamt };
     }
 
     private static string Conclude(PlanCandidate mainline, PlanCandidate best, ModuleParameters module)
     {
-        if (!best.IsAcceptable)
+        if (!best.Verdict.IsAcceptable)
             return $"mainline fails ({mainline.Problem}), and neither another kernel nor any strategy helps.";
         string costs =
             $"{best.Plan!.PamtKiB} KiB of PAMTs in {best.Plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs, "
@@ -83,7 +98,7 @@ public sealed record PlanComparison
         if (best == mainline)
             return $"mainline works on this machine: {costs}.";
         string change = best.Strategies == PlanStrategies.None
-            ? $"{best.Kernel} works as it is"
+            ? $"{best.Kernel} works{(best.NeedsDynamicPamt ? ", if the module has Dynamic PAMT" : " as it is")}"
             : $"it would work with {best.Strategies.Name()}";
         string excluded = best.Plan.ExcludedBytes == 0
             ? "no RAM is excluded"

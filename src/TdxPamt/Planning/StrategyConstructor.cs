@@ -111,11 +111,14 @@ public sealed class StrategyConstructor
     private MemoryPlan Plan(ReducedHost host, Layout layout)
     {
         ValueList<TdmrInfo> tdmrs = layout.ToTdmrs();
+        AddressRange[] excluded = Kernel.TakesHolesFromCmrs
+            ? AddressRanges.Union(host.ExcludedRam, host.Original.OutsideCmrs.Span)
+            : host.ExcludedRam;
         return new(
             Kernel,
             Strategies,
             tdmrs,
-            new(AddressRanges.Subtract(host.ExcludedRam, layout.Chunks)),
+            new(AddressRanges.Subtract(excluded, layout.Chunks)),
             ModuleVerdict.Create(tdmrs.Span, host.Original, Module));
     }
 }

@@ -22,14 +22,16 @@ public sealed class PamtSimulation
 {
     private readonly FreePageIndex _index;
     private readonly TrialRequest[] _requests;
+    private readonly KernelModel _kernel;
 
     private PamtSimulation(
-        HostMemory host, AllocatorPolicy policy, FreePageIndex index, AddressRange[] tdmrs, TrialRequest[] requests)
+        HostMemory host, AllocatorPolicy policy, KernelModel kernel, AddressRange[] tdmrs, TrialRequest[] requests)
     {
         Host = host;
         Policy = policy;
+        _kernel = kernel;
         Tdmrs = new(tdmrs);
-        _index = index;
+        _index = policy.CreateIndex(host);
         _requests = requests;
         foreach (TrialRequest request in requests)
             PamtPages += request.Pages;
@@ -89,10 +91,11 @@ public sealed class PamtSimulation
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
         Preconditions.NotNull(host, nameof(host));
+        kernel ??= KernelModel.Mainline;
         simulation = null;
         if (!TdmrLayout.TryCreate(
             host,
-            kernel ?? KernelModel.Mainline,
+            kernel,
             module ?? ModuleParameters.Default,
             nodeLookup,
             logger: null,
@@ -110,8 +113,8 @@ public sealed class PamtSimulation
             requests.Add(new(tdmr.Sizes.TotalPages, host.FallbackOrder(tdmr.Node).ToArray()));
         }
 
-        policy ??= AllocatorPolicy.Linux;
-        simulation = new PamtSimulation(host, policy, policy.CreateIndex(host), [.. tdmrs], [.. requests]);
+        simulation = new PamtSimulation(
+            host, policy ?? AllocatorPolicy.Linux, kernel, [.. tdmrs], [.. requests]);
         return true;
     }
 
@@ -177,7 +180,8 @@ public sealed class PamtSimulation
         Preconditions.NotNull(fragmentation, nameof(fragmentation));
         PageBlockSampler? sampler = Policy.IsAtBoot ? null : new(Host, fragmentation);
         TrialPool pool = new(
-            () => new TrialRunner(_index, Policy.CreateAllocator(_index), sampler, _requests, options.Seed),
+            () => new TrialRunner(
+                _index, Policy.CreateAllocator(_index, _kernel.MovesHugetlb), sampler, _requests, options.Seed),
             options,
             maxFailures,
             cancellationToken);

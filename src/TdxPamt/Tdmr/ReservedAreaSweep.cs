@@ -3,8 +3,9 @@ namespace TdxPamt;
 /// <summary>The reserved areas of TDMRs in ascending order: holes (docs/model.md#tdmr_populate_rsvd_holes) and PAMT
 /// chunks clipped to the TDMR (docs/model.md#tdmr_populate_rsvd_pamts).</summary>
 /// <remarks>
-/// One sweep over memory and PAMTs for all TDMRs. Areas come out sorted, because a PAMT never lies in a hole. The
-/// kernel collects holes first, then PAMTs, and sorts, which gives the same areas.
+/// One sweep over memory and PAMTs for all TDMRs, whose areas come out sorted by offset. The kernel collects holes
+/// first, then PAMTs, and sorts, which gives the same areas. A PAMT lies in a hole only where RAM is outside the CMRs
+/// and the kernel takes holes from them without a test.
 /// </remarks>
 internal ref struct ReservedAreaSweep
 {
@@ -57,9 +58,11 @@ internal ref struct ReservedAreaSweep
 
     private void AddPamts(AddressRange tdmr, ulong below)
     {
-        for (; _nextPamt < _pamts.Length && _pamts[_nextPamt].Start < below; _nextPamt++)
+        for (; _nextPamt < _pamts.Length; _nextPamt++)
         {
             ulong start = Math.Max(_pamts[_nextPamt].Start, tdmr.Start);
+            if (start >= below)
+                return;
             ulong end = Math.Min(_pamts[_nextPamt].End, tdmr.End);
             if (start < end)
                 Add(start - tdmr.Start, end - start, ReservedAreaSource.Pamt);

@@ -58,14 +58,15 @@ internal struct TdmrLayout
     }
 
     /// <summary>There must be memory (docs/model.md#build_tdx_memlist) and, for kernels that test it, all of it must
-    /// be convertible (docs/model.md#convertible-test).</summary>
+    /// be convertible (docs/model.md#convertible-test). Kernels that take holes from CMRs need some.</summary>
     private static TdmrFailure? CheckMemory(HostMemory host, KernelModel kernel)
     {
         if (host.TdxMemoryBlocks.Count == 0)
             return TdmrFailures.NoTdxMemory();
-        if (kernel.TestsConvertibility && ConvertibleMemory.TryFindOutside(host, out AddressRange outside))
-            return TdmrFailures.NotConvertible(outside);
-        return null;
+        bool tests = kernel.TestsConvertibility || (kernel.TakesHolesFromCmrs && host.Cmrs.Count == 0);
+        return tests && ConvertibleMemory.TryFindOutside(host, out AddressRange outside)
+            ? TdmrFailures.NotConvertible(outside)
+            : null;
     }
 
     /// <summary>The limit of docs/model.md#fill_out_tdmrs.</summary>

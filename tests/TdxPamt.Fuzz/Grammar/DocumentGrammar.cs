@@ -16,13 +16,15 @@ internal static class DocumentGrammar
         if (chance.OneIn(2))
             members.Add($"\"cmrs\":{Objects(chance, 8, static () => "")}");
         if (chance.OneIn(3))
-            members.Add($"\"blocked\":{Objects(chance, 30, () => $",\"kind\":\"{chance.Of("reserved", "unmovable", "hugetlb", "hugetlb", "movable")}\"")}");
+            members.Add($"\"blocked\":{Objects(chance, 30, () => Kind(chance))}");
+        if (chance.OneIn(4))
+            members.Add($"\"movable\":[{{\"node\":{Words.Json(chance, chance.Below(nodes))},\"start\":{Movable(chance)}}}]");
         if (chance.OneIn(3))
             members.Add($"\"fallbackOrder\":{Rows(chance, nodes, static (row, column, all) => (row + column) % all)}");
         if (chance.OneIn(3))
             members.Add($"\"distances\":{Rows(chance, nodes, (row, column, _) => row == column ? 10 : chance.Of(20, 21, 30))}");
         if (chance.OneIn(3))
-            members.Add($"\"kernel\":\"{chance.Of("v5", "mainline", "cmr-holes", "cmr-holes", "6.8")}\"");
+            members.Add($"\"kernel\":\"{chance.Of("v5", "6.8", "7.1", "mainline", "dynamic-pamt", "cmr-holes", "cmr-holes-2024", "8")}\"");
         if (chance.OneIn(3))
             members.Add($"\"module\":{Module(chance)}");
         return Object(chance, members);
@@ -44,6 +46,16 @@ internal static class DocumentGrammar
             members.Add($"\"module\":{Module(chance)}");
         return Object(chance, members);
     }
+
+    private static string Kind(Chance chance)
+    {
+        string kind = chance.Of("reserved", "unmovable", "hugetlb", "hugetlb", "movable");
+        string size = chance.OneIn(3) ? $",\"pageSize\":\"{chance.Of("2M", "1G", "4K")}\"" : "";
+        return $",\"kind\":\"{kind}\"{size}";
+    }
+
+    private static string Movable(Chance chance) =>
+        Words.Json(chance, chance.Of(0UL, 0x1000UL, 0x100000UL, 0x40000000UL, 0x100000000UL, 1UL << 52));
 
     private static string Tdmr(Chance chance, ulong start, ulong size)
     {

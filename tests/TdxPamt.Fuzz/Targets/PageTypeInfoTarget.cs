@@ -16,8 +16,7 @@ internal sealed class PageTypeInfoTarget : Target
     {
         try
         {
-            ValueList<ZoneShare> shares = PageTypeInfo.Parse(Encoding.UTF8.GetString(input), Law.File);
-            Fragmentation.FromZones(shares);
+            Fragmentation.FromZones(PageTypeInfo.Parse(Encoding.UTF8.GetString(input), Law.File).Zones);
         }
         catch (FormatException refusal)
         {

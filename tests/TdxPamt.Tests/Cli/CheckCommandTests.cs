@@ -48,6 +48,18 @@ public class CheckCommandTests
     }
 
     [Fact]
+    public void more_cmrs_than_the_modules_table_holds_are_refused()
+    {
+        JsonNode plan = Plan();
+        JsonArray cmrs = plan["cmrs"]!.AsArray();
+        for (int i = cmrs.Count; i < 33; i++)
+            cmrs.Add(new JsonObject { ["start"] = $"0x{i}00000000000", ["end"] = $"0x{i}00000001000" });
+
+        Command.RunWithInput(Encoding.UTF8.GetBytes(plan.ToJsonString()), "check")
+            .ShouldBeRefused("cmrs: there are 33, and the module's table holds 32");
+    }
+
+    [Fact]
     public void a_mainline_plan_over_ram_outside_the_cmrs_is_constructed_and_rejected()
     {
         const string host = """

@@ -227,7 +227,7 @@ public class PlanCommandTests
                       { "start": "0x1000", "end": "0x3000", "node": 1 } ] }
         """,
         "[0x0, 0x2000)")]
-    [InlineData("""{ "memory": [], "kernel": "6.8" }""", "kernel")]
+    [InlineData("""{ "memory": [], "kernel": "6.9" }""", "kernel")]
     [InlineData("""{ "memory": [], "nodes": [] }""", "nodes")]
     [InlineData("00000000-00000000 : System RAM\n", "root")]
     [InlineData("BIOS-e820: [mem 0x0000000000100000-0x00000\n", ":1: ")]

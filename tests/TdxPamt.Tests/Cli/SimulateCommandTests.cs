@@ -135,6 +135,41 @@ public class SimulateCommandTests
             """) + $"Node {node}, zone   Normal         1000         9000            0\n";
     }
 
+    [Theory]
+    [InlineData("31-linux-7.3-whole.log", "--unmovable 0.9", "boot-reservation", 20)]
+    [InlineData("31-linux-7.3-whole.log", "--unmovable 0.9 --allocator linux", null, 0)]
+    [InlineData("31-linux-7.3-whole.log", "--unmovable 0.9 --kernel 6.8", null, 0)]
+    [InlineData("32-memoryless-node.log", "--unmovable 0.9 --kernel 7.1", "boot-reservation", 20)]
+    [InlineData("32-memoryless-node.log", "--unmovable 0.9 --kernel dynamic-pamt", "boot-reservation", 20)]
+    [InlineData("32-memoryless-node.log", "--unmovable 0.9", null, 0)]
+    [InlineData("32-memoryless-node.log", "", "boot-reservation", 20)]
+    public void a_kernel_that_takes_pamts_at_boot_meets_the_state_at_boot(
+        string log, string options, string? allocator, int successes)
+    {
+        string[] words = options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        JsonElement report = Command.Run(
+            ["simulate", "hosts/cases/" + log, "--format", "json", "--trials", "20", .. words]).Json(exitCode: 0);
+
+        JsonElement point = report.GetProperty("points")[0];
+        (point.TryGetProperty("allocator", out JsonElement name) ? name.GetString() : null).Should().Be(allocator);
+        point.GetProperty("successes").GetInt32().Should().Be(successes);
+        string warnings = report.TryGetProperty("warnings", out JsonElement all) ? all.GetRawText() : "";
+        warnings.Contains("comes too late to matter", StringComparison.Ordinal)
+            .Should().Be(report.GetProperty("kernel").GetString() != "6.8");
+    }
+
+    [Theory]
+    [InlineData("21-pagetypeinfo-quoted.txt", "0.3424", "node 0 has 2439 page blocks in pagetypeinfo and 130731")]
+    [InlineData("22-pagetypeinfo-two.txt", "0.0411", "has several dumps of pagetypeinfo: the last one counts")]
+    public void a_posted_pagetypeinfo_is_read_and_what_is_odd_is_said(string file, string fraction, string warning)
+    {
+        Command.Result result = Command.Run(
+            "simulate", "hosts/xeon-8480c-2-socket-256GiB.log", "--pagetypeinfo", Texts.PathOf("cases/" + file),
+            "--trials", "1");
+
+        result.Output.Should().Contain($" {fraction} ").And.Contain(warning);
+    }
+
     [Fact]
     public void the_chart_is_well_formed_and_the_same_in_any_run()
     {

@@ -95,8 +95,8 @@ public class ThreadTests
         ([typeof(HostDescription), typeof(HostDocument)], static (_, _) => Text(output =>
             HostDocument.Write(HostDocument.Parse(HostJson, "-"), output))),
         ([typeof(HostReader)], static (_, _) => HostReader.Read(HostJson, "-").ToString()),
-        ([typeof(PageTypeInfo)], static (_, _) => string.Join(' ', PageTypeInfo.Parse(
-            "Number of blocks type     Unmovable      Movable\nNode 0, zone   Normal 1 2\n"))),
+        ([typeof(PageTypeInfo)], static (_, _) => PageTypeInfo.Parse(
+            "Number of blocks type     Unmovable      Movable\nNode 0, zone   Normal 1 2\n").Zones.ToString()),
         ([typeof(HostPlan), typeof(PlanDocument)], static (_, _) => Text(output => PlanDocument.Write(Plan, output))
             + Text(output => PlanDocument.Write(HostPlan.Create(Described), output))),
         ([typeof(HostSet)], static (_, _) => Set.Check().ToString()),

@@ -162,6 +162,32 @@ public class HostDocumentTests
     [InlineData("""{"memory":[],"blocked":[{"start":0,"end":8192,"kind":"movable"}]}""", "blocked[0].kind: it must be reserved, unmovable or hugetlb")]
     [InlineData("""{"memory":[],"blocked":[{"start":0,"end":8192,"kind":2}]}""", "blocked[0].kind: it must be reserved, unmovable or hugetlb")]
     [InlineData("""{"memory":[],"blocked":[{"start":1,"end":8192,"kind":"reserved"}]}""", "blocked[0]: [0x1, 0x2000) is not a whole number of 4 KiB pages")]
+    [InlineData(
+        """{"memory":[],"blocked":[{"start":0,"end":8192,"kind":"hugetlb","pageSize":"4K"}]}""",
+        "blocked[0].pageSize: it must be 2M or 1G")]
+    [InlineData(
+        """{"memory":[],"blocked":[{"start":0,"end":8192,"kind":"hugetlb","pageSize":2}]}""",
+        "blocked[0].pageSize: it must be 2M or 1G")]
+    [InlineData(
+        """{"memory":[],"blocked":[{"start":0,"end":8192,"pageSize":"2M","kind":"reserved"}]}""",
+        "blocked[0].pageSize: only hugetlb has a page size")]
+    [InlineData(
+        """{"memory":[{"start":0,"end":8192,"node":0,"pageSize":"2M"}]}""",
+        "memory[0].pageSize: there is no such property")]
+    [InlineData("""{"memory":[],"movable":[{"node":1}]}""", "movable[0].start: it is missing")]
+    [InlineData("""{"memory":[],"movable":[{"start":0}]}""", "movable[0].node: it is missing")]
+    [InlineData(
+        """{"memory":[],"movable":[{"node":1,"start":0,"end":4096}]}""", "movable[0].end: there is no such property")]
+    [InlineData(
+        """{"memory":[],"movable":[{"node":1,"start":1}]}""",
+        "movable[0].start: it must be a multiple of 4 KiB, at most 2^52")]
+    [InlineData(
+        """{"memory":[],"movable":[{"node":1024,"start":0}]}""",
+        "movable[0].node: it must be a whole number from 0 to 1023")]
+    [InlineData(
+        """{"memory":[],"movable":[{"node":1,"start":0},{"node":1,"start":4096}]}""",
+        "movable: node 1 has ZONE_MOVABLE twice")]
+    [InlineData("""{"memory":[],"movable":{}}""", "movable: it must be an array")]
     [InlineData("""{"memory":[],"fallbackOrder":[[0],[0,1]]}""", "fallbackOrder: the order of node 1 does not start with 1")]
     [InlineData("""{"memory":[],"fallbackOrder":[[0],[1,2,2]]}""", "fallbackOrder: the order of node 1 repeats a node")]
     [InlineData("""{"memory":[],"fallbackOrder":[[0,1024]]}""", "fallbackOrder: the order of node 0 names a node that is not from 0 to 1023")]
@@ -171,9 +197,9 @@ public class HostDocumentTests
     [InlineData("""{"memory":[],"fallbackOrder":[[0],[]]}""", "fallbackOrder: the order of node 1 does not start with 1")]
     [InlineData("""{"memory":[],"distances":[[10,20],[20]]}""", "distances: the row of node 1 has 1 distances, for 2 nodes")]
     [InlineData("""{"memory":[],"distances":[[256]]}""", "distances: the row of node 0 has a distance that is not from 0 to 255")]
-    [InlineData("""{"memory":[],"kernel":"v6"}""", "kernel: it must be one of v5, mainline, cmr-holes, not \"v6\"")]
-    [InlineData("""{"memory":[],"kernel":5}""", "kernel: it must be one of v5, mainline, cmr-holes")]
-    [InlineData("""{"memory":[],"kernel":null}""", "kernel: it must be one of v5, mainline, cmr-holes")]
+    [InlineData("""{"memory":[],"kernel":"v6"}""", "kernel: it must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, cmr-holes, cmr-holes-2024, not \"v6\"")]
+    [InlineData("""{"memory":[],"kernel":5}""", "kernel: it must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, cmr-holes, cmr-holes-2024")]
+    [InlineData("""{"memory":[],"kernel":null}""", "kernel: it must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, cmr-holes, cmr-holes-2024")]
     [InlineData("""{"memory":[],"name":5}""", "name: it has the wrong type")]
     [InlineData("""{"memory":[],"name":null}""", "name: it has the wrong type")]
     [InlineData("""{"memory":[],"name":"\ud800"}""", "name: it has the wrong type")]

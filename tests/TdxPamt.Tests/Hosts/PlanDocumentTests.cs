@@ -13,14 +13,14 @@ public class PlanDocumentTests
         "module":{"maxTdmrs":4}}
         """))).Should().Be("""
         {"name":"small","kernel":"mainline","status":"constructed","pamtPages":1027,"pamtKiB":4108,
-        "cmrs":[{"start":"0x100000","end":"0x30000000"}],
+        "ram":"0x2ff00000","evidence":"document","dynamicPamt":false,"cmrs":[{"start":"0x100000","end":"0x30000000"}],
         "module":{"maxTdmrs":4,"maxReservedAreas":16,"pamtEntrySize":{"4K":16,"2M":16,"1G":16},"dynamicPamt":false,
         "pamtPageBitmapEntryBits":1,"keyIdBits":6},
         "tdmrs":[{"base":"0x0","size":"0x40000000","node":2,
         "pamt":{"4K":{"base":"0x1000000","size":"0x400000"},"2M":{"base":"0x1400000","size":"0x2000"},"1G":{"base":"0x1402000","size":"0x1000"}},
         "reservedAreas":[{"offset":"0x0","size":"0x100000","source":"hole"},{"offset":"0x1000000","size":"0x403000","source":"pamt"},
         {"offset":"0x30000000","size":"0x10000000","source":"hole"}]}],
-        "check":{"status":"accepted","completion":"0x0"}}
+        "check":{"status":"accepted","completion":"0x0"},"warnings":[]}
         """.ReplaceLineEndings(""));
 
     [Fact]
@@ -29,7 +29,9 @@ public class PlanDocumentTests
         JsonElement plan = JsonDocument.Parse(Texts.Json(HostPlan.Create(Texts.ReadFile("fox-creek-pass.log")))).RootElement;
 
         plan.EnumerateObject().Select(property => property.Name)
-            .Should().Equal("name", "kernel", "status", "evidence", "moduleVersion", "cmrs", "error", "reported", "warnings");
+            .Should().Equal(
+                "name", "kernel", "status", "ram", "evidence", "dynamicPamt", "moduleVersion", "cmrs", "error", "reported",
+                "warnings");
         plan.GetProperty("status").GetString().Should().Be("failed");
         plan.GetProperty("evidence").GetString().Should().Be("e820");
         JsonElement error = plan.GetProperty("error");

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using TdxPamt.Hosts;
 
 namespace TdxPamt.Tests.Hosts;
@@ -5,6 +7,8 @@ namespace TdxPamt.Tests.Hosts;
 /// <summary>Small logs in the forms that people post, with what they give.</summary>
 public class PublishedFormTests
 {
+    private const string Ram = "BIOS-e820: [mem 0x0000000000100000-0x000000407fffffff] usable\n";
+
     [Theory]
     [InlineData("01-linux7-gap.log", 131071, 525320, null)]
     [InlineData("02-linux7-system-ram.log", 131071, 525320, null)]
@@ -123,6 +127,123 @@ public class PublishedFormTests
     }
 
     [Theory]
+    [InlineData("31-linux-7.3-whole.log", "7.1", "Linux version 7.3.4+deb13-amd64")]
+    [InlineData("18-dynamic-pamt.log", "dynamic-pamt", "Enable Dynamic PAMT")]
+    [InlineData("01-linux7-gap.log", "mainline", null)]
+    public void a_log_picks_its_kernel_and_says_why(string file, string kernel, string? reason)
+    {
+        HostDescription host = Texts.ReadFile("cases/" + file);
+
+        HostPlan plan = HostPlan.Create(host);
+        plan.Kernel.Name.Should().Be(kernel);
+        plan.KernelReason.Should().Be(reason);
+        HostPlan.Create(host, KernelModel.V5).KernelReason.Should().BeNull();
+        if (reason is not null)
+            JsonDocument.Parse(Texts.Json(plan)).RootElement.GetProperty("kernelReason").GetString().Should().Be(reason);
+    }
+
+    [Theory]
+    [InlineData("Linux version 7.4.1\n{}", "dynamic-pamt", true)]
+    [InlineData("Linux version 7.4.1\n{}virt/tdx: TDX-Module initialized\n", "dynamic-pamt", false)]
+    [InlineData("Linux version 7.4.1\n{}virt/tdx: Enable Dynamic PAMT\n", "dynamic-pamt", true)]
+    [InlineData("Linux version 7.3.0\n{}", "7.1", false)]
+    [InlineData("Linux version 6.6.0\n{}", "mainline", false)]
+    public void dynamic_pamt_is_on_where_the_kernel_finds_it(string log, string kernel, bool dynamicPamt)
+    {
+        HostPlan plan = HostPlan.Create(Texts.Read(log.Replace("{}", Ram, StringComparison.Ordinal)));
+
+        plan.Kernel.Name.Should().Be(kernel);
+        plan.Module.DynamicPamt.Should().Be(dynamicPamt);
+        Texts.Json(plan).Should().Contain($"\"dynamicPamt\":{(dynamicPamt ? "true" : "false")}");
+    }
+
+    [Theory]
+    [InlineData("SRAT: Node 0 PXM 0 [mem 0x4080000000-0x507fffffff] hotplug", "the SRAT leaves 65536 MiB for memory*")]
+    [InlineData("SRAT: Node 0 PXM 0 [mem 0x100000000-0x407fffffff] hotplug", null)]
+    [InlineData("BIOS-e820: [mem 0x0000004080000000-0x000000607fffffff] soft reserved", "131072 MiB are soft reserved*")]
+    [InlineData("4080000000-607fffffff : Soft Reserved", "131072 MiB are soft reserved*")]
+    [InlineData("4080000000-607fffffff : System RAM (kmem)", "131072 MiB of RAM were added after boot*")]
+    [InlineData("tdx: CMR: [0x100000, 0x4000000000)", "2097152 KiB of RAM lie in no CMR, the first at ?0x4000000000*")]
+    [InlineData("tdx: CMR: [0x100000, 0x4080000000)", null)]
+    public void memory_that_tdx_cannot_use_is_told_with_its_size(string line, string? warning)
+    {
+        const string Srat = "SRAT: Node 0 PXM 0 [mem 0x00000000-0xffffffff]\n"
+            + "SRAT: Node 0 PXM 0 [mem 0x100000000-0x407fffffff]\n";
+
+        IEnumerable<string> warnings = HostPlan.Create(Texts.Read(Srat + Ram + line + "\n")).Warnings;
+
+        if (warning is null)
+            warnings.Should().BeEmpty();
+        else
+            warnings.Should().ContainSingle().Which.Should().Match(warning);
+    }
+
+    [Fact]
+    public void more_cmrs_than_the_modules_table_holds_are_told()
+    {
+        IEnumerable<string> cmrs = Enumerable.Range(1, 33).Select(static i => $"tdx: CMR: [0x{i}00000, 0x{i}80000)\n");
+
+        HostPlan.Create(Texts.Read(Ram + string.Concat(cmrs))).Warnings
+            .Should().Contain("there are 33 CMRs, and the module's table holds 32");
+    }
+
+    [Fact]
+    public void a_node_without_processors_is_preferred()
+    {
+        string log = "SRAT: PXM 0 -> APIC 0x0000 -> Node 0\nSRAT: PXM 1 -> APIC 0x0040 -> Node 1\n"
+            + "Early memory node ranges\n"
+            + string.Concat(Enumerable.Range(1, 3).Select(static i =>
+                $"  node   {i - 1}: [mem 0x{i}0000000-0x{i}fffffff]\n"));
+
+        Texts.Read(log).Memory.FallbackOrder(0).ToArray().Should().Equal(0, 2, 1);
+    }
+
+    [Fact]
+    public void key_ids_bound_the_number_of_tds() =>
+        Texts.Read("tdx: BIOS enabled: private KeyID range [32, 64)\n" + Ram).MaxTds.Should().Be(31);
+
+    [Fact]
+    public void a_message_of_bytes_in_a_journal_is_read_in_its_place()
+    {
+        static string Bytes(string text) => string.Join(',', Encoding.ASCII.GetBytes(text));
+        string coloured = Bytes("\u001b[33mBIOS-e820: [mem 0x0000000040000000-0x000000005fffffff] usable\u001b[0m");
+        string plain = Bytes("BIOS-e820: [mem 0x0000000060000000-0x000000007fffffff] usable");
+        string log = "{\"__CURSOR\":\"x\",\"MESSAGE\":\"BIOS-e820: [mem 0x0000000000100000-0x000000003fffffff] usable\"}\n"
+            + $"{{\"MESSAGE\":[{coloured}]}}\n{{\"MESSAGE\" : [ {plain} ]}}\n";
+
+        Texts.Ram(log).Should().Be("node 0: [0x100000, 0x80000000)");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2000)]
+    public void a_whole_log_in_one_line_is_read_however_long(int padding)
+    {
+        string filler = string.Concat(Enumerable.Repeat("[    1.234567] some driver's line ", padding));
+        string log = $"{filler}[    0.000000] BIOS-e820: [mem 0x0000000000100000-0x000000003fffffff] usable {filler}"
+            + $"[    0.000000] BIOS-e820: [mem 0x0000000040000000-0x000000007fffffff] usable {filler}";
+
+        Texts.Ram(log).Should().Be("node 0: [0x100000, 0x80000000)");
+        HostReader.Read(new MemoryStream(Encoding.ASCII.GetBytes(log)), "log").Memory.Regions.ToString()
+            .Should().Be("node 0: [0x100000, 0x80000000)");
+    }
+
+    [Theory]
+    [InlineData("{\"foo\": 1}", "some/log.txt: foo: there is no such property; expected a host document, which has*")]
+    [InlineData("{ } }", "*; expected a host document, which has \"memory\", or a log*")]
+    [InlineData("{\"name\": \"x\"}", "some/log.txt: memory: it is missing; expected*")]
+    [InlineData("{\"memory\": 5}", "some/log.txt: memory: it must be an array")]
+    public void what_begins_with_a_brace_and_is_neither_is_refused_with_what_was_expected(
+        string text, string message) => Texts.ShouldBeRefused(() => Texts.Read(text), message);
+
+    [Theory]
+    [InlineData("{ a remark }\nBIOS-e820: [mem 0x0000000000100000-0x000000003fffffff] usable\n")]
+    [InlineData("{\"dmesg\": [{\"msg\": \"\\\"memory\\\"\"},"
+        + "{\"msg\": \"BIOS-e820: [mem 0x0000000000100000-0x000000003fffffff] usable\"}")]
+    public void what_begins_with_a_brace_is_read_as_a_log_before_it_is_refused(string text) =>
+        Texts.Ram(text).Should().Be("node 0: [0x100000, 0x40000000)");
+
+    [Theory]
     [MemberData(nameof(Forms))]
     public void every_form_of_text_around_every_kind_of_line_is_read(string form)
     {
@@ -156,6 +277,6 @@ public class PublishedFormTests
         "\"[    0.000000] {}\",\n", "`[    0.000000] {}`\n", "[    0.000000] {}<br>\n", "[    0.000000] {}^M\n",
         "[    0.000000] {}#015\n", "\u001b[32m[    0.000000] \u001b[0m\u001b[33m{}\u001b[0m\n", "[    0.000000]\u00a0{}\n",
         "[    0.000000] {}  # a remark\n", "[    0.000000] {}\0", "[    0.000000] {} ", "&gt; [    0.000000] {}&nbsp;\n",
-        "{\"MESSAGE\":\"{}\"}\n",
+        "{\"MESSAGE\":\"{}\"}\n", "{\"_X\":\"the \\\"memory\\\"\",\"MESSAGE\" : \"{}\"}\n",
     ];
 }

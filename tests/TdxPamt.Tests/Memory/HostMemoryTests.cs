@@ -123,7 +123,7 @@ public class HostMemoryTests
 
     private static HostMemoryFailure Failure(IEnumerable<MemoryRegion> memory, IEnumerable<AddressRange>? cmrs = null)
     {
-        HostMemory.TryCreate(memory, cmrs, null, null, out HostMemory? host, out HostMemoryFailure? failure)
+        HostMemory.TryCreate(memory, cmrs, null, null, null, out HostMemory? host, out HostMemoryFailure? failure)
             .Should().BeFalse();
         host.Should().BeNull();
         return failure!;

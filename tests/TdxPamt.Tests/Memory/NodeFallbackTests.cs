@@ -106,7 +106,7 @@ public class NodeFallbackTests
 
         Machine.Of("4G..5G@1", fallback: fallback).FallbackOrder(0).ToArray().Should().Equal(1);
         HostMemory.TryCreate(
-            Machine.Of("4G..5G@0, 5G..6G@1").Regions, null, null, fallback, out _, out HostMemoryFailure? failure)
+            Machine.Of("4G..5G@0, 5G..6G@1").Regions, null, null, fallback, null, out _, out HostMemoryFailure? failure)
             .Should().BeFalse();
         failure!.Part.Should().Be(HostMemoryPart.FallbackOrders);
         failure.Node.Should().Be(0);
@@ -199,7 +199,7 @@ public class NodeFallbackTests
 
     private static void ShouldFail(int[][]? orders, int[][]? distances, HostMemoryPart part, string reason)
     {
-        NodeFallback.TryCreate(orders, distances, out NodeFallback? fallback, out HostMemoryFailure? failure)
+        NodeFallback.TryCreate(orders, distances, null, out NodeFallback? fallback, out HostMemoryFailure? failure)
             .Should().BeFalse();
         fallback.Should().BeNull();
         failure!.Part.Should().Be(part);

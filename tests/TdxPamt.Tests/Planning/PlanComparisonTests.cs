@@ -50,9 +50,24 @@ public class PlanComparisonTests
     {
         PlanComparison comparison = PlanComparison.Create(
             RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
-        comparison.Candidates.Count.Should().Be(12);
+        comparison.Candidates.Count.Should().Be(16);
         comparison.Candidates[0].Strategies.Name().Should().Be("merge-areas+three-chunks+adjacent-pamts");
         comparison.Sentence.Should().Contain("it would work with merge-areas+three-chunks+adjacent-pamts");
+    }
+
+    [Fact]
+    public void dynamic_pamt_is_open_where_the_module_is_not_known_to_have_it()
+    {
+        HostMemory host = RealHosts.Read("xeon-8480c-2-socket-256GiB.log");
+
+        PlanCandidate open = Of(PlanComparison.Create(host));
+        (open.IsAcceptable, open.NeedsDynamicPamt, open.Plan!.PamtKiB).Should().Be((false, true, 10252UL));
+        open.Problem.Should().Be("the module is not known to have Dynamic PAMT");
+        PlanCandidate known = Of(PlanComparison.Create(host, new() { DynamicPamt = true }));
+        (known.IsAcceptable, known.NeedsDynamicPamt, known.Plan!.PamtKiB).Should().Be((true, false, 10252UL));
+
+        static PlanCandidate Of(PlanComparison comparison) =>
+            comparison.Candidates.Single(static candidate => candidate.Kernel == KernelModel.DynamicPamt);
     }
 
     [Fact]

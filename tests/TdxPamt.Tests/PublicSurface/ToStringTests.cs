@@ -50,7 +50,7 @@ public class ToStringTests
     {
         const string Document = """
             { "name": "fox", "memory": [ { "start": "0x100000", "end": "0x80000000", "node": 0 } ],
-              "cmrs": [ { "start": "0x100000", "end": "0x80000000" } ],
+              "cmrs": [ { "start": "0x100000", "end": "0x80000000" } ], "movable": [ { "node": 1, "start": 0 } ],
               "blocked": [ { "start": "0x40000000", "end": "0x40200000", "kind": "unmovable" } ] }
             """;
         const string Log = "CMR: [0x100000, 0x80000000)\n8212 KB allocated for PAMT\n";
@@ -64,9 +64,10 @@ public class ToStringTests
         yield return host.Memory.Regions;
         yield return host.Memory.Regions[0];
         yield return host.Memory.BlockedRanges[0];
+        yield return host.Memory.MovableZones[0];
         yield return host.Memory.Cmrs[0];
         yield return NodeFallback.Create([[0, 1], [1, 0]]);
-        HostMemory.TryCreate([default], null, null, null, out _, out HostMemoryFailure? contradiction);
+        HostMemory.TryCreate([default], null, null, null, null, out _, out HostMemoryFailure? contradiction);
         yield return contradiction!;
         AddressRange.TryCreate(1, 0, out _, out AddressRangeFailure? wrong);
         yield return wrong!;
@@ -172,6 +173,7 @@ public class ToStringTests
         yield return new ZoneShare(0, MemoryZone.Normal, 1, 10);
         yield return new SimulationPoint(AllocatorPolicy.Linux, 0.001, result);
         yield return new SimulationThreshold(AllocatorPolicy.Linux, threshold);
+        yield return PageTypeInfo.Parse("Number of blocks type Unmovable\nNode 0, zone DMA 1");
         yield return new SimulationReport("fox", KernelModel.Mainline, 10, 1) { Warnings = ["one"] };
     }
 

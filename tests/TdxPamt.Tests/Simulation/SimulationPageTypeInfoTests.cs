@@ -28,20 +28,72 @@ public class SimulationPageTypeInfoTests
     [Fact]
     public void each_zone_has_its_share_of_unmovable_blocks()
     {
-        PageTypeInfo.Parse(Text).Should().Equal(
+        PageTypeInfo.Parse(Text).Zones.Should().Equal(
             new ZoneShare(0, MemoryZone.Dma, 3, 8),
             new ZoneShare(0, MemoryZone.Dma32, 2, 1023),
             new ZoneShare(0, MemoryZone.Normal, 100, 10000),
             new ZoneShare(1, MemoryZone.Normal, 1, 32));
-        PageTypeInfo.Parse(Text)[2].Unmovable.Should().Be(0.01);
+        PageTypeInfo.Parse(Text).Zones[2].Unmovable.Should().Be(0.01);
         string withReturns = Text.Replace("\n", "\r\n", StringComparison.Ordinal);
-        PageTypeInfo.Parse(withReturns).Should().Equal(PageTypeInfo.Parse(Text));
+        PageTypeInfo.Parse(withReturns).Should().Be(PageTypeInfo.Parse(Text));
     }
+
+    [Theory]
+    [InlineData("21-pagetypeinfo-quoted.txt", false, "dma 1 of 8, normal 834 of 2431")]
+    [InlineData("22-pagetypeinfo-two.txt", true, "normal 100 of 2431")]
+    public void tables_as_people_post_them_are_read(string file, bool hasSeveralDumps, string zones)
+    {
+        PageTypeInfo table = PageTypeInfo.Parse(File.ReadAllText(Texts.PathOf("cases/" + file)), file);
+
+        table.HasSeveralDumps.Should().Be(hasSeveralDumps);
+        string.Join(", ", table.Zones.Select(static zone => FormattableString.Invariant(
+            $"{zone.Zone.ToString().ToLowerInvariant()} {zone.UnmovablePageBlocks} of {zone.PageBlocks}")))
+            .Should().Be(zones);
+    }
+
+    [Theory]
+    [InlineData("> {}\n")]
+    [InlineData("   {}\n")]
+    [InlineData("{}\r\n")]
+    [InlineData("\"{}\",\n")]
+    [InlineData("{}<br>\n")]
+    [InlineData("&gt; {}\n")]
+    [InlineData("`{}`\n")]
+    [InlineData("\u001b[0m{}\u001b[0m\n")]
+    public void what_stands_around_a_line_does_not_matter(string form)
+    {
+        string text = string.Concat(
+            Text.Split('\n').Select(line => form.Replace("{}", line, StringComparison.Ordinal)));
+
+        PageTypeInfo.Parse(text).Should().Be(PageTypeInfo.Parse(Text));
+    }
+
+    [Theory]
+    [InlineData("0..4G", 2048, true)]
+    [InlineData("0..4G", 2047, false)]
+    [InlineData("0..4G", 2049, false)]
+    [InlineData("1M..4G", 2047, true)]
+    [InlineData("1M..4G", 2048, true)]
+    [InlineData("128M..129M", 64, true)]
+    [InlineData("128M..129M", 65, false)]
+    [InlineData("128M..129M", 0, true)]
+    [InlineData("0..1M, 100M..101M, 130M..132M", 128, true)]
+    [InlineData("0..1M, 100M..101M, 130M..132M", 129, false)]
+    public void a_table_that_cannot_be_the_hosts_is_told(string memory, int blocks, bool fits) =>
+        PageTypeInfo.Parse($"Number of blocks type Unmovable\nNode 0, zone DMA32 {blocks}")
+            .FindMismatches(Machine.Of(memory)).Should().HaveCount(fits ? 0 : 1);
+
+    [Fact]
+    public void nodes_that_only_one_of_them_has_are_told() =>
+        PageTypeInfo.Parse("Number of blocks type Unmovable\nNode 2, zone Normal 512")
+            .FindMismatches(Machine.Of("4G..5G@1")).Should().Equal(
+                "node 1 has 0 page blocks in pagetypeinfo and 512 on the host: the table may be another machine's",
+                "node 2 has 512 page blocks in pagetypeinfo and 0 on the host: the table may be another machine's");
 
     [Fact]
     public void columns_are_those_of_the_header()
     {
-        PageTypeInfo.Parse("Number of blocks type  Movable Unmovable\nNode 3, zone DMA32 7 1\n").Should()
+        PageTypeInfo.Parse("Number of blocks type  Movable Unmovable\nNode 3, zone DMA32 7 1\n").Zones.Should()
             .Equal(new ZoneShare(3, MemoryZone.Dma32, 1, 8));
     }
 

@@ -11,7 +11,9 @@ internal static class PlanCheck
     public static void Check(HostMemory host, ModuleParameters module, MemoryPlan plan)
     {
         AddressRange[] ram = [.. host.TdxMemoryBlocks.Select(static block => block.Range)];
-        AddressRange[] blocked = Normalize(host.BlockedRanges.Select(static block => block.Range));
+        AddressRange[] blocked = Normalize(host.BlockedRanges
+            .Where(block => block.HugePage is null || !plan.Kernel.MovesHugetlb)
+            .Select(static block => block.Range));
         List<AddressRange> pamts = [];
         List<AddressRange> free = [];
         ulong pages = 0;
@@ -60,7 +62,7 @@ internal static class PlanCheck
         Require(Bytes(excluded) == plan.ExcludedBytes, "excluded bytes are miscounted");
         Require(
             Bytes(Intersect(ram, free)) + Bytes(pamtSet) + Bytes(excluded) == Bytes(ram), "RAM is excluded silently");
-        if (!plan.Strategies.HasFlag(PlanStrategies.ExcludeRam))
+        if (!plan.Strategies.HasFlag(PlanStrategies.ExcludeRam) && !plan.Kernel.TakesHolesFromCmrs)
             Require(plan.ExcludedBytes == 0, "RAM is excluded");
         if (!plan.IsAcceptable)
             return;

@@ -66,8 +66,8 @@ internal static class AreaLayout
         {
             ReservedArea last = areas[^1];
             ulong lastEnd = tdmr.Start + last.Offset + last.Size;
-            // A PAMT in excluded RAM lies in a hole.
-            if (part.End <= lastEnd)
+            // A PAMT may lie in a hole: in excluded RAM, or in RAM that a kernel takes for one.
+            if (part.End <= lastEnd && (merge || AddressRanges.Contains(host.ExcludedRam, part)))
                 return;
             if (merge && (part.Start == lastEnd || !host.HasRam(lastEnd, part.Start)))
             {

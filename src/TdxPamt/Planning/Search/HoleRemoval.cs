@@ -59,6 +59,6 @@ internal static class HoleRemoval
         }
 
         AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : AddressRanges.Union(host.Cmrs.Span, holes);
-        return HostMemory.Create(regions, cmrs, host.BlockedRanges, host.Fallback);
+        return host.With(regions, cmrs);
     }
 }

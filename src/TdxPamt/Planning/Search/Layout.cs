@@ -48,7 +48,7 @@ internal sealed class Layout
         List<PamtRequest> requests = PamtRequest.Create(unplaced, strategies);
         PamtRequest? failed = strategies.Has(PlanStrategies.AdjacentPamts)
             ? new AdjacentPlacement(host, holes, AreaCounts.Create(host, tdmrs, holes, merge), merge).Place(requests)
-            : PlaceAsLinux(host, requests);
+            : PlaceAsLinux(host, requests, kernel);
         AddressRange[] chunks =
             [.. requests.Select(static request => request.Chunk).Where(static chunk => chunk.Size > 0)];
         Array.Sort(chunks, AddressRange.Compare);
@@ -82,9 +82,9 @@ internal sealed class Layout
         return new(tdmrs);
     }
 
-    private static PamtRequest? PlaceAsLinux(ReducedHost host, List<PamtRequest> requests)
+    private static PamtRequest? PlaceAsLinux(ReducedHost host, List<PamtRequest> requests, KernelModel kernel)
     {
-        LinuxPageAllocator allocator = new(host.FreePages);
+        LinuxPageAllocator allocator = new(host.FreePages, kernel.MovesHugetlb);
         foreach (PamtRequest request in requests)
         {
             ReadOnlySpan<int> order = host.Memory.FallbackOrder(request.Node);

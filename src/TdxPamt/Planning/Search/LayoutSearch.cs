@@ -35,11 +35,11 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
             : result;
     }
 
-    /// <summary>The first memory block that would be lost in holes that are taken from the CMRs.</summary>
+    /// <summary>The first memory block that would be lost in holes that the strategy takes from the CMRs.</summary>
     private bool TryFindOutsideCmrs(out AddressRange outside)
     {
         outside = default;
-        if (!kernel.TakesHolesFromCmrs && !strategies.Has(PlanStrategies.HolesFromCmrs))
+        if (!strategies.Has(PlanStrategies.HolesFromCmrs))
             return false;
         foreach (AddressRange block in host.Memory.TdxMemoryRanges)
         {

@@ -150,15 +150,11 @@ internal sealed class ReducedHost
     private HostMemory Remaining(AddressRange[] excluded)
     {
         AddressRange[] kept = AddressRanges.Gaps(excluded);
-        return HostMemory.Create(
-            Regions(Original.Regions, kept),
-            AddressRanges.Intersect(Original.Cmrs.Span, kept),
-            Original.BlockedRanges,
-            Original.Fallback);
+        return Original.With(Regions(Original.Regions, kept), AddressRanges.Intersect(Original.Cmrs.Span, kept));
     }
 
     private HostMemory Only(AddressRange[] ranges) =>
-        HostMemory.Create(Regions(Original.TdxMemoryBlocks, ranges), null, Original.BlockedRanges, Original.Fallback);
+        Original.With(Regions(Original.TdxMemoryBlocks, ranges), cmrs: null);
 
     private static List<MemoryRegion> Regions(ValueList<MemoryRegion> regions, AddressRange[] kept)
     {

@@ -9,8 +9,12 @@ internal sealed record RandomHost(ModelHost Host, ModelModule Module, KernelMode
         Host.Memory.Select(static range => new MemoryRegion(AddressRange.Create(range.Start, range.End), range.Node)),
         Host.Cmrs.Select(static range => AddressRange.Create(range.Start, range.End)),
         Host.Blocked.Select(static range =>
-            new BlockedRange(AddressRange.Create(range.Start, range.End), (BlockedKind)range.Kind)),
-        ToFallback());
+            new BlockedRange(
+                AddressRange.Create(range.Start, range.End),
+                (BlockedKind)Math.Min(range.Kind, 2),
+                range.Kind switch { 3 => PageSize.Page2M, 4 => PageSize.Page1G, _ => null })),
+        ToFallback(),
+        Host.Movable.Select(static zone => new MovableZone(zone.Node, zone.Start)));
 
     public NodeFallback ToFallback() => NodeFallback.Create(Host.Orders, Host.Distances);
 

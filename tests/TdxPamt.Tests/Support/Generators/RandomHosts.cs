@@ -30,11 +30,11 @@ internal sealed class RandomHosts(bool tiny) : Gen<RandomHost>
                 Memory = memory,
                 Cmrs = Cmrs(dice, memory),
                 Blocked = Blocked(dice, memory),
+                Movable = dice.Chance(15) ? Movable(dice, memory) : [],
                 Orders = dice.Chance(30) ? Orders(dice, memory) : [],
                 Distances = dice.Chance(40) ? Distances(dice, memory) : [],
             };
-            KernelModel kernel = dice.Pick(KernelModel.V5, KernelModel.Mainline, KernelModel.CmrHoles);
-            random = new RandomHost(host, Module(dice), kernel);
+            random = new RandomHost(host, Module(dice), KernelModel.All[dice.From(0, KernelModel.All.Count - 1)]);
         }
         while (Candidates(random) > MostCandidates);
 
@@ -226,11 +226,21 @@ internal sealed class RandomHosts(bool tiny) : Gen<RandomHost>
                 near -= Math.Min(near, dice.Scaled(0, most / Page + 1) * Page);
             ulong blockedEnd = Math.Min(Limit, near + dice.Scaled(1, most / Page + 1) * Page);
             if (near < blockedEnd)
-                blocked.Add((near, blockedEnd, dice.From(0, 2)));
+                blocked.Add((near, blockedEnd, dice.From(0, 4)));
         }
 
         return [.. blocked];
     }
+
+    /// <summary>ZONE_MOVABLE of some nodes, anywhere in their RAM or at its start.</summary>
+    private static (int Node, ulong Start)[] Movable(Dice dice, (ulong Start, ulong End, int Node)[] memory) =>
+    [
+        .. memory.GroupBy(static range => range.Node).Where(_ => dice.Chance(50)).Select(node =>
+        {
+            (ulong start, ulong end, int number) = dice.Pick<(ulong Start, ulong End, int Node)>([.. node]);
+            return (number, dice.Chance(30) ? start : start + dice.From(0, (end - start) / Page) * Page);
+        }),
+    ];
 
     /// <summary>Given orders: whole, without some nodes, with nodes that have no memory; not for every node.</summary>
     private static int[]?[] Orders(Dice dice, (ulong Start, ulong End, int Node)[] memory)

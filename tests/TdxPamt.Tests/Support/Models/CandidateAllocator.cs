@@ -4,16 +4,17 @@ namespace TdxPamt.Tests.Support;
 internal sealed class CandidateAllocator : IModelAllocator
 {
     private readonly List<(ulong Start, ulong End, int Node)> _ram;
-    private readonly List<(ulong Start, ulong End)> _unusable = [(0, 0x100000)];
+    private readonly ModelHost _host;
+    private readonly bool _movesHugetlb;
     private readonly List<(ulong Start, ulong End)> _given = [];
 
-    public CandidateAllocator(ModelHost host)
+    public CandidateAllocator(ModelHost host, bool movesHugetlb = true)
     {
+        _host = host;
+        _movesHugetlb = movesHugetlb;
         // Page 0 is never RAM.
         _ram = [.. host.Ram().Where(static ram => ram.End > 0x1000)
             .Select(static ram => (Math.Max(ram.Start, 0x1000), ram.End, ram.Node))];
-        foreach ((ulong start, ulong end, _) in host.Blocked)
-            _unusable.Add((start, end));
     }
 
     public ulong PagesInUse
@@ -27,9 +28,17 @@ internal sealed class CandidateAllocator : IModelAllocator
         }
     }
 
-    public ulong? Allocate(ulong pages, List<int> nodes)
+    public ulong? Allocate(ulong pages, List<int> nodes) =>
+        Allocate(pages, nodes, secondPass: false)
+        ?? (_movesHugetlb ? Allocate(pages, nodes, secondPass: true) : null);
+
+    public void Free(ulong address, ulong pages) =>
+        _given.Remove((address, address + pages * 4096)).Should().BeTrue("0x{0:x} was given out", address);
+
+    private ulong? Allocate(ulong pages, List<int> nodes, bool secondPass)
     {
         ulong size = pages * 4096;
+        (ulong Start, ulong End)[] unusable = [(0, 0x100000), .. _host.BlockedFor(size, secondPass)];
         foreach (int node in nodes)
         {
             ulong nodeStart = ulong.MaxValue;
@@ -47,13 +56,13 @@ internal sealed class CandidateAllocator : IModelAllocator
             foreach ((ulong lower, ulong upper) in zones)
             {
                 ulong zoneStart = Math.Max(nodeStart, lower);
-                ulong zoneEnd = Math.Min(nodeEnd, upper);
+                ulong zoneEnd = Math.Min(Math.Min(nodeEnd, upper), _host.MovableStart(node));
                 if (zoneStart >= zoneEnd)
                     continue;
                 ulong address = ((zoneStart / 4096 + pages - 1) & ~(pages - 1)) * 4096;
                 while (address >= zoneStart && address + size <= zoneEnd)
                 {
-                    if (IsGood(address, address + size, node))
+                    if (IsGood(address, address + size, node, unusable))
                     {
                         _given.Add((address, address + size));
                         return address;
@@ -67,12 +76,9 @@ internal sealed class CandidateAllocator : IModelAllocator
         return null;
     }
 
-    public void Free(ulong address, ulong pages) =>
-        _given.Remove((address, address + pages * 4096)).Should().BeTrue("0x{0:x} was given out", address);
-
-    private bool IsGood(ulong start, ulong end, int node)
+    private bool IsGood(ulong start, ulong end, int node, (ulong Start, ulong End)[] unusable)
     {
-        foreach ((ulong otherStart, ulong otherEnd) in _unusable)
+        foreach ((ulong otherStart, ulong otherEnd) in unusable)
         {
             if (start < otherEnd && otherStart < end)
                 return false;

@@ -8,7 +8,11 @@ internal sealed record ModelHost
 
     public (ulong Start, ulong End)[] Cmrs { get; init; } = [];
 
+    /// <summary>Kinds: 0 reserved, 1 unmovable, 2 hugetlb, 3 hugetlb of 2M, 4 hugetlb of 1G.</summary>
     public (ulong Start, ulong End, int Kind)[] Blocked { get; init; } = [];
+
+    /// <summary>Where ZONE_MOVABLE of a node starts.</summary>
+    public (int Node, ulong Start)[] Movable { get; init; } = [];
 
     public int[]?[] Orders { get; init; } = [];
 
@@ -80,6 +84,29 @@ internal sealed record ModelHost
         return order;
     }
 
+    /// <summary>The end of what a node's pages may be requested from.</summary>
+    public ulong MovableStart(int node)
+    {
+        foreach ((int other, ulong start) in Movable)
+        {
+            if (other == node)
+                return start;
+        }
+
+        return ulong.MaxValue;
+    }
+
+    /// <summary>What blocks a request in one of the kernel's two passes.</summary>
+    public IEnumerable<(ulong Start, ulong End)> BlockedFor(ulong size, bool secondPass)
+    {
+        foreach ((ulong start, ulong end, int kind) in Blocked)
+        {
+            bool moves = secondPass && ((kind == 3 && size > 2 << 20) || (kind == 4 && size > 1 << 30));
+            if (!moves)
+                yield return (start, end);
+        }
+    }
+
     private int Distance(int from, int to)
     {
         if (from < Distances.Length && to < Distances.Length)
@@ -96,6 +123,8 @@ internal sealed record ModelHost
             text.AppendLine($"cmr     [0x{start:x}, 0x{end:x})");
         foreach ((ulong start, ulong end, int kind) in Blocked)
             text.AppendLine($"blocked [0x{start:x}, 0x{end:x}) {kind}");
+        foreach ((int node, ulong start) in Movable)
+            text.AppendLine($"movable {node}: 0x{start:x}");
         for (int i = 0; i < Orders.Length; i++)
             text.AppendLine($"order {i}: {(Orders[i] is { } order ? string.Join(' ', order) : "-")}");
         for (int i = 0; i < Distances.Length; i++)

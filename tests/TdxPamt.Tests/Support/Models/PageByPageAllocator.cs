@@ -8,12 +8,15 @@ internal sealed class PageByPageAllocator : IModelAllocator
     private const ulong FirstMiB = (1 << 20) / 4096;
 
     private readonly Dictionary<ulong, int> _nodeOfPage = [];
+    private readonly ModelHost _host;
     private readonly HashSet<ulong> _unusable = [];
+    private readonly Dictionary<ulong, ulong> _hugePage = [];
     private readonly HashSet<ulong> _given = [];
     private readonly Dictionary<int, (ulong Lowest, ulong Highest)> _spans = [];
 
     public PageByPageAllocator(ModelHost host)
     {
+        _host = host;
         foreach ((ulong start, ulong end, int node) in host.Memory)
         {
             // Page 0 is never RAM.
@@ -25,10 +28,14 @@ internal sealed class PageByPageAllocator : IModelAllocator
         {
             if (page < FirstMiB)
                 _unusable.Add(page);
-            foreach ((ulong start, ulong end, _) in host.Blocked)
+            foreach ((ulong start, ulong end, int kind) in host.Blocked)
             {
-                if (page >= start / 4096 && page < end / 4096)
+                if (page < start / 4096 || page >= end / 4096)
+                    continue;
+                if (kind < 3)
                     _unusable.Add(page);
+                else
+                    _hugePage[page] = Math.Max(_hugePage.GetValueOrDefault(page), kind == 3 ? 512UL : 262_144);
             }
 
             _spans[node] = _spans.TryGetValue(node, out (ulong Lowest, ulong Highest) span)
@@ -39,7 +46,10 @@ internal sealed class PageByPageAllocator : IModelAllocator
 
     public int PagesInUse => _given.Count;
 
-    public ulong? Allocate(ulong pages, List<int> nodes)
+    public ulong? Allocate(ulong pages, List<int> nodes) =>
+        Allocate(pages, nodes, secondPass: false) ?? Allocate(pages, nodes, secondPass: true);
+
+    private ulong? Allocate(ulong pages, List<int> nodes, bool secondPass)
     {
         foreach (int node in nodes)
         {
@@ -54,10 +64,14 @@ internal sealed class PageByPageAllocator : IModelAllocator
                     '3' => (Math.Max(span.Lowest, Dma32Start), Math.Min(span.Highest, NormalStart - 1)),
                     _ => (span.Lowest, Math.Min(span.Highest, Dma32Start - 1)),
                 };
+                ulong movable = _host.MovableStart(node) / 4096;
+                if (movable <= first)
+                    continue;
+                last = Math.Min(last, movable - 1);
                 ulong page = (first + pages - 1) & ~(pages - 1);
                 for (; page + pages - 1 <= last && page >= first; page += pages)
                 {
-                    if (!IsGood(page, pages, node, zone))
+                    if (!IsGood(page, pages, node, zone, secondPass))
                         continue;
                     for (ulong taken = page; taken < page + pages; taken++)
                         _given.Add(taken);
@@ -75,7 +89,7 @@ internal sealed class PageByPageAllocator : IModelAllocator
             _given.Remove(page).Should().BeTrue("page {0} was given out", page);
     }
 
-    private bool IsGood(ulong candidate, ulong pages, int node, char zone)
+    private bool IsGood(ulong candidate, ulong pages, int node, char zone, bool secondPass)
     {
         for (ulong page = candidate; page < candidate + pages; page++)
         {
@@ -84,6 +98,8 @@ internal sealed class PageByPageAllocator : IModelAllocator
             if (zone != (page >= NormalStart ? 'N' : page >= Dma32Start ? '3' : 'D'))
                 return false;
             if (_unusable.Contains(page) || _given.Contains(page))
+                return false;
+            if (_hugePage.TryGetValue(page, out ulong huge) && (!secondPass || huge >= pages))
                 return false;
         }
 

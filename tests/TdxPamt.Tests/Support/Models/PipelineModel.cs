@@ -7,7 +7,7 @@ internal static class PipelineModel
 
     public static ModelAnswer Run(ModelHost host, ModelModule module, string kernel, IModelAllocator allocator)
     {
-        bool testsConvertible = kernel is "v5" or "cmr-holes";
+        bool testsConvertible = kernel is "v5" or "cmr-holes" || (kernel is "cmr-holes-2024" && host.Cmrs.Length == 0);
         string exhausted = kernel is "v5" ? "E2BIG" : "ENOSPC";
 
         // Memory blocks.
@@ -112,7 +112,7 @@ internal static class PipelineModel
         {
             ModelTdmr tdmr = tdmrs[i];
             List<(ulong Start, ulong End)> memory = [];
-            if (kernel is "cmr-holes")
+            if (kernel is "cmr-holes" or "cmr-holes-2024")
             {
                 memory.AddRange(host.Cmrs);
             }
@@ -132,7 +132,9 @@ internal static class PipelineModel
                     tdmr.Areas.Add((start - tdmr.Start, end - start, "pamt"));
             }
 
-            tdmr.Areas.Sort();
+            tdmr.Areas.Sort(static (left, right) => left.Offset != right.Offset
+                ? left.Offset.CompareTo(right.Offset)
+                : string.CompareOrdinal(left.Source, right.Source));
             if (tdmr.Areas.Count > module.MaxReserved)
             {
                 foreach (ModelTdmr allocated in tdmrs)
