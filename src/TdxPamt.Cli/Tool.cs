@@ -15,6 +15,7 @@ internal static class Tool
             CompareCommand.Create(terminal),
             SimulateCommand.Create(terminal),
             DrawCommand.Create(terminal),
+            ReplayCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };
         root.HelpName = "tdxpamt";

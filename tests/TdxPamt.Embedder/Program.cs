@@ -23,6 +23,8 @@ using (TdmrConstruction construction = constructor.Construct(host.Memory))
     const ulong Infos = 0x8000;
     ulong tdmrs = (ulong)construction.Tdmrs.Count;
     memory.WriteTdmrInfos(Infos, construction.Tdmrs.Span);
+    Call(SeamcallLeaf.SysInit);
+    Call(SeamcallLeaf.SysLpInit);
     Console.WriteLine($"SYS.CONFIG {Call(SeamcallLeaf.SysConfig, rcx: Infos, rdx: tdmrs, r8: 32).Rax:x}");
     Console.WriteLine($"SYS.KEY.CONFIG {Call(SeamcallLeaf.SysKeyConfig).Rax:x}");
     foreach (TdmrInfo tdmr in construction.Tdmrs)

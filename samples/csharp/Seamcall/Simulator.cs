@@ -2,18 +2,14 @@ using TdxPamt.Module;
 
 namespace Samples;
 
-/// <summary>What a simulator does on the SEAMCALL instruction: registers in, registers and status out.</summary>
+/// <summary>What a simulator does on the SEAMCALL instruction: a processor's registers in, and out again.</summary>
 internal sealed class Simulator(TdxModule module)
 {
-    public TdxModule Module => module;
-
-    public SeamcallRegisters Registers { get; private set; }
-
-    public CompletionStatus Seamcall(SeamcallLeaf leaf, ulong rcx = 0, ulong rdx = 0, ulong r8 = 0)
+    /// <summary>Executes the instruction.</summary>
+    /// <returns>False where it ends with VMfailInvalid, because no module is loaded.</returns>
+    public bool Seamcall(ref SeamcallRegisters registers, int processor)
     {
-        SeamcallRegisters registers = Registers with { Rax = (ulong)leaf, Rcx = rcx, Rdx = rdx, R8 = r8 };
-        CompletionStatus status = module.Call(ref registers);
-        Registers = registers;
-        return status;
+        module.Call(ref registers, processor); // the completion status is in RAX now
+        return true;
     }
 }

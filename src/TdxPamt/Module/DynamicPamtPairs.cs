@@ -2,19 +2,22 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TdxPamt.Module;
 
-/// <summary>The host's side of Dynamic PAMT: a pair of pages in the module for each 2M region that has private 4K pages
-/// (docs/model.md#dynamic-pamt).</summary>
+/// <summary>The host's side of Dynamic PAMT: a pair of pages in the module for each 2M region that has private 4K
+/// pages (docs/model.md#dynamic-pamt).</summary>
 /// <remarks>
 /// <para>A region's first private 4K page adds the pair and its last one removes it, as in Linux. A page that is mapped
 /// at 2M or 1G needs no pair and is not counted.</para>
 /// <para>What the module's memory or the page source throws reaches the caller. When <see cref="TryAcquire"/> throws,
 /// nothing is counted and no page is kept. When <see cref="TryRelease"/> throws, the page is still counted, unless the
 /// page source threw while it freed the pair: both pages have then been passed to it.</para>
+/// <para>While other processors hold entries that a call needs, it is repeated, 1000 times at most: TDX_OPERAND_BUSY
+/// is a failure only where an entry stays locked.</para>
 /// <para>Safe for many threads: when <see cref="TryAcquire"/> returns true, the module has the pair.</para>
 /// </remarks>
 public sealed class DynamicPamtPairs
 {
     private const int Stripes = 64;
+    private const int MaxTries = 1000;
 
     private readonly TdxModule _module;
     private readonly IPamtPageSource _pages;
@@ -86,7 +89,7 @@ public sealed class DynamicPamtPairs
                 return true;
             }
 
-            CompletionStatus status = _module.Call(ref registers);
+            CompletionStatus status = CallUntilFree(ref registers);
             if (!status.IsSuccess)
             {
                 failure = new(region, status);
@@ -126,7 +129,7 @@ public sealed class DynamicPamtPairs
         CompletionStatus status;
         try
         {
-            status = _module.Call(ref registers);
+            status = CallUntilFree(ref registers);
         }
         catch (Exception)
         {
@@ -142,6 +145,24 @@ public sealed class DynamicPamtPairs
 
         Interlocked.Increment(ref _pairs);
         return null;
+    }
+
+    /// <summary>Calls again while another processor holds an entry that the call needs: holders wait
+    /// for nobody.</summary>
+    private CompletionStatus CallUntilFree(ref SeamcallRegisters registers)
+    {
+        SeamcallRegisters operands = registers;
+        SpinWait wait = default;
+        CompletionStatus status;
+        do
+        {
+            wait.SpinOnce();
+            registers = operands;
+            status = _module.Call(ref registers);
+        }
+        while (status.Code == CompletionCode.OperandBusy && wait.Count < MaxTries);
+
+        return status;
     }
 
     private bool TryAllocatePair(out ulong page0, out ulong page1)
@@ -178,8 +199,8 @@ public sealed class DynamicPamtPairs
         _pages.Free(page1);
     }
 
-    /// <summary>Frees what the module did not take. A page that it already had is freed when the module gives it
-    /// back.</summary>
+    /// <summary>Frees what the module did not take. A page that it already had is freed when the module gives
+    /// it back.</summary>
     private void FreeUnused(ulong page0, ulong page1)
     {
         if (!IsInUse(page0))
@@ -202,8 +223,8 @@ public sealed class DynamicPamtPairs
         }
     }
 
-    /// <summary>Frees a page after a failure, which an exception of <see cref="IPamtPageSource.Free"/> does not
-    /// replace.</summary>
+    /// <summary>Frees a page after a failure, which an exception of <see cref="IPamtPageSource.Free"/> does
+    /// not replace.</summary>
     private void FreeAfterFailure(ulong page)
     {
         try

@@ -24,8 +24,8 @@ public static class PhysicalMemoryExtensions
         return memory.WriteTdmrInfos(address, entries);
     }
 
-    /// <summary>Writes TDMR_INFOs of any values as TDH.SYS.CONFIG reads them, with the array of their
-    /// addresses.</summary>
+    /// <summary>Writes TDMR_INFOs of any values as TDH.SYS.CONFIG reads them, with the array of
+    /// their addresses.</summary>
     /// <param name="memory">The machine's memory. What it throws reaches the caller.</param>
     /// <param name="address">Where the array starts: a physical address, a multiple of 512 bytes, of memory below 2^52
     /// that the host has free. RCX of the call.</param>

@@ -1,85 +1,64 @@
-using System.Buffers.Binary;
-
 namespace TdxPamt.Module;
 
-/// <summary>A TDX module, as far as it takes a host's memory: its calls, its states and its PAMTs.</summary>
+/// <summary>A TDX module, as far as it takes a host's memory: its calls, its states, its PAMTs and
+/// their locks.</summary>
 /// <remarks>
-/// <para>A simulator puts it behind its SEAMCALL instruction: <see cref="Call"/> takes a leaf and registers
-/// (docs/model.md#calls). TDMR_INFOs, CMR_INFOs and PAMT entries lie in the <see cref="IPhysicalMemory"/> as they do
-/// in a machine.</para>
-/// <para>What the memory throws reaches the caller. The failed call has no effect: states, PAMT entries and registers
-/// are as before, unless memory throws again while entries are put back. What TDH.SYS.INFO writes, PAMTs that are not
-/// initialised yet, and pages offered to TDH.PHYMEM.PAMT.ADD may hold part of what was to be written.</para>
-/// <para>Safe for many threads: one call runs at a time.</para>
+/// <para>A simulator puts it behind its SEAMCALL instruction: <see cref="Call"/> takes a leaf and registers, and leaves
+/// every register as the real module does. It starts as just loaded: TDH.SYS.INIT is due. TDMR_INFOs, PAMT entries and
+/// their lock words lie in the <see cref="IPhysicalMemory"/> as they do in a machine.</para>
+/// <para>What the memory throws reaches the caller, but for what it throws as a lock word is given back, which is tried
+/// twice. The call then has no effect, unless memory throws again while
+/// entries are put back; but buffers, PAMTs that are not initialised yet, and pages offered to TDH.PHYMEM.PAMT.ADD may
+/// hold part of what was to be written.</para>
+/// <para>Safe for many threads if its memory is: calls that need the same lock answer TDX_OPERAND_BUSY or
+/// TDX_SYS_BUSY, and none waits for another (docs/model.md#locks).</para>
 /// </remarks>
-/// <example>A module that is configured with the TDMRs of a construction, which must not be disposed before the module
-/// is done with the PAMTs:
+/// <example>Linux 7.3's start with the TDMRs of a construction, which must not be disposed before the module is done
+/// with the PAMTs:
 /// <code>
 /// TdxModule module = TdxModule.FromHost(host);
-/// module.Memory.WriteTdmrInfos(0x8000, construction.Tdmrs.Span); // at any free address
-/// SeamcallRegisters registers = new()
-/// {
-///     Rax = (ulong)SeamcallLeaf.SysConfig,
-///     Rcx = 0x8000,
-///     Rdx = (ulong)construction.Tdmrs.Count,
-///     R8 = 32, // the first private key id
-/// };
+/// LinuxTdxStartResult start = LinuxTdxStart.Run(module, construction.Tdmrs.Span, LinuxTdxStartKernel.V7_3);
+/// Console.WriteLine(start); // TDX-Module initialized
+/// SeamcallRegisters registers = new() { Rax = (ulong)SeamcallLeaf.SysRd, Rdx = 0x9100000100000008 };
 /// CompletionStatus status = module.Call(ref registers);
-/// Console.WriteLine(status); // TDX_SUCCESS 0x0
+/// Console.WriteLine($"{status}, MAX_TDMRS {registers.R8}"); // TDX_SUCCESS 0x0, MAX_TDMRS 64
 /// </code>
 /// </example>
 public sealed class TdxModule
 {
-    /// <summary>The alignment of TDMR_INFOs, of the array of their addresses and of the CMR_INFOs.</summary>
-    private const int TableAlignment = 512;
-    private const ulong KeyIdMask = 0xFFFF;
-    private const ulong UseDynamicPamt = 1UL << 16;
+    private const int VersionShift = 16;
 
-    private readonly TdxModuleOptions _options;
-    private readonly CmrInfo[] _cmrs;
-    private readonly ulong _limit;
-    private readonly bool[] _keyed;
-    private PamtDirectory? _pamts;
-    private bool _dynamic;
+    private readonly ModuleContext _module;
+    private readonly SysCalls _sys;
+    private readonly InfoCalls _info;
+    private readonly UpdateCalls _update;
+    private readonly PhymemCalls _phymem;
+    private readonly TdCalls _tds;
 
-    /// <summary>A module that has just been loaded and initialised.</summary>
-    /// <param name="cmrs">The CMRs, at most 32, null entries included: 4 KiB aligned, below 2^52, ascending and not
-    /// overlapping (docs/model.md#cmr-list).</param>
-    /// <param name="options">Which module on which machine; null means a new <see cref="TdxModuleOptions"/>.</param>
-    /// <param name="memory">The machine's memory; null means a new <see cref="SparsePhysicalMemory"/>.</param>
-    /// <exception cref="ArgumentException">There are more than 32 CMRs, or they break these rules.</exception>
-    public TdxModule(ReadOnlySpan<CmrInfo> cmrs, TdxModuleOptions? options = null, IPhysicalMemory? memory = null)
+    /// <summary>Takes a module that was just loaded.</summary>
+    /// <param name="cmrs">The CMRs as the firmware lists them, at most 32; TDH.SYS.INIT checks them.</param>
+    /// <param name="options">Which module on which machine; null: a new <see cref="TdxModuleOptions"/>.</param>
+    /// <param name="memory">The machine's memory; null: a new <see cref="SparsePhysicalMemory"/>.</param>
+    /// <param name="handoff">What the module before it left at its shut-down, for TDH.SYS.UPDATE;
+    /// null: nothing.</param>
+    /// <exception cref="ArgumentException">There are more than 32 CMRs.</exception>
+    public TdxModule(
+        ReadOnlySpan<CmrInfo> cmrs,
+        TdxModuleOptions? options = null,
+        IPhysicalMemory? memory = null,
+        TdxModuleHandoff? handoff = null)
     {
         if (cmrs.Length > CmrTable.Entries)
             throw new ArgumentException($"a module knows at most {CmrTable.Entries} CMRs, and these are {cmrs.Length}");
-        if (CmrList.Check(cmrs) is { IsError: true } status)
-            throw new ArgumentException($"the module refuses the CMRs: {status}");
-        _cmrs = new CmrInfo[CmrTable.Entries];
-        cmrs.CopyTo(_cmrs);
-        _options = options ?? new TdxModuleOptions();
-        _limit = SysConfigChecker.AddressLimit(_options.Parameters);
-        _keyed = new bool[_options.Packages];
-        Memory = memory ?? new SparsePhysicalMemory();
+        _module = new(cmrs, options ?? new TdxModuleOptions(), memory ?? new SparsePhysicalMemory());
+        _sys = new(_module);
+        _info = new(_module);
+        _update = new(_module) { Handoff = handoff };
+        _phymem = new(_module);
+        _tds = new(_module);
     }
 
-    /// <summary>The machine's memory.</summary>
-    public IPhysicalMemory Memory { get; }
-
-    /// <summary>How far the module has come (docs/model.md#module-states).</summary>
-    public TdxModuleState State
-    {
-        get
-        {
-            lock (_keyed)
-            {
-                return _pamts is null ? TdxModuleState.Initialized
-                    : Array.IndexOf(_keyed, value: false) >= 0 ? TdxModuleState.Configured
-                    : TdxModuleState.Ready;
-            }
-        }
-    }
-
-    /// <summary>A module on a described machine, which has just been loaded and initialised.</summary>
+    /// <summary>A module on a described machine, just loaded.</summary>
     /// <param name="host">The machine, whose CMRs the module takes. Without CMRs it accepts no TDMRs.</param>
     /// <param name="options">Which module on which machine; null means a new <see cref="TdxModuleOptions"/>.</param>
     /// <param name="memory">The machine's memory; null means a new <see cref="SparsePhysicalMemory"/>.</param>
@@ -87,229 +66,168 @@ public sealed class TdxModule
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentException">The host has more than 32 CMRs.</exception>
     public static TdxModule FromHost(
-        HostMemory host, TdxModuleOptions? options = null, IPhysicalMemory? memory = null)
-    {
-        ValueList<AddressRange> ranges = Preconditions.NotNull(host, nameof(host)).Cmrs;
-        CmrInfo[] cmrs = new CmrInfo[ranges.Count];
-        for (int i = 0; i < cmrs.Length; i++)
-            cmrs[i] = CmrInfo.FromRange(ranges[i]);
-        return new(cmrs, options, memory);
-    }
+        HostMemory host, TdxModuleOptions? options = null, IPhysicalMemory? memory = null) =>
+        new(
+            [.. Preconditions.NotNull(host, nameof(host)).Cmrs.Select(static range => CmrInfo.FromRange(range))],
+            options,
+            memory);
 
-    /// <summary>Makes a call (docs/model.md#calls).</summary>
-    /// <param name="registers">The registers, as <see cref="SeamcallLeaf"/> names them for each call. The status is
-    /// left in RAX. Output registers change only on success, except those of TDH.SYS.INFO. A RAX that is no
-    /// <see cref="SeamcallLeaf"/> ends with TDX_OPERAND_INVALID, operand 0.</param>
-    /// <param name="package">The package of the calling processor, 0 to <see cref="TdxModuleOptions.Packages"/> - 1,
-    /// which only TDH.SYS.KEY.CONFIG asks for; null means the next package without its key.</param>
-    /// <returns>The status. TDH.SYS.KEY.CONFIG that is not due ends with TDX_SYS_NOT_READY.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The package is not in that interval.</exception>
-    public CompletionStatus Call(ref SeamcallRegisters registers, int? package = null)
+    /// <summary>Which module on which machine.</summary>
+    public TdxModuleOptions Options => _module.Options;
+
+    /// <summary>The machine's memory.</summary>
+    public IPhysicalMemory Memory => _module.Memory;
+
+    /// <summary>How far the module has come.</summary>
+    public TdxModuleState State => _module.State;
+
+    /// <summary>What the next module takes over; null unless TDH.SYS.SHUTDOWN succeeded.</summary>
+    public TdxModuleHandoff? Handoff => State == TdxModuleState.ShutDown ? _update.Handoff : null;
+
+    /// <summary>Whether Dynamic PAMT is used; false before TDH.SYS.CONFIG.</summary>
+    public bool IsDynamicPamt => _module.Pamts is { IsDynamic: true };
+
+    /// <summary>The CMRs as the firmware lists them: 32 entries.</summary>
+    internal ReadOnlySpan<CmrInfo> Cmrs => _module.Cmrs;
+
+    /// <summary>Makes a call.</summary>
+    /// <param name="registers">The registers; any 64 bits in each are legal. The status is left in RAX, results where
+    /// the call has them, on failures too (docs/model.md#calls). A leaf that is not a <see cref="SeamcallLeaf"/> ends
+    /// with TDX_OPERAND_INVALID, operand 0.</param>
+    /// <param name="processor">Which processor makes the call, from 0.</param>
+    /// <returns>The status.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such processor.</exception>
+    public CompletionStatus Call(ref SeamcallRegisters registers, int processor = 0)
     {
-        if (package is { } given)
-            Preconditions.InRange(given, 0, _options.Packages - 1, nameof(package));
-        lock (_keyed)
+        Preconditions.InRange(processor, 0, Options.PackageOfProcessor.Count - 1, nameof(processor));
+        _module.Enter();
+        try
         {
+            _module.Pamts?.Locks.ForgetFailure();
             SeamcallRegisters results = registers;
-            CompletionStatus status = results.Rax switch
-            {
-                (ulong)SeamcallLeaf.SysKeyConfig => KeyConfig(package),
-                (ulong)SeamcallLeaf.SysInfo => SysInfo(ref results),
-                (ulong)SeamcallLeaf.SysRd => SysRd(ref results),
-                (ulong)SeamcallLeaf.SysTdmrInit => TdmrInit(ref results),
-                (ulong)SeamcallLeaf.SysConfig => Configure(results),
-                (ulong)SeamcallLeaf.PhymemPamtAdd => PamtAdd(results),
-                (ulong)SeamcallLeaf.PhymemPamtRemove => PamtRemove(ref results),
-                _ => Invalid(SeamcallRegister.Rax),
-            };
+            CompletionStatus status = Dispatch(ref results, processor);
+            _module.Pamts?.Locks.ThrowFailure();
             results.Rax = status.Value;
             registers = results;
             return status;
         }
+        finally
+        {
+            _module.Leave();
+        }
     }
 
-    /// <summary>Looks a page up: the 1G entry, then the 2M entry, then the 4K entry.</summary>
+    /// <summary>Takes a page for a TD, as every call that takes one does: TDH.MNG.ADDCX, VP.CREATE, VP.ADDCX,
+    /// MEM.PAGE.ADD, MEM.PAGE.AUG and MEM.SEPT.ADD (docs/model.md#page-states).</summary>
+    /// <param name="address">The page's address, in bytes.</param>
+    /// <param name="level">Its size: 4K or 2M.</param>
+    /// <param name="type">What it becomes: a private or a control page of a TD.</param>
+    /// <param name="tdr">The address of the TD's TDR page, in bytes: a multiple of 4096, below 2^52.</param>
+    /// <param name="operand">The register that the call takes the page in, as its status names it: 8 for R8.</param>
+    /// <returns>Success, or with that operand TDX_OPERAND_INVALID, TDX_OPERAND_ADDR_RANGE_ERROR,
+    /// TDX_OPERAND_BUSY, TDX_MISSING_PAMT_PAGE_PAIR or TDX_PAGE_METADATA_INCORRECT; TDX_SYS_NOT_READY before the
+    /// module is ready.</returns>
+    /// <exception cref="ArgumentException">The level, the type or the TDR's address is not one of these.</exception>
+    public CompletionStatus TakePage(
+        ulong address, PageSize level, PamtPageType type, ulong tdr, int operand = (int)SeamcallRegister.R8)
+    {
+        Preconditions.InRange((int)level, 0, 1, nameof(level));
+        Preconditions.InRange(operand, 0, byte.MaxValue, nameof(operand));
+        if (type is PamtPageType.NotUsed or PamtPageType.Reserved or PamtPageType.Pamt || (int)type is < 0 or > 31)
+            throw new ArgumentException($"type must be that of a TD's page, and it is {type}", nameof(type));
+        if (tdr >= AddressRange.Limit || tdr % AddressRange.PageBytes != 0)
+            throw new ArgumentException($"tdr must be a multiple of 4096 below 2^52, and it is 0x{tdr:x}", nameof(tdr));
+        _module.Enter();
+        try
+        {
+            TdxModuleState state = State;
+            if (state != TdxModuleState.Ready)
+                return new(state == TdxModuleState.ShutDown ? CompletionCode.SysShutdown : CompletionCode.SysNotReady);
+            EntryLocks locks = _module.Pamts!.Locks;
+            locks.ForgetFailure();
+            CompletionStatus status = _tds.HandOver(address, level, type, tdr, (SeamcallRegister)operand);
+            locks.ThrowFailure();
+            return status;
+        }
+        finally
+        {
+            _module.Leave();
+        }
+    }
+
+    /// <summary>Looks a page up in the PAMTs, without a lock.</summary>
     /// <param name="address">Any address in the page, in bytes.</param>
-    /// <param name="page">What the page is; <c>default</c> where the method returns false.</param>
+    /// <param name="page">What the page is; <c>default</c> where that is not known.</param>
     /// <returns>False where no TDMR holds the address or its GiB is not initialised.</returns>
     public bool TryGetPage(ulong address, out PamtPage page)
     {
-        lock (_keyed)
-        {
-            page = default;
-            return _pamts is not null && _pamts.TryGetPage(address, out page);
-        }
+        page = default;
+        if (_module.Pamts is not { } pamts || pamts.FindInitialized(address) is not { } tdmr)
+            return false;
+        (PageSize level, PamtEntry entry) = pamts.Look(tdmr, address);
+        page = pamts.IsDynamic && entry.Type == PamtPageType.NotUsed && pamts.ReadBit(address)
+            ? new(PageSize.Page4K, tdmr.IsReserved(address) ? PamtPageType.Reserved : PamtPageType.Pamt, 0)
+            : new(level, entry.Type, entry.Owner);
+        return true;
     }
 
-    /// <summary>Gives a free page to a TD. One entry tracks it: that of its size (docs/model.md#page-states).</summary>
-    /// <param name="address">The page's address, in bytes: a multiple of its size.</param>
-    /// <param name="size">The page's size.</param>
-    /// <param name="type">What it becomes: a private or a control page of a TD.</param>
-    /// <param name="owner">The address of the TD's TDR page, in bytes: a multiple of 4096, below 2^52.</param>
-    /// <returns>Success or the first of these that applies, each with operand 1: TDX_OPERAND_INVALID for an address
-    /// that is not such a multiple or has a key id; TDX_OPERAND_ADDR_RANGE_ERROR where its GiB is not initialised;
-    /// TDX_PAGE_NOT_FREE (4K) or TDX_HPA_RANGE_NOT_FREE (2M, 1G) where some of the page is in use at any size, or
-    /// reserved; with Dynamic PAMT, TDX_NO_PAMT_PAGE_PAIR for a 4K page in a region without a pair. A module that is
-    /// not configured answers TDX_SYS_NOT_READY.</returns>
-    /// <exception cref="ArgumentException">The type is not that of a TD's page, the size is none of the three, or the
-    /// owner is not a multiple of 4096 below 2^52.</exception>
-    public CompletionStatus AssignPage(ulong address, PageSize size, PamtPageType type, ulong owner)
-    {
-        Preconditions.InRange((int)size, 0, 2, nameof(size));
-        if (type is PamtPageType.NotUsed or PamtPageType.Reserved or PamtPageType.Pamt)
-            throw new ArgumentException($"type must be that of a TD's page, and it is {type}");
-        PamtEntry entry = PamtEntry.ForPage(type, owner);
-        lock (_keyed)
-            return _pamts?.Assign(address, size, entry) ?? new(CompletionCode.SysNotReady);
-    }
-
-    /// <summary>Takes a page back from a TD.</summary>
-    /// <param name="address">The page's address, in bytes.</param>
-    /// <param name="size">The size it was given with.</param>
-    /// <returns>Success or, with operand 1, TDX_OPERAND_ADDR_RANGE_ERROR where its GiB is not initialised, and
-    /// TDX_OPERAND_INVALID where no entry of that size tracks a TD's page at that address. A module that is not
-    /// configured answers TDX_SYS_NOT_READY.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The size is none of the three.</exception>
-    public CompletionStatus ReleasePage(ulong address, PageSize size)
-    {
-        Preconditions.InRange((int)size, 0, 2, nameof(size));
-        lock (_keyed)
-            return _pamts?.Release(address, size) ?? new(CompletionCode.SysNotReady);
-    }
-
-    /// <summary>How far it has come: <c>Configured, 2 CMRs</c>.</summary>
+    /// <summary>How far it has come: <c>1.5.25, Configured, 2 CMRs</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => $"{State}, {_cmrs.Count(static cmr => cmr.Size != 0)} CMRs";
+    public override string ToString() =>
+        $"{Options.Release}, {State}, {_module.Cmrs.Count(static cmr => cmr.Size != 0)} CMRs";
 
-    private static CompletionStatus Invalid(SeamcallRegister operand) =>
-        new(CompletionCode.OperandInvalid, (int)operand);
-
-    private bool IsAddress(ulong address, int alignment) => address < _limit && address % (ulong)alignment == 0;
-
-    private CompletionStatus SysInfo(ref SeamcallRegisters registers)
+    private CompletionStatus Dispatch(ref SeamcallRegisters registers, int processor)
     {
-        (ulong info, ulong infoBytes, ulong cmrs, ulong cmrEntries) =
-            (registers.Rcx, registers.Rdx, registers.R8, registers.R9);
-        registers.Rdx = TdSysInfo.Bytes;
-        registers.R9 = CmrTable.Entries;
-        if (!IsAddress(info, TdSysInfo.Bytes))
-            return Invalid(SeamcallRegister.Rcx);
-        if (infoBytes < TdSysInfo.Bytes)
-            return Invalid(SeamcallRegister.Rdx);
-        if (!IsAddress(cmrs, TableAlignment))
-            return Invalid(SeamcallRegister.R8);
-        if (cmrEntries < CmrTable.Entries)
-            return Invalid(SeamcallRegister.R9);
-
-        Span<byte> bytes = stackalloc byte[TdSysInfo.Bytes];
-        Describe().Write(bytes);
-        Memory.Write(info, bytes);
-        CmrTable.Write(_cmrs, bytes);
-        Memory.Write(cmrs, bytes[..CmrTable.Bytes]);
-        return default;
+        SeamcallLeaf leaf = (SeamcallLeaf)(registers.Rax & 0xFFFF);
+        int version = (int)((registers.Rax >> VersionShift) & 0xFF);
+        if (registers.Rax >> 24 != 0 || (version > 0 && !HasVersions(leaf)))
+            return ModuleContext.Invalid(SeamcallRegister.Rax);
+        if (State == TdxModuleState.ShutDown && leaf != SeamcallLeaf.SysLpShutdown)
+            return new(CompletionCode.SysShutdown);
+        if (State != TdxModuleState.Ready && !PassesBeforeReady(leaf))
+            return new(CompletionCode.SysNotReady);
+        int package = Options.PackageOfProcessor[processor];
+        return leaf switch
+        {
+            SeamcallLeaf.SysInit => _sys.Init(ref registers, version),
+            SeamcallLeaf.SysLpInit => _sys.LpInit(ref registers, processor),
+            SeamcallLeaf.SysInfo => _info.Info(ref registers, processor),
+            SeamcallLeaf.SysRd => _info.Rd(ref registers, processor),
+            SeamcallLeaf.SysRdAll => _info.RdAll(ref registers, processor),
+            SeamcallLeaf.SysConfig => _sys.Config(registers, version),
+            SeamcallLeaf.SysKeyConfig => _sys.KeyConfig(package),
+            SeamcallLeaf.SysTdmrInit => _sys.TdmrInit(ref registers),
+            SeamcallLeaf.SysLpShutdown => default,
+            SeamcallLeaf.SysShutdown => _update.Shutdown(registers),
+            SeamcallLeaf.SysUpdate => _update.Update(registers, version),
+            SeamcallLeaf.PhymemPageRdmd => _phymem.ReadMetadata(ref registers),
+            SeamcallLeaf.PhymemPageReclaim => _phymem.Reclaim(ref registers),
+            SeamcallLeaf.PhymemPageWbinvd => _phymem.WriteBackPage(registers),
+            SeamcallLeaf.PhymemCacheWb => _phymem.WriteBackCaches(registers, package),
+            SeamcallLeaf.PhymemPamtAdd when Options.Release.HasDynamicPamt => _phymem.PamtAdd(registers),
+            SeamcallLeaf.PhymemPamtRemove when Options.Release.HasDynamicPamt => _phymem.PamtRemove(ref registers),
+            SeamcallLeaf.MngCreate => _tds.Create(registers),
+            SeamcallLeaf.MngAddCx => _tds.AddControlPage(registers),
+            SeamcallLeaf.MngKeyConfig => _tds.KeyConfig(registers, package),
+            SeamcallLeaf.MngVpFlushDone => _tds.FlushDone(registers),
+            SeamcallLeaf.MngKeyFreeId => _tds.FreeKeyId(registers),
+            SeamcallLeaf.MngKeyReclaimId => default,
+            _ => ModuleContext.Invalid(SeamcallRegister.Rax),
+        };
     }
 
-    private TdSysInfo Describe() => new()
+    /// <summary>The leaves whose version may be above 0, the ones that are not modelled included.</summary>
+    private bool HasVersions(SeamcallLeaf leaf) => (int)leaf switch
     {
-        VendorId = TdSysInfo.Intel,
-        BuildDate = _options.BuildDate,
-        BuildNumber = _options.BuildNumber,
-        MinorVersion = _options.MinorVersion,
-        MajorVersion = _options.MajorVersion,
-        SysRd = 1,
-        MaxTdmrs = (ushort)_options.Parameters.MaxTdmrs,
-        MaxReservedPerTdmr = (ushort)_options.Parameters.MaxReservedAreas,
-        PamtEntrySize = (ushort)_options.Parameters.PamtEntrySizes.Page4K,
+        3 or 11 or 22 or 23 or 26 or 30 => true,
+        (int)SeamcallLeaf.SysInit => Options.Release.HasSysInitLog,
+        (int)SeamcallLeaf.SysUpdate => Options.Release.HasCompatibilitySensitiveUpdate,
+        (int)SeamcallLeaf.SysConfig => Options.Release.HasSysConfigFeatures,
+        _ => false,
     };
 
-    private CompletionStatus SysRd(ref SeamcallRegisters registers)
-    {
-        if (!ModuleMetadata.TryRead(new(registers.Rdx), _options.Parameters, _cmrs, out ulong value))
-            return new(CompletionCode.MetadataFieldIdIncorrect);
-        registers.R8 = value;
-        return default;
-    }
-
-    private CompletionStatus Configure(in SeamcallRegisters registers)
-    {
-        ModuleParameters parameters = _options.Parameters;
-        if (_pamts is not null)
-            return new(CompletionCode.SysConfigNotPending);
-        if (!IsAddress(registers.Rcx, TableAlignment))
-            return Invalid(SeamcallRegister.Rcx);
-        if (registers.Rdx < 1 || registers.Rdx > (ulong)parameters.MaxTdmrs)
-            return Invalid(SeamcallRegister.Rdx);
-        ulong defined = parameters.DynamicPamt ? KeyIdMask | UseDynamicPamt : KeyIdMask;
-        if ((registers.R8 & ~defined) != 0 || !_options.IsPrivateKeyId(registers.R8 & KeyIdMask))
-            return Invalid(SeamcallRegister.R8);
-
-        bool dynamic = (registers.R8 & UseDynamicPamt) != 0;
-        parameters = parameters with { DynamicPamt = dynamic };
-        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[registers.Rdx];
-        CompletionStatus status = ReadAndCheck(registers.Rcx, tdmrs, parameters);
-        if (status.IsSuccess)
-        {
-            _pamts = new PamtDirectory(tdmrs, parameters, Memory);
-            _dynamic = dynamic;
-        }
-
-        return status;
-    }
-
-    /// <summary>Reads one TDMR_INFO after the other, each only when those before it were accepted.</summary>
-    private CompletionStatus ReadAndCheck(ulong array, TdmrInfoEntry[] tdmrs, ModuleParameters parameters)
-    {
-        ReadOnlySpan<AddressRange> runs = CmrList.MergeTouching(_cmrs, stackalloc AddressRange[CmrTable.Entries]);
-        SysConfigChecker checker = new(tdmrs, runs, new AddressRange[3 * tdmrs.Length], parameters);
-        Span<byte> bytes = stackalloc byte[TdmrInfoEntry.Bytes];
-        for (int i = 0; i < tdmrs.Length; i++)
-        {
-            Memory.Read(array + (8 * (ulong)i), bytes[..8]);
-            ulong address = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-            if (!IsAddress(address, TableAlignment))
-                return Invalid(SeamcallRegister.Rcx);
-            Memory.Read(address, bytes);
-            tdmrs[i] = TdmrInfoEntry.Read(bytes);
-            CompletionStatus status = checker.CheckNext();
-            if (!status.IsSuccess)
-                return status;
-        }
-
-        return default;
-    }
-
-    private CompletionStatus KeyConfig(int? package)
-    {
-        int keyed = package ?? Array.IndexOf(_keyed, value: false);
-        if (_pamts is null || keyed < 0 || _keyed[keyed])
-            return new(CompletionCode.SysNotReady);
-        _keyed[keyed] = true;
-        return default;
-    }
-
-    private CompletionStatus TdmrInit(ref SeamcallRegisters registers)
-    {
-        if (State != TdxModuleState.Ready)
-            return new(CompletionCode.SysNotReady);
-        if (_pamts!.Find(registers.Rcx) is not { } tdmr || tdmr.Range.Start != registers.Rcx)
-            return Invalid(SeamcallRegister.Rcx);
-        if (tdmr.IsComplete)
-            return new(CompletionCode.TdmrAlreadyInitialized);
-        tdmr.InitializeNext();
-        registers.Rdx = tdmr.InitializedEnd;
-        return default;
-    }
-
-    private CompletionStatus PamtAdd(in SeamcallRegisters registers) =>
-        _dynamic ? _pamts!.AddPair(registers.Rcx, registers.Rdx, registers.R8) : Invalid(SeamcallRegister.Rax);
-
-    private CompletionStatus PamtRemove(ref SeamcallRegisters registers)
-    {
-        if (!_dynamic)
-            return Invalid(SeamcallRegister.Rax);
-        CompletionStatus status = _pamts!.RemovePair(registers.Rcx, out ulong page0, out ulong page1);
-        if (status.IsSuccess)
-            (registers.Rdx, registers.R8) = (page0, page1);
-        return status;
-    }
+    private static bool PassesBeforeReady(SeamcallLeaf leaf) => leaf
+        is SeamcallLeaf.SysKeyConfig or SeamcallLeaf.SysInfo or SeamcallLeaf.SysInit or SeamcallLeaf.SysRd
+        or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysRdAll or SeamcallLeaf.SysLpShutdown or SeamcallLeaf.SysConfig
+        or SeamcallLeaf.SysUpdate;
 }

@@ -45,7 +45,15 @@ public sealed record ModuleParameters
         init => field = Preconditions.InRange(value, 1, ushort.MaxValue, nameof(PamtPageBitmapEntryBits));
     } = 1;
 
-    /// <summary>How many of the upper address bits below bit 52 hold a KeyID, 0 to 52; docs/model.md#keyid.</summary>
+    /// <summary>How many physical address bits the processor has, 32 to 52: key-id bits lie below this bit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
+    public int PhysicalAddressBits
+    {
+        get;
+        init => field = Preconditions.InRange(value, 32, 52, nameof(PhysicalAddressBits));
+    } = 52;
+
+    /// <summary>How many of the upper address bits hold a KeyID, 0 to 52; docs/model.md#keyid.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
     public int KeyIdBits { get; init => field = Preconditions.InRange(value, 0, 52, nameof(KeyIdBits)); } = 6;
 }

@@ -59,7 +59,8 @@ public class HostileValueTests
         Random random = new(1);
         for (int round = 0; round < Rounds; round++)
         {
-            foreach (Type type in ApiDocs.Types.Where(static type => !type.IsInterface && !type.IsEnum))
+            foreach (Type type in ApiDocs.Types.Where(static type =>
+                !type.IsInterface && !type.IsEnum && !typeof(Delegate).IsAssignableFrom(type)))
             {
                 foreach (Type closed in Closed(type))
                 {

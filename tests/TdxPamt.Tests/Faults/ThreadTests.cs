@@ -17,6 +17,11 @@ public class ThreadTests
     private const int Threads = 8;
     private const int Steps = 24;
     private const ulong GiB = 1UL << 30;
+    private const ulong Tdr = (9 * GiB) + (512UL << 20);
+    private const string Transcript = """
+        session 1 module 1.5.25 packages 1 key-id-bits 6 first-private-key-id 0x20 memory-filled-with 0x0
+        call 22 0 9100000100000008 0 0 -> 0 0 9100000100000009 40 0
+        """;
 
     private static readonly HostMemory Host = Machine.Of("0..2G, 4G..5G-8M@1, 6G..7G@2", "0..8G", "5G..5G+1M");
     private static readonly HostDescription Described = new("three nodes", Host);
@@ -72,8 +77,12 @@ public class ThreadTests
         }),
         ([typeof(TdmrConstruction)], static (_, step) => $"{Construction.PamtKiB} {Construction.PagesInUse} "
             + Construction.IsPamtPage(Construction.Tdmrs[step % 3].Pamt4K.Base)),
-        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(PhysicalMemoryExtensions),
-            typeof(ModuleMetadata)], static (_, _) => CheckBytes()),
+        ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(PhysicalMemoryExtensions)],
+            static (_, _) => CheckBytes()),
+        ([typeof(LinuxTdxStart), typeof(TdxModuleRelease)], static (_, step) =>
+            Start(TdxModuleRelease.All[2 + (step % 3)])),
+        ([typeof(SeamcallTranscript), typeof(ReplayDocument)], static (_, _) => Text(output =>
+            ReplayDocument.Write(SeamcallTranscript.Replay(new StringReader(Transcript)), output))),
         ([typeof(SparsePhysicalMemory)], static (thread, step) => WriteAndRead(thread, step)),
         ([typeof(TdxModule), typeof(DynamicPamtPairs)], static (thread, step) => AssignAndRelease(thread, step)),
         ([typeof(StrategyConstructor)], static (_, _) => Strategies.Construct(Host).ToString()),
@@ -178,6 +187,7 @@ public class ThreadTests
         TdmrInfoEntry[] tdmrs = SampleTdmrs.Create(new() { DynamicPamt = true });
         ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic: true);
         machine.Initialize(tdmrs[2]);
+        machine.AddTdr(Tdr, Tdr + (2UL << 20));
         return machine;
     }
 
@@ -202,9 +212,13 @@ public class ThreadTests
         CmrInfo[] cmrs = new CmrInfo[CmrTable.Entries];
         CmrTable.Read(table, cmrs);
         ulong written = new SparsePhysicalMemory().WriteTdmrInfos(0x8000, tdmrs);
-        MetadataFieldId field = MetadataFieldId.FromField(MetadataField.CmrSize);
-        ModuleMetadata.TryRead(field, ModuleParameters.Default, SampleTdmrs.Cmrs, out ulong size);
-        return $"{SysConfig.Check(read, cmrs)} {written} {size}";
+        return $"{SysConfig.Check(read, cmrs)} {written}";
+    }
+
+    private static string Start(TdxModuleRelease release)
+    {
+        TdxModule module = TdxModule.FromHost(Host, new() { Release = release });
+        return LinuxTdxStart.Run(module, Construction.Tdmrs.Span, LinuxTdxStartKernel.V7_3).ToString() + module;
     }
 
     /// <summary>Threads write to pages of their own, side by side, and read what nobody writes.</summary>
@@ -224,10 +238,10 @@ public class ThreadTests
     {
         ulong page = (8 * GiB) + ((ulong)(4 + (step % 4)) << 21) + ((ulong)(64 + thread) << 12);
         List<object?> told = [Pairs.TryAcquire(page, out DynamicPamtFailure? failure), failure];
-        told.Add(Module.Module.AssignPage(page, PageSize.Page4K, PamtPageType.Regular, 0x5000));
+        told.Add(Module.Take(page, PageSize.Page4K, Tdr));
         told.Add(Module.Module.TryGetPage(page, out PamtPage found));
         told.Add(found);
-        told.Add(Module.Module.ReleasePage(page, PageSize.Page4K));
+        told.Add(Module.Reclaim(page));
         told.Add(Pairs.TryRelease(page, out failure));
         told.Add(failure);
         return string.Join(' ', told);

@@ -220,6 +220,14 @@ public class CompletionStatusTests
     }
 
     [Fact]
+    public void too_few_key_id_bits_for_dynamic_pamt_are_said_in_words()
+    {
+        ModuleParameters module = new() { DynamicPamt = true, KeyIdBits = 3 };
+        SysConfig.Check(Create(module), Cmrs, module).Describe(Create(module), Cmrs, module)
+            .Should().Be("Dynamic PAMT needs key ids from bit 48 or below on, and they begin at bit 49");
+    }
+
+    [Fact]
     public void a_wrong_number_of_tdmrs_is_said_in_words()
     {
         SysConfig.Check([], Cmrs).Describe([]).Should().Be("there are 0 TDMRs, not from 1 to 64");

@@ -8,6 +8,7 @@ public class DynamicPamtPairsTests
 {
     private const ulong Regions = 8 * GiB;
     private const ulong PoolAt = 9 * GiB;
+    private const ulong Tdr = PoolAt + (512 * MiB);
 
     private readonly ModuleMachine _machine;
     private readonly PagePool _pool = new(PoolAt, 64);
@@ -18,6 +19,7 @@ public class DynamicPamtPairsTests
         TdmrInfoEntry[] tdmrs = Create(new() { DynamicPamt = true });
         _machine = ModuleMachine.Ready(tdmrs, dynamic: true);
         _machine.Initialize(tdmrs[2]);
+        _machine.AddTdr(Tdr, Tdr + (2 * MiB));
         _pairs = new(_machine.Module, _pool);
     }
 
@@ -68,11 +70,11 @@ public class DynamicPamtPairsTests
     public void a_page_still_in_use_keeps_the_pair_and_its_count()
     {
         Acquire(Regions);
-        _machine.Module.AssignPage(Regions, PageSize.Page4K, PamtPageType.Regular, 0).IsSuccess.Should().BeTrue();
+        _machine.Take(Regions, PageSize.Page4K, Tdr).IsSuccess.Should().BeTrue();
         _pairs.TryRelease(Regions, out DynamicPamtFailure? failure).Should().BeFalse();
         failure!.Status.Value.Should().Be(0xC000030600000000);
         (_pairs.Pairs, _pool.Left, _pairs.CountReferences(Regions)).Should().Be((1, 62, 1));
-        _machine.Module.ReleasePage(Regions, PageSize.Page4K).IsSuccess.Should().BeTrue();
+        _machine.Reclaim(Regions).IsSuccess.Should().BeTrue();
         Release(Regions);
         _pool.Left.Should().Be(64);
     }
@@ -122,12 +124,12 @@ public class DynamicPamtPairsTests
                 ulong page = Regions + ((ulong)random.Next(16) * 2 * MiB) + ((ulong)(64 + number) * Page);
                 bool isHeld = held.Remove(page);
                 if (isHeld)
-                    RamExclusion(page);
+                    GiveBack(page);
                 else if (Use(page))
                     held.Add(page);
             }
 
-            held.ForEach(RamExclusion);
+            held.ForEach(GiveBack);
         }
 
         bool Use(ulong page)
@@ -138,15 +140,15 @@ public class DynamicPamtPairsTests
                 return false;
             }
 
-            CompletionStatus status = _machine.Module.AssignPage(page, PageSize.Page4K, PamtPageType.Regular, page);
-            if (!status.IsSuccess || _machine.Page(page).Owner != page)
+            CompletionStatus status = _machine.Take(page, PageSize.Page4K, Tdr);
+            if (!status.IsSuccess || _machine.Page(page).Owner != Tdr)
                 faults.Add($"assigning 0x{page:x}: {status}");
             return true;
         }
 
-        void RamExclusion(ulong page)
+        void GiveBack(ulong page)
         {
-            CompletionStatus status = _machine.Module.ReleasePage(page, PageSize.Page4K);
+            CompletionStatus status = _machine.Reclaim(page);
             if (!status.IsSuccess || !_pairs.TryRelease(page, out _))
                 faults.Add($"releasing 0x{page:x}: {status}");
         }

@@ -12,6 +12,9 @@ public class DynamicPamtTests
     private const ulong NotInitialized = 0xC000010100000000;
     private const ulong PageNotFree = 0xC000030300000000;
     private const ulong RangeNotFree = 0xC000030400000001;
+    private const ulong NotAsWanted = 0xC000030000000001;
+    private const ulong MissingPair = 0x8000030800000001;
+    private const ulong Tdr = (9 * GiB) + (512 * MiB);
     private const ulong NoPair = 0xC000030500000001;
     private const ulong NotEmpty = 0xC000030600000000;
 
@@ -24,6 +27,7 @@ public class DynamicPamtTests
         _machine.Initialize(_tdmrs[2]);
         for (int call = 0; call < 63; call++)
             _machine.Call(36, 5 * GiB);
+        _machine.AddTdr(Tdr, Tdr + (2 * MiB));
     }
 
     [Fact]
@@ -51,32 +55,29 @@ public class DynamicPamtTests
             ulong at = index < 256 ? Page0 + (16 * index) : Page1 + (16 * (index - 256));
             ulong page = Region + (index * Page);
             Assign(page, PageSize.Page4K).Should().Be(0);
-            PamtEntry.Read(_machine.Read(at, 16)).Should().Be(PamtEntry.ForPage(PamtPageType.Regular, 0x5000));
-            _machine.Page(page).Should().Be(new PamtPage(PageSize.Page4K, PamtPageType.Regular, 0x5000));
+            PamtEntry.Read(_machine.Read(at, 16)).Should().Be(PamtEntry.ForPage(PamtPageType.Regular, Tdr));
+            _machine.Page(page).Should().Be(new PamtPage(PageSize.Page4K, PamtPageType.Regular, Tdr));
         }
 
         Entry2M(Region).PageCount.Should().Be(4);
-        _machine.Module.ReleasePage(Region, PageSize.Page4K).IsSuccess.Should().BeTrue();
+        _machine.Reclaim(Region).IsSuccess.Should().BeTrue();
         Entry2M(Region).Should().Be(PamtEntry.ForPair(Page0, Page1, 3));
     }
 
     [Fact]
     public void a_4k_page_needs_a_pair_and_a_2m_page_none()
     {
-        Assign(Region, PageSize.Page4K).Should().Be(NoPair);
+        Assign(Region, PageSize.Page4K).Should().Be(MissingPair);
         Assign(Region, PageSize.Page2M).Should().Be(0);
         Add(Region, Page0, Page1).Should().Be(RangeNotFree);
-        Assign(9 * GiB, PageSize.Page1G).Should().Be(0);
-        Add(9 * GiB, Page0, Page1).Should().Be(RangeNotFree);
-        Add(Region + (2 * MiB), 9 * GiB, Page1).Should().Be(PageNotFree + 2, "it is in a 1G page");
+        Add(Region + (2 * MiB), Region + Page, Page1).Should().Be(PageNotFree + 2, "it is in a 2M page");
     }
 
     [Fact]
     public void a_region_with_a_pair_cannot_be_mapped_larger()
     {
         Add(Region, Page0, Page1).Should().Be(0);
-        Assign(Region, PageSize.Page2M).Should().Be(RangeNotFree);
-        Assign(8 * GiB, PageSize.Page1G).Should().Be(RangeNotFree);
+        Assign(Region, PageSize.Page2M).Should().Be(NotAsWanted);
         Add(Region, Page0 + Page, Page1 + Page).Should().Be(RangeNotFree);
     }
 
@@ -84,14 +85,14 @@ public class DynamicPamtTests
     public void pages_of_a_pair_cannot_be_used()
     {
         Add(Region, Page0, Page1).Should().Be(0);
-        Assign(Page0, PageSize.Page4K).Should().Be(PageNotFree + 1);
-        Assign(Page0, PageSize.Page2M).Should().Be(RangeNotFree);
+        Assign(Page0, PageSize.Page4K).Should().Be(MissingPair);
+        Assign(Page0, PageSize.Page2M).Should().Be(NotAsWanted);
         Add(Region + (2 * MiB), Page0, Page1).Should().Be(PageNotFree + 2);
         Add(Region + (2 * MiB), Page0 + Page, Page1).Should().Be(PageNotFree + 8);
         Bit(Page0 + Page).Should().BeFalse("it is rolled back");
         Add(Page0, Region + (4 * MiB), Region + (6 * MiB))
             .Should().Be(0, "the region around a pair's page may get its own");
-        Assign(Page0, PageSize.Page4K).Should().Be(PageNotFree + 1);
+        Assign(Page0, PageSize.Page4K).Should().Be(NotAsWanted);
         Assign(Page0 + Page, PageSize.Page4K).Should().Be(0);
     }
 
@@ -99,9 +100,9 @@ public class DynamicPamtTests
     public void a_page_may_lie_in_the_region_it_describes()
     {
         Add(Region, Region, Region + (2 * MiB) - Page).Should().Be(0);
-        Assign(Region, PageSize.Page4K).Should().Be(PageNotFree + 1);
+        Assign(Region, PageSize.Page4K).Should().Be(NotAsWanted);
         Assign(Region + Page, PageSize.Page4K).Should().Be(0);
-        _machine.Module.ReleasePage(Region + Page, PageSize.Page4K).IsSuccess.Should().BeTrue();
+        _machine.Reclaim(Region + Page).IsSuccess.Should().BeTrue();
         _machine.Call(59, Region | 1).Rax.Should().Be(0);
         Assign(Region, PageSize.Page2M).Should().Be(0);
     }
@@ -144,7 +145,8 @@ public class DynamicPamtTests
     [InlineData(Region | 1, 1UL << 46, 1, Invalid + 2)]
     [InlineData(Region | 1, 1UL << 52, 1, Invalid + 2)]
     [InlineData(Region | 1, Page0, Page1 + 0x800, Invalid + 8)]
-    [InlineData(Region | 1, 7 * GiB, 1UL << 51, Invalid + 8)]
+    [InlineData(Region | 1, 7 * GiB, 1UL << 51, NotInitialized + 2)]
+    [InlineData((7 * GiB) | 1, Page0, 1UL << 51, Invalid + 8)]
     [InlineData((7 * GiB) | 1, 7 * GiB, 7 * GiB, NotInitialized + 2)]
     [InlineData((7 * GiB) | 1, Page0, 5 * GiB, NotInitialized + 8)]
     [InlineData((7 * GiB) | 1, Page0, Page0, NotInitialized + 1)]
@@ -166,7 +168,7 @@ public class DynamicPamtTests
         Add(Region, Page0, Page1).Should().Be(0);
         _machine.Call(59, Region | 1, 5, 6, 7)
             .Should().Be(new SeamcallRegisters { Rcx = Region | 1, Rdx = Page0, R8 = Page1, R9 = 7 });
-        Entry2M(Region).Should().Be(default(PamtEntry));
+        Entry2M(Region).Type.Should().Be(PamtPageType.NotUsed, "the pages' addresses stay");
         (Bit(Page0), Bit(Page1)).Should().Be((false, false));
         _machine.Call(59, Region | 1, 5, 6, 7)
             .Should().Be(new SeamcallRegisters { Rax = NoPair, Rcx = Region | 1, Rdx = 5, R8 = 6, R9 = 7 });
@@ -206,8 +208,8 @@ public class DynamicPamtTests
     [Fact]
     public void without_dynamic_pamt_on_there_are_no_such_calls()
     {
-        ModuleMachine machine = new(ModuleMachine.Dynamic);
-        machine.Call(58, Region | 1, Page0, Page1).Rax.Should().Be(Invalid, "it is not configured");
+        ModuleMachine machine = new();
+        machine.Call(58, Region | 1, Page0, Page1).Rax.Should().Be(0xC000050500000000, "it is not ready");
         machine.Put(Create());
         machine.Call(45, ModuleMachine.ArrayAt, 3, 32).Rax.Should().Be(0);
         machine.Call(31);
@@ -216,27 +218,20 @@ public class DynamicPamtTests
         machine.Call(59, Region | 1).Rax.Should().Be(Invalid);
     }
 
-    [Fact]
-    public void a_page_that_no_entry_can_name_is_refused()
+    [Theory]
+    [InlineData(3, Invalid + 8)]
+    [InlineData(4, 0)]
+    public void pages_that_no_entry_can_name_are_kept_out_by_four_key_id_bits(int bits, ulong status)
     {
-        TdxModuleOptions options = new() { Parameters = new() { DynamicPamt = true, KeyIdBits = 1 } };
-        ModuleMachine machine = new(options, [new(0, 1UL << 51)]);
-        TdmrInfoEntry[] tdmrs = Create(options.Parameters);
-        tdmrs[2].Base = 1UL << 48;
-        machine.Put(tdmrs);
-        machine.Call(45, ModuleMachine.ArrayAt, 3, 1 | (1 << 16)).Rax.Should().Be(0);
-        machine.Call(31);
-        machine.Initialize(tdmrs);
-        machine.Call(58, (1UL << 48) + 0x2000001, 1UL << 48, 4 * GiB).Rax.Should().Be(Invalid + 2);
-        machine.Call(58, (1UL << 48) + 0x2000001, 4 * GiB, 1UL << 48).Rax.Should().Be(Invalid + 8);
-        machine.Call(58, (1UL << 48) + 0x2000001, 4 * GiB, (4 * GiB) + Page).Rax
-            .Should().Be(0, "a region may lie there");
+        ModuleMachine machine = new(new() { KeyIdBits = bits });
+        machine.Put(_tdmrs);
+        machine.Call(45, ModuleMachine.ArrayAt, 3, (1UL << (bits - 1)) | (1 << 16)).Rax.Should().Be(status);
     }
 
     private ulong Add(ulong region, ulong page0, ulong page1) => _machine.Call(58, region | 1, page0, page1).Rax;
 
     private ulong Assign(ulong address, PageSize size) =>
-        _machine.Module.AssignPage(address, size, PamtPageType.Regular, 0x5000).Value;
+        _machine.Take(address, size, Tdr).Value;
 
     private PamtEntry Entry2M(ulong address) =>
         PamtEntry.Read(_machine.Read(_tdmrs[2].Pamt2M.Base + ((address - (8 * GiB)) / (2 * MiB) * 16), 16));

@@ -5,11 +5,11 @@ namespace TdxPamt.Tests.Module;
 
 public class PamtPageTests
 {
-    private const ulong Owner = 0x123456000;
+    private const ulong Tdr = (9 * GiB) + (512 * MiB);
     private const ulong Invalid = 0xC000010000000001;
     private const ulong NotInitialized = 0xC000010100000001;
-    private const ulong PageNotFree = 0xC000030300000001;
-    private const ulong RangeNotFree = 0xC000030400000001;
+    private const ulong NotAsWanted = 0xC000030000000001;
+    private const ulong WrongLife = 0xC000060700000000;
 
     /// <summary>A 2M region, and a GiB, without reserved pages.</summary>
     private const ulong Region = (8 * GiB) + (32 * MiB);
@@ -24,64 +24,60 @@ public class PamtPageTests
         _machine = ModuleMachine.Ready(_tdmrs);
         _module = _machine.Module;
         _machine.Initialize(_tdmrs);
+        _machine.AddTdr(Tdr, 0);
     }
 
     [Theory]
-    [InlineData(PageSize.Page4K, PamtPageType.Tdr)]
+    [InlineData(PageSize.Page4K, PamtPageType.Tdcx)]
     [InlineData(PageSize.Page2M, PamtPageType.Regular)]
-    [InlineData(PageSize.Page1G, PamtPageType.Regular)]
-    public void an_assigned_page_is_tracked_by_the_entry_of_its_size_alone(PageSize size, PamtPageType type)
+    public void a_page_is_tracked_by_the_entry_of_its_size_alone(PageSize size, PamtPageType type)
     {
-        _module.AssignPage(FreeGiB, size, type, Owner).Should().Be(CompletionStatus.Success);
+        _machine.Take(FreeGiB, size, Tdr, type).Should().Be(CompletionStatus.Success);
         foreach (ulong address in new[] { FreeGiB, FreeGiB + size.Bytes() - 1 })
-            _machine.Page(address).Should().Be(new PamtPage(size, type, Owner));
+            _machine.Page(address).Should().Be(new PamtPage(size, type, Tdr));
         _machine.Page(FreeGiB - 1).Type.Should().Be(PamtPageType.NotUsed);
-        if (size != PageSize.Page1G)
-            _machine.Page(FreeGiB + size.Bytes()).Type.Should().Be(PamtPageType.NotUsed);
+        _machine.Page(FreeGiB + size.Bytes()).Type.Should().Be(PamtPageType.NotUsed);
         foreach (PageSize level in PageSizes.All)
         {
             ulong entryAt = _tdmrs[2].GetPamt(level).Base + (GiB / level.Bytes() * 16);
             PamtEntry.Read(_machine.Read(entryAt, 16))
-                .Should().Be(level == size ? PamtEntry.ForPage(type, Owner) : default);
+                .Should().Be(level == size ? PamtEntry.ForPage(type, Tdr) : default);
         }
 
-        _module.ReleasePage(FreeGiB, size).Should().Be(CompletionStatus.Success);
-        _machine.Page(FreeGiB).Should().Be(new PamtPage(PageSize.Page4K, PamtPageType.NotUsed, 0));
+        SeamcallRegisters known = _machine.Call(24, FreeGiB);
+        known.Should().Be(new SeamcallRegisters { Rcx = (ulong)type, Rdx = Tdr, R8 = (ulong)size });
+        _machine.Call(28, FreeGiB).Should().Be(known);
+        _machine.Call(24, FreeGiB).Rcx.Should().Be(0);
+        _machine.Call(24, FreeGiB).Rdx.Should().Be(size == PageSize.Page4K ? Tdr : 0, "a free page keeps its owner");
     }
 
     [Fact]
     public void entries_are_no_bits_without_dynamic_pamt()
     {
         // The type of the first page's entry would be the bits of the pages from the 16th on.
-        _module.AssignPage(8 * GiB, PageSize.Page4K, PamtPageType.Regular, Owner).IsSuccess.Should().BeTrue();
+        _machine.Take(8 * GiB, PageSize.Page4K, Tdr).IsSuccess.Should().BeTrue();
         _machine.Page((8 * GiB) + (16 * Page)).Should().Be(new PamtPage(PageSize.Page4K, PamtPageType.NotUsed, 0));
     }
 
     [Fact]
     public void a_page_in_use_blocks_every_size_around_it()
     {
-        foreach (PageSize size in PageSizes.All)
+        foreach (PageSize size in (PageSize[])[PageSize.Page4K, PageSize.Page2M])
         {
-            _module.AssignPage(FreeGiB, size, PamtPageType.Regular, Owner).Should().Be(CompletionStatus.Success);
-            _module.AssignPage(FreeGiB, PageSize.Page4K, PamtPageType.Regular, Owner).Value.Should().Be(PageNotFree);
-            _module.AssignPage(FreeGiB, PageSize.Page2M, PamtPageType.Regular, Owner).Value.Should().Be(RangeNotFree);
-            _module.AssignPage(FreeGiB, PageSize.Page1G, PamtPageType.Regular, Owner).Value.Should().Be(RangeNotFree);
-            _module.ReleasePage(FreeGiB, size).Should().Be(CompletionStatus.Success);
+            _machine.Take(FreeGiB, size, Tdr).Should().Be(CompletionStatus.Success);
+            _machine.Take(FreeGiB, PageSize.Page4K, Tdr).Value.Should().Be(NotAsWanted);
+            _machine.Take(FreeGiB, PageSize.Page2M, Tdr).Value.Should().Be(NotAsWanted);
+            _machine.Reclaim(FreeGiB).Should().Be(CompletionStatus.Success);
         }
     }
 
     [Fact]
     public void the_last_page_of_a_range_blocks_it_and_the_next_one_does_not()
     {
-        _module.AssignPage(Region + (2 * MiB) - Page, PageSize.Page4K, PamtPageType.Ept, Owner).IsSuccess
-            .Should().BeTrue();
-        _module.AssignPage(Region, PageSize.Page2M, PamtPageType.Regular, Owner).Value.Should().Be(RangeNotFree);
-        _module.AssignPage(Region - (2 * MiB), PageSize.Page2M, PamtPageType.Regular, Owner).IsSuccess
-            .Should().BeTrue();
-        _module.AssignPage(Region + (2 * MiB), PageSize.Page2M, PamtPageType.Regular, Owner).IsSuccess
-            .Should().BeTrue();
-        _module.AssignPage((10 * GiB) - Page, PageSize.Page4K, PamtPageType.Ept, Owner).IsSuccess.Should().BeTrue();
-        _module.AssignPage(FreeGiB, PageSize.Page1G, PamtPageType.Regular, Owner).Value.Should().Be(RangeNotFree);
+        _machine.Take(Region + (2 * MiB) - Page, PageSize.Page4K, Tdr, PamtPageType.Ept).IsSuccess.Should().BeTrue();
+        _machine.Take(Region, PageSize.Page2M, Tdr).Value.Should().Be(NotAsWanted);
+        _machine.Take(Region - (2 * MiB), PageSize.Page2M, Tdr).IsSuccess.Should().BeTrue();
+        _machine.Take(Region + (2 * MiB), PageSize.Page2M, Tdr).IsSuccess.Should().BeTrue();
     }
 
     [Fact]
@@ -89,46 +85,65 @@ public class PamtPageTests
     {
         ulong reserved = (8 * GiB) + MiB;
         _machine.Page(reserved).Should().Be(new PamtPage(PageSize.Page4K, PamtPageType.Reserved, 0));
-        _module.AssignPage(reserved, PageSize.Page4K, PamtPageType.Regular, Owner).Value.Should().Be(PageNotFree);
-        _module.AssignPage(8 * GiB, PageSize.Page2M, PamtPageType.Regular, Owner).Value.Should().Be(RangeNotFree);
-        _module.AssignPage(8 * GiB, PageSize.Page1G, PamtPageType.Regular, Owner).Value.Should().Be(RangeNotFree);
-        _module.ReleasePage(reserved, PageSize.Page4K).Value.Should().Be(Invalid);
+        _machine.Take(reserved, PageSize.Page4K, Tdr).Value.Should().Be(NotAsWanted);
+        _machine.Take(8 * GiB, PageSize.Page2M, Tdr).Value.Should().Be(NotAsWanted);
+        _machine.Reclaim(reserved).Value.Should().Be(NotAsWanted);
     }
 
     [Fact]
     public void addresses_that_are_no_page_are_refused()
     {
-        _module.AssignPage(Region + 8, PageSize.Page4K, PamtPageType.Regular, Owner).Value.Should().Be(Invalid);
-        _module.AssignPage(Region + Page, PageSize.Page2M, PamtPageType.Regular, Owner).Value.Should().Be(Invalid);
-        _module.AssignPage(1UL << 46, PageSize.Page4K, PamtPageType.Regular, Owner).Value.Should().Be(Invalid);
-        _module.AssignPage(ulong.MaxValue, PageSize.Page4K, PamtPageType.Regular, Owner).Value.Should().Be(Invalid);
-        _module.AssignPage(7 * GiB, PageSize.Page4K, PamtPageType.Regular, Owner).Value.Should().Be(NotInitialized);
-        _module.AssignPage(12 * GiB, PageSize.Page4K, PamtPageType.Regular, Owner).Value.Should().Be(NotInitialized);
-        _module.ReleasePage(Region + 8, PageSize.Page4K).Value.Should().Be(Invalid);
-        _module.ReleasePage(1UL << 46, PageSize.Page4K).Value.Should().Be(Invalid);
-        _module.ReleasePage(7 * GiB, PageSize.Page4K).Value.Should().Be(NotInitialized);
-        _module.ReleasePage(Region, PageSize.Page4K).Value.Should().Be(Invalid, "it is not in use");
+        foreach ((ulong address, PageSize size, ulong status) in new[]
+        {
+            (Region + 8, PageSize.Page4K, Invalid), (Region + Page, PageSize.Page2M, Invalid),
+            (1UL << 46, PageSize.Page4K, Invalid), (ulong.MaxValue, PageSize.Page4K, Invalid),
+            (7 * GiB, PageSize.Page4K, NotInitialized), (12 * GiB, PageSize.Page4K, NotInitialized),
+        })
+        {
+            _machine.Take(address, size, Tdr).Value.Should().Be(status, "0x{0:x} of {1}", address, size);
+            if (size == PageSize.Page4K)
+                _machine.Reclaim(address).Value.Should().Be(status, "0x{0:x}", address);
+        }
+
+        _machine.Reclaim(Region).Value.Should().Be(NotAsWanted, "it is not in use");
         _module.TryGetPage(7 * GiB, out _).Should().BeFalse();
         _module.TryGetPage(ulong.MaxValue, out _).Should().BeFalse();
     }
 
     [Fact]
-    public void a_page_is_released_with_its_own_size()
+    public void a_page_is_reclaimed_by_its_first_address()
     {
-        _module.AssignPage(Region, PageSize.Page2M, PamtPageType.Regular, Owner).IsSuccess.Should().BeTrue();
-        _module.ReleasePage(Region, PageSize.Page4K).Value.Should().Be(Invalid);
-        _module.ReleasePage(Region + Page, PageSize.Page2M).Value.Should().Be(Invalid);
-        _module.ReleasePage(8 * GiB, PageSize.Page1G).Value.Should().Be(Invalid);
-        _module.ReleasePage(Region, PageSize.Page2M).IsSuccess.Should().BeTrue();
+        _machine.Take(Region, PageSize.Page2M, Tdr).IsSuccess.Should().BeTrue();
+        _machine.Call(28, Region + Page).Should().Be(
+            new SeamcallRegisters { Rax = Invalid, Rcx = (ulong)PamtPageType.Regular, Rdx = Tdr, R8 = 1 });
+        _machine.Reclaim(Region).IsSuccess.Should().BeTrue();
     }
 
     [Fact]
-    public void before_the_module_is_configured_no_page_is_known()
+    public void a_tds_pages_are_reclaimed_once_its_key_id_is_free()
+    {
+        const ulong Td = Region + (64 * MiB);
+        _machine.Call(9, Td, 33).Rax.Should().Be(0);
+        _machine.Call(8, Td).Rax.Should().Be(0);
+        _machine.Take(Region, PageSize.Page4K, Td).IsSuccess.Should().BeTrue();
+        _machine.Reclaim(Region).Value.Should().Be(WrongLife);
+        _machine.Call(19, Td).Rax.Should().Be(0);
+        _machine.Call(20, Td).Rax.Should().Be(0x8000081700000000, "caches are due");
+        _machine.Call(40).Rax.Should().Be(0);
+        _machine.Reclaim(Region).Value.Should().Be(WrongLife);
+        _machine.Call(20, Td).Rax.Should().Be(0);
+        _machine.Reclaim(Td).Value.Should().Be(0xC000040000000000, "it has a page");
+        _machine.Reclaim(Region).IsSuccess.Should().BeTrue();
+        _machine.Reclaim(Td).IsSuccess.Should().BeTrue();
+        _machine.Call(9, Td, 33).Rax.Should().Be(0, "page and key id are free");
+    }
+
+    [Fact]
+    public void before_the_module_is_ready_no_page_is_known()
     {
         TdxModule module = new(Cmrs);
         module.TryGetPage(4 * GiB, out _).Should().BeFalse();
-        module.AssignPage(4 * GiB, PageSize.Page4K, PamtPageType.Regular, 0).Value.Should().Be(0xC000050500000000);
-        module.ReleasePage(4 * GiB, PageSize.Page4K).Value.Should().Be(0xC000050500000000);
+        module.TakePage(4 * GiB, PageSize.Page4K, PamtPageType.Regular, 0).Value.Should().Be(0xC000050500000000);
     }
 
     [Fact]
@@ -136,13 +151,14 @@ public class PamtPageTests
     {
         foreach (PamtPageType type in new[] { PamtPageType.NotUsed, PamtPageType.Reserved, PamtPageType.Pamt })
         {
-            FluentActions.Invoking(() => _module.AssignPage(Region, PageSize.Page4K, type, 0))
-                .Should().Throw<ArgumentException>().WithMessage($"type must be that of a TD's page, and it is {type}");
+            FluentActions.Invoking(() => _module.TakePage(Region, PageSize.Page4K, type, 0))
+                .Should().Throw<ArgumentException>()
+                .WithMessage($"type must be that of a TD's page, and it is {type}*");
         }
 
-        FluentActions.Invoking(() => _module.AssignPage(Region, (PageSize)3, PamtPageType.Regular, 0))
+        FluentActions.Invoking(() => _module.TakePage(Region, PageSize.Page1G, PamtPageType.Regular, 0))
             .Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => _module.ReleasePage(Region, (PageSize)3))
-            .Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => _module.TakePage(Region, PageSize.Page4K, PamtPageType.Regular, 1))
+            .Should().Throw<ArgumentException>();
     }
 }

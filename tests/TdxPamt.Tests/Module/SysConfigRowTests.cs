@@ -38,6 +38,32 @@ public class SysConfigRowTests
         SysConfig.Check(new TdmrInfoEntry[64], Cmrs).Value.Should().Be(InvalidTdmr);
     }
 
+    [Theory]
+    [InlineData(52, 3, 0xC000010000000008)]
+    [InlineData(52, 4, 0UL)]
+    [InlineData(49, 0, 0xC000010000000008)]
+    [InlineData(49, 1, 0UL)]
+    [InlineData(48, 0, 0UL)]
+    public void dynamic_pamt_wants_key_ids_from_bit_48_or_below_on(int addressBits, int keyIdBits, ulong status)
+    {
+        ModuleParameters module = Dynamic with { PhysicalAddressBits = addressBits, KeyIdBits = keyIdBits };
+        Answer(_ => { }, module: module).Value.Should().Be(status);
+        Answer(t => t[0].Size = 0, module: module).Value.Should().Be(status == 0 ? InvalidTdmr : status, "it is first");
+        Answer(_ => { }, module: module with { DynamicPamt = false }).Value.Should().Be(0);
+    }
+
+    [Fact]
+    public void tdmr_address_key_ids_begin_below_the_processors_highest_address_bit()
+    {
+        ModuleParameters module = new() { PhysicalAddressBits = 46, KeyIdBits = 6 };
+        CmrInfo[] cmrs = [new(0, 1UL << 52)];
+        Answer(t => t[2].Base = (1UL << 40) - (2 * GiB), cmrs, module).Value.Should().Be(0);
+        Answer(t => t[2].Base = 1UL << 40, cmrs, module).Value.Should().Be(InvalidTdmr + 2);
+        Answer(t => t[2].Base = 1UL << 45, cmrs, module).Value.Should().Be(InvalidTdmr + 2);
+        Answer(t => t[2].Base = 1UL << 46, cmrs, module).Value.Should().Be(0, "no bit of a key id is set");
+        Answer(t => t[2].Base = 1UL << 52, cmrs, module).Value.Should().Be(InvalidTdmr + 2);
+    }
+
     [Fact]
     public void tdmr_range_base_and_size_reach_2_to_64()
     {

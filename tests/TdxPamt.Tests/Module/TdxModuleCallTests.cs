@@ -8,29 +8,29 @@ public class TdxModuleCallTests
 {
     private const ulong Invalid = 0xC000010000000000;
     private const ulong NotReady = 0xC000050500000000;
+    private const ulong KeyConfigNotPending = 0xC000050700000000;
 
     private readonly ModuleMachine _machine = new();
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(33)]
+    [InlineData(42)]
+    [InlineData(69)]
     [InlineData(1UL << 32 | 34)]
+    [InlineData(1UL << 16 | 34)]
     [InlineData(ulong.MaxValue)]
     public void an_unknown_leaf_is_an_invalid_operand_0_and_leaves_registers_alone(ulong leaf) =>
-        _machine.Call(leaf, 1, 2, 3, 4)
+        ModuleMachine.Ready(Create()).Call(leaf, 1, 2, 3, 4)
             .Should().Be(new SeamcallRegisters { Rax = Invalid, Rcx = 1, Rdx = 2, R8 = 3, R9 = 4 })
-            .And.Subject.ToString().Should().Be("rax 0xc000010000000000, rcx 0x1, rdx 0x2, r8 0x3, r9 0x4");
+            .And.Subject.ToString().Should().Be("rax 0xc000010000000000, rcx 0x1, rdx 0x2, r8 0x3, r9 0x4, "
+                + "r10 0x0, r11 0x0, r12 0x0, r13 0x0");
 
     [Fact]
     public void sys_info_writes_tdsysinfo_and_the_cmrs()
     {
         TdxModuleOptions options = new()
         {
-            Parameters = new() { MaxTdmrs = 63, MaxReservedAreas = 15, PamtEntrySizes = new(17, 18, 19) },
             BuildDate = 20240102,
             BuildNumber = 0x1234,
-            MinorVersion = 5,
-            MajorVersion = 1,
         };
         ModuleMachine machine = new(options, [new(0x100000, 0x200000), new(0x400000, 0x1000)]);
         machine.Module.Memory.Write(0x1000, [.. Enumerable.Repeat((byte)0xFF, 4096)]);
@@ -44,9 +44,9 @@ public class TdxModuleCallTests
         BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(14), 5);
         BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(16), 1);
         expected[18] = 1;
-        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(32), 63);
-        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(34), 15);
-        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(36), 17);
+        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(32), 64);
+        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(34), 16);
+        BinaryPrimitives.WriteUInt16LittleEndian(expected.AsSpan(36), 16);
         machine.Read(0x1000, 1024).Should().Equal(expected);
 
         CmrInfo[] cmrs = new CmrInfo[32];
@@ -57,54 +57,49 @@ public class TdxModuleCallTests
 
     [Theory]
     [InlineData(0x1200, 1024, 0x1000, 32, 1)]
-    [InlineData(1UL << 46, 1024, 0x1000, 32, 1)]
+    [InlineData(1UL << 51, 1024, 0x1000, 32, 1)]
     [InlineData(0x1200, 0, 0x1001, 0, 1)]
     [InlineData(0x1000, 1023, 0x1001, 0, 2)]
     [InlineData(0x1000, 1024, 0x1100, 31, 8)]
     [InlineData(0x1000, 1024, 1UL << 52, 32, 8)]
     [InlineData(0x1000, 1024, 0x1200, 31, 9)]
-    public void sys_info_names_the_first_bad_operand_and_always_its_sizes(
+    public void sys_info_names_the_first_bad_operand_and_clears_its_sizes(
         ulong rcx, ulong rdx, ulong r8, ulong r9, ulong operand) =>
         _machine.Call(32, rcx, rdx, r8, r9)
-            .Should().Be(new SeamcallRegisters { Rax = Invalid + operand, Rcx = rcx, Rdx = 1024, R8 = r8, R9 = 32 });
+            .Should().Be(new SeamcallRegisters { Rax = Invalid + operand, Rcx = rcx, R8 = r8 });
 
     [Fact]
     public void sys_rd_reads_a_field_into_r8()
     {
         _machine.Call(34, 7, 0x9100000100000008, 9, 10)
-            .Should().Be(new SeamcallRegisters { Rcx = 7, Rdx = 0x9100000100000008, R8 = 64, R9 = 10 });
+            .Should().Be(new SeamcallRegisters { Rcx = 7, Rdx = 0x9100000100000009, R8 = 64, R9 = 10 });
         _machine.Call(34, 7, 0x9000000300000100, 9, 10).R8.Should().Be(64 * GiB);
-        _machine.Call(34, 7, 0x9100000000000013, 9, 10)
-            .Should().Be(new SeamcallRegisters
-            {
-                Rax = 0xC0000C0000000000,
-                Rcx = 7,
-                Rdx = 0x9100000000000013,
-                R8 = 9,
-                R9 = 10,
-            });
-        new ModuleMachine(ModuleMachine.Dynamic).Call(34, 0, 0x9100000000000013).R8.Should().Be(1);
+        SeamcallRegisters refused = new() { Rax = 0xC0000C0000000000, Rcx = 7, Rdx = ulong.MaxValue, R9 = 10 };
+        _machine.Call(34, 7, 0x9100000000000015, 9, 10).Should().Be(refused);
+        _machine.Call(34, 0, 0x9100000000000013).R8.Should().Be(1);
+        new ModuleMachine(new() { Release = TdxModuleRelease.V1516 }).Call(34, 7, 0x9100000000000013, 9, 10)
+            .Should().Be(refused, "it has no Dynamic PAMT");
     }
 
     [Fact]
     public void config_then_a_key_on_each_package_make_the_module_ready()
     {
-        ModuleMachine machine = new(new() { Packages = 3 });
+        ModuleMachine machine = new(new() { PackageOfProcessor = [0, 1, 2] });
         machine.Module.State.Should().Be(TdxModuleState.Initialized);
-        machine.Call(31).Rax.Should().Be(NotReady, "SYS.CONFIG is due first");
+        machine.Call(31).Rax.Should().Be(KeyConfigNotPending, "SYS.CONFIG is due first");
         machine.Call(36, 4 * GiB).Rax.Should().Be(NotReady);
         machine.Configure(Create()).Should().Be(CompletionStatus.Success);
         machine.Module.State.Should().Be(TdxModuleState.Configured);
-        machine.Call(31, package: 1).Rax.Should().Be(0);
-        machine.Call(31, package: 1).Rax.Should().Be(NotReady, "it is keyed");
+        machine.Call(31, processor: 1).Rax.Should().Be(0);
+        machine.Call(31, processor: 1).Rax.Should().Be(0x0000081500000000, "it is keyed");
         machine.Call(31).Rax.Should().Be(0);
         machine.Call(36, 4 * GiB).Rax.Should().Be(NotReady);
         machine.Module.State.Should().Be(TdxModuleState.Configured);
-        machine.Call(31).Rax.Should().Be(0);
+        machine.Call(31, processor: 2).Rax.Should().Be(0);
         machine.Module.State.Should().Be(TdxModuleState.Ready);
-        machine.Call(31).Rax.Should().Be(NotReady);
+        machine.Call(31).Rax.Should().Be(KeyConfigNotPending);
         machine.Call(36, 4 * GiB).Rax.Should().Be(0);
-        FluentActions.Invoking(() => machine.Call(31, package: 3)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => machine.Call(31, processor: 3)).Should().Throw<ArgumentOutOfRangeException>();
     }
 
     [Fact]
@@ -122,17 +117,32 @@ public class TdxModuleCallTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void one_tdmr_is_enough_and_as_many_as_the_module_takes_are_not_too_many(int count)
+    public void one_tdmr_is_enough(int count) =>
+        _machine.Configure(Create().AsSpan(0, count)).Should().Be(CompletionStatus.Success);
+
+    [Theory]
+    [InlineData(0UL, 1UL << 46, 0UL)]
+    [InlineData(0UL, (1UL << 46) + Page, 0xC0000A2200000000)]
+    [InlineData(1UL << 46, Page, 0xC0000A2200000000)]
+    [InlineData(1UL << 51, Page, 0xC0000A2200000000)]
+    [InlineData(1UL << 52, Page, 0xC0000A2200000000)]
+    [InlineData(2 * Page, Page / 2, 0xC0000A2200000000)]
+    public void sys_init_refuses_cmrs_that_carry_a_key_id_and_can_be_made_again(ulong start, ulong size, ulong status)
     {
-        ModuleMachine machine = new(new() { Parameters = new() { MaxTdmrs = 3 } });
-        machine.Configure(Create().AsSpan(0, count)).Should().Be(CompletionStatus.Success);
+        TdxModule module = new([new(start, size)]);
+        for (int i = 0; i < 2; i++)
+        {
+            SeamcallRegisters registers = new() { Rax = 33, Rdx = 7 };
+            module.Call(ref registers).Value.Should().Be(i == 0 || status != 0 ? status : 0xC000050000000000);
+            registers.Rdx.Should().Be(0);
+        }
     }
 
     [Fact]
     public void a_module_knows_32_cmrs_at_most()
     {
         CmrInfo[] cmrs = [.. Enumerable.Range(0, 33).Select(static i => new CmrInfo((ulong)i * GiB, Page))];
-        new TdxModule(cmrs.AsSpan(0, 32)).ToString().Should().Be("Initialized, 32 CMRs");
+        new TdxModule(cmrs.AsSpan(0, 32)).ToString().Should().Be("1.5.25, BeforeInit, 32 CMRs");
         FluentActions.Invoking(() => new TdxModule(cmrs)).Should().Throw<ArgumentException>()
             .WithMessage("a module knows at most 32 CMRs, and these are 33");
     }
@@ -147,7 +157,7 @@ public class TdxModuleCallTests
 
     [Theory]
     [InlineData(0x100, 0, 0, 1)]
-    [InlineData(1UL << 46, 0, 0, 1)]
+    [InlineData(1UL << 51, 0, 0, 1)]
     [InlineData(1UL << 52, 0, 0, 1)]
     [InlineData(ModuleMachine.ArrayAt, 0, 0, 2)]
     [InlineData(ModuleMachine.ArrayAt, 65, 0, 2)]
@@ -155,7 +165,6 @@ public class TdxModuleCallTests
     [InlineData(ModuleMachine.ArrayAt, 3, 0, 8)]
     [InlineData(ModuleMachine.ArrayAt, 3, 31, 8)]
     [InlineData(ModuleMachine.ArrayAt, 3, 64, 8)]
-    [InlineData(ModuleMachine.ArrayAt, 3, (1UL << 16) + 32, 8)]
     [InlineData(ModuleMachine.ArrayAt, 3, (1UL << 17) + 32, 8)]
     [InlineData(ModuleMachine.ArrayAt, 3, (1UL << 63) + 32, 8)]
     public void config_names_the_first_bad_operand(ulong rcx, ulong rdx, ulong r8, ulong operand)
@@ -163,6 +172,22 @@ public class TdxModuleCallTests
         _machine.Put(Create());
         _machine.Call(45, rcx, rdx, r8).Rax.Should().Be(Invalid + operand);
         _machine.Module.State.Should().Be(TdxModuleState.Initialized);
+    }
+
+    [Theory]
+    [InlineData(1, 0UL)]
+    [InlineData(31, 0UL)]
+    [InlineData(32, Invalid + 1)]
+    [InlineData(63, Invalid + 1)]
+    public void an_address_of_the_hosts_may_have_a_shared_key_id_and_no_private_one(ulong keyId, ulong status)
+    {
+        ulong key = keyId << 46;
+        _machine.Put(Create());
+        _machine.Call(32, key | 0x1000, 1024, key | 0x1600, 32).Rax.Should().Be(status);
+        _machine.Call(32, 0x1000, 1024, key | 0x1600, 32).Rax.Should().Be(status == 0 ? 0 : Invalid + 8);
+        _machine.Call(45, key | ModuleMachine.ArrayAt, 0, 32).Rax.Should().Be(status == 0 ? Invalid + 2 : status);
+        _machine.PutAddress(2, key | (ModuleMachine.InfosAt + (2 * 512)));
+        _machine.Call(45, ModuleMachine.ArrayAt, 3, 32).Rax.Should().Be(status);
     }
 
     [Theory]
@@ -177,14 +202,13 @@ public class TdxModuleCallTests
     [Theory]
     [InlineData(7, 64, 63, 64, 127, 128)]
     [InlineData(1, null, 0, 1, 1, 2)]
-    [InlineData(16, null, 32767, 32768, 65535, 65536)]
-    [InlineData(17, null, 32767, 32768, 65535, 65536)]
+    [InlineData(11, null, 1023, 1024, 2047, 2048)]
     [InlineData(6, 1, 0, 1, 63, 64)]
     public void a_key_id_must_be_private(int bits, int? first, ulong below, ulong low, ulong high, ulong above)
     {
         foreach ((ulong keyId, bool isPrivate) in new[] { (below, false), (low, true), (high, true), (above, false) })
         {
-            ModuleMachine machine = new(new() { Parameters = new() { KeyIdBits = bits }, FirstPrivateKeyId = first });
+            ModuleMachine machine = new(new() { KeyIdBits = bits, FirstPrivateKeyId = first });
             machine.Put(Create());
             machine.Call(45, ModuleMachine.ArrayAt, 3, keyId).Rax
                 .Should().Be(isPrivate ? 0 : Invalid + 8, $"of {keyId}");
@@ -192,19 +216,10 @@ public class TdxModuleCallTests
     }
 
     [Fact]
-    public void without_key_id_bits_no_key_id_is_private()
-    {
-        ModuleMachine machine = new(new() { Parameters = new() { KeyIdBits = 0 } });
-        machine.Put(Create());
-        foreach (ulong keyId in new ulong[] { 0, 1, 2 })
-            machine.Call(45, ModuleMachine.ArrayAt, 3, keyId).Rax.Should().Be(Invalid + 8);
-    }
-
-    [Fact]
     public void with_dynamic_pamt_bit_16_says_whether_it_is_used()
     {
         TdmrInfoEntry[] tdmrs = Create(new() { DynamicPamt = true });
-        ModuleMachine machine = new(ModuleMachine.Dynamic);
+        ModuleMachine machine = new();
         machine.Put(tdmrs);
         machine.Call(45, ModuleMachine.ArrayAt, 3, (1UL << 17) + 32).Rax.Should().Be(Invalid + 8);
         machine.Call(45, ModuleMachine.ArrayAt, 3, 32).Rax.Should().Be(0xC0000A1000000000, "a static PAMT is larger");
@@ -212,8 +227,21 @@ public class TdxModuleCallTests
     }
 
     [Theory]
+    [InlineData("1.5.05", Invalid + 8)]
+    [InlineData("1.5.13", Invalid + 8)]
+    [InlineData("1.5.16", 0UL)]
+    public void a_module_without_dynamic_pamt_refuses_bit_16_or_ignores_it(string release, ulong status)
+    {
+        TdxModuleRelease.TryParse(release, out TdxModuleRelease? found).Should().BeTrue();
+        ModuleMachine machine = new(new() { Release = found! });
+        machine.Put(Create());
+        machine.Call(45, ModuleMachine.ArrayAt, 3, (1UL << 16) + 32).Rax.Should().Be(status);
+        machine.Module.IsDynamicPamt.Should().BeFalse();
+    }
+
+    [Theory]
     [InlineData(0x10100)]
-    [InlineData(1UL << 46)]
+    [InlineData(1UL << 51)]
     [InlineData(1UL << 52)]
     [InlineData(ulong.MaxValue)]
     public void a_tdmr_infos_address_is_looked_at_when_its_turn_comes(ulong address)
@@ -242,8 +270,8 @@ public class TdxModuleCallTests
     [Fact]
     public void a_module_prints_how_far_it_has_come_and_how_many_cmrs_it_has()
     {
-        new TdxModule([]).ToString().Should().Be("Initialized, 0 CMRs");
-        new TdxModule([new(0, 4096), default, new(8192, 4096)]).ToString().Should().Be("Initialized, 2 CMRs");
+        new TdxModule([]).ToString().Should().Be("1.5.25, BeforeInit, 0 CMRs");
+        new TdxModule([new(0, 4096), default, new(8192, 4096)]).ToString().Should().Be("1.5.25, BeforeInit, 2 CMRs");
     }
 
     [Fact]
@@ -252,8 +280,12 @@ public class TdxModuleCallTests
         AddressRange ram = AddressRange.Create(MiB, GiB);
         SparsePhysicalMemory memory = new();
         TdxModule module = TdxModule.FromHost(
-            HostMemory.Create([new(ram, node: 0)], [ram]), new() { MajorVersion = 7 }, memory);
-        SeamcallRegisters registers = new() { Rax = 32, Rcx = 1024, Rdx = 1024, R8 = 512, R9 = 32 };
+            HostMemory.Create([new(ram, node: 0)], [ram]), new() { BuildNumber = 7 }, memory);
+        SeamcallRegisters registers = new() { Rax = 33 };
+        module.Call(ref registers).Should().Be(CompletionStatus.Success);
+        registers.Rax = 35;
+        module.Call(ref registers).Should().Be(CompletionStatus.Success);
+        registers = new() { Rax = 32, Rcx = 1024, Rdx = 1024, R8 = 512, R9 = 32 };
         module.Call(ref registers).Should().Be(CompletionStatus.Success);
 
         byte[] bytes = new byte[2048];
@@ -261,24 +293,25 @@ public class TdxModuleCallTests
         CmrInfo[] cmrs = new CmrInfo[CmrTable.Entries];
         CmrTable.Read(bytes.AsSpan(512, CmrTable.Bytes), cmrs);
         cmrs.Should().Equal([CmrInfo.FromRange(ram), .. new CmrInfo[31]]);
-        TdSysInfo.Read(bytes.AsSpan(1024)).MajorVersion.Should().Be(7);
+        TdSysInfo.Read(bytes.AsSpan(1024)).BuildNumber.Should().Be(7);
         FluentActions.Invoking(() => TdxModule.FromHost(null!)).Should().Throw<ArgumentNullException>();
     }
 
     [Fact]
     public void options_are_held_to_their_intervals()
     {
-        FluentActions.Invoking(() => new TdxModuleOptions { Packages = 0 })
-            .Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => new TdxModuleOptions { FirstPrivateKeyId = 0 })
-            .Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => new TdxModuleOptions { Parameters = null! })
-            .Should().Throw<ArgumentNullException>();
-        foreach (PamtEntrySizes sizes in (PamtEntrySizes[])[new(15, 16, 16), new(16, 15, 16), new(16, 16, 15)])
+        foreach (Action create in (Action[])[
+            () => _ = new TdxModuleOptions { PackageOfProcessor = [] },
+            () => _ = new TdxModuleOptions { PackageOfProcessor = [8] },
+            () => _ = new TdxModuleOptions { PackageOfProcessor = [0, 2] },
+            () => _ = new TdxModuleOptions { FirstPrivateKeyId = 0 },
+            () => _ = new TdxModuleOptions { LastPrivateKeyId = 0 },
+            () => _ = new TdxModuleOptions { KeyIdBits = 0 },
+            () => _ = new TdxModuleOptions { PhysicalAddressBits = 53 },
+            () => _ = new TdxModuleOptions { Release = null! },
+            () => _ = new TdxModuleOptions { MetadataValues = null! }])
         {
-            FluentActions.Invoking(() => new TdxModuleOptions { Parameters = new() { PamtEntrySizes = sizes } })
-                .Should().Throw<ArgumentOutOfRangeException>()
-                .WithMessage("PAMT entry sizes must be from 16 to 65535*");
+            create.Should().Throw<ArgumentException>();
         }
     }
 }

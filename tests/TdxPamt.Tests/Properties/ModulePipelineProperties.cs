@@ -16,7 +16,12 @@ public class ModulePipelineProperties
             seed =>
             {
                 Random random = new(seed);
-                ModuleParameters module = new() { DynamicPamt = random.Next(2) == 0, KeyIdBits = random.Next(8) };
+                bool isDynamic = random.Next(2) == 0;
+                ModuleParameters module = new()
+                {
+                    DynamicPamt = isDynamic,
+                    KeyIdBits = random.Next(isDynamic ? 4 : 0, 8),
+                };
                 HostMemory host = RandomHost(random, 1UL << (52 - module.KeyIdBits));
                 TdmrConstructor constructor = new(
                     new LinuxPageAllocator(host), KernelModel.All[random.Next(KernelModel.All.Count)], module);

@@ -125,6 +125,18 @@ public class ToStringTests
         yield return PamtEntry.ForPage(PamtPageType.Regular, owner: 0x12000);
         yield return new PamtPage(PageSize.Page4K, PamtPageType.Regular, 0x12000);
         yield return new MetadataFieldId(0x9100000100000008);
+        yield return TdxModuleRelease.V1525;
+        yield return new LinuxTdxStartOptions();
+        LinuxTdxStartResult stopped = LinuxTdxStart.Run(module, plan.Tdmrs.Span, LinuxTdxStartKernel.V6_12);
+        LinuxTdxStartResult again = LinuxTdxStart.Run(module, plan.Tdmrs.Span, LinuxTdxStartKernel.V7_3);
+        yield return stopped;
+        yield return again.Failure!;
+        SeamcallRegisters shutdown = new() { Rax = (ulong)SeamcallLeaf.SysShutdown, Rcx = 1 };
+        module.Call(ref shutdown);
+        yield return module.Handoff!;
+        yield return new SeamcallRecorder(new TdxModule(cmrs), TextWriter.Null);
+        yield return new SeamcallReplay(3, 1, [new SeamcallDifference(2, "state ready", "state shut-down")]);
+        yield return new SeamcallDifference(2, "state ready", "state shut-down");
         yield return new StreamSummary(3, 2, 1);
     }
 

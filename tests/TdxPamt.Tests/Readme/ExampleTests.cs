@@ -78,7 +78,8 @@ public partial class ExampleTests
 
         ModuleSample.Run(host, construction, console);
 
-        console.ToString().Trim().Should().Be("TDX_SUCCESS 0x0");
+        console.ToString().ReplaceLineEndings("\n")
+            .Should().Be("TDX-Module initialized\nTDX_SUCCESS 0x0, MAX_TDMRS 64\n");
     }
 
     [Fact]

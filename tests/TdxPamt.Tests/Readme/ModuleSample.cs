@@ -8,15 +8,10 @@ internal static class ModuleSample
     internal static void Run(HostMemory host, TdmrConstruction construction, StringWriter Console)
     {
         TdxModule module = TdxModule.FromHost(host);
-        module.Memory.WriteTdmrInfos(0x8000, construction.Tdmrs.Span); // at any free address
-        SeamcallRegisters registers = new()
-        {
-            Rax = (ulong)SeamcallLeaf.SysConfig,
-            Rcx = 0x8000,
-            Rdx = (ulong)construction.Tdmrs.Count,
-            R8 = 32, // the first private key id
-        };
+        LinuxTdxStartResult start = LinuxTdxStart.Run(module, construction.Tdmrs.Span, LinuxTdxStartKernel.V7_3);
+        Console.WriteLine(start); // TDX-Module initialized
+        SeamcallRegisters registers = new() { Rax = (ulong)SeamcallLeaf.SysRd, Rdx = 0x9100000100000008 };
         CompletionStatus status = module.Call(ref registers);
-        Console.WriteLine(status); // TDX_SUCCESS 0x0
+        Console.WriteLine($"{status}, MAX_TDMRS {registers.R8}"); // TDX_SUCCESS 0x0, MAX_TDMRS 64
     }
 }

@@ -10,32 +10,34 @@ internal sealed class ModuleMachine
     internal const ulong InfosAt = 0x10000;
     internal const ulong ArrayAt = 0x40000;
 
-    internal ModuleMachine(TdxModuleOptions? options = null, CmrInfo[]? cmrs = null, IPhysicalMemory? memory = null)
+    internal ModuleMachine(
+        TdxModuleOptions? options = null, CmrInfo[]? cmrs = null, IPhysicalMemory? memory = null, bool dynamic = false)
     {
-        Options = options ?? new();
-        Module = new TdxModule(cmrs ?? SampleTdmrs.Cmrs, Options, memory);
+        IsDynamic = dynamic;
+        Module = new TdxModule(cmrs ?? SampleTdmrs.Cmrs, options, memory);
+        Call(33).Rax.Should().Be(0);
+        for (int processor = 0; processor < Module.Options.PackageOfProcessor.Count; processor++)
+            Call(35, processor: processor).Rax.Should().Be(0);
     }
 
-    internal static TdxModuleOptions Dynamic => new() { Parameters = new() { DynamicPamt = true } };
-
-    internal TdxModuleOptions Options { get; }
-
     internal TdxModule Module { get; }
+
+    private bool IsDynamic { get; }
 
     /// <summary>A machine whose module is configured with TDMRs and keyed.</summary>
     internal static ModuleMachine Ready(TdmrInfoEntry[] tdmrs, bool dynamic = false, IPhysicalMemory? memory = null)
     {
-        ModuleMachine machine = new(dynamic ? Dynamic : new(), memory: memory);
+        ModuleMachine machine = new(memory: memory, dynamic: dynamic);
         machine.Configure(tdmrs).Should().Be(CompletionStatus.Success);
         machine.Call(31).Rax.Should().Be(0);
         return machine;
     }
 
     internal SeamcallRegisters Call(
-        ulong leaf, ulong rcx = 0, ulong rdx = 0, ulong r8 = 0, ulong r9 = 0, int? package = null)
+        ulong leaf, ulong rcx = 0, ulong rdx = 0, ulong r8 = 0, ulong r9 = 0, int processor = 0)
     {
         SeamcallRegisters registers = new() { Rax = leaf, Rcx = rcx, Rdx = rdx, R8 = r8, R9 = r9 };
-        CompletionStatus status = Module.Call(ref registers, package);
+        CompletionStatus status = Module.Call(ref registers, processor);
         registers.Rax.Should().Be(status.Value);
         return registers;
     }
@@ -43,7 +45,7 @@ internal sealed class ModuleMachine
     internal CompletionStatus Configure(ReadOnlySpan<TdmrInfoEntry> tdmrs)
     {
         Put(tdmrs);
-        ulong dynamic = Options.Parameters.DynamicPamt ? 1UL << 16 : 0;
+        ulong dynamic = IsDynamic ? 1UL << 16 : 0;
         return new(Call(45, ArrayAt, (ulong)tdmrs.Length, 32 | dynamic).Rax);
     }
 
@@ -81,6 +83,34 @@ internal sealed class ModuleMachine
         }
 
         return calls;
+    }
+
+    /// <summary>Makes a page a TDR, in a region that gets a pair where PAMT is dynamic.</summary>
+    internal void AddTdr(ulong tdr, ulong pair)
+    {
+        if (IsDynamic)
+            Call(58, (tdr & ~((2 * SampleTdmrs.MiB) - 1)) | 1, pair, pair + SampleTdmrs.Page).Rax.Should().Be(0);
+        Module.TakePage(tdr, PageSize.Page4K, PamtPageType.Tdr, 0).Should().Be(CompletionStatus.Success);
+    }
+
+    /// <summary>Takes a page in RCX, again while another thread holds an entry.</summary>
+    internal CompletionStatus Take(ulong address, PageSize size, ulong tdr, PamtPageType type = PamtPageType.Regular)
+    {
+        CompletionStatus status;
+        do
+            status = Module.TakePage(address, size, type, tdr, operand: 1);
+        while (status.Code == CompletionCode.OperandBusy);
+        return status;
+    }
+
+    /// <summary>TDH.PHYMEM.PAGE.RECLAIM, again while another thread holds an entry.</summary>
+    internal CompletionStatus Reclaim(ulong address)
+    {
+        CompletionStatus status;
+        do
+            status = new(Call(28, address).Rax);
+        while (status.Code == CompletionCode.OperandBusy);
+        return status;
     }
 
     internal byte[] Read(ulong address, int length)

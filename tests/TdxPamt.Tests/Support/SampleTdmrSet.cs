@@ -15,16 +15,20 @@ internal sealed class SampleTdmrSet
     private SampleTdmrSet(int seed)
     {
         _random = new(seed);
+        bool isDynamic = Chance(2);
+        int addressBits = Chance(4) ? _random.Next(47, 53) : 52;
+        int minKeyIdBits = isDynamic ? Math.Max(0, addressBits - 48) : 0;
         Module = new ModuleParameters
         {
-            KeyIdBits = Chance(4) ? 0 : _random.Next(10),
-            DynamicPamt = Chance(2),
+            PhysicalAddressBits = addressBits,
+            KeyIdBits = Chance(4) ? minKeyIdBits : _random.Next(minKeyIdBits, 10),
+            DynamicPamt = isDynamic,
             PamtPageBitmapEntryBits = Chance(8) ? _random.Next(1, 20) : 1,
             PamtEntrySizes = Chance(6)
                 ? new(_random.Next(1, 40), _random.Next(1, 3000), _random.Next(1, 65536))
                 : PamtEntrySizes.Default,
         };
-        _limit = 1UL << (52 - Module.KeyIdBits);
+        _limit = 1UL << (Module.PhysicalAddressBits - Module.KeyIdBits);
         Tdmrs = [.. PlaceTdmrs()];
         PlacePamts();
         Reserve();

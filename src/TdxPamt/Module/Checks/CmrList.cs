@@ -3,10 +3,13 @@ namespace TdxPamt.Module;
 /// <summary>The CMRs as the module accepts and compares them (docs/model.md#cmr-list).</summary>
 internal static class CmrList
 {
-    /// <summary>Whether CMRs are 4 KiB aligned, below 2^52, ascending and not overlapping. Null entries may lie
-    /// anywhere, and CMRs may touch.</summary>
+    /// <summary>Whether CMRs are 4 KiB aligned, below 2^52, ascending and not overlapping, and without bits that select
+    /// a key. Null entries may lie anywhere, and CMRs may touch.</summary>
+    /// <param name="cmrs">The CMRs.</param>
+    /// <param name="foreignBits">The bits that neither the first nor the last address of a CMR may have: TDH.SYS.INIT
+    /// refuses those that select a key.</param>
     /// <returns>Success or TDX_CMR_LIST_INVALID.</returns>
-    internal static CompletionStatus Check(ReadOnlySpan<CmrInfo> cmrs)
+    internal static CompletionStatus Check(ReadOnlySpan<CmrInfo> cmrs, ulong foreignBits = 0)
     {
         ulong previousEnd = 0;
         foreach (CmrInfo cmr in cmrs)
@@ -15,7 +18,8 @@ internal static class CmrList
                 continue;
             bool valid = cmr.Base >= previousEnd && cmr.Base < AddressRange.Limit
                 && cmr.Size <= AddressRange.Limit - cmr.Base
-                && (cmr.Base | cmr.Size) % AddressRange.PageBytes == 0;
+                && (cmr.Base | cmr.Size) % AddressRange.PageBytes == 0
+                && ((cmr.Base | (cmr.Base + (cmr.Size - 1))) & foreignBits) == 0;
             if (!valid)
                 return new(CompletionCode.CmrListInvalid);
             previousEnd = cmr.Base + cmr.Size;

@@ -16,12 +16,12 @@ public readonly record struct CompletionStatus(ulong Value)
     /// <summary>Whether the status is TDX_SUCCESS, all 64 bits 0.</summary>
     public bool IsSuccess => Value == 0;
 
-    /// <summary>Whether the call failed: bit 63. A status may be neither an error nor <see cref="IsSuccess"/>, such as
-    /// TDX_TDMR_ALREADY_INITIALIZED.</summary>
+    /// <summary>Whether the call failed: bit 63. A status may be neither an error nor <see cref="IsSuccess"/>, such
+    /// as TDX_TDMR_ALREADY_INITIALIZED.</summary>
     public bool IsError => Value >> 63 != 0;
 
-    /// <summary>What the status says, without its operands: bits 63:32. It need not be one of the named
-    /// values.</summary>
+    /// <summary>What the status says, without its operands: bits 63:32. It need not be one of the
+    /// named values.</summary>
     public CompletionCode Code => (CompletionCode)(uint)(Value >> 32);
 
     /// <summary>The class of the status: bits 47:40; 0x0A for TDMRs, PAMTs and CMRs.</summary>
@@ -38,30 +38,8 @@ public readonly record struct CompletionStatus(ulong Value)
 
     /// <summary>The module's name for the status, such as <c>TDX_INVALID_PAMT</c>; bits 63:32 in hex where
     /// <see cref="CompletionCode"/> has none.</summary>
-    public string Name => Code switch
-    {
-        CompletionCode.Success => "TDX_SUCCESS",
-        CompletionCode.TdmrAlreadyInitialized => "TDX_TDMR_ALREADY_INITIALIZED",
-        CompletionCode.OperandInvalid => "TDX_OPERAND_INVALID",
-        CompletionCode.OperandAddressRangeError => "TDX_OPERAND_ADDR_RANGE_ERROR",
-        CompletionCode.PageNotFree => "TDX_PAGE_NOT_FREE",
-        CompletionCode.HpaRangeNotFree => "TDX_HPA_RANGE_NOT_FREE",
-        CompletionCode.NoPamtPagePair => "TDX_NO_PAMT_PAGE_PAIR",
-        CompletionCode.PamtPageNotEmpty => "TDX_PAMT_PAGE_NOT_EMPTY",
-        CompletionCode.SysNotReady => "TDX_SYS_NOT_READY",
-        CompletionCode.SysConfigNotPending => "TDX_SYS_CONFIG_NOT_PENDING",
-        CompletionCode.InvalidTdmr => "TDX_INVALID_TDMR",
-        CompletionCode.NonOrderedTdmr => "TDX_NON_ORDERED_TDMR",
-        CompletionCode.TdmrOutsideCmrs => "TDX_TDMR_OUTSIDE_CMRS",
-        CompletionCode.InvalidPamt => "TDX_INVALID_PAMT",
-        CompletionCode.PamtOutsideCmrs => "TDX_PAMT_OUTSIDE_CMRS",
-        CompletionCode.PamtOverlap => "TDX_PAMT_OVERLAP",
-        CompletionCode.InvalidReservedInTdmr => "TDX_INVALID_RESERVED_IN_TDMR",
-        CompletionCode.NonOrderedReservedInTdmr => "TDX_NON_ORDERED_RESERVED_IN_TDMR",
-        CompletionCode.CmrListInvalid => "TDX_CMR_LIST_INVALID",
-        CompletionCode.MetadataFieldIdIncorrect => "TDX_METADATA_FIELD_ID_INCORRECT",
-        _ => $"0x{(uint)Code:X8}",
-    };
+    public string Name => CompletionNames.Find(Code) ?? $"0x{(uint)Code:X8}";
+
 
     /// <summary>The index of the TDMR at fault, 0 to 255; null where the status carries none.</summary>
     public int? Tdmr => Code is CompletionCode.InvalidTdmr or CompletionCode.NonOrderedTdmr
@@ -84,8 +62,8 @@ public readonly record struct CompletionStatus(ulong Value)
 
     /// <summary>Says in words what is wrong with the TDMRs that TDH.SYS.CONFIG refused.</summary>
     /// <param name="tdmrs">The TDMRs that were refused. With others the text is less exact, never an exception.</param>
-    /// <param name="cmrs">The CMRs they were checked against. Without them the text names no range outside the
-    /// CMRs.</param>
+    /// <param name="cmrs">The CMRs they were checked against. Without them the text names no range outside
+    /// the CMRs.</param>
     /// <param name="module">The parameters they were checked with; null means
     /// <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>One sentence without a full stop.</returns>

@@ -21,6 +21,9 @@ internal static class CompletionText
             CompletionCode.CmrListInvalid => "the CMRs are not 4 KiB aligned, below 2^52, ascending and apart",
             CompletionCode.OperandInvalid when i == (int)SeamcallRegister.Rdx && !CountIsLegal(tdmrs.Length, module) =>
                 $"there are {tdmrs.Length} TDMRs, not from 1 to {module.MaxTdmrs}",
+            CompletionCode.OperandInvalid when i == (int)SeamcallRegister.R8 && module.DynamicPamt =>
+                $"Dynamic PAMT needs key ids from bit {SysConfig.MaxFirstKeyIdBitForDynamicPamt} or below on, and they "
+                + $"begin at bit {module.PhysicalAddressBits - module.KeyIdBits}",
             CompletionCode.InvalidTdmr => $"{Name(tdmrs, i)}, {Invalid(tdmrs[i], module)}",
             CompletionCode.NonOrderedTdmr when i > 0 => NonOrdered(tdmrs, i),
             CompletionCode.TdmrOutsideCmrs => OutsideCmrs(tdmrs, i, cmrs),
@@ -65,7 +68,8 @@ internal static class CompletionText
     }
 
     private static string AboveAddresses(ModuleParameters module) =>
-        $"does not end below 2^{52 - module.KeyIdBits}, where addresses without a key id end";
+        $"does not end below 2^{Math.Max(0, module.PhysicalAddressBits - module.KeyIdBits)}, "
+        + "where addresses without a key id end";
 
     private static string Invalid(in TdmrInfoEntry tdmr, ModuleParameters module) =>
         tdmr.Base > ulong.MaxValue - tdmr.Size ? "does not end below 2^64"

@@ -9,20 +9,28 @@ namespace TdxPamt.Module;
 /// </remarks>
 public static class SysConfig
 {
+    /// <summary>The highest number of TDMRs of every module so far.</summary>
+    internal const ulong MaxTdmrs = 64;
+
+    /// <summary>A module with Dynamic PAMT holds page addresses of 48 bits: key ids must begin at this bit
+    /// or below.</summary>
+    internal const int MaxFirstKeyIdBitForDynamicPamt = 48;
+
     /// <summary>How many TDMRs and CMRs are checked on the stack alone.</summary>
     private const int OnStack = 64;
 
     /// <summary>Checks TDMRs. Up to 64 TDMRs and 64 CMRs nothing is allocated.</summary>
-    /// <param name="tdmrs">The TDMR_INFOs, in the order in which the host passes them. Any values are legal:
-    /// <see cref="TdmrInfoTable.Read"/> takes them from bytes, <see cref="TdmrInfoEntry.FromTdmr"/> from a
-    /// construction.</param>
-    /// <param name="cmrs">The CMRs, null entries included. A module's own table has 32; any number is legal
-    /// here.</param>
-    /// <param name="module">What the module reports, and whether Dynamic PAMT is used; null means
-    /// <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="tdmrs">The TDMR_INFOs, in the order in which the host passes them. Any values are
+    /// legal: <see cref="TdmrInfoTable.Read"/> takes them from bytes, <see cref="TdmrInfoEntry.FromTdmr"/>
+    /// from a construction.</param>
+    /// <param name="cmrs">The CMRs, null entries included. A module's own table has 32; any number is
+    /// legal here.</param>
+    /// <param name="module">What the module reports, and whether Dynamic PAMT is used; null
+    /// means <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>The first of these that applies: TDX_CMR_LIST_INVALID for CMRs that no module accepts
     /// (docs/model.md#cmr-list); TDX_OPERAND_INVALID with operand 2 for no TDMRs, or more than
-    /// <see cref="ModuleParameters.MaxTdmrs"/>; the status of the first check that fails; success.</returns>
+    /// <see cref="ModuleParameters.MaxTdmrs"/>; TDX_OPERAND_INVALID with operand 8 for Dynamic PAMT where key ids begin
+    /// above bit 48; the status of the first check that fails; success.</returns>
     public static CompletionStatus Check(
         ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters? module = null)
     {
@@ -30,6 +38,8 @@ public static class SysConfig
         CompletionStatus status = CmrList.Check(cmrs);
         if (status.IsSuccess)
             status = CheckCount(tdmrs.Length, module);
+        if (status.IsSuccess)
+            status = CheckDynamicPamt(module);
         return status.IsSuccess ? CheckEach(tdmrs, cmrs, module) : status;
     }
 
@@ -38,6 +48,12 @@ public static class SysConfig
         count >= 1 && count <= module.MaxTdmrs
             ? default
             : new(CompletionCode.OperandInvalid, (int)SeamcallRegister.Rdx);
+
+    /// <summary>The call's own check of R8: whether Dynamic PAMT can hold the addresses of pages.</summary>
+    private static CompletionStatus CheckDynamicPamt(ModuleParameters module) =>
+        module.DynamicPamt && module.PhysicalAddressBits - module.KeyIdBits > MaxFirstKeyIdBitForDynamicPamt
+            ? new(CompletionCode.OperandInvalid, (int)SeamcallRegister.R8)
+            : default;
 
     private static CompletionStatus CheckEach(
         ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters module)

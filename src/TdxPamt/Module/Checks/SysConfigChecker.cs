@@ -14,8 +14,8 @@ internal ref struct SysConfigChecker
     private readonly ReadOnlySpan<AddressRange> _runs;
     private readonly ModuleParameters _module;
 
-    /// <summary>Addresses from here on do not exist or carry a key id.</summary>
-    private readonly ulong _limit;
+    /// <summary>The bits of an address that no PAMT and no TDMR has: key ids, and 52 and up.</summary>
+    private readonly ulong _foreignBits;
 
     /// <summary>The PAMTs of all TDMRs so far, ascending; adjacent ones may be merged.</summary>
     private readonly Span<AddressRange> _pamts;
@@ -38,11 +38,20 @@ internal ref struct SysConfigChecker
         _runs = runs;
         _pamts = pamts;
         _module = module;
-        _limit = AddressLimit(module);
+        _foreignBits = ForeignBits(module);
     }
 
-    /// <summary>The first address that is not below 2^52, or has a key id that is not 0.</summary>
-    internal static ulong AddressLimit(ModuleParameters module) => AddressRange.Limit >> module.KeyIdBits;
+    /// <summary>The first address that carries a key id: all below are a host's.</summary>
+    internal static ulong AddressLimit(ModuleParameters module) =>
+        1UL << Math.Max(0, module.PhysicalAddressBits - module.KeyIdBits);
+
+    /// <summary>The bits that select a key, and those of addresses that do not exist.</summary>
+    internal static ulong ForeignBits(ModuleParameters module)
+    {
+        int top = module.PhysicalAddressBits;
+        ulong keyIds = (1UL << top) - (1UL << (top - Math.Min(top, module.KeyIdBits)));
+        return keyIds | ~(AddressRange.Limit - 1);
+    }
 
     /// <summary>The least size of a PAMT, not rounded up to pages (docs/model.md#required-pamt).</summary>
     internal static ulong RequiredBytes(ulong tdmrSize, PageSize level, ModuleParameters module) => level switch
@@ -96,7 +105,8 @@ internal ref struct SysConfigChecker
         (tdmr.Base | tdmr.Size) % TdmrInfo.Alignment != 0 || tdmr.Size == 0;
 
     /// <summary>TDMR address (docs/model.md#check-tdmr-keyid). The base is below the last byte.</summary>
-    private readonly bool FailsTdmrAddress(in TdmrInfoEntry tdmr) => tdmr.Base + (tdmr.Size - 1) >= _limit;
+    private readonly bool FailsTdmrAddress(in TdmrInfoEntry tdmr) =>
+        ((tdmr.Base | (tdmr.Base + (tdmr.Size - 1))) & _foreignBits) != 0;
 
     /// <summary>The checks of reserved areas, for j = 0 to 15 (docs/model.md#check-reserved).</summary>
     private readonly CompletionStatus CheckReservedAreas()
@@ -140,8 +150,8 @@ internal ref struct SysConfigChecker
     private static bool FailsReservedAlignment(ReservedEntry area) =>
         (area.Offset | area.Size) % AddressRange.PageBytes != 0;
 
-    /// <summary>Inside (docs/model.md#check-reserved-inside). What overflows with the TDMR's base ends above the
-    /// TDMR.</summary>
+    /// <summary>Inside (docs/model.md#check-reserved-inside). What overflows with the TDMR's base ends above
+    /// the TDMR.</summary>
     private static bool FailsReservedInside(ReservedEntry area, ulong tdmrSize) => area.Offset + area.Size > tdmrSize;
 
     /// <summary>PAMT range, at 1G, 2M and 4K (docs/model.md#check-pamt-range).</summary>
@@ -158,7 +168,7 @@ internal ref struct SysConfigChecker
 
     private readonly bool FailsPamtRange(Pamt pamt, ulong required) =>
         Overflows(pamt.Base, pamt.Size) || (pamt.Base | pamt.Size) % AddressRange.PageBytes != 0
-        || pamt.Size == 0 || pamt.Size < required || pamt.Base + (pamt.Size - 1) >= _limit;
+        || pamt.Size == 0 || pamt.Size < required || ((pamt.Base | (pamt.Base + (pamt.Size - 1))) & _foreignBits) != 0;
 
     /// <summary>Whether a PAMT overlaps another, or free space. The TDMR's PAMTs are then among the sorted ones, as
     /// far as they fit.</summary>

@@ -3,8 +3,8 @@ namespace TdxPamt.Module;
 /// <summary>A convertible memory region as a CMR_INFO holds it.</summary>
 /// <param name="Base">The address of its first byte. Any value can be written.</param>
 /// <param name="Size">Its size, in bytes; 0 is a null entry. Any value can be written.</param>
-/// <remarks>Immutable; <c>default</c> is a null entry. Layout: docs/model.md#cmr_info; what a module accepts:
-/// docs/model.md#cmr-list.</remarks>
+/// <remarks>Immutable; <c>default</c> is a null entry. Layout: docs/model.md#cmr_info; what a module
+/// accepts: docs/model.md#cmr-list.</remarks>
 public readonly record struct CmrInfo(ulong Base, ulong Size)
 {
     /// <summary>How many CMRs the module's table holds: 32.</summary>

@@ -9,8 +9,8 @@ namespace TdxPamt.Module;
 /// <para>An entry of a page: lock, bits 15:0 of the first 8 bytes, which is 0 here; type, bits 23:16; owner, bits
 /// 63:24, which are bits 51:12 of the address of the TD's TDR page; then the epoch, which is 0 here.</para>
 /// <para>A 2M entry of type PT_PAMT: type, bits 20:16; bits 47:12 of the address of page 0, bits 63:28; then, in the
-/// second 8 bytes, how many of its 4K entries are in use, bits 9:0; bits 47:12 of the address of page 1, bits 63:28.
-/// </para>
+/// second 8 bytes, how many of its 4K entries are in use, bits 9:0; bits 47:12 of the address of page 1, in
+/// bits 63:28.</para>
 /// <para>Immutable; <c>default</c> is the entry of a page that is not used.</para>
 /// </remarks>
 public readonly record struct PamtEntry(ulong Low, ulong High)
@@ -24,13 +24,15 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
     private const int TypeShift = 16;
     private const int OwnerShift = 24;
     private const int PairShift = 28;
-    private const ulong CountMask = 0x3FF;
+    internal const int CountMask = 0x3FF;
+    private const ulong WideTypes = 0xFF;
+    private const ulong NarrowTypes = 0x1F;
 
     /// <summary>What the page is. It need not be one of the named values.</summary>
     public PamtPageType Type => (PamtPageType)((Low >> TypeShift) & 0xFF);
 
-    /// <summary>The address of the TDR page of the TD that the page belongs to, in bytes; 0 where the type is
-    /// PT_PAMT.</summary>
+    /// <summary>The address of the TDR page of the TD that the page belongs to, in bytes; 0 where the type
+    /// is PT_PAMT.</summary>
     public ulong Owner => Type == PamtPageType.Pamt ? 0 : Low >> OwnerShift << 12;
 
     /// <summary>The address of the page with the entries of the lower half of a 2M region, in bytes, where the type is
@@ -42,14 +44,37 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
     public ulong Page1 => Type == PamtPageType.Pamt ? High >> PairShift << 12 : 0;
 
     /// <summary>How many 4K entries of a 2M region are in use, 0 to 512, where the type is PT_PAMT; else 0.</summary>
-    public int PageCount => Type == PamtPageType.Pamt ? (int)(High & CountMask) : 0;
+    public int PageCount => Type == PamtPageType.Pamt ? (int)(High & (ulong)CountMask) : 0;
+
+    /// <summary>Where the 4K entry of an address lies, where the type is PT_PAMT.</summary>
+    internal ulong Entry4K(ulong address)
+    {
+        ulong index = address % (1UL << 21) / AddressRange.PageBytes;
+        ulong inPage = AddressRange.PageBytes / Bytes;
+        return (index < inPage ? Page0 : Page1) + (index % inPage * Bytes);
+    }
+
+    /// <summary>The entry as releases read it whose types have 5 bits.</summary>
+    internal PamtEntry WithNarrowType() => new(Low & ~((WideTypes & ~NarrowTypes) << TypeShift), High);
+
+    /// <summary>The entry with another type; all else stays.</summary>
+    internal PamtEntry WithType(PamtPageType type, bool isNarrow) =>
+        new((Low & ~((isNarrow ? NarrowTypes : WideTypes) << TypeShift)) | ((ulong)(uint)type << TypeShift), High);
+
+    /// <summary>The entry with another type and owner.</summary>
+    internal PamtEntry With(PamtPageType type, ulong owner, bool clearsEpoch, bool isNarrow)
+    {
+        PamtEntry typed = WithType(type, isNarrow);
+        ulong below = (1UL << OwnerShift) - 1;
+        return new((typed.Low & below) | (owner >> 12 << OwnerShift), clearsEpoch ? 0 : High);
+    }
 
     /// <summary>Makes the entry of a page.</summary>
     /// <param name="type">What it is.</param>
     /// <param name="owner">The address of the TDR page of its TD, in bytes: a multiple of 4096, below 2^52.</param>
     /// <returns>The entry.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The type is not from 0 to 31, or the owner is no such
-    /// address.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The type is not from 0 to 31, or the owner is no
+    /// such address.</exception>
     public static PamtEntry ForPage(PamtPageType type, ulong owner = 0)
     {
         Preconditions.InRange((int)type, 0, 31, nameof(type));
@@ -91,8 +116,8 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
         BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], High);
     }
 
-    /// <summary>The type and both halves: <c>Regular 0x0000000000000000_0000000012030000</c>, the high one
-    /// first.</summary>
+    /// <summary>The type and both halves: <c>Regular 0x0000000000000000_0000000012030000</c>, the high
+    /// one first.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Type} 0x{High:x16}_{Low:x16}";
 

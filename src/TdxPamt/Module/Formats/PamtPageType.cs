@@ -24,7 +24,7 @@ public enum PamtPageType
     /// <summary>PT_EPT: a page of a secure EPT.</summary>
     Ept = 8,
 
-    /// <summary>PT_PAMT, with Dynamic PAMT: a 2M region whose 4K entries lie in a pair of pages, or one of those
-    /// pages.</summary>
+    /// <summary>PT_PAMT, with Dynamic PAMT: a 2M region whose 4K entries lie in a pair of pages, or one of
+    /// those pages.</summary>
     Pamt = 15,
 }

@@ -50,8 +50,8 @@ public record struct TdmrInfoEntry
     /// <param name="tdmr">The TDMR.</param>
     /// <returns>Its TDMR_INFO.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="tdmr"/> is null.</exception>
-    /// <exception cref="ArgumentException">It has more than 16 reserved areas, which a TDMR_INFO has no room
-    /// for.</exception>
+    /// <exception cref="ArgumentException">It has more than 16 reserved areas, which a TDMR_INFO has no
+    /// room for.</exception>
     public static TdmrInfoEntry FromTdmr(in TdmrInfo tdmr)
     {
         if (Preconditions.NotNull(tdmr, nameof(tdmr)).ReservedAreas.Count > MaxReservedAreas)

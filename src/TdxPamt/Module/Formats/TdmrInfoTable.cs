@@ -48,8 +48,8 @@ public static class TdmrInfoTable
     /// <param name="tdmrs">The TDMRs.</param>
     /// <param name="destination">Room for 512 bytes for each.</param>
     /// <returns>How many bytes were written: 512 times their number.</returns>
-    /// <exception cref="ArgumentException">There is less room, or a TDMR is null or has more than 16 reserved
-    /// areas.</exception>
+    /// <exception cref="ArgumentException">There is less room, or a TDMR is null or has more than 16
+    /// reserved areas.</exception>
     public static int Write(ReadOnlySpan<TdmrInfo> tdmrs, Span<byte> destination)
     {
         int bytes = CheckRoom(tdmrs.Length, destination);

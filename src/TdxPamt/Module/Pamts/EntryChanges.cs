@@ -1,51 +1,86 @@
+using System.Buffers.Binary;
+
 namespace TdxPamt.Module;
 
-/// <summary>Writes of a few bytes each that are kept together, or taken back where memory throws in between.</summary>
-/// <remarks>Not safe for many threads.</remarks>
-internal sealed class EntryChanges(IPhysicalMemory memory)
+/// <summary>Writes of one call that are kept together, or taken back where memory throws in between.</summary>
+/// <remarks>Not safe for many threads: each call has its own.</remarks>
+internal sealed class EntryChanges(IPhysicalMemory memory, EntryLocks locks)
 {
-    /// <summary>The most that one call writes: the bits of two pages, and an entry.</summary>
-    private const int Most = 3;
+    private readonly List<Action> _undo = [];
 
-    private readonly (ulong Address, int Length)[] _changes = new (ulong, int)[Most];
-    private readonly byte[] _before = new byte[Most * PamtEntry.Bytes];
-    private int _count;
-
-    /// <summary>Starts changes: what is not kept when the scope ends is taken back.</summary>
-    internal Scope Start() => new(this);
-
-    /// <summary>Writes up to 16 bytes.</summary>
+    /// <summary>Writes a few bytes that the caller has locked.</summary>
     internal void Write(ulong address, ReadOnlySpan<byte> bytes)
     {
-        memory.Read(address, Before(_count, bytes.Length));
-        _changes[_count++] = (address, bytes.Length);
+        byte[] before = new byte[bytes.Length];
+        memory.Read(address, before);
+        _undo.Add(() => memory.Write(address, before));
         memory.Write(address, bytes);
     }
 
-    /// <summary>Keeps what was written.</summary>
-    internal void Keep() => _count = 0;
-
-    /// <summary>The last change first.</summary>
-    private void TakeBack()
+    /// <summary>Changes a word that others change at the same time.</summary>
+    /// <param name="address">Where it lies: an even address.</param>
+    /// <param name="change">What becomes of it; where it stays, there is nothing to take back.</param>
+    /// <param name="undo">The change back, when others may have changed other bits.</param>
+    /// <returns>The word before.</returns>
+    internal ushort Change(ulong address, Func<ushort, ushort> change, Func<ushort, ushort> undo)
     {
-        while (_count > 0)
+        lock (locks.Gate(address))
         {
-            (ulong address, int length) = _changes[--_count];
+            ushort before = ReadWord(address);
+            ushort after = change(before);
+            if (after == before)
+                return before;
             try
             {
-                memory.Write(address, Before(_count, length));
+                WriteWord(address, after);
             }
-            catch (Exception)
+            catch
             {
-                // What memory threw first is on its way to the caller.
+                Quietly(() => WriteWord(address, before));
+                throw;
             }
+
+            _undo.Add(() => TakeBack(address, undo));
+            return before;
         }
     }
 
-    private Span<byte> Before(int change, int length) => _before.AsSpan(change * PamtEntry.Bytes, length);
-
-    internal readonly ref struct Scope(EntryChanges changes)
+    /// <summary>Takes back what was written, the last change first.</summary>
+    internal void TakeBack()
     {
-        public void Dispose() => changes.TakeBack();
+        for (int i = _undo.Count - 1; i >= 0; i--)
+            Quietly(_undo[i]);
+    }
+
+    private void TakeBack(ulong address, Func<ushort, ushort> undo)
+    {
+        lock (locks.Gate(address))
+            WriteWord(address, undo(ReadWord(address)));
+    }
+
+    private ushort ReadWord(ulong address)
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        memory.Read(address, bytes);
+        return BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+    }
+
+    private void WriteWord(ulong address, ushort value)
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
+        memory.Write(address, bytes);
+    }
+
+    private static void Quietly(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception)
+        {
+            // What memory threw first is on its way to the caller.
+        }
     }
 }

@@ -1,211 +1,363 @@
+using System.Buffers.Binary;
+
 namespace TdxPamt.Module;
 
-/// <summary>The PAMTs of all TDMRs: which entry tracks a page, and how pages and pairs come and go.</summary>
-/// <remarks>Not safe for many threads.</remarks>
+/// <summary>The PAMTs of all TDMRs in the machine's memory: entries, bitmap and pairs
+/// (docs/model.md#pamt-entry).</summary>
+/// <remarks>Safe for many threads: what an entry holds is changed by who holds its lock alone.</remarks>
 internal sealed class PamtDirectory
 {
-    private const ulong LevelMask = 7;
+    /// <summary>What TDH.SYS.TDMR.INIT initialises in one call: static PAMTs, Dynamic PAMT.</summary>
+    internal const ulong StaticStep = 4UL << 20;
+    internal const ulong DynamicStep = 16UL << 20;
 
-    private readonly PamtTables[] _tdmrs;
+    private const int LineBytes = 64;
+    private const int EntriesOfRegion = 512;
+    private const int TypeOffset = 2;
+
+    private readonly PamtTdmr[] _tdmrs;
     private readonly IPhysicalMemory _memory;
-    private readonly EntryChanges _changes;
-    private readonly bool _dynamic;
-    private readonly ulong _limit;
+    private readonly bool _narrowTypes;
 
-    /// <summary>Takes TDMRs that TDH.SYS.CONFIG accepted.</summary>
-    /// <param name="tdmrs">The TDMRs.</param>
-    /// <param name="module">What the module reports, and whether Dynamic PAMT is used.</param>
-    /// <param name="memory">Where the entries lie.</param>
-    internal PamtDirectory(ReadOnlySpan<TdmrInfoEntry> tdmrs, ModuleParameters module, IPhysicalMemory memory)
+    internal PamtDirectory(PamtTdmr[] tdmrs, bool isDynamic, TdxModuleRelease release, IPhysicalMemory memory)
     {
-        _tdmrs = new PamtTables[tdmrs.Length];
+        _tdmrs = tdmrs;
         _memory = memory;
-        _changes = new(memory);
-        for (int i = 0; i < tdmrs.Length; i++)
-            _tdmrs[i] = new(tdmrs[i], module, memory, _changes);
-        _dynamic = module.DynamicPamt;
-        _limit = SysConfigChecker.AddressLimit(module);
+        _narrowTypes = release.HasNarrowPageTypes;
+        IsDynamic = isDynamic;
+        Locks = new(memory);
     }
 
+    /// <summary>Whether Dynamic PAMT is used.</summary>
+    internal bool IsDynamic { get; }
+
+    internal EntryLocks Locks { get; }
+
+    /// <summary>The TDMRs and their progress, for the handoff data.</summary>
+    internal PamtTdmr[] CopyTdmrs() => Array.ConvertAll(_tdmrs, static tdmr => tdmr.Copy());
+
     /// <summary>The TDMR that holds an address, or null.</summary>
-    internal PamtTables? Find(ulong address)
+    internal PamtTdmr? Find(ulong address)
     {
-        int index = BinarySearch.First<PamtTables, PamtsEndAbove>(_tdmrs, new(address));
+        int index = BinarySearch.First<PamtTdmr, PamtTdmrEndsAbove>(_tdmrs, new(address));
         return index < _tdmrs.Length && _tdmrs[index].Range.Contains(address) ? _tdmrs[index] : null;
     }
 
-    /// <summary>The page that an address lies in; false where its GiB is not initialised.</summary>
-    internal bool TryGetPage(ulong address, out PamtPage page)
+    /// <summary>The TDMR that holds an address whose GiB is initialised, or null.</summary>
+    internal PamtTdmr? FindInitialized(ulong address) =>
+        Find(address) is { } tdmr && address < tdmr.InitializedEnd ? tdmr : null;
+
+    /// <summary>Reads an entry.</summary>
+    internal PamtEntry Read(ulong entry)
     {
-        page = default;
-        if (FindInitialized(address) is not { } tdmr)
-            return false;
-        (PageSize level, PamtEntry entry) = Walk(tdmr, address);
-        bool isBitOnly = _dynamic && entry.Type == PamtPageType.NotUsed && tdmr.ReadBit(address);
-        page = !isBitOnly ? new(level, entry.Type, entry.Owner)
-            : new(PageSize.Page4K, tdmr.IsReserved(address) ? PamtPageType.Reserved : PamtPageType.Pamt, 0);
-        return true;
+        Span<byte> bytes = stackalloc byte[PamtEntry.Bytes];
+        _memory.Read(entry, bytes);
+        PamtEntry read = PamtEntry.Read(bytes);
+        return _narrowTypes ? read.WithNarrowType() : read;
     }
 
-    internal CompletionStatus Assign(ulong address, PageSize level, PamtEntry entry)
+    /// <summary>What tracks an address, without a lock: a look that may be out of date at once.</summary>
+    internal (PageSize Level, PamtEntry Entry) Look(PamtTdmr tdmr, ulong address)
     {
-        if (address >= _limit || address % level.Bytes() != 0)
-            return Refused(CompletionCode.OperandInvalid);
-        if (FindInitialized(address) is not { } tdmr)
-            return Refused(CompletionCode.OperandAddressRangeError);
-        if (!IsFree(tdmr, address, level))
-            return Refused(level == PageSize.Page4K ? CompletionCode.PageNotFree : CompletionCode.HpaRangeNotFree);
-        if (!tdmr.HasEntry(address, level))
-            return Refused(CompletionCode.NoPamtPagePair);
-        using (_changes.Start())
-        {
-            tdmr.Write(address, level, entry);
-            CountInPair(tdmr, address, level, 1);
-            _changes.Keep();
-        }
-
-        return default;
-    }
-
-    internal CompletionStatus Release(ulong address, PageSize level)
-    {
-        if (address >= _limit || address % level.Bytes() != 0)
-            return Refused(CompletionCode.OperandInvalid);
-        if (FindInitialized(address) is not { } tdmr)
-            return Refused(CompletionCode.OperandAddressRangeError);
-        (PageSize tracked, PamtEntry entry) = Walk(tdmr, address);
-        if (tracked != level || entry.Type is PamtPageType.NotUsed or PamtPageType.Reserved)
-            return Refused(CompletionCode.OperandInvalid);
-        using (_changes.Start())
-        {
-            tdmr.Write(address, level, default);
-            CountInPair(tdmr, address, level, -1);
-            _changes.Keep();
-        }
-
-        return default;
-    }
-
-    /// <summary>TDH.PHYMEM.PAMT.ADD where Dynamic PAMT is on.</summary>
-    internal CompletionStatus AddPair(ulong regionAndLevel, ulong page0, ulong page1)
-    {
-        if (!IsRegion(regionAndLevel))
-            return Refused(CompletionCode.OperandInvalid);
-        if (!IsPairPage(page0))
-            return Refused(CompletionCode.OperandInvalid, SeamcallRegister.Rdx);
-        if (!IsPairPage(page1))
-            return Refused(CompletionCode.OperandInvalid, SeamcallRegister.R8);
-        if (FindInitialized(page0) is not { } tdmr0)
-            return Refused(CompletionCode.OperandAddressRangeError, SeamcallRegister.Rdx);
-        if (FindInitialized(page1) is not { } tdmr1)
-            return Refused(CompletionCode.OperandAddressRangeError, SeamcallRegister.R8);
-        ulong region = regionAndLevel & ~LevelMask;
-        if (FindInitialized(region) is not { } tdmr)
-            return Refused(CompletionCode.OperandAddressRangeError);
-        if (Walk(tdmr, region) is not (PageSize.Page2M, { Type: PamtPageType.NotUsed }))
-            return Refused(CompletionCode.HpaRangeNotFree);
-        if (!IsEntryFree(tdmr0, page0))
-            return Refused(CompletionCode.PageNotFree, SeamcallRegister.Rdx);
-        if (!IsEntryFree(tdmr1, page1))
-            return Refused(CompletionCode.PageNotFree, SeamcallRegister.R8);
-        if (tdmr0.ReadBit(page0))
-            return Refused(CompletionCode.PageNotFree, SeamcallRegister.Rdx);
-        if (page1 == page0 || tdmr1.ReadBit(page1))
-            return Refused(CompletionCode.PageNotFree, SeamcallRegister.R8);
-        // All 4K entries start as PT_NDA.
-        _memory.Clear(page0, AddressRange.PageBytes);
-        _memory.Clear(page1, AddressRange.PageBytes);
-        using (_changes.Start())
-        {
-            tdmr0.WriteBit(page0, true);
-            tdmr1.WriteBit(page1, true);
-            tdmr.Write(region, PageSize.Page2M, PamtEntry.ForPair(page0, page1));
-            _changes.Keep();
-        }
-
-        return default;
-    }
-
-    /// <summary>TDH.PHYMEM.PAMT.REMOVE where Dynamic PAMT is on.</summary>
-    internal CompletionStatus RemovePair(ulong regionAndLevel, out ulong page0, out ulong page1)
-    {
-        page0 = 0;
-        page1 = 0;
-        if (!IsRegion(regionAndLevel))
-            return Refused(CompletionCode.OperandInvalid);
-        ulong region = regionAndLevel & ~LevelMask;
-        if (FindInitialized(region) is not { } tdmr)
-            return Refused(CompletionCode.OperandAddressRangeError);
-        PamtEntry pair = tdmr.Read(region, PageSize.Page2M);
-        if (pair.Type != PamtPageType.Pamt)
-            return Refused(CompletionCode.NoPamtPagePair);
-        if (tdmr.TryFindUsed(region, region + PageSize.Page2M.Bytes(), PageSize.Page4K, out ulong used))
-            return new(CompletionCode.PamtPageNotEmpty, used - region < PageSize.Page2M.Bytes() / 2 ? 0 : 1);
-        (page0, page1) = (pair.Page0, pair.Page1);
-        using (_changes.Start())
-        {
-            Find(page0)?.WriteBit(page0, false);
-            Find(page1)?.WriteBit(page1, false);
-            tdmr.Write(region, PageSize.Page2M, default);
-            _changes.Keep();
-        }
-
-        return default;
-    }
-
-    private static CompletionStatus Refused(CompletionCode code, SeamcallRegister operand = SeamcallRegister.Rcx) =>
-        new(code, (int)operand);
-
-    /// <summary>The entry that tracks a page; one of a page that is not used where none does.</summary>
-    private static (PageSize Level, PamtEntry Entry) Walk(PamtTables tdmr, ulong address)
-    {
-        PamtEntry entry = tdmr.Read(address, PageSize.Page1G);
+        PamtEntry entry = Read(tdmr.Entry1G(address));
         if (entry.Type != PamtPageType.NotUsed)
             return (PageSize.Page1G, entry);
-        entry = tdmr.Read(address, PageSize.Page2M);
-        return entry.Type is PamtPageType.NotUsed or PamtPageType.Pamt && tdmr.HasEntry(address, PageSize.Page4K)
-            ? (PageSize.Page4K, tdmr.Read(address, PageSize.Page4K))
+        entry = Read(tdmr.Entry2M(address));
+        if (IsDynamic)
+        {
+            return entry.Type == PamtPageType.Pamt
+                ? (PageSize.Page4K, Read(entry.Entry4K(address)))
+                : (PageSize.Page2M, entry);
+        }
+
+        return entry.Type == PamtPageType.NotUsed
+            ? (PageSize.Page4K, Read(tdmr.Entry4K(address)))
             : (PageSize.Page2M, entry);
     }
 
-    private static bool IsEntryFree(PamtTables tdmr, ulong page) =>
-        Walk(tdmr, page).Entry.Type == PamtPageType.NotUsed;
-
-    private static void CountInPair(PamtTables tdmr, ulong address, PageSize level, int change)
+    /// <summary>Checks and locks a page that is to become a TD's (docs/model.md#page-states).</summary>
+    internal CompletionStatus Take(
+        ulong address, PageSize level, SeamcallRegister operand, AddressRules rules, out PamtWalk walk)
     {
-        if (level != PageSize.Page4K || tdmr.Read(address, PageSize.Page2M) is not { Type: PamtPageType.Pamt } pair)
-            return;
-        int count = Math.Clamp(pair.PageCount + change, 0, 512);
-        tdmr.Write(address, PageSize.Page2M, PamtEntry.ForPair(pair.Page0, pair.Page1, count));
+        walk = default;
+        if (address % level.Bytes() != 0 || !rules.IsPlain(address))
+            return new(CompletionCode.OperandInvalid, (int)operand);
+        if (FindInitialized(address) is not { } tdmr)
+            return new(CompletionCode.OperandAddrRangeError, (int)operand);
+        walk = new(this, tdmr, address, exclusive: true);
+        if (!walk.TryGo(level))
+            return new(CompletionCode.OperandBusy, (int)operand);
+        bool isFree = false;
+        try
+        {
+            isFree = walk.Level == level && walk.Entry.Type == PamtPageType.NotUsed
+                && IsFreeBelow(tdmr, address, level);
+        }
+        finally
+        {
+            if (!isFree)
+                walk.Release();
+        }
+
+        if (isFree)
+            return default;
+        bool lacksPair = IsDynamic && level == PageSize.Page4K && walk.Level == PageSize.Page2M
+            && walk.Entry.Type == PamtPageType.NotUsed;
+        return new(
+            lacksPair ? CompletionCode.MissingPamtPagePair : CompletionCode.PageMetadataIncorrect, (int)operand);
     }
 
-    /// <summary>Whether nothing uses a range: no entry above it, at its level or below, and no bit.</summary>
-    private bool IsFree(PamtTables tdmr, ulong address, PageSize level)
+    /// <summary>Gives a locked page its type and owner, and counts it in its pair.</summary>
+    internal void Assign(in PamtWalk walk, PamtPageType type, ulong owner)
+    {
+        EntryChanges changes = new(_memory, Locks);
+        try
+        {
+            bool clearsEpoch = type is PamtPageType.Regular or PamtPageType.Ept;
+            WriteEntry(changes, walk.EntryAddress, walk.Entry.With(type, owner, clearsEpoch, _narrowTypes));
+            CountInPair(changes, walk, 1);
+        }
+        catch
+        {
+            changes.TakeBack();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a locked page free: its type changes, owner and epoch stay.</summary>
+    /// <returns>Whether its pair has no page in use any more.</returns>
+    internal bool Free(in PamtWalk walk)
+    {
+        EntryChanges changes = new(_memory, Locks);
+        try
+        {
+            WriteType(changes, walk.EntryAddress, walk.Entry, PamtPageType.NotUsed);
+            return CountInPair(changes, walk, -1) == 0;
+        }
+        catch
+        {
+            changes.TakeBack();
+            throw;
+        }
+    }
+
+    /// <summary>Gives a region its pair, if both pages' bits are clear: the bits, zeros in the pages, and the region's
+    /// 2M entry.</summary>
+    /// <returns>The page that is not free, 0 or 1; null where the region has its pair.</returns>
+    internal int? AddPair(in PamtWalk region, ulong page0, ulong page1)
+    {
+        EntryChanges changes = new(_memory, Locks);
+        try
+        {
+            if (!TrySetBit(changes, page0))
+                return 0;
+            if (!TrySetBit(changes, page1))
+            {
+                changes.TakeBack();
+                return 1;
+            }
+
+            _memory.Clear(page0, AddressRange.PageBytes);
+            _memory.Clear(page1, AddressRange.PageBytes);
+            WriteEntry(changes, region.EntryAddress, PamtEntry.ForPair(page0, page1));
+            return null;
+        }
+        catch
+        {
+            changes.TakeBack();
+            throw;
+        }
+    }
+
+    /// <summary>Takes a region's pair: the bits of both pages, and the type of the region's 2M entry.</summary>
+    internal void RemovePair(in PamtWalk region)
+    {
+        EntryChanges changes = new(_memory, Locks);
+        try
+        {
+            ClearBit(changes, region.Entry.Page0);
+            ClearBit(changes, region.Entry.Page1);
+            WriteType(changes, region.EntryAddress, region.Entry, PamtPageType.NotUsed);
+        }
+        catch
+        {
+            changes.TakeBack();
+            throw;
+        }
+    }
+
+    /// <summary>The first of a pair's pages with an entry in use: 0 or 1; null where none is.</summary>
+    internal int? FirstPageInUse(PamtEntry pair)
+    {
+        Span<byte> entries = stackalloc byte[(int)AddressRange.PageBytes];
+        for (int page = 0; page < 2; page++)
+        {
+            _memory.Read(page == 0 ? pair.Page0 : pair.Page1, entries);
+            if (AnyInUse(entries))
+                return page;
+        }
+
+        return null;
+    }
+
+    /// <summary>The bit of a page in the bitmap of Dynamic PAMT: reserved, or a page of a pair.</summary>
+    internal bool ReadBit(ulong address)
+    {
+        (ulong wordAddress, int bit) = Find(address)!.BitmapBit(address);
+        Span<byte> word = stackalloc byte[2];
+        _memory.Read(wordAddress, word);
+        return (BinaryPrimitives.ReadUInt16LittleEndian(word) & (1 << bit)) != 0;
+    }
+
+    /// <summary>One call of TDH.SYS.TDMR.INIT, on a TDMR that is not complete
+    /// (docs/model.md#tdmr-init-lines).</summary>
+    internal void InitializeNext(PamtTdmr tdmr)
+    {
+        ulong start = tdmr.Next;
+        ulong end = start + (IsDynamic ? DynamicStep : StaticStep);
+        if (IsDynamic)
+            InitializeBitmap(tdmr, start, end);
+        else
+            Initialize4K(tdmr, start, end);
+        InitializeEntries(tdmr.Entry2M(start), (end - start) / PageSize.Page2M.Bytes());
+        if (end % TdmrInfo.Alignment == 0)
+            InitializeEntries(tdmr.Entry1G(end - TdmrInfo.Alignment), 1);
+        tdmr.Next = end;
+    }
+
+    /// <summary>Whether nothing below the entry uses the page: no 4K entry, no bit.</summary>
+    private bool IsFreeBelow(PamtTdmr tdmr, ulong address, PageSize level)
     {
         if (level == PageSize.Page4K)
-            return IsEntryFree(tdmr, address) && !(_dynamic && tdmr.ReadBit(address));
-        ulong end = address + level.Bytes();
-        bool isFree = tdmr.Read(address, PageSize.Page1G).Type == PamtPageType.NotUsed
-            && !tdmr.TryFindUsed(address, end, PageSize.Page2M, out _);
-        return isFree && (_dynamic
-            ? !tdmr.AnyBit(address, end)
-            : !tdmr.TryFindUsed(address, end, PageSize.Page4K, out _));
+            return !IsDynamic || !ReadBit(address);
+        if (IsDynamic)
+        {
+            Span<byte> bits = stackalloc byte[EntriesOfRegion / 8];
+            _memory.Read(tdmr.BitmapBit(address).Address, bits);
+            return bits.SequenceEqual(stackalloc byte[EntriesOfRegion / 8]);
+        }
+
+        Span<byte> entries = stackalloc byte[EntriesOfRegion * PamtEntry.Bytes];
+        _memory.Read(tdmr.Entry4K(address), entries);
+        return !AnyInUse(entries);
     }
 
-    private PamtTables? FindInitialized(ulong address) =>
-        Find(address) is { } tdmr && address < tdmr.InitializedEnd ? tdmr : null;
-
-    private bool IsRegion(ulong regionAndLevel) =>
-        (regionAndLevel & LevelMask) == (ulong)PageSize.Page2M
-        && (regionAndLevel & ~LevelMask) % PageSize.Page2M.Bytes() == 0
-        && regionAndLevel < _limit;
-
-    // Beyond 48 bits a page fits no entry; with 4 key-id bits or more there is none.
-    private bool IsPairPage(ulong page) =>
-        page < Math.Min(_limit, PamtEntry.PairLimit) && page % AddressRange.PageBytes == 0;
-
-    private readonly struct PamtsEndAbove(ulong address) : ICondition<PamtTables>
+    private bool AnyInUse(ReadOnlySpan<byte> entries)
     {
-        public bool Holds(PamtTables item) => item.Range.End > address;
+        int mask = _narrowTypes ? 0x1F : 0xFF;
+        for (int i = TypeOffset; i < entries.Length; i += PamtEntry.Bytes)
+        {
+            if ((entries[i] & mask) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Counts a page of a pair in or out.</summary>
+    /// <returns>How many are in use; null where there is no pair.</returns>
+    private static int? CountInPair(EntryChanges changes, in PamtWalk walk, int change)
+    {
+        if (walk.PairAddress is not { } entry)
+            return null;
+        ushort before = changes.Change(entry + 8, word => Add(word, change), word => Add(word, -change));
+        return Add(before, change) & PamtEntry.CountMask;
+
+        static ushort Add(ushort word, int pages) =>
+            (ushort)((word & ~PamtEntry.CountMask) | ((word + pages) & PamtEntry.CountMask));
+    }
+
+    /// <summary>Writes all of an entry but its lock word.</summary>
+    private static void WriteEntry(EntryChanges changes, ulong address, PamtEntry entry)
+    {
+        Span<byte> bytes = stackalloc byte[PamtEntry.Bytes];
+        entry.Write(bytes);
+        changes.Write(address + TypeOffset, bytes[TypeOffset..]);
+    }
+
+    private void WriteType(EntryChanges changes, ulong address, PamtEntry entry, PamtPageType type)
+    {
+        Span<byte> bytes = stackalloc byte[PamtEntry.Bytes];
+        entry.WithType(type, _narrowTypes).Write(bytes);
+        changes.Write(address + TypeOffset, bytes.Slice(TypeOffset, 1));
+    }
+
+    private bool TrySetBit(EntryChanges changes, ulong page)
+    {
+        (ulong address, int bit) = Find(page)!.BitmapBit(page);
+        ushort mask = (ushort)(1 << bit);
+        return (changes.Change(address, word => (ushort)(word | mask), word => (ushort)(word & ~mask)) & mask) == 0;
+    }
+
+    private void ClearBit(EntryChanges changes, ulong page)
+    {
+        if (Find(page) is not { } tdmr)
+            return;
+        (ulong address, int bit) = tdmr.BitmapBit(page);
+        ushort mask = (ushort)(1 << bit);
+        changes.Change(address, word => (ushort)(word & ~mask), word => (ushort)(word | mask));
+    }
+
+    private void Initialize4K(PamtTdmr tdmr, ulong start, ulong end)
+    {
+        ulong first = tdmr.Entry4K(start);
+        _memory.Clear(first, (end - start) / AddressRange.PageBytes * PamtEntry.Bytes);
+        byte[]? entries = null;
+        foreach (ReservedEntry area in tdmr.ReservedAreas)
+        {
+            ulong from = Math.Max(start, tdmr.Range.Start + area.Offset);
+            ulong to = Math.Min(end, tdmr.Range.Start + area.Offset + area.Size);
+            if (area.Size == 0 || from >= to)
+                continue;
+            entries ??= new byte[(end - start) / AddressRange.PageBytes * PamtEntry.Bytes];
+            int last = (int)((to - start) / AddressRange.PageBytes);
+            for (int page = (int)((from - start) / AddressRange.PageBytes); page < last; page++)
+                entries[(page * PamtEntry.Bytes) + TypeOffset] = (byte)PamtPageType.Reserved;
+        }
+
+        if (entries is not null)
+            _memory.Write(first, entries);
+    }
+
+    private void InitializeBitmap(PamtTdmr tdmr, ulong start, ulong end)
+    {
+        ulong first = tdmr.BitmapBit(start).Address;
+        int bytes = (int)((end - start) / AddressRange.PageBytes / 8);
+        _memory.Clear(first, (ulong)bytes);
+        byte[]? bits = null;
+        foreach (ReservedEntry area in tdmr.ReservedAreas)
+        {
+            ulong from = Math.Max(start, tdmr.Range.Start + area.Offset);
+            ulong to = Math.Min(end, tdmr.Range.Start + area.Offset + area.Size);
+            if (area.Size == 0 || from >= to)
+                continue;
+            bits ??= new byte[bytes];
+            int last = (int)((to - start) / AddressRange.PageBytes);
+            for (int page = (int)((from - start) / AddressRange.PageBytes); page < last; page++)
+                bits[page / 8] |= (byte)(1 << (page % 8));
+        }
+
+        if (bits is not null)
+            _memory.Write(first, bits);
+    }
+
+    /// <summary>2M and 1G entries: a line of zeros where an entry starts one, then the entry's type.</summary>
+    private void InitializeEntries(ulong first, ulong count)
+    {
+        ulong cleared = first;
+        for (ulong entry = first; entry < first + (count * PamtEntry.Bytes); entry += PamtEntry.Bytes)
+        {
+            if (entry % LineBytes == 0)
+                _memory.Clear(entry, LineBytes);
+            else if (entry >= cleared)
+                _memory.Clear(entry + TypeOffset, 1);
+            if (entry % LineBytes == 0)
+                cleared = entry + LineBytes;
+        }
+    }
+
+    private readonly struct PamtTdmrEndsAbove(ulong address) : ICondition<PamtTdmr>
+    {
+        public bool Holds(PamtTdmr item) => item.Range.End > address;
     }
 }

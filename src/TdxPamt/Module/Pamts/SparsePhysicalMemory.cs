@@ -1,25 +1,47 @@
+using System.Collections.Concurrent;
+
 namespace TdxPamt.Module;
 
-/// <summary>Memory of all zeros that stores only the pages that are written.</summary>
-/// <remarks>Pages of zeros take no room, and equal whole pages that are written one after another, such as entries of
-/// reserved pages, are stored once. A machine of terabytes fits where little of it is in use. Safe for many
-/// threads.</remarks>
+/// <summary>Memory that starts filled with one byte and holds only pages that differ from that.</summary>
+/// <remarks>Pages of zeros and equal pages in a row, such as entries of reserved pages, cost no memory of their own, so
+/// a machine of terabytes fits where little of it is in use. Safe for many threads: each read and each write
+/// is whole.</remarks>
 public sealed class SparsePhysicalMemory : IPhysicalMemory
 {
     private const int PageBytes = (int)AddressRange.PageBytes;
+    private const int PagesOfChunk = 512;
+    private const int RecentChunks = 64;
 
     private static readonly byte[] Zeros = new byte[PageBytes];
 
-    private readonly Dictionary<ulong, Page> _pages = [];
+    /// <summary>Locked by who writes. Who reads takes no lock.</summary>
+    private readonly ConcurrentDictionary<ulong, MemoryChunk> _chunks = new();
+    private readonly MemoryChunk?[] _recent = new MemoryChunk?[RecentChunks];
+    private readonly Page _untouched;
+    private readonly Page _zeros;
+
+    /// <summary>Whole pages that were cleared, where memory did not start as zeros: ascending runs of page numbers.
+    /// What was written to them since is in the chunks.</summary>
+    private (ulong Start, ulong End)[] _cleared = [];
     private Page? _lastWhole;
 
-    /// <summary>How many pages of 4 KiB were written and not cleared since.</summary>
+    /// <summary>Makes memory.</summary>
+    /// <param name="fill">What every byte holds before it is written.</param>
+    public SparsePhysicalMemory(byte fill = 0)
+    {
+        byte[] bytes = new byte[PageBytes];
+        bytes.AsSpan().Fill(fill);
+        _untouched = new(bytes, isShared: true);
+        _zeros = fill == 0 ? _untouched : new(Zeros, isShared: true);
+    }
+
+    /// <summary>How many pages of 4 KiB hold anything that was written and not cleared since.</summary>
     public int PagesWritten
     {
         get
         {
-            lock (_pages)
-                return _pages.Count;
+            lock (_chunks)
+                return _chunks.Values.Sum(static chunk => chunk.Pages.Count(static page => page is not null));
         }
     }
 
@@ -28,19 +50,13 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     public void Read(ulong address, Span<byte> destination)
     {
         CheckEnd(address, (ulong)destination.Length);
-        lock (_pages)
+        while (!destination.IsEmpty)
         {
-            while (!destination.IsEmpty)
-            {
-                int offset = (int)(address % AddressRange.PageBytes);
-                int count = Math.Min(destination.Length, PageBytes - offset);
-                if (_pages.TryGetValue(address / AddressRange.PageBytes, out Page? page))
-                    page.Bytes.AsSpan(offset, count).CopyTo(destination);
-                else
-                    destination[..count].Clear();
-                destination = destination[count..];
-                address = unchecked(address + (ulong)count);
-            }
+            int offset = (int)(address % AddressRange.PageBytes);
+            int count = Math.Min(destination.Length, PageBytes - offset);
+            Find(address / AddressRange.PageBytes).Read(offset, destination[..count]);
+            destination = destination[count..];
+            address = unchecked(address + (ulong)count);
         }
     }
 
@@ -49,7 +65,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     public void Write(ulong address, ReadOnlySpan<byte> source)
     {
         CheckEnd(address, (ulong)source.Length);
-        lock (_pages)
+        lock (_chunks)
         {
             while (!source.IsEmpty)
             {
@@ -70,7 +86,9 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     public void Clear(ulong address, ulong length)
     {
         CheckEnd(address, length);
-        lock (_pages)
+        if (IsUntouched(address, length))
+            return;
+        lock (_chunks)
         {
             while (length > 0)
             {
@@ -79,20 +97,17 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
                 if (count == AddressRange.PageBytes)
                 {
                     count = length - (length % AddressRange.PageBytes);
-                    Drop(address / AddressRange.PageBytes, count / AddressRange.PageBytes);
+                    ClearWhole(address / AddressRange.PageBytes, count / AddressRange.PageBytes);
                 }
-                else if (_pages.ContainsKey(address / AddressRange.PageBytes))
-                {
-                    Own(address / AddressRange.PageBytes).AsSpan(offset, (int)count).Clear();
-                }
-
+                else
+                    WritePart(address / AddressRange.PageBytes, offset, Zeros.AsSpan(0, (int)count));
                 length -= count;
                 address = unchecked(address + count);
             }
         }
     }
 
-    /// <summary>The number of pages: <c>3 pages written</c>.</summary>
+    /// <summary>How much was written: <c>3 pages written</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{PagesWritten} pages written";
 
@@ -105,54 +120,176 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         }
     }
 
-    private static bool IsZero(ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(Zeros.AsSpan(0, bytes.Length));
+    private MemoryChunk? FindChunk(ulong number)
+    {
+        ref MemoryChunk? recent = ref _recent[number % RecentChunks];
+        if (Volatile.Read(ref recent) is { } found && found.Number == number)
+            return found;
+        if (!_chunks.TryGetValue(number, out MemoryChunk? chunk))
+            return null;
+        Volatile.Write(ref recent, chunk);
+        return chunk;
+    }
+
+    private Page Find(ulong number)
+    {
+        MemoryChunk? chunk = FindChunk(number / PagesOfChunk);
+        Page? page = chunk is null ? null : Volatile.Read(ref chunk.Pages[number % PagesOfChunk]);
+        return page ?? Base(number);
+    }
+
+    /// <summary>Whether bytes in one chunk are zeros because nothing was ever written there.</summary>
+    private bool IsUntouched(ulong address, ulong length)
+    {
+        const ulong ChunkBytes = PagesOfChunk * AddressRange.PageBytes;
+        return ReferenceEquals(_zeros, _untouched) && address % ChunkBytes <= ChunkBytes - Math.Min(length, ChunkBytes)
+            && length <= ChunkBytes && FindChunk(address / ChunkBytes) is null;
+    }
+
+    /// <summary>What a page holds that is in no chunk.</summary>
+    private Page Base(ulong number)
+    {
+        (ulong Start, ulong End)[] cleared = Volatile.Read(ref _cleared);
+        int index = FirstEndingAbove(cleared, number);
+        return index < cleared.Length && cleared[index].Start <= number ? _zeros : _untouched;
+    }
+
+    private void Put(ulong number, Page page)
+    {
+        Page? kept = ReferenceEquals(page, Base(number)) ? null : page;
+        MemoryChunk? chunk = FindChunk(number / PagesOfChunk);
+        if (chunk is null && kept is null)
+            return;
+        chunk ??= _chunks[number / PagesOfChunk] = new(number / PagesOfChunk);
+        Volatile.Write(ref chunk.Pages[number % PagesOfChunk], kept);
+    }
 
     private void WriteWhole(ulong number, ReadOnlySpan<byte> source)
     {
-        if (IsZero(source))
+        Page untouched = Base(number);
+        if (source.SequenceEqual(untouched.Bytes))
         {
-            _pages.Remove(number);
+            Put(number, untouched);
             return;
         }
 
         if (_lastWhole is null || !source.SequenceEqual(_lastWhole.Bytes))
             _lastWhole = new Page(source.ToArray(), isShared: true);
-        _pages[number] = _lastWhole;
+        Put(number, _lastWhole);
     }
 
     private void WritePart(ulong number, int offset, ReadOnlySpan<byte> source)
     {
-        if (_pages.ContainsKey(number) || !IsZero(source))
-            source.CopyTo(Own(number).AsSpan(offset));
-    }
-
-    /// <summary>A page's bytes, shared with no other page.</summary>
-    private byte[] Own(ulong number)
-    {
-        if (!_pages.TryGetValue(number, out Page? page))
-            _pages[number] = page = new Page(new byte[PageBytes], isShared: false);
-        else if (page.IsShared)
-            _pages[number] = page = new Page([.. page.Bytes], isShared: false);
-        return page.Bytes;
-    }
-
-    private void Drop(ulong number, ulong count)
-    {
-        if (count <= (ulong)_pages.Count)
+        Page page = Find(number);
+        if (page.IsShared && source.SequenceEqual(page.Bytes.AsSpan(offset, source.Length)))
+            return;
+        if (page.IsShared)
         {
-            for (ulong i = 0; i < count; i++)
-                _pages.Remove(number + i);
+            page = new Page([.. page.Bytes], isShared: false);
+            page.Write(offset, source);
+            Put(number, page);
             return;
         }
 
-        foreach (ulong written in _pages.Keys.Where(page => page >= number && page - number < count).ToArray())
-            _pages.Remove(written);
+        page.Write(offset, source);
+    }
+
+    private void ClearWhole(ulong number, ulong count)
+    {
+        ulong end = number + count;
+        if (!ReferenceEquals(_zeros, _untouched))
+            AddCleared(number, end);
+        ulong firstChunk = number / PagesOfChunk;
+        ulong lastChunk = (end - 1) / PagesOfChunk;
+        if (lastChunk - firstChunk < (ulong)_chunks.Count)
+        {
+            for (ulong chunk = firstChunk; chunk <= lastChunk; chunk++)
+                FindChunk(chunk)?.Drop(number, end);
+            return;
+        }
+
+        foreach (MemoryChunk chunk in _chunks.Values)
+        {
+            if (chunk.Number >= firstChunk && chunk.Number <= lastChunk)
+                chunk.Drop(number, end);
+        }
+    }
+
+    private void AddCleared(ulong start, ulong end)
+    {
+        int index = start == 0 ? 0 : FirstEndingAbove(_cleared, start - 1);
+        int behind = index;
+        for (; behind < _cleared.Length && _cleared[behind].Start <= end; behind++)
+        {
+            start = Math.Min(start, _cleared[behind].Start);
+            end = Math.Max(end, _cleared[behind].End);
+        }
+
+        Volatile.Write(ref _cleared, [.. _cleared[..index], (start, end), .. _cleared[behind..]]);
+    }
+
+    private static int FirstEndingAbove((ulong Start, ulong End)[] runs, ulong number) =>
+        BinarySearch.First<(ulong Start, ulong End), ClearedRunEndsAbove>(runs, new(number));
+
+    private readonly struct ClearedRunEndsAbove(ulong number) : ICondition<(ulong Start, ulong End)>
+    {
+        public bool Holds((ulong Start, ulong End) item) => item.End > number;
+    }
+
+    /// <summary>Pages in a row; null where nothing was written.</summary>
+    private sealed class MemoryChunk(ulong number)
+    {
+        internal ulong Number { get; } = number;
+
+        internal Page?[] Pages { get; } = new Page?[PagesOfChunk];
+
+        /// <summary>Forgets the pages from one page number up to another.</summary>
+        internal void Drop(ulong start, ulong end)
+        {
+            ulong first = Number * PagesOfChunk;
+            ulong from = Math.Max(start, first) - first;
+            ulong to = Math.Min(end, first + PagesOfChunk) - first;
+            Pages.AsSpan((int)from, (int)(to - from)).Clear();
+        }
     }
 
     private sealed class Page(byte[] bytes, bool isShared)
     {
+        /// <summary>Odd while bytes are written.</summary>
+        private int _version;
+
         internal byte[] Bytes { get; } = bytes;
 
         internal bool IsShared { get; } = isShared;
+
+        /// <summary>Reads bytes, again where they were written meanwhile.</summary>
+        internal void Read(int offset, Span<byte> destination)
+        {
+            ReadOnlySpan<byte> source = Bytes.AsSpan(offset, destination.Length);
+            if (IsShared)
+            {
+                source.CopyTo(destination);
+                return;
+            }
+
+            SpinWait wait = default;
+            while (true)
+            {
+                int before = Volatile.Read(ref _version);
+                source.CopyTo(destination);
+                Interlocked.MemoryBarrier();
+                if (before % 2 == 0 && before == Volatile.Read(ref _version))
+                    return;
+                wait.SpinOnce();
+            }
+        }
+
+        internal void Write(int offset, ReadOnlySpan<byte> source)
+        {
+            Volatile.Write(ref _version, unchecked(_version + 1));
+            Interlocked.MemoryBarrier();
+            source.CopyTo(Bytes.AsSpan(offset));
+            Volatile.Write(ref _version, unchecked(_version + 1));
+        }
     }
 }

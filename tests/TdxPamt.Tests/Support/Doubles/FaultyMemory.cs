@@ -1,12 +1,14 @@
+using System.Collections.Concurrent;
 using TdxPamt.Module;
 
 namespace TdxPamt.Tests.Support;
 
 /// <summary>Memory that fails at a call from <see cref="Arm"/> on: it throws, half done, or reads what was never
-/// written. It is called from one thread at a time.</summary>
+/// written. While it is armed, it is called from one thread.</summary>
 internal sealed class FaultyMemory : IPhysicalMemory
 {
     private readonly SparsePhysicalMemory _memory = new();
+    private readonly ConcurrentDictionary<int, uint> _callsOfThread = new();
     private readonly List<(ulong Address, byte[] Bytes)> _before = [];
     private int _failing = -1;
     private int _ends = -1;
@@ -14,7 +16,8 @@ internal sealed class FaultyMemory : IPhysicalMemory
 
     public Exception Thrown { get; } = new InvalidTimeZoneException("machine check");
 
-    /// <summary>At every how many calls it throws whether armed or not; 0: never.</summary>
+    /// <summary>At one of about how many calls of a thread it throws whether armed or not; 0: never. What is called in
+    /// steady rhythm is not always hit at the same place.</summary>
     public int Every { get; set; }
 
     /// <summary>How often it was called since it was armed.</summary>
@@ -93,7 +96,13 @@ internal sealed class FaultyMemory : IPhysicalMemory
     {
         bool fails = Calls >= _failing && Calls < _ends;
         Calls++;
-        fails |= Every > 0 && Calls % Every == 0;
+        if (Every > 0)
+        {
+            int thread = Environment.CurrentManagedThreadId;
+            uint call = _callsOfThread.AddOrUpdate(thread, 1, static (_, calls) => calls + 1);
+            fails |= (unchecked(call * 2654435761u) >> 16) % Every == 0;
+        }
+
         if (fails)
             Faults++;
         return fails;

@@ -35,16 +35,25 @@ internal sealed class PamtModel(bool dynamic)
             && !PairPages.Any(page => page >= address && page < end);
         bool paired = size != PageSize.Page4K
             && _pairs.Keys.Any(region => region < end && address < region + RegionBytes);
+        bool lacksPair = dynamic && size == PageSize.Page4K && !_pairs.ContainsKey(RegionOf(address));
+        if (lacksPair && !LargePageAt(RegionOf(address)))
+            return 0x8000030800000001;
         if (!free || paired)
-            return size == PageSize.Page4K ? 0xC000030300000001 : 0xC000030400000001;
-        if (dynamic && size == PageSize.Page4K && !_pairs.ContainsKey(RegionOf(address)))
-            return 0xC000030500000001;
+            return 0xC000030000000001;
         _used.Add((address, size, owner));
         return 0;
     }
 
-    internal ulong Release(ulong address, PageSize size) =>
-        _used.RemoveAll(used => used.Address == address && used.Size == size) == 1 ? 0 : 0xC000010000000001;
+    internal ulong Reclaim(ulong page)
+    {
+        int at = _used.FindIndex(used => page >= used.Address && page < used.Address + used.Size.Bytes());
+        if (at < 0)
+            return 0xC000030000000001;
+        if (page != _used[at].Address)
+            return 0xC000010000000001;
+        _used.RemoveAt(at);
+        return 0;
+    }
 
     internal ulong Add(ulong region, ulong page0, ulong page1)
     {
@@ -88,6 +97,23 @@ internal sealed class PamtModel(bool dynamic)
             return new(_used[at].Size, PamtPageType.Regular, _used[at].Owner);
         bool has4K = !dynamic || _pairs.ContainsKey(RegionOf(page));
         return new(has4K ? PageSize.Page4K : PageSize.Page2M, PamtPageType.NotUsed, 0);
+    }
+
+    /// <summary>How many 4K pages of a region are in use.</summary>
+    internal int CountUsed(ulong region) =>
+        _used.Count(used => used.Size == PageSize.Page4K && RegionOf(used.Address) == region);
+
+    /// <summary>The bits of a region's pages in the bitmap of Dynamic PAMT.</summary>
+    internal byte[] Bits(ulong region)
+    {
+        byte[] bits = new byte[64];
+        for (int page = 0; page < 512; page++)
+        {
+            if (BitIsSet(region + ((ulong)page * Page)))
+                bits[page / 8] |= (byte)(1 << (page % 8));
+        }
+
+        return bits;
     }
 
     private static ulong RegionOf(ulong address) => address & ~(RegionBytes - 1);

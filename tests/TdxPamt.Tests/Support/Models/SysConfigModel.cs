@@ -17,6 +17,10 @@ internal static class SysConfigModel
         if (tdmrs.Length > module.MaxTdmrs || tdmrs.Length < 1)
             return 0xC000010000000002;
         List<(UInt128 Start, UInt128 End)> runs = Runs(cmrs);
+        // Dynamic PAMT: pairs of pages have addresses of 48 bits.
+        if (module.DynamicPamt && module.PhysicalAddressBits - module.KeyIdBits > 48)
+            return 0xC000010000000008;
+
         for (int i = 0; i < tdmrs.Length; i++)
         {
             ulong status = CheckOne(tdmrs, i, runs, module);
@@ -187,7 +191,8 @@ internal static class SysConfigModel
 
     private static bool HasKeyId(UInt128 address, ModuleParameters module)
     {
-        for (int bit = 52 - module.KeyIdBits; bit <= 51; bit++)
+        int top = module.PhysicalAddressBits;
+        for (int bit = Math.Max(0, top - module.KeyIdBits); bit < top; bit++)
         {
             if ((address >> bit & 1) != 0)
                 return true;

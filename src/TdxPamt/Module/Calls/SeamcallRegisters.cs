@@ -20,8 +20,21 @@ public record struct SeamcallRegisters
     /// <summary>Register R9: any 64 bits.</summary>
     public ulong R9 { get; set; }
 
+    /// <summary>Register R10: any 64 bits.</summary>
+    public ulong R10 { get; set; }
+
+    /// <summary>Register R11: any 64 bits.</summary>
+    public ulong R11 { get; set; }
+
+    /// <summary>Register R12: any 64 bits.</summary>
+    public ulong R12 { get; set; }
+
+    /// <summary>Register R13: any 64 bits.</summary>
+    public ulong R13 { get; set; }
+
     /// <summary>All registers in hex.</summary>
     /// <returns>The text.</returns>
     public override readonly string ToString() =>
-        $"rax 0x{Rax:x}, rcx 0x{Rcx:x}, rdx 0x{Rdx:x}, r8 0x{R8:x}, r9 0x{R9:x}";
+        $"rax 0x{Rax:x}, rcx 0x{Rcx:x}, rdx 0x{Rdx:x}, r8 0x{R8:x}, r9 0x{R9:x}, "
+        + $"r10 0x{R10:x}, r11 0x{R11:x}, r12 0x{R12:x}, r13 0x{R13:x}";
 }

@@ -1,0 +1,82 @@
+namespace TdxPamt.Module;
+
+/// <summary>Who owns each private key id (KOT), and which packages still have to write their caches back
+/// (WBT) (docs/model.md#key-ids).</summary>
+internal sealed class KeyIdTable
+{
+    private readonly ulong _first;
+    private readonly KeyId[] _keyIds;
+
+    internal KeyIdTable(TdxModuleOptions options)
+    {
+        _first = options.FirstPrivate;
+        _keyIds = new KeyId[options.LastPrivate - _first + 1];
+        WriteBack = new WriteBack[options.Packages];
+        for (int i = 0; i < WriteBack.Length; i++)
+            WriteBack[i] = new();
+    }
+
+    private KeyIdTable(KeyIdTable other)
+    {
+        _first = other._first;
+        _keyIds = [.. other._keyIds];
+        WriteBack = [.. other.WriteBack.Select(static _ => new WriteBack())];
+    }
+
+    /// <summary>Operand 0xBA.</summary>
+    internal TryLock Lock { get; } = new();
+
+    /// <summary>Where each package is in writing its caches back.</summary>
+    internal WriteBack[] WriteBack { get; }
+
+    /// <summary>What goes into the handoff data.</summary>
+    internal KeyIdTable Copy() => new(this);
+
+    internal bool IsPrivate(ulong keyId) => keyId >= _first && keyId - _first < (ulong)_keyIds.Length;
+
+    internal bool IsFree(ulong keyId) => _keyIds[keyId - _first].State == KeyIdState.Free;
+
+    internal void Reserve(ulong keyId) => _keyIds[keyId - _first].State = KeyIdState.Reserved;
+
+    internal void Assign(ulong keyId) => _keyIds[keyId - _first].State = KeyIdState.Assigned;
+
+    /// <summary>No processor may use it any more; every package has to write back what its caches hold.</summary>
+    internal void Flush(ulong keyId) => _keyIds[keyId - _first] = new(KeyIdState.Flushed, (1 << WriteBack.Length) - 1);
+
+    internal bool IsWrittenBack(ulong keyId) => _keyIds[keyId - _first].PackagesToWriteBack == 0;
+
+    internal void Free(ulong keyId) => _keyIds[keyId - _first] = default;
+
+    /// <summary>A package writes its caches back.</summary>
+    /// <returns>False where no key id is flushed.</returns>
+    internal bool TryWriteBack(int package)
+    {
+        bool any = false;
+        for (int i = 0; i < _keyIds.Length; i++)
+        {
+            if (_keyIds[i].State != KeyIdState.Flushed)
+                continue;
+            _keyIds[i].PackagesToWriteBack &= ~(1 << package);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private enum KeyIdState
+    {
+        Free,
+        Reserved,
+        Assigned,
+        Flushed,
+    }
+
+    private record struct KeyId(KeyIdState State, int PackagesToWriteBack);
+}
+
+/// <summary>One package's writing back of its caches.</summary>
+internal sealed class WriteBack
+{
+    /// <summary>Operand 0xBC.</summary>
+    internal TryLock Lock { get; } = new();
+}

@@ -1,0 +1,145 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
+namespace TdxPamt.Module;
+
+/// <summary>The lock words in PAMT entries: tried once, never waited for (docs/model.md#locks).</summary>
+/// <remarks>
+/// Bit 0 of the word is set by a holder alone, bit 1 is the host's priority, bits 15:2 count those that share. A word
+/// is read and written under a gate of this process, so a lock is taken by one thread or by another, never by both.
+/// Safe for many threads. </remarks>
+internal sealed class EntryLocks
+{
+    private const ushort Exclusive = 1;
+    private const ushort HostPriority = 2;
+    private const ushort Reader = 4;
+    private const int Gates = 64;
+
+    private readonly IPhysicalMemory _memory;
+    private readonly object[] _gates = new object[Gates];
+
+    /// <summary>By thread, what memory threw as a lock was given back.</summary>
+    private readonly ConcurrentDictionary<int, ExceptionDispatchInfo> _failures = new();
+    private volatile bool _anyFailure;
+
+    internal EntryLocks(IPhysicalMemory memory)
+    {
+        _memory = memory;
+        for (int i = 0; i < Gates; i++)
+            _gates[i] = new();
+    }
+
+    /// <summary>A host's try. A failed one leaves the host's priority behind; a failed try to share, a
+    /// reader too.</summary>
+    internal bool Try(ulong entry, bool exclusive)
+    {
+        lock (Gate(entry))
+        {
+            ushort word = Read(entry);
+            bool free = exclusive ? (word & ~HostPriority) == 0 : (word & Exclusive) == 0;
+            int kept = free ? word & ~HostPriority : word | HostPriority;
+            Replace(entry, word, unchecked((ushort)(exclusive ? kept | (free ? Exclusive : 0) : kept + Reader)));
+            return free;
+        }
+    }
+
+    /// <summary>Makes the caller's share of an entry its own. A failed try gives the share back.</summary>
+    internal bool TryPromote(ulong entry)
+    {
+        lock (Gate(entry))
+        {
+            ushort word = Read(entry);
+            ushort others = unchecked((ushort)(word - Reader));
+            bool free = (others & ~HostPriority) == 0;
+            Replace(entry, word, free ? Exclusive : (ushort)(others | HostPriority));
+            return free;
+        }
+    }
+
+    /// <summary>Gives a lock back. Where memory throws, it is tried once more, for an entry must not stay locked.
+    /// What it throws then is kept for <see cref="ThrowFailure"/>, so that it does not replace an exception on
+    /// its way.</summary>
+    internal void Release(ulong entry, bool exclusive)
+    {
+        lock (Gate(entry))
+        {
+            ushort? word = null;
+            ExceptionDispatchInfo? failure = TryGiveBack(entry, exclusive, ref word);
+            if (failure is not null && TryGiveBack(entry, exclusive, ref word) is not null)
+            {
+                _failures.TryAdd(Environment.CurrentManagedThreadId, failure);
+                _anyFailure = true;
+            }
+        }
+    }
+
+    /// <summary>Forgets what memory threw before, on this thread, as locks were given back.</summary>
+    internal void ForgetFailure() => TakeFailure();
+
+    /// <summary>Throws what memory threw, on this thread, as locks were given back.</summary>
+    internal void ThrowFailure() => TakeFailure()?.Throw();
+
+    /// <summary>Guards what an entry shares with others: a bit of the bitmap, a pair's count.</summary>
+    internal object Gate(ulong address) => _gates[(address >> 4) % Gates];
+
+    private ExceptionDispatchInfo? TakeFailure()
+    {
+        int thread = Environment.CurrentManagedThreadId;
+        return _anyFailure && _failures.TryRemove(thread, out ExceptionDispatchInfo? failure) ? failure : null;
+    }
+
+    private ExceptionDispatchInfo? TryGiveBack(ulong entry, bool exclusive, ref ushort? word)
+    {
+        try
+        {
+            ushort held = word ??= Read(entry);
+            Write(entry, exclusive ? (ushort)(held & HostPriority) : unchecked((ushort)(held - Reader)));
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return ExceptionDispatchInfo.Capture(exception);
+        }
+    }
+
+    /// <summary>Writes a word, or leaves it as it was where memory throws.</summary>
+    private void Replace(ulong entry, ushort word, ushort after)
+    {
+        try
+        {
+            Write(entry, after);
+        }
+        catch
+        {
+            PutBack(entry, word);
+            throw;
+        }
+    }
+
+    private void PutBack(ulong entry, ushort word)
+    {
+        try
+        {
+            Write(entry, word);
+        }
+        catch (Exception)
+        {
+            // What memory threw first is on its way to the caller.
+        }
+    }
+
+    private ushort Read(ulong entry)
+    {
+        Span<byte> word = stackalloc byte[2];
+        _memory.Read(entry, word);
+        return BinaryPrimitives.ReadUInt16LittleEndian(word);
+    }
+
+    private void Write(ulong entry, ushort value)
+    {
+        Span<byte> word = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(word, value);
+        _memory.Write(entry, word);
+    }
+}
