@@ -89,8 +89,8 @@ public sealed record HostPlan
 
     /// <summary>Plans a host, its pages handed out by a <see cref="LinuxPageAllocator"/> of their own.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="kernel">The kernel to follow; null for the host's or, where the host names none,
-    /// <see cref="KernelModel.Mainline"/>.</param>
+    /// <param name="kernel">The kernel to follow; null for the host's or, where the
+    /// host names none, <see cref="KernelModel.Mainline"/>.</param>
     /// <param name="module">What the module reports; null for <see cref="HostDescription.ModuleFor"/>.</param>
     /// <param name="strategies">How to change the kernel's steps.</param>
     /// <param name="logger">Gets what the kernel would print; null disables logging. Not used with strategies, which no

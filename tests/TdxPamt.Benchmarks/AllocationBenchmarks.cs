@@ -27,7 +27,8 @@ public class AllocationBenchmarks
         [
             .. Enumerable.Range(0, Blocked).Select(static i =>
             {
-                ulong start = (4 * GiB) + ((ulong)i / blockedOfNode * NodeBytes) + ((ulong)i % blockedOfNode * distance);
+                ulong node = (ulong)i / blockedOfNode;
+                ulong start = (4 * GiB) + (node * NodeBytes) + ((ulong)i % blockedOfNode * distance);
                 return new BlockedRange(
                     AddressRange.Create(start, start + AddressRange.PageBytes), BlockedKind.Unmovable);
             }),

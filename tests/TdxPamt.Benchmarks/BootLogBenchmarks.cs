@@ -4,8 +4,8 @@ using TdxPamt.Hosts;
 
 namespace TdxPamt.Benchmarks;
 
-/// <summary>A real machine's lines in 64 MB of a log's other lines; MB/s is 64 divided by the mean in
-/// seconds.</summary>
+/// <summary>A real machine's lines in 64 MB of a log's other lines; MB/s is 64 divided
+/// by the mean in seconds.</summary>
 [MemoryDiagnoser]
 public class BootLogBenchmarks
 {

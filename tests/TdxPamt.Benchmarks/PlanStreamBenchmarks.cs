@@ -15,7 +15,8 @@ public class PlanStreamBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        string line = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hosts/fox-creek-pass.json")).ReplaceLineEndings(" ");
+        string file = Path.Combine(AppContext.BaseDirectory, "hosts/fox-creek-pass.json");
+        string line = File.ReadAllText(file).ReplaceLineEndings(" ");
         _documents = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(line + "\n", Lines)));
     }
 

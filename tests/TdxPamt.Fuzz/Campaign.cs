@@ -12,8 +12,8 @@ internal sealed class Campaign(
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
     private const long MaxBytes = 200 << 20;
 
-    /// <summary>What a line of a stream may allocate besides, all of it garbage by the next: a refusal has a stack
-    /// trace.</summary>
+    /// <summary>What a line of a stream may allocate besides, all of it garbage by the next: a
+    /// refusal has a stack trace.</summary>
     private const long BytesALine = 32 << 10;
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);

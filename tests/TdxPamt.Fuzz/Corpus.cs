@@ -77,9 +77,14 @@ internal static class Corpus
                 { "start": "0x100000000", "end": "0x4080000000", "node": 0 },
                 { "start": "0x4080000000", "end": "0x8080000000", "node": 1 }
               ],
-              "cmrs": [ { "start": "0x100000", "end": "0x80000000" }, { "start": "0x100000000", "end": "0x8080000000" } ],
-              "blocked": [ { "start": "0x140000000", "end": "0x140200000", "kind": "unmovable" },
-                           { "start": "0x180000000", "end": "0x1c0000000", "kind": "hugetlb", "pageSize": "2M" } ],
+              "cmrs": [
+                { "start": "0x100000", "end": "0x80000000" },
+                { "start": "0x100000000", "end": "0x8080000000" }
+              ],
+              "blocked": [
+                { "start": "0x140000000", "end": "0x140200000", "kind": "unmovable" },
+                { "start": "0x180000000", "end": "0x1c0000000", "kind": "hugetlb", "pageSize": "2M" }
+              ],
               "movable": [ { "node": 1, "start": "0x6000000000" } ],
               "fallbackOrder": [ [0, 1], [1, 0] ],
               "distances": [ [10, 21], [21, 10] ],

@@ -60,9 +60,10 @@ internal static class FuzzCommand
             foreach ((Seed again, int index) in kept.Select(static (again, index) => (again, index)))
                 campaign.Try(Targets.Single(pair => pair.Target.Name == again.Target).Target, again.Input, ~index);
             campaign.Run(parsed.GetValue(from), count, parsed.GetValue(threads));
+            double rate = count / watch.Elapsed.TotalSeconds;
             report.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{kept.Length} kept inputs, {count / watch.Elapsed.TotalSeconds:f0} inputs/s, seed {parsed.GetValue(seed)}"));
+                $"{kept.Length} kept inputs, {rate:f0} inputs/s, seed {parsed.GetValue(seed)}"));
             report.WriteLine(string.Create(CultureInfo.InvariantCulture, $"inputs {count}"));
             report.WriteLine(string.Create(CultureInfo.InvariantCulture, $"crashes {campaign.Crashes}"));
             return campaign.Crashes > 0 ? 1 : 0;

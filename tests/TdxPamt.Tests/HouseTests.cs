@@ -6,8 +6,8 @@ namespace TdxPamt.Tests;
 public partial class HouseTests
 {
     /// <summary>Each room of each project, and the rooms of that project that it uses.</summary>
-    /// <remarks>An edge that nobody uses is a failure too. A project that lists <c>.</c>, the files beside its folders, lists
-    /// what uses them too; one of these files can be listed as a room of its own.</remarks>
+    /// <remarks>An edge that nobody uses is a failure too. A project that lists <c>.</c>, the files beside its folders,
+    /// lists what uses them too; one of these files can be listed as a room of its own.</remarks>
     private static readonly Dictionary<string, Dictionary<string, string[]>> House = new(StringComparer.Ordinal)
     {
         ["TdxPamt"] = new(StringComparer.Ordinal)
@@ -73,7 +73,10 @@ public partial class HouseTests
     public void the_library_knows_nothing_of_hosts_files_consoles_clocks_or_unseeded_chance()
     {
         string[] strangers =
-            ["TdxPamt.Hosts", "TdxPamt.Cli", "Console.", "File.", "DateTime.", "Stopwatch", "Random.Shared", "new Random()"];
+        [
+            "TdxPamt.Hosts", "TdxPamt.Cli", "Console.", "File.", "DateTime.", "Stopwatch", "Random.Shared",
+            "new Random()",
+        ];
         foreach ((string room, string file, string text) in Sources("TdxPamt"))
         {
             foreach (string stranger in strangers)
@@ -82,8 +85,12 @@ public partial class HouseTests
     }
 
     [Fact]
-    public void no_line_of_source_is_longer_than_120_characters() => SourceFiles(Path.Combine(Repository.Root, "src"))
-        .SelectMany(static path => File.ReadLines(path).Where(static line => line.Length > 120).Select(line => (path, line)))
+    public void no_line_of_source_is_longer_than_120_characters() => Lines("src", "tests", "samples")
+        .Where(static it => it.Line.Length > 120).Select(static it => it.Place).Should().BeEmpty();
+
+    [Fact]
+    public void no_doc_comment_ends_in_a_line_of_one_word_or_tag() => Lines("src", "tests", "samples")
+        .Where(static it => LonelyEnd().IsMatch(it.Line) && !it.Place.Contains("src/TdxPamt/Module/"))
         .Should().BeEmpty();
 
     /// <summary>Which rooms each room names a type of, relative names included.</summary>
@@ -136,17 +143,35 @@ public partial class HouseTests
         }
     }
 
+    /// <summary>The lines of all sources in folders of the repository, each with its file and number.</summary>
+    private static IEnumerable<(string Place, string Line)> Lines(params string[] folders) => folders
+        .SelectMany(static folder => SourceFiles(Path.Combine(Repository.Root, folder)))
+        .SelectMany(static path => File.ReadLines(path).Select((line, index) =>
+            ($"{Path.GetRelativePath(Repository.Root, path)}:{index + 1}", line)));
+
     /// <summary>What was written by hand, not built.</summary>
     private static IEnumerable<string> SourceFiles(string folder) =>
         Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(path =>
-            !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar).Any(static part => part is "bin" or "obj"));
+            !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)
+                .Any(static part => part is "bin" or "obj"));
 
-    [GeneratedRegex(@"\b(class|record struct|record|struct|enum|interface) (?<name>[A-Z]\w*)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\b(class|record struct|record|struct|enum|interface) (?<name>[A-Z]\w*)", RegexOptions.ExplicitCapture)]
     private static partial Regex Declaration();
 
     /// <summary>A name that begins an expression or a type: what stands behind a dot is a member.</summary>
-    [GeneratedRegex(@"(?<![\w.]|\bnameof\()[A-Z]\w*|(?<=\b(TdxPamt|Module|Planning|Simulation|Search|Hosts|Drawing|Report)\.)[A-Z]\w*", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(?<![\w.]|\bnameof\()[A-Z]\w*"
+        + @"|(?<=\b(TdxPamt|Module|Planning|Simulation|Search|Hosts|Drawing|Report)\.)[A-Z]\w*",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
+
+    /// <summary>A line of one word or none before a closing tag; both tags of remarks may stand alone.</summary>
+    [GeneratedRegex(
+        @"^ */// (?!<(summary|remarks|returns|param|typeparam|exception|para)\b|</remarks>)(<see [^>]*/>)?\S*"
+        + "</(summary|remarks|returns|param|typeparam|exception|para)>$",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex LonelyEnd();
 
     [GeneratedRegex("//[^\n]*|\"(\\\\.|[^\"\\\\\n])*\"", RegexOptions.ExplicitCapture)]
     private static partial Regex CommentOrString();

@@ -1,6 +1,6 @@
 namespace TdxPamt.Cli;
 
-/// <summary>Answers files of one document a line, one file after another.</summary>
+/// <summary>Answers files of one document per line, one file after another.</summary>
 internal static class NdjsonFiles
 {
     /// <summary>Answers each file, and sums up at the end.</summary>

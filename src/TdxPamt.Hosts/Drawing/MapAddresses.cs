@@ -1,6 +1,6 @@
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>The addresses written below a row: all of them level if there is room, else aslant; and where there is no
+/// <summary>The addresses written below a row: all of them level if there is room, else slanted; and where there is no
 /// room for that either, those of TDMRs first, then of PAMTs, then of other things, each in ascending order.</summary>
 internal sealed class MapAddresses
 {

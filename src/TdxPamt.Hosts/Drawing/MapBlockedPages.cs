@@ -1,7 +1,7 @@
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>Pages that cannot be handed out, as a strip at the foot of memory: those that fall on one another are
-/// one mark.</summary>
+/// <summary>Pages that cannot be handed out, as a strip at the foot of memory: those that are drawn at one
+/// place are one mark.</summary>
 internal sealed class MapBlockedPages(MapCanvas canvas, MapSubject subject, MapCells cells)
 {
     private const double Height = 6;

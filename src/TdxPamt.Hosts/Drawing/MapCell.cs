@@ -43,7 +43,7 @@ internal sealed class MapCell(AddressRange range, int node)
         : IsSummary ? SummaryWidth
         : MinWidth + (WidthPerDoubling * Doublings(Range.Pages));
 
-    /// <summary>The logarithm to base 2, straight between powers of two: the same on any machine.</summary>
+    /// <summary>The logarithm to base 2, linear between powers of two: the same on any machine.</summary>
     private static double Doublings(ulong pages)
     {
         int whole = 0;

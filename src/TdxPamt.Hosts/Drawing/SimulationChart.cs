@@ -3,8 +3,8 @@ using System.Xml;
 
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>Draws how the share of successful trials falls as more page blocks become unmovable: one curve with its 95
-/// % band for each allocator policy.</summary>
+/// <summary>Draws how the share of successful trials falls as more page blocks become unmovable: one curve with
+/// its 95 % band for each allocator policy.</summary>
 /// <remarks>SVG 1.1 without scripts. Curves differ in colour, dashes and markers. The same report gives the same bytes.
 /// Without state, so safe for many threads.</remarks>
 public static class SimulationChart

@@ -31,8 +31,8 @@ internal sealed class E820Lines(LogPlace place, LoggedMemory memory)
         return true;
     }
 
-    /// <summary>Reads an entry of the user's, a modified, an extended or Xen's map, in the new or the old
-    /// form.</summary>
+    /// <summary>Reads an entry of the user's, a modified, an extended or Xen's map, in the
+    /// new or the old form.</summary>
     internal bool TryReadOtherMap(ReadOnlySpan<byte> line) =>
         TryReadOther(LoggedMemory.MapSource.User, line, "user:"u8)
         || TryReadOther(LoggedMemory.MapSource.Modified, line, "modified:"u8)

@@ -24,7 +24,7 @@ internal sealed class ReportLayout
             : 0;
     }
 
-    /// <summary>What holes are holes in.</summary>
+    /// <summary>What the kernel takes holes from, in words.</summary>
     private string Ground => _fromCmrs ? "the CMRs" : "memory";
 
     internal static IReadOnlyList<ReportTdmr> Create(HostPlan plan)

@@ -16,15 +16,15 @@ internal static class ReportTdmrs
         html.Table(
             plan.IsConstructed
                 ? "The TDMRs in the order in which the module gets them"
-                : $"The TDMRs that kernel {plan.Kernel} would need; it gives up before it has them all",
+                : $"The TDMRs that kernel {plan.Kernel} would need; it fails before it has them all",
             [
                 "TDMR", "Range", "Size", "Node", "PAMTs", "PAMT size", "Areas used", "For holes", "For PAMTs alone",
             ],
             tdmrs.Select(tdmr => Row(plan, tdmr)),
             sortable: true);
         html.Table(
-            $"How much more the machine takes until kernel {plan.Kernel}'s own way stops working",
-            ["Of what", "Where", "Used", "Allowed", "Left"],
+            $"How much more the machine takes until kernel {plan.Kernel} fails on it, without strategies",
+            ["Resource", "Where", "Used", "Allowed", "Left"],
             LayoutHeadroom.Create(plan.Host.Memory, plan.Kernel, plan.Module).Select(Row));
     }
 

@@ -9,13 +9,13 @@ internal readonly record struct TableCell(string Text, double? Key = null, strin
 {
     public static implicit operator TableCell(string text) => new(text);
 
-    /// <summary>Nothing to say here.</summary>
+    /// <summary>A cell where there is nothing to say.</summary>
     internal static TableCell None { get; } = new("–");
 
-    /// <summary>No number, among numbers.</summary>
+    /// <summary>An empty cell of a column of numbers.</summary>
     internal static TableCell NoNumber { get; } = new("–", Class: "number");
 
-    /// <summary>A word that does not break.</summary>
+    /// <summary>A word that is not broken over lines.</summary>
     internal static TableCell Name(string name) => new(name, Class: "name");
 
     internal static TableCell Number(double number) => new(ReportText.Number(number), number, "number");

@@ -17,8 +17,8 @@ public sealed class LinuxPageAllocator : PageAllocator
 {
     private readonly bool _movesHugetlb;
 
-    /// <summary>Makes an allocator with every page of a machine free that is not blocked, as from Linux 7.2
-    /// on.</summary>
+    /// <summary>Makes an allocator with every page of a machine free that is not blocked,
+    /// as from Linux 7.2 on.</summary>
     /// <param name="host">The machine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public LinuxPageAllocator(HostMemory host)

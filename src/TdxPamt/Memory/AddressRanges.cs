@@ -10,7 +10,7 @@ namespace TdxPamt;
 /// </remarks>
 /// <example><code>
 /// AddressRange[] ram = [AddressRange.Create(0x100000, 0x80000000), AddressRange.Create(0x100000000, 0x180000000)];
-/// AddressRange[] cmrs = [AddressRange.Create(0x100000, 0x78000000), AddressRange.Create(0x100000000, 0x180000000)];
+/// AddressRange[] cmrs = [AddressRange.Create(0x100000, 0x78000000), ram[1]];
 /// AddressRange[] holes = AddressRanges.Gaps(ram); // [0x0, 0x100000), [0x80000000, 0x100000000), ...
 /// AddressRange[] outside = AddressRanges.Subtract(ram, cmrs); // [0x78000000, 0x80000000)
 /// bool convertible = AddressRanges.AnyContains(cmrs, ram[1]); // true

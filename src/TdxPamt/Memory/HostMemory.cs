@@ -144,8 +144,8 @@ public sealed class HostMemory
     /// <summary>The RAM at or above 1 MiB, in bytes.</summary>
     public ulong TdxMemoryBytes => AddressRanges.TotalBytes(TdxMemoryRanges);
 
-    /// <summary>The order in which Linux looks through the nodes for pages of one of them;
-    /// docs/model.md#find_next_best_node.</summary>
+    /// <summary>The order in which Linux looks through the nodes for pages of
+    /// one of them; docs/model.md#find_next_best_node.</summary>
     /// <param name="node">The wanted node, 0 to 1023; it may be one without RAM.</param>
     /// <returns>The given order or else the derived one: the wanted node if it has RAM, then those to fall back to.
     /// A given order may name nodes without RAM.</returns>

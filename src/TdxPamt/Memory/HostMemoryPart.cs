@@ -15,6 +15,9 @@ public enum HostMemoryPart
     /// <summary>The distances between nodes.</summary>
     Distances,
 
+    /// <summary>The nodes that have processors.</summary>
+    Processors,
+
     /// <summary>The starts of ZONE_MOVABLE.</summary>
     MovableZones,
 }

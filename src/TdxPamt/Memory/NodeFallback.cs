@@ -25,16 +25,14 @@ public sealed class NodeFallback
     public static NodeFallback Default { get; } = new([], [], hasProcessors: null);
 
     /// <summary>Takes orders as the kernel logs them, distances as the SLIT holds them, or both: orders win.</summary>
-    /// <param name="orders">At position n the order of node n: n first, or nowhere if n has no memory; nothing twice,
-    /// nodes 0 to 1023. A node that has no entry, or null, gets a derived order. Orders may name nodes without
-    /// memory.</param>
+    /// <param name="orders">At position n the order of node n: n first, or nowhere if n has no memory;
+    /// nothing twice, nodes 0 to 1023. A node that has no entry, or null, gets a derived order. Orders may
+    /// name nodes without memory.</param>
     /// <param name="distances">At position n the distances from node n to every node, 0 to 255; as many rows as
     /// columns. A node outside the matrix is 10 from itself and 20 from others, as in Linux.</param>
     /// <param name="processors">The nodes that have processors, which Linux prefers less; null where that is not known:
     /// all are then taken to have some.</param>
     /// <returns>The fallback.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A node of <paramref name="processors"/> is not 0
-    /// to 1023.</exception>
     /// <exception cref="ArgumentException">An order or the matrix breaks these rules; the message
     /// names the node.</exception>
     public static NodeFallback Create(
@@ -44,7 +42,10 @@ public sealed class NodeFallback
         TryCreate(orders, distances, processors, out NodeFallback? fallback, out HostMemoryFailure? failure)
             ? fallback
             : throw new ArgumentException(
-                failure.Message, failure.Part == HostMemoryPart.Distances ? nameof(distances) : nameof(orders));
+                failure.Message,
+                failure.Part == HostMemoryPart.Distances ? nameof(distances)
+                    : failure.Part == HostMemoryPart.Processors ? nameof(processors)
+                    : nameof(orders));
 
     /// <summary>Takes orders, distances, or both, or says what is wrong with them.</summary>
     /// <param name="orders">As for <see cref="Create"/>.</param>
@@ -62,8 +63,9 @@ public sealed class NodeFallback
     {
         int[]?[] orderRows = [.. (orders ?? []).Select(static order => order?.ToArray())];
         int[][] distanceRows = [.. (distances ?? []).Select(static row => (row ?? []).ToArray())];
-        failure = CheckOrders(orderRows) ?? CheckDistances(distanceRows);
-        fallback = failure is null ? new NodeFallback(orderRows, distanceRows, NodesOf(processors)) : null;
+        int[]? nodes = processors?.ToArray();
+        failure = CheckOrders(orderRows) ?? CheckDistances(distanceRows) ?? CheckProcessors(nodes);
+        fallback = failure is null ? new NodeFallback(orderRows, distanceRows, NodesOf(nodes)) : null;
         return fallback is not null;
     }
 
@@ -87,8 +89,8 @@ public sealed class NodeFallback
         return null;
     }
 
-    /// <summary>Derives the orders of all nodes from the distances, as the kernel rotates nodes at equal
-    /// distance.</summary>
+    /// <summary>Derives the orders of all nodes from the distances, as the kernel rotates
+    /// nodes at equal distance.</summary>
     /// <param name="nodes">The nodes that have memory, in ascending order.</param>
     /// <returns>At position n the order of node n, for every node that exists: up to the highest one that has memory or
     /// a row of distances. One more belongs to all nodes beyond.</returns>
@@ -131,13 +133,13 @@ public sealed class NodeFallback
     private bool HasProcessors(int node) =>
         _hasProcessors is null || (node < _hasProcessors.Length && _hasProcessors[node]);
 
-    private static bool[]? NodesOf(IEnumerable<int>? processors)
+    private static bool[]? NodesOf(int[]? processors)
     {
         if (processors is null)
             return null;
         bool[] has = new bool[MemoryRegion.MaxNode + 1];
         foreach (int node in processors)
-            has[Preconditions.InRange(node, 0, MemoryRegion.MaxNode, nameof(processors))] = true;
+            has[node] = true;
         return has;
     }
 
@@ -168,6 +170,20 @@ public sealed class NodeFallback
 
         static HostMemoryFailure Failure(int? node, string message) =>
             new(HostMemoryPart.FallbackOrders, message) { Node = node };
+    }
+
+    private static HostMemoryFailure? CheckProcessors(int[]? processors)
+    {
+        foreach (int node in processors ?? [])
+        {
+            if (node is < 0 or > MemoryRegion.MaxNode)
+            {
+                string message = $"node {node}, which has processors, is not from 0 to {MemoryRegion.MaxNode}";
+                return new(HostMemoryPart.Processors, message);
+            }
+        }
+
+        return null;
     }
 
     private static HostMemoryFailure? CheckDistances(int[][] distances)

@@ -19,7 +19,7 @@ public sealed record LayoutExplanation
     public TdmrFailure? Failure { get; }
 
     /// <summary>All TDMRs that it would need in ascending order, and their areas as if there were no limit. PAMTs that
-    /// find no room are left aside.</summary>
+    /// find no room do not count.</summary>
     public ValueList<TdmrUsage> Tdmrs { get; }
 
     /// <summary>The maximum number of TDMRs.</summary>

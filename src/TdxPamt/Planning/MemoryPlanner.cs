@@ -6,7 +6,7 @@ namespace TdxPamt.Planning;
 /// <summary>Finds the best plan for a machine: the smallest change to Linux with which TDX works on it.</summary>
 /// <remarks>
 /// <para>It combines <see cref="PlanStrategies"/> over mainline's steps and takes the best by <see cref="PlanOrder"/>.
-/// TDMRs are split and joined only where a limit asks for it: joining TDMRs that fit would save a page here and there,
+/// TDMRs are split and joined only where a limit asks for it: joining TDMRs that fit would save a few pages,
 /// which is no reason to change a kernel. Within that, the boundaries of TDMRs are the cheapest there are, found by
 /// dynamic programming: exactly up to 256 GiB of TDMRs, and to one page per TDMR beyond.</para>
 /// <para>The plan is never worse than what mainline or cmr-holes give by themselves. The same machine gives the same

@@ -12,8 +12,8 @@ public sealed record PamtTotalCause
     /// <summary>The kind of cause.</summary>
     public PamtTotalCauseKind Kind { get; }
 
-    /// <summary>The TDMRs that there would be, in ascending order; none for
-    /// <see cref="PamtTotalCauseKind.OtherMemory"/>.</summary>
+    /// <summary>The TDMRs that there would be, in ascending
+    /// order; none for <see cref="PamtTotalCauseKind.OtherMemory"/>.</summary>
     public ValueList<AddressRange> Tdmrs { get; internal init; }
 
     /// <summary>Those of them that are split or joined: <c>[0x0, 0x40000000), [0x40000000, 0x80000000)</c>.</summary>

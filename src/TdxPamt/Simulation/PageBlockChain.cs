@@ -1,7 +1,7 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>Page blocks that are unusable with one probability: the Markov chain of
-/// <see cref="Fragmentation"/>.</summary>
+/// <summary>Page blocks that are unusable with one probability: the
+/// Markov chain of <see cref="Fragmentation"/>.</summary>
 /// <remarks>It draws the lengths of runs and gaps, never single blocks. Immutable and safe for many threads.</remarks>
 internal sealed class PageBlockChain
 {

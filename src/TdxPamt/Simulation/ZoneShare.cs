@@ -1,7 +1,7 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>How many 2 MiB page blocks of one zone of one node hold unmovable pages;
-/// docs/model.md#page-block.</summary>
+/// <summary>How many 2 MiB page blocks of one zone of one node hold
+/// unmovable pages; docs/model.md#page-block.</summary>
 /// <remarks>Immutable; <c>default</c> is zone DMA of node 0 without page blocks.</remarks>
 public readonly record struct ZoneShare
 {

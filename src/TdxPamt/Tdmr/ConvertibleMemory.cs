@@ -1,7 +1,7 @@
 namespace TdxPamt;
 
-/// <summary>Each memory block must lie inside one CMR; adjacent CMRs are not taken together.
-/// docs/model.md#convertible-test.</summary>
+/// <summary>Each memory block must lie inside one CMR; adjacent CMRs are not
+/// taken together. docs/model.md#convertible-test.</summary>
 internal static class ConvertibleMemory
 {
     internal static bool TryFindOutside(HostMemory host, out AddressRange outside)

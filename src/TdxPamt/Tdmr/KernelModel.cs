@@ -61,8 +61,8 @@ public sealed class KernelModel
         TakesHolesFromCmrs = true,
     };
 
-    /// <summary>All of them: the patch, mainline's releases from the oldest on, and those that take holes from
-    /// CMRs.</summary>
+    /// <summary>All of them: the patch, mainline's releases from the oldest on, and those that
+    /// take holes from CMRs.</summary>
     public static IReadOnlyList<KernelModel> All { get; } =
         [V5, Linux68, Linux71, Mainline, DynamicPamt, CmrHoles, CmrHoles2024];
 

@@ -1,7 +1,7 @@
 namespace TdxPamt;
 
-/// <summary>The limits and sizes that a TDX module reports and a host has to keep to;
-/// docs/model.md#metadata-fields.</summary>
+/// <summary>The limits and sizes that a TDX module reports and a host has
+/// to keep to; docs/model.md#metadata-fields.</summary>
 /// <remarks>Immutable and equal by value. A new one holds the values of today's modules.</remarks>
 public sealed record ModuleParameters
 {

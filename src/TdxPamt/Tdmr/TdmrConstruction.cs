@@ -13,22 +13,15 @@ public sealed class TdmrConstruction : IDisposable
     private readonly TdmrInfo[] _byPamt;
     private int _held;
 
-    internal TdmrConstruction(IContiguousPageAllocator allocator, ILogger logger, TdmrInfo[] tdmrs)
+    internal TdmrConstruction(
+        IContiguousPageAllocator allocator, ILogger logger, in PamtChunks chunks, TdmrInfo[] tdmrs)
     {
         _allocator = allocator;
         _logger = logger;
         _tdmrs = tdmrs;
+        _byPamt = chunks.AreAscending ? tdmrs : SortByPamt(tdmrs);
         _held = tdmrs.Length;
-        bool ascending = true;
-        ulong previous = 0;
-        foreach (TdmrInfo tdmr in tdmrs)
-        {
-            PamtPages += tdmr.PamtChunkPages;
-            ascending &= tdmr.PamtStart >= previous;
-            previous = tdmr.PamtStart;
-        }
-
-        _byPamt = ascending ? tdmrs : SortByPamt(tdmrs);
+        PamtPages = chunks.Pages;
     }
 
     /// <summary>The TDMRs in ascending order.</summary>
@@ -40,8 +33,8 @@ public sealed class TdmrConstruction : IDisposable
     /// <summary>How many 4 KiB pages were allocated for PAMTs.</summary>
     public ulong PamtPages { get; }
 
-    /// <summary>How many KiB were allocated for PAMTs: the figure that the kernel prints;
-    /// docs/model.md#pamt-total.</summary>
+    /// <summary>How many KiB were allocated for PAMTs: the figure that
+    /// the kernel prints; docs/model.md#pamt-total.</summary>
     public ulong PamtKiB => PamtPages * (AddressRange.PageBytes / 1024);
 
     /// <summary>How many 4 KiB pages are held: <see cref="PamtPages"/>, or 0 once freed.</summary>

@@ -100,10 +100,12 @@ public sealed class TdmrConstructor
     private TdmrConstruction? Construct(HostMemory host, ref TdmrLayout layout, out TdmrFailure? failure)
     {
         int capacity = Math.Min(host.TdxMemoryBlocks.Count, Module.MaxTdmrs);
-        Span<PlacedTdmr> tdmrs = capacity <= MaxOnStack ? stackalloc PlacedTdmr[capacity] : new PlacedTdmr[capacity];
-        Span<AddressRange> ascending =
-            capacity <= MaxOnStack ? stackalloc AddressRange[capacity] : new AddressRange[capacity];
-        PamtChunks chunks = new(_allocator, _logger, tdmrs, ascending);
+        bool fits = capacity <= MaxOnStack;
+        PamtChunks chunks = new(
+            _allocator,
+            _logger,
+            fits ? stackalloc UnplacedTdmr[capacity] : new UnplacedTdmr[capacity],
+            fits ? stackalloc AddressRange[capacity] : new AddressRange[capacity]);
         TdmrConstruction? complete = null;
         try
         {
@@ -111,7 +113,7 @@ public sealed class TdmrConstructor
             TdmrInfo[]? infos = failure is null ? SetUpReservedAreas(host, chunks, out failure) : null;
             if (infos is null)
                 return null;
-            TdmrConstruction construction = new(_allocator, _logger, infos);
+            TdmrConstruction construction = new(_allocator, _logger, chunks, infos);
             LogTotal(construction);
             return complete = construction;
         }
@@ -122,54 +124,55 @@ public sealed class TdmrConstructor
         }
     }
 
-    /// <summary>Allocates a chunk for each TDMR's three PAMTs, its own node first;
-    /// docs/model.md#tdmr_set_up_pamt.</summary>
     private TdmrFailure? SetUpPamts(HostMemory host, ref TdmrLayout layout, ref PamtChunks chunks)
     {
-        UnplacedTdmr tdmr = default;
-        int index = 0;
-        bool asking = false;
+        TdmrFailure? failure = null;
+        for (int index = 0; failure is null && layout.TryGetNext(out UnplacedTdmr tdmr); index++)
+            failure = SetUpPamt(host, index, tdmr, ref chunks);
+        return failure;
+    }
+
+    /// <summary>Allocates a chunk for the three PAMTs of a TDMR, its own
+    /// node first; docs/model.md#tdmr_set_up_pamt.</summary>
+    private TdmrFailure? SetUpPamt(HostMemory host, int index, in UnplacedTdmr tdmr, ref PamtChunks chunks)
+    {
+        ulong bytes = tdmr.Sizes.TotalBytes;
+        ulong pages = bytes / AddressRange.PageBytes;
+        ReadOnlySpan<int> nodes = host.FallbackOrder(tdmr.Node);
+        ulong address;
         try
         {
-            for (; layout.TryGetNext(out tdmr); index++)
-            {
-                ulong pages = tdmr.Sizes.TotalPages;
-                ReadOnlySpan<int> nodes = host.FallbackOrder(tdmr.Node);
-                asking = true;
-                bool found = _allocator.TryAllocate(pages, nodes, out ulong address);
-                asking = false;
-                if (!found)
-                    return TdmrFailures.NoPages(index, tdmr.Range, pages);
-                ulong end = unchecked(address + tdmr.Sizes.TotalBytes);
-                if (!AddressRange.TryCreate(address, end, out AddressRange chunk) || !host.IsTdxMemory(chunk))
-                {
-                    chunks.FreeRefused(tdmr.Range, address, pages);
-                    return TdmrFailures.NotTdxMemory(index, tdmr.Range, address, pages);
-                }
-
-                if (!chunks.TryAdd(tdmr, chunk, out AddressRange sharing))
-                    return TdmrFailures.Overlapping(index, tdmr.Range, chunk, sharing);
-            }
+            if (!_allocator.TryAllocate(pages, nodes, out address))
+                return TdmrFailures.NoPages(index, tdmr.Range, pages);
         }
-        catch (Exception exception) when (asking)
+        catch (Exception exception)
         {
             return TdmrFailures.Threw(index, tdmr.Range, exception);
         }
 
-        return null;
+        ulong end = unchecked(address + bytes);
+        if (!AddressRange.TryCreate(address, end, out AddressRange chunk) || !host.IsTdxMemory(chunk))
+        {
+            chunks.FreeRefused(tdmr.Range, address, pages);
+            return TdmrFailures.NotTdxMemory(index, tdmr.Range, address, pages);
+        }
+
+        return chunks.TryAdd(tdmr, chunk, out AddressRange sharing)
+            ? null
+            : TdmrFailures.Overlapping(index, tdmr.Range, chunk, sharing);
     }
 
     /// <summary>Reserves holes (docs/model.md#tdmr_populate_rsvd_holes) and PAMTs
     /// (docs/model.md#tdmr_populate_rsvd_pamts) in each TDMR.</summary>
     private TdmrInfo[]? SetUpReservedAreas(HostMemory host, in PamtChunks chunks, out TdmrFailure? failure)
     {
-        ReadOnlySpan<PlacedTdmr> tdmrs = chunks.Tdmrs;
+        ReadOnlySpan<UnplacedTdmr> tdmrs = chunks.Tdmrs;
         TdmrInfo[] infos = new TdmrInfo[tdmrs.Length];
         ReservedAreaSweep sweep = new(
             Kernel.TakesHolesFromCmrs ? host.Cmrs.Span : host.TdxMemoryRanges, chunks.Ascending);
         for (int i = 0; i < tdmrs.Length; i++)
         {
-            AddressRange range = tdmrs[i].Tdmr.Range;
+            AddressRange range = tdmrs[i].Range;
             ValueList<ReservedArea> areas = sweep.AreasOf(range);
             if (areas.Count > Module.MaxReservedAreas)
             {
@@ -177,7 +180,7 @@ public sealed class TdmrConstructor
                 return null;
             }
 
-            infos[i] = new TdmrInfo(tdmrs[i], areas);
+            infos[i] = new TdmrInfo(tdmrs[i], chunks.Chunks[i], areas);
         }
 
         failure = null;

@@ -9,15 +9,13 @@ public sealed record TdmrInfo
     public const ulong Alignment = 1UL << 30;
 
     /// <summary>A TDMR whose PAMTs lie in one chunk, in the order 4K, 2M, 1G.</summary>
-    internal TdmrInfo(in PlacedTdmr placed, ValueList<ReservedArea> reservedAreas)
+    internal TdmrInfo(in UnplacedTdmr tdmr, AddressRange chunk, ValueList<ReservedArea> reservedAreas)
     {
-        PamtSizes sizes = placed.Tdmr.Sizes;
-        ulong start = placed.Chunk.Start;
-        Range = placed.Tdmr.Range;
-        Node = placed.Tdmr.Node;
-        Pamt4K = new(start, sizes.Page4K);
-        Pamt2M = new(start + sizes.Page4K, sizes.Page2M);
-        Pamt1G = new(start + sizes.Page4K + sizes.Page2M, sizes.Page1G);
+        Range = tdmr.Range;
+        Node = tdmr.Node;
+        Pamt4K = new(chunk.Start, tdmr.Sizes.Page4K);
+        Pamt2M = new(chunk.Start + tdmr.Sizes.Page4K, tdmr.Sizes.Page2M);
+        Pamt1G = new(chunk.Start + tdmr.Sizes.Page4K + tdmr.Sizes.Page2M, tdmr.Sizes.Page1G);
         ReservedAreas = reservedAreas;
     }
 
@@ -33,8 +31,8 @@ public sealed record TdmrInfo
         ReservedAreas = reservedAreas;
     }
 
-    /// <summary>The memory that it covers, which starts and ends at multiples of 1 GiB;
-    /// docs/model.md#fill_out_tdmrs.</summary>
+    /// <summary>The memory that it covers, which starts and ends at multiples
+    /// of 1 GiB; docs/model.md#fill_out_tdmrs.</summary>
     public AddressRange Range { get; }
 
     /// <summary>Its first address, in bytes.</summary>

@@ -52,9 +52,14 @@ internal struct TdmrLayout
     /// <summary>The next TDMR; false where there are no more.</summary>
     internal bool TryGetNext(out UnplacedTdmr tdmr)
     {
-        bool any = _ranges.MoveNext();
-        tdmr = any ? UnplacedTdmr.Create(_host, _ranges.Current, _module, _nodeLookup, _logger) : default;
-        return any;
+        if (!_ranges.MoveNext())
+        {
+            tdmr = default;
+            return false;
+        }
+
+        tdmr = UnplacedTdmr.Create(_host, _ranges.Current, _module, _nodeLookup, _logger);
+        return true;
     }
 
     /// <summary>There must be memory (docs/model.md#build_tdx_memlist) and, for kernels that test it, all of it must

@@ -1,7 +1,7 @@
 namespace TdxPamt;
 
-/// <summary>The ranges of the TDMRs over memory blocks, each aligned outwards to 1 GiB;
-/// docs/model.md#fill_out_tdmrs.</summary>
+/// <summary>The ranges of the TDMRs over memory blocks, each aligned outwards
+/// to 1 GiB; docs/model.md#fill_out_tdmrs.</summary>
 internal struct TdmrRangeEnumerator(AddressRange[] blocks)
 {
     private const ulong Mask = TdmrInfo.Alignment - 1;

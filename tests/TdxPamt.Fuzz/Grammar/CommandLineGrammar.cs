@@ -67,7 +67,11 @@ internal static class CommandLineGrammar
         1 => ["--ndjson"],
         2 => ["-o", chance.Of("out", "out.bin", "none/out", ".")],
         3 => ["--kernel", chance.Of("v5", "mainline", "cmr-holes", "6")],
-        4 => ["--strategy", chance.Of("split-tdmrs", "exclude-ram,merge-areas", "kernel", "holes-from-cmrs+join-tdmrs", ",")],
+        4 =>
+        [
+            "--strategy",
+            chance.Of("split-tdmrs", "exclude-ram,merge-areas", "kernel", "holes-from-cmrs+join-tdmrs", ","),
+        ],
         _ => Module(chance),
     };
 

@@ -6,11 +6,15 @@ namespace TdxPamt.Fuzz.Grammar;
 internal static class DocumentGrammar
 {
     private static readonly string[] PageSizes = ["4K", "2M", "1G"];
+    private static readonly string[] Kinds = ["reserved", "unmovable", "hugetlb", "hugetlb", "movable"];
+
+    private static readonly string[] Kernels = [.. KernelModel.All.Select(static kernel => kernel.Name), "8"];
 
     internal static byte[] Host(Chance chance)
     {
         int nodes = chance.Of(1, 1, 2, 4, 9);
-        List<string> members = [$"\"memory\":{Objects(chance, 20, () => $",\"node\":{Words.Json(chance, chance.Below(nodes))}")}"];
+        string memory = Objects(chance, 20, () => $",\"node\":{Words.Json(chance, chance.Below(nodes))}");
+        List<string> members = [$"\"memory\":{memory}"];
         if (chance.OneIn(2))
             members.Add($"\"name\":{Words.Name(chance)}");
         if (chance.OneIn(2))
@@ -18,13 +22,17 @@ internal static class DocumentGrammar
         if (chance.OneIn(3))
             members.Add($"\"blocked\":{Objects(chance, 30, () => Kind(chance))}");
         if (chance.OneIn(4))
-            members.Add($"\"movable\":[{{\"node\":{Words.Json(chance, chance.Below(nodes))},\"start\":{Movable(chance)}}}]");
+            members.Add($"\"movable\":[{Movable(chance, nodes)}]");
         if (chance.OneIn(3))
             members.Add($"\"fallbackOrder\":{Rows(chance, nodes, static (row, column, all) => (row + column) % all)}");
         if (chance.OneIn(3))
-            members.Add($"\"distances\":{Rows(chance, nodes, (row, column, _) => row == column ? 10 : chance.Of(20, 21, 30))}");
+        {
+            string rows = Rows(chance, nodes, (row, column, _) => row == column ? 10 : chance.Of(20, 21, 30));
+            members.Add($"\"distances\":{rows}");
+        }
+
         if (chance.OneIn(3))
-            members.Add($"\"kernel\":\"{chance.Of("v5", "6.8", "7.1", "mainline", "dynamic-pamt", "cmr-holes", "cmr-holes-2024", "8")}\"");
+            members.Add($"\"kernel\":\"{chance.Of<string>(Kernels)}\"");
         if (chance.OneIn(3))
             members.Add($"\"module\":{Module(chance)}");
         return Object(chance, members);
@@ -49,13 +57,16 @@ internal static class DocumentGrammar
 
     private static string Kind(Chance chance)
     {
-        string kind = chance.Of("reserved", "unmovable", "hugetlb", "hugetlb", "movable");
+        string kind = chance.Of<string>(Kinds);
         string size = chance.OneIn(3) ? $",\"pageSize\":\"{chance.Of("2M", "1G", "4K")}\"" : "";
         return $",\"kind\":\"{kind}\"{size}";
     }
 
-    private static string Movable(Chance chance) =>
-        Words.Json(chance, chance.Of(0UL, 0x1000UL, 0x100000UL, 0x40000000UL, 0x100000000UL, 1UL << 52));
+    private static string Movable(Chance chance, int nodes)
+    {
+        string start = Words.Json(chance, chance.Of(0UL, 0x1000UL, 0x100000UL, 0x40000000UL, 0x100000000UL, 1UL << 52));
+        return $"{{\"node\":{Words.Json(chance, chance.Below(nodes))},\"start\":{start}}}";
+    }
 
     private static string Tdmr(Chance chance, ulong start, ulong size)
     {
@@ -63,15 +74,16 @@ internal static class DocumentGrammar
         if (!chance.OneIn(8))
         {
             ulong pamt = start + (0x1000UL * (ulong)chance.Below(0x40000));
-            string[] pamts = [.. PageSizes.Select(label =>
-                $"\"{label}\":{{\"base\":{Words.Json(chance, pamt)},\"size\":{Words.Json(chance, size >> chance.Of(8, 8, 17, 26))}}}")];
+            string[] pamts = [.. PageSizes.Select(label => $"\"{label}\":{{\"base\":{Words.Json(chance, pamt)},"
+                + $"\"size\":{Words.Json(chance, size >> chance.Of(8, 8, 17, 26))}}}")];
             members.Add($"\"pamt\":{{{string.Join(',', pamts)}}}");
         }
 
         if (chance.OneIn(2))
         {
             IEnumerable<string> areas = Words.Ranges(chance, chance.OneIn(20) ? 17 : 5).Select(area =>
-                $"{{\"offset\":{Words.Json(chance, area.Start)},\"size\":{Words.Json(chance, area.End - area.Start)}}}");
+                $"{{\"offset\":{Words.Json(chance, area.Start)},"
+                + $"\"size\":{Words.Json(chance, area.End - area.Start)}}}");
             members.Add($"\"reservedAreas\":[{string.Join(',', areas)}]");
         }
 
@@ -86,7 +98,11 @@ internal static class DocumentGrammar
         if (chance.OneIn(2))
             members.Add($"\"maxReservedAreas\":{Words.Json(chance, chance.Of(1, 3, 16, 17, 200))}");
         if (chance.OneIn(2))
-            members.Add($"\"pamtEntrySize\":{{\"{chance.Of("4K", "2M", "1G", "4k")}\":{Words.Json(chance, chance.Of(1, 16, 17, 32, 4096))}}}");
+        {
+            string label = chance.Of("4K", "2M", "1G", "4k");
+            members.Add($"\"pamtEntrySize\":{{\"{label}\":{Words.Json(chance, chance.Of(1, 16, 17, 32, 4096))}}}");
+        }
+
         if (chance.OneIn(2))
             members.Add($"\"dynamicPamt\":{chance.Of("true", "true", "false", "0")}");
         if (chance.OneIn(3))
@@ -108,7 +124,11 @@ internal static class DocumentGrammar
     private static string Rows(Chance chance, int nodes, Func<int, int, int, int> cell)
     {
         IEnumerable<string> rows = Enumerable.Range(0, nodes).Select(row =>
-            $"[{string.Join(',', Enumerable.Range(0, nodes).Select(column => Words.Json(chance, cell(row, column, nodes))))}]");
+        {
+            IEnumerable<string> cells =
+                Enumerable.Range(0, nodes).Select(column => Words.Json(chance, cell(row, column, nodes)));
+            return $"[{string.Join(',', cells)}]";
+        });
         return $"[{string.Join(',', rows)}]";
     }
 

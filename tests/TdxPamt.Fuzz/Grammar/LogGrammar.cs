@@ -17,7 +17,8 @@ internal static class LogGrammar
         "BIOS-provided physical RAM map:", "user-defined physical RAM map:", "modified physical RAM map:",
         "extended physical RAM map:", "tdx: module ready", "e820: something", "CMR: words",
         "Movable zone start for each node", "Initmem setup node 1 as memoryless", "NUMA turned off",
-        "last_pfn = 0x4080000 max_arch_pfn = 0x400000000", "Linux version 7.3.4", "Linux version 6", "Linux version 7.4",
+        "last_pfn = 0x4080000 max_arch_pfn = 0x400000000", "Linux version 7.3.4",
+        "Linux version 6", "Linux version 7.4",
         "virt/tdx: Enable Dynamic PAMT", "virt/tdx: Module version: 1.5.24", "virt/tdx: TDX-Module initialized",
         "virt/tdx: BIOS enabled: private KeyID range [32, 64)", "virt/tdx: module not loaded",
         "virt/tdx: SEAMCALL (0x0000000000000022) failed: 0xc000050500000000", "Memory: 5K/268164732K available (1K",
@@ -80,7 +81,8 @@ internal static class LogGrammar
             5 => $"ACPI: SRAT: Node {Words.Json(chance, node)} PXM {node} {mem}{chance.Of("", " hotplug")}",
             6 => $"{chance.Of("tdx: ", "virt/tdx: ", "")}CMR{chance.Of("", "[3]")}: [{from}, {exclusive})",
             7 => $"{start:x8}-{end - 1:x8} : {chance.Of("System RAM", "System RAM", "Reserved", "Soft Reserved")}",
-            8 => $"Fallback order for Node {node}: {node} {Words.Json(chance, 1 - node)} {chance.Of("", "2", "7 8", "1023")}",
+            8 => $"Fallback order for Node {node}: {node} {Words.Json(chance, 1 - node)} "
+                + chance.Of("", "2", "7 8", "1023"),
             9 => $"BIOS-e820: [gap {from}-{to}]",
             10 => $"memblock_add: [{from}-{to}] memblock_add_range",
             11 => $"tdx: TDX CMR[{node}]: base {from} size {Words.Hex(chance, end - start)}",
@@ -93,9 +95,8 @@ internal static class LogGrammar
 
     private static string Outcome(Chance chance) => chance.Below(4) switch
     {
-        0 => string.Create(
-            CultureInfo.InvariantCulture,
-            $"virt/tdx: {Words.Json(chance, chance.Below(5_000_000))} {chance.Of("KB", "KBs", "pages", "MB")} allocated for PAMT"),
+        0 => $"virt/tdx: {Words.Json(chance, chance.Below(5_000_000))} "
+            + $"{chance.Of("KB", "KBs", "pages", "MB")} allocated for PAMT",
         1 => "virt/tdx: initialization failed: "
             + chance.Of("TDMR [0x0, 0x80000000): reserved areas exhausted.", "\u001b[2J", ".", ""),
         2 => $"virt/tdx: SEAMCALL ({Words.Json(chance, 45)}) failed: {Words.Hex(chance, chance.Bits())}",

@@ -3,7 +3,7 @@ using TdxPamt.Hosts;
 
 namespace TdxPamt.Fuzz.Targets;
 
-/// <summary>Streams of host documents and of plans, one a line.</summary>
+/// <summary>Streams of host documents and of plans, one per line.</summary>
 internal sealed class StreamTarget(Target documents, Target plans) : Target
 {
     private delegate StreamSummary Runner(Stream input, Stream output);

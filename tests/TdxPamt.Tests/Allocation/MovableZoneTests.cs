@@ -17,7 +17,8 @@ public class MovableZoneTests
         HostMemory host = HostMemory.Create(Machine.Regions(memory), movable: [new(0, movable)]);
 
         ulong? expected = address is null ? null : Machine.Address(address);
-        (new LinuxPageAllocator(host).TryAllocate(4, [0], out ulong found) ? found : null as ulong?).Should().Be(expected);
+        ulong? answer = new LinuxPageAllocator(host).TryAllocate(4, [0], out ulong found) ? found : null;
+        answer.Should().Be(expected);
         FreePageIndex atBoot = FreePageIndex.CreateAtBoot(host);
         (new LinuxPageAllocator(atBoot).TryAllocate(4, [0], out found) ? found : null as ulong?).Should().Be(expected);
     }

@@ -12,15 +12,15 @@ public class PageOutcomeTests
         """;
 
     private const string WrongFigure = "CMR: [0x100000, 0x80000000)\nvirt/tdx: 8 KBs allocated for PAMT\n";
-    private const string Xeon = "xeon-8480c-2-socket-256GiB.log";
+    private static readonly RealHost Xeon = RealHosts.Xeon;
 
     public static TheoryData<string, string, string> Lines { get; } = new()
     {
-        { Xeon, "module: accepted", nameof(Outcome.Good) },
-        { Xeon, "log reports: 1050636 KB allocated for PAMT; the plan matches", nameof(Outcome.Good) },
-        { Xeon, "xeon-8480c-2-socket-256GiB: constructed, 3 TDMRs, 1050636 KiB of PAMTs", nameof(Outcome.Good) },
-        { Xeon, "warning: *node 0*", nameof(Outcome.Warning) },
-        { Xeon, "xeon-8480c-2-socket-256GiB, kernel mainline, RAM *", nameof(Outcome.Neutral) },
+        { Xeon.File, "module: accepted", nameof(Outcome.Good) },
+        { Xeon.File, $"log reports: {Xeon.PamtKiB} KB allocated for PAMT; the plan matches", nameof(Outcome.Good) },
+        { Xeon.File, $"{Xeon.Name}: constructed, 3 TDMRs, {Xeon.PamtKiB} KiB of PAMTs", nameof(Outcome.Good) },
+        { Xeon.File, "warning: *node 0*", nameof(Outcome.Warning) },
+        { Xeon.File, $"{Xeon.Name}, kernel mainline, RAM *", nameof(Outcome.Neutral) },
         { RealHosts.FoxCreekPass, "initialization failed: *(ENOSPC)", nameof(Outcome.Bad) },
         { RealHosts.FoxCreekPass, "*: failed, TDMR *(ENOSPC)", nameof(Outcome.Bad) },
         { CmrsCutShort, "module: rejected, TDX_TDMR_OUTSIDE_CMRS *", nameof(Outcome.Bad) },

@@ -5,50 +5,45 @@ namespace TdxPamt.Tests.Cli;
 
 public class PlanCommandTests
 {
-    private const string FoxCreekPassFailure = "TDMR [0x0, 0x80000000): reserved areas exhausted";
-
     [Theory]
-    [InlineData("xeon-8480c-2-socket-256GiB.log", 3, 1050636)]
-    [InlineData("4-node-1TiB-6.5.log", 5, 4202516)]
-    [InlineData("snc-4-node-320GiB.log", 5, 1313300)]
-    [InlineData("sparse-8-socket-512GiB.log", 10, 2101288)]
-    [InlineData("uneven-8-node-496GiB.log", 9, 2035620)]
-    public void a_real_machine_costs_what_is_known_of_it_in_text_and_json(string file, int tdmrs, int kiB)
+    [MemberData(nameof(RealHosts.Working), MemberType = typeof(RealHosts))]
+    public void a_real_machine_costs_what_is_known_of_it_in_text_and_json(string file)
     {
+        RealHost known = RealHosts.Known(file);
         Command.Result text = Command.Run("plan", $"hosts/{file}");
         text.ExitCode.Should().Be(0);
         text.Errors.Should().BeEmpty();
-        text.Output.Should().Contain($"{kiB} KB allocated for PAMT ({kiB / 4} pages)");
+        text.Output.Should().Contain($"{known.PamtKiB} KB allocated for PAMT ({known.PamtKiB / 4} pages)");
 
         JsonElement plan = Command.Run("plan", "--format", "json", $"hosts/{file}").Json(exitCode: 0);
         plan.GetProperty("status").GetString().Should().Be("constructed");
         plan.GetProperty("kernel").GetString().Should().Be("mainline");
-        plan.GetProperty("pamtKiB").GetInt64().Should().Be(kiB);
-        plan.GetProperty("tdmrs").GetArrayLength().Should().Be(tdmrs);
+        plan.GetProperty("pamtKiB").GetUInt64().Should().Be(known.PamtKiB);
+        plan.GetProperty("tdmrs").GetArrayLength().Should().Be(known.Tdmrs);
     }
 
     [Theory]
-    [InlineData("xeon-8480c-2-socket-256GiB.log", 1050636)]
-    [InlineData("4-node-1TiB-6.5.log", 4202516)]
-    public void a_log_that_holds_its_kernels_figure_is_matched(string file, int kiB)
+    [MemberData(nameof(RealHosts.Reported), MemberType = typeof(RealHosts))]
+    public void a_log_that_holds_its_kernels_figure_is_matched(string file)
     {
+        ulong kiB = RealHosts.Known(file).PamtKiB;
         Command.Run("plan", $"hosts/{file}").Output
             .Should().Contain($"log reports: {kiB} KB allocated for PAMT; the plan matches");
         JsonElement reported = Command.Run("plan", "--format", "json", $"hosts/{file}").Json(exitCode: 0)
             .GetProperty("reported");
-        reported.GetProperty("pamtKiB").GetInt64().Should().Be(kiB);
+        reported.GetProperty("pamtKiB").GetUInt64().Should().Be(kiB);
         reported.GetProperty("error").ValueKind.Should().Be(JsonValueKind.Null);
         reported.GetProperty("matches").GetBoolean().Should().BeTrue();
     }
 
     [Theory]
-    [InlineData("fox-creek-pass.log")]
-    [InlineData("fox-creek-pass.json")]
+    [InlineData(RealHosts.FoxCreekPassLog)]
+    [InlineData(RealHosts.FoxCreekPass)]
     public void fox_creek_pass_runs_out_of_reserved_areas_and_the_holes_to_blame_are_shown(string file)
     {
         Command.Result text = Command.Run("plan", $"hosts/{file}");
         text.ExitCode.Should().Be(1);
-        text.Output.Should().Contain($"initialization failed: {FoxCreekPassFailure} (ENOSPC)")
+        text.Output.Should().Contain($"initialization failed: {RealHosts.FoxCreekPassFailure} (ENOSPC)")
             .And.MatchRegex("needs 1[78] reserved areas, the module takes 16")
             .And.Contain("[0x5d169000, 0x5d22b000)");
 
@@ -59,20 +54,20 @@ public class PlanCommandTests
         error.GetProperty("code").GetString().Should().Be("ReservedAreasExhausted");
         error.GetProperty("errno").GetString().Should().Be("ENOSPC");
         error.GetProperty("tdmr").GetInt32().Should().Be(0);
-        error.GetProperty("message").GetString().Should().Be(FoxCreekPassFailure);
+        error.GetProperty("message").GetString().Should().Be(RealHosts.FoxCreekPassFailure);
     }
 
     [Fact]
     public void fox_creek_pass_failed_as_its_kernel_did() =>
         Command.Run("plan", "hosts/fox-creek-pass.log").Output
-            .Should().Contain($"log reports: {FoxCreekPassFailure}; the plan matches");
+            .Should().Contain($"log reports: {RealHosts.FoxCreekPassFailure}; the plan matches");
 
     [Fact]
     public void fox_creek_pass_works_when_holes_come_from_cmrs()
     {
         string[] options = ["plan", "--kernel", "cmr-holes", "--format", "json"];
         JsonElement plan = Command.Run([.. options, "hosts/fox-creek-pass.json"]).Json(exitCode: 0);
-        plan.GetProperty("pamtKiB").GetInt64().Should().Be(1050644);
+        plan.GetProperty("pamtKiB").GetInt64().Should().Be(RealHosts.FoxCreekPassKiB);
         plan.GetProperty("tdmrs").GetArrayLength().Should().Be(5);
     }
 
@@ -99,9 +94,17 @@ public class PlanCommandTests
 
     [Theory]
     [InlineData("split-tdmrs", "split-tdmrs", 1050648, 6)]
-    [InlineData("holes-from-cmrs", "holes-from-cmrs", 1050644, 5)]
-    [InlineData("adjacent-pamts,merge-areas,three-chunks", "merge-areas+three-chunks+adjacent-pamts", 1050644, 5)]
-    [InlineData("merge-areas+holes-from-cmrs", "holes-from-cmrs+merge-areas", 1050644, 5)]
+    [InlineData("holes-from-cmrs", "holes-from-cmrs", RealHosts.FoxCreekPassKiB, RealHosts.FoxCreekPassTdmrs)]
+    [InlineData(
+        "adjacent-pamts,merge-areas,three-chunks",
+        "merge-areas+three-chunks+adjacent-pamts",
+        RealHosts.FoxCreekPassKiB,
+        RealHosts.FoxCreekPassTdmrs)]
+    [InlineData(
+        "merge-areas+holes-from-cmrs",
+        "holes-from-cmrs+merge-areas",
+        RealHosts.FoxCreekPassKiB,
+        RealHosts.FoxCreekPassTdmrs)]
     public void strategies_are_applied_by_hand_and_the_module_takes_what_they_give(
         string given, string name, int kiB, int tdmrs)
     {
@@ -189,9 +192,10 @@ public class PlanCommandTests
     [Fact]
     public void standard_input_is_read_where_a_file_is_a_dash_or_none_is_given()
     {
-        byte[] log = File.ReadAllBytes("hosts/uneven-8-node-496GiB.log");
-        Command.RunWithInput(log, "plan", "-").Output.Should().Contain("2035620 KB");
-        Command.RunWithInput(log, "plan").Output.Should().Contain("2035620 KB");
+        byte[] log = RealHosts.Bytes(RealHosts.Uneven.File);
+        string total = $"{RealHosts.Uneven.PamtKiB} KB";
+        Command.RunWithInput(log, "plan", "-").Output.Should().Contain(total);
+        Command.RunWithInput(log, "plan").Output.Should().Contain(total);
     }
 
     [Fact]

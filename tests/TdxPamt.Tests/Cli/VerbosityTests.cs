@@ -5,7 +5,7 @@ namespace TdxPamt.Tests.Cli;
 public class VerbosityTests
 {
     private const string Failed =
-        "fox-creek-pass: failed, TDMR [0x0, 0x80000000): reserved areas exhausted (ENOSPC)\n";
+        $"fox-creek-pass: failed, {RealHosts.FoxCreekPassFailure} (ENOSPC)\n";
 
     private const string FoxCreekPass = "hosts/fox-creek-pass.log";
     private const string Xeon = "hosts/xeon-8480c-2-socket-256GiB.log";
@@ -13,7 +13,9 @@ public class VerbosityTests
     [Fact]
     public void quiet_leaves_a_line_for_each_host() =>
         Command.Run("plan", "--quiet", FoxCreekPass, Xeon).Should().Be(new Command.Result(
-            1, Failed + "xeon-8480c-2-socket-256GiB: constructed, 3 TDMRs, 1050636 KiB of PAMTs\n", ""));
+            1,
+            Failed + $"{RealHosts.Xeon.Name}: constructed, 3 TDMRs, {RealHosts.Xeon.PamtKiB} KiB of PAMTs\n",
+            ""));
 
     [Fact]
     public void quiet_leaves_a_line_for_each_simulated_point() =>
@@ -28,7 +30,7 @@ public class VerbosityTests
         verbose.Errors.Should().BeEmpty("one host needs no summary");
         verbose.Output.Should().StartWith(plain);
         verbose.Output[plain.Length..].Should().StartWith("\nthe kernel logs:\n")
-            .And.Contain("\n  1050636 KB allocated for PAMT\n")
+            .And.Contain($"\n  {RealHosts.Xeon.PamtKiB} KB allocated for PAMT\n")
             .And.Contain("\nTDMR  PAMT  range ")
             .And.Contain("\n0     4K    [0x100000000, 0x100800000)  8 MiB\n")
             .And.Contain("\n0     1G    [0x100804000, 0x100805000)  4 KiB\n")
@@ -40,8 +42,8 @@ public class VerbosityTests
     public void a_summary_of_many_is_for_those_who_watch_or_ask()
     {
         string[] hosts = [FoxCreekPass, Xeon];
-        string summary = "2 hosts: 1 constructed, 1 failed (ReservedAreasExhausted 1); PAMTs take 1050636 KiB"
-            + Environment.NewLine;
+        string summary = "2 hosts: 1 constructed, 1 failed (ReservedAreasExhausted 1); "
+            + $"PAMTs take {RealHosts.Xeon.PamtKiB} KiB{Environment.NewLine}";
         Command.Run(["plan", .. hosts]).Errors.Should().BeEmpty();
         Command.Run(["plan", "--verbose", .. hosts]).Errors.Should().Be(summary);
         Command.Run(["plan", "--verbose", "--format", "json", .. hosts]).Errors.Should().Be(summary);

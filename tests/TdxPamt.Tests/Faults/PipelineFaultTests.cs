@@ -7,9 +7,9 @@ public class PipelineFaultTests
     {
         ["five TDMRs"] = Machine.Of("0..1G@0, 1G..2G@1, 2G..3G@0, 3G..4G@1, 4G..5G@0", "0..5G"),
         ["granite"] = Machine.Of(RealHosts.GraniteMemory, RealHosts.GraniteCmrs),
-        ["xeon"] = RealHosts.Read("xeon-8480c-2-socket-256GiB.log"),
-        ["sparse"] = WithCmrs(RealHosts.Read("sparse-8-socket-512GiB.log")),
-        ["uneven"] = WithCmrs(RealHosts.Read("uneven-8-node-496GiB.log")),
+        ["xeon"] = RealHosts.Read(RealHosts.Xeon.File),
+        ["sparse"] = WithCmrs(RealHosts.Read(RealHosts.Sparse.File)),
+        ["uneven"] = WithCmrs(RealHosts.Read(RealHosts.Uneven.File)),
     };
 
     private static readonly Dictionary<string, FreePageIndex> Indexes =
@@ -36,26 +36,26 @@ public class PipelineFaultTests
     public void an_allocator_that_misbehaves_at_any_request_loses_no_page(string kernel, string host)
     {
         int requests = Requests(kernel, host);
-        foreach (Violation misdeed in Enum.GetValues<Violation>())
+        foreach (Violation violation in Enum.GetValues<Violation>())
         {
             for (int k = 0; k < requests; k++)
             {
-                LedgerAllocator allocator = new(Hosts[host], Indexes[host]) { Wrong = (k, misdeed) };
+                LedgerAllocator allocator = new(Hosts[host], Indexes[host]) { Wrong = (k, violation) };
                 bool constructed = Constructor(kernel, allocator)
                     .TryConstruct(Hosts[host], out TdmrConstruction? construction, out TdmrFailure? failure);
 
                 if (allocator.Faults > 0)
                 {
-                    (constructed, construction, failure!.TdmrIndex).Should().Be((false, null, k), "{0}", misdeed);
-                    failure.Code.Should().Be(misdeed == Violation.HasNoPages
+                    (constructed, construction, failure!.TdmrIndex).Should().Be((false, null, k), "{0}", violation);
+                    failure.Code.Should().Be(violation == Violation.HasNoPages
                         ? TdmrFailureCode.PamtAllocationFailed
                         : TdmrFailureCode.AllocatorMisbehaved);
-                    failure.Cause.Should().BeSameAs(misdeed == Violation.Throws ? allocator.Thrown : null);
+                    failure.Cause.Should().BeSameAs(violation == Violation.Throws ? allocator.Thrown : null);
                 }
 
                 construction?.Dispose();
                 construction?.Dispose();
-                ShouldBalance(allocator, $"{misdeed} at {k}");
+                ShouldBalance(allocator, $"{violation} at {k}");
             }
         }
     }
@@ -126,13 +126,14 @@ public class PipelineFaultTests
     public void a_logger_that_throws_at_any_message_loses_no_page_and_no_failure(string kernel, string host)
     {
         int last = Requests(kernel, host) - 1;
-        foreach (Violation? misdeed in (Violation?[])[null, Violation.Throws, Violation.ReturnsPage0, Violation.HasNoPages])
+        foreach (Violation? violation in
+            (Violation?[])[null, Violation.Throws, Violation.ReturnsPage0, Violation.HasNoPages])
         {
             for (int message = 0, messages = 1; message < messages; message++)
             {
                 LedgerAllocator allocator = new(Hosts[host], Indexes[host])
                 {
-                    Wrong = misdeed is { } wrong ? (last, wrong) : (-1, default),
+                    Wrong = violation is { } wrong ? (last, wrong) : (-1, default),
                     FreeThrowsAt = 0,
                 };
                 int logged = 0;
@@ -152,10 +153,10 @@ public class PipelineFaultTests
                     (construction, failure).Should().Be((null, null));
                 }
 
-                if (failure is not null && misdeed is not null)
+                if (failure is not null && violation is not null)
                     failure.TdmrIndex.Should().Be(last);
                 FluentActions.Invoking(() => construction?.Dispose()).Should().NotThrow<InvalidCastException>();
-                ShouldBalance(allocator, $"{misdeed}, logger throws at {message}");
+                ShouldBalance(allocator, $"{violation}, logger throws at {message}");
                 messages = Math.Max(messages, logged);
             }
         }
@@ -184,9 +185,9 @@ public class PipelineFaultTests
             FreePageIndex index = FreePageIndex.Create(host);
             for (int k = 0; k < 8; k++)
             {
-                foreach (Violation misdeed in Enum.GetValues<Violation>())
+                foreach (Violation violation in Enum.GetValues<Violation>())
                 {
-                    LedgerAllocator allocator = new(host, index) { Wrong = (k, misdeed), FreeThrowsAt = k / 2 };
+                    LedgerAllocator allocator = new(host, index) { Wrong = (k, violation), FreeThrowsAt = k / 2 };
                     new TdmrConstructor(allocator, random.Kernel, random.ToModuleParameters())
                         .TryConstruct(host, out TdmrConstruction? construction, out _);
                     try
@@ -201,7 +202,7 @@ public class PipelineFaultTests
                     Interlocked.Add(ref faults, allocator.Faults);
                     if (allocator.PagesLost + allocator.PagesFreedTwice > 0)
                         Interlocked.Add(ref lost, allocator.PagesLost + allocator.PagesFreedTwice);
-                    ShouldBalance(allocator, $"{misdeed} at {k}");
+                    ShouldBalance(allocator, $"{violation} at {k}");
                 }
             }
         });

@@ -2,8 +2,8 @@ using TdxPamt.Simulation;
 
 namespace TdxPamt.Tests.Faults;
 
-/// <summary>Whoever fails in the middle of a simulation: its error is told, and the next run is as if it had not
-/// been.</summary>
+/// <summary>Whatever fails in the middle of a simulation: the error is reported, and the next run
+/// is as if it had not been.</summary>
 public class SimulationFaultTests
 {
     private static readonly HostMemory Host = Machine.Of("4G..5G@0, 5G..6G@1, 6G..7G@0");

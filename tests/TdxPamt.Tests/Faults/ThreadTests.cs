@@ -61,7 +61,8 @@ public class ThreadTests
             + AddressRanges.FirstEndingAbove(Host.Cmrs.Span, (ulong)step * GiB)),
         ([typeof(NodeFallback)], static (_, step) => string.Join(
             ' ', HostMemory.Create(Host.Regions, fallback: Fallback).FallbackOrder(step % 3).ToArray())),
-        ([typeof(ValueList<>), typeof(ValueList)], static (_, step) => $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
+        ([typeof(ValueList<>), typeof(ValueList)], static (_, step) =>
+            $"{Construction.Tdmrs.Count} {Construction.Tdmrs[step % 2]} "
             + $"{string.Join(' ', Construction.TdmrsByPamt)} {Construction.Tdmrs == Construction.TdmrsByPamt}"),
         ([typeof(FreePageIndex), typeof(AllocatorPolicy)], static (_, step) => Allocate(
             Named.Policy(AllocatorPolicy.All[step % AllocatorPolicy.All.Count].Name), step)),
@@ -104,11 +105,14 @@ public class ThreadTests
             Text(output => ComparisonDocument.Write(Comparison, output))),
         ([typeof(VerdictDocument)], static (_, _) => Text(output => VerdictDocument.Write("x", Verdict, output))),
         ([typeof(SimulationDocument)], static (_, _) => Text(output => SimulationDocument.Write(Report, output))),
-        ([typeof(SimulationChart), typeof(SimulationReport)], static (_, _) => Document(output => SimulationChart.Write(Report, output))),
+        ([typeof(SimulationChart), typeof(SimulationReport)], static (_, _) =>
+            Document(output => SimulationChart.Write(Report, output))),
         ([typeof(MemoryMap)], static (_, _) => Document(output => MemoryMap.Write(Plan, output))),
         ([typeof(HtmlReport)], static (_, _) => Document(output => HtmlReport.Write(Plan, output, Report))),
-        ([typeof(PlanStream)], static (_, _) => Stream((input, output) => PlanStream.Run(input, output, "-"), HostJson)),
-        ([typeof(CheckStream)], static (_, _) => Stream((input, output) => CheckStream.Run(input, output, "-"), PlanJson)),
+        ([typeof(PlanStream)], static (_, _) =>
+            Stream((input, output) => PlanStream.Run(input, output, "-"), HostJson)),
+        ([typeof(CheckStream)], static (_, _) =>
+            Stream((input, output) => CheckStream.Run(input, output, "-"), PlanJson)),
     ];
 
     public static TheoryData<int> Each

@@ -96,7 +96,8 @@ public class BootLogLineTests
     [InlineData("SRAT: Node 1 PXM 1 0-80000000")]
     [InlineData("SRAT: Node 1 PXM 1 [0,80000000)")]
     public void every_form_of_the_srat_gives_the_node(string line) =>
-        Texts.Ram($"BIOS-e820: [mem 0x100000-0x3fffffff] usable\n{line}\n").Should().Be("node 1: [0x100000, 0x40000000)");
+        Texts.Ram($"BIOS-e820: [mem 0x100000-0x3fffffff] usable\n{line}\n")
+            .Should().Be("node 1: [0x100000, 0x40000000)");
 
     [Theory]
     [InlineData("tdx: 262661 pages allocated for PAMT.", 1050644)]
@@ -104,7 +105,8 @@ public class BootLogLineTests
     [InlineData("virt/tdx: 1050644 KBs allocated for PAMT.", 1050644)]
     [InlineData("[    9.124357] virt/tdx: 0 KB allocated for PAMT", 0)]
     public void every_form_of_the_figure_is_read(string line, ulong pamtKiB) =>
-        Texts.Read($"CMR: [0x100000, 0x40000000)\n{line}\n").Reported.Should().Be(new ReportedOutcome { PamtKiB = pamtKiB });
+        Texts.Read($"CMR: [0x100000, 0x40000000)\n{line}\n").Reported
+            .Should().Be(new ReportedOutcome { PamtKiB = pamtKiB });
 
     [Theory]
     [InlineData("virt/tdx: module initialization failed (-12)", "module initialization failed (-12)", 12)]
@@ -125,8 +127,14 @@ public class BootLogLineTests
         Texts.Read($"CMR: [0x100000, 0x40000000)\n{line}\n").Reported.Should().BeNull();
 
     [Theory]
-    [InlineData("tdx: 5 KB allocated for PAMT\ntdx: module initialization failed (-28)", null, "module initialization failed (-28)")]
-    [InlineData("tdx: initialization failed: one.\ntdx: module initialization failed (-28)\ntdx: 5 KB allocated for PAMT", 5, null)]
+    [InlineData(
+        "tdx: 5 KB allocated for PAMT\ntdx: module initialization failed (-28)",
+        null,
+        "module initialization failed (-28)")]
+    [InlineData(
+        "tdx: initialization failed: one.\ntdx: module initialization failed (-28)\ntdx: 5 KB allocated for PAMT",
+        5,
+        null)]
     [InlineData("tdx: 5 KB allocated for PAMT\ntdx: 6 KB allocated for PAMT", 6, null)]
     [InlineData("tdx: module initialization failed (-28)\ntdx: initialization failed: two.", null, "two")]
     public void the_last_outcome_counts(string lines, int? pamtKiB, string? error)
@@ -215,13 +223,13 @@ public class BootLogLineTests
     [Fact]
     public void a_figure_matches_the_plan_by_kib_a_failure_by_its_sentence_or_else_by_its_number()
     {
-        HostDescription host = Texts.ReadFile("fox-creek-pass.json");
+        HostDescription host = Texts.ReadFile(RealHosts.FoxCreekPass);
         HostPlan failed = HostPlan.Create(host);
         HostPlan constructed = HostPlan.Create(host, TdxPamt.KernelModel.CmrHoles);
 
-        Matches(constructed, new() { PamtKiB = 1050644 }).Should().BeTrue();
-        Matches(constructed, new() { PamtKiB = 1050640 }).Should().BeFalse();
-        Matches(failed, new() { PamtKiB = 1050644 }).Should().BeFalse();
+        Matches(constructed, new() { PamtKiB = RealHosts.FoxCreekPassKiB }).Should().BeTrue();
+        Matches(constructed, new() { PamtKiB = RealHosts.FoxCreekPassKiB - 4 }).Should().BeFalse();
+        Matches(failed, new() { PamtKiB = RealHosts.FoxCreekPassKiB }).Should().BeFalse();
         Matches(failed, new() { Error = failed.Failure!.Message, ErrnoValue = 28 }).Should().BeTrue();
         Matches(failed, new() { Error = "TDMRs exhausted", ErrnoValue = 28 }).Should().BeFalse();
         Matches(failed, new() { Error = "module initialization failed (-28)", ErrnoValue = 28 }).Should().BeTrue();

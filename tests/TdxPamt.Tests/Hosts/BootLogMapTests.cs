@@ -55,20 +55,40 @@ public class BootLogMapTests
         """).Should().Be("node 0: [0x100000, 0x80000000)");
 
     [Theory]
-    [InlineData("e820: update [mem 0x20000000-0x2fffffff] usable ==> reserved", "[0x100000, 0x20000000), [0x30000000, 0x40000000), [0x80000000, 0x90000000)")]
-    [InlineData("e820 update range: 0000000020000000 - 0000000030000000 (usable) ==> (reserved)", "[0x100000, 0x20000000), [0x30000000, 0x40000000), [0x80000000, 0x90000000)")]
-    [InlineData("e820: update [mem 0x00000000-0xffffffff] reserved ==> usable", "[0x100000, 0x50000000), [0x80000000, 0x90000000)")]
-    [InlineData("e820: update [mem 0x48000000-0x9fffffff] reserved ==> usable", "[0x100000, 0x40000000), [0x48000000, 0x50000000), [0x80000000, 0x90000000)")]
-    [InlineData("e820: update [mem 0x20000000-0x2fffffff] ACPI data ==> reserved", "[0x100000, 0x40000000), [0x80000000, 0x90000000)")]
+    [InlineData(
+        "e820: update [mem 0x20000000-0x2fffffff] usable ==> reserved",
+        "[0x100000, 0x20000000), [0x30000000, 0x40000000), [0x80000000, 0x90000000)")]
+    [InlineData(
+        "e820 update range: 0000000020000000 - 0000000030000000 (usable) ==> (reserved)",
+        "[0x100000, 0x20000000), [0x30000000, 0x40000000), [0x80000000, 0x90000000)")]
+    [InlineData(
+        "e820: update [mem 0x00000000-0xffffffff] reserved ==> usable",
+        "[0x100000, 0x50000000), [0x80000000, 0x90000000)")]
+    [InlineData(
+        "e820: update [mem 0x48000000-0x9fffffff] reserved ==> usable",
+        "[0x100000, 0x40000000), [0x48000000, 0x50000000), [0x80000000, 0x90000000)")]
+    [InlineData(
+        "e820: update [mem 0x20000000-0x2fffffff] ACPI data ==> reserved",
+        "[0x100000, 0x40000000), [0x80000000, 0x90000000)")]
     [InlineData("e820: remove [mem 0x20000000-0x8fffffff] usable", "[0x100000, 0x20000000)")]
     [InlineData("e820: remove [mem 0x80000000-0xfffffffffffffffe] usable", "[0x100000, 0x40000000)")]
     [InlineData("e820: remove [mem 0x80000000-0xffffffffffffffff] usable", "[0x100000, 0x40000000)")]
-    [InlineData("e820: remove [mem 0xfff0000000000000-0xfffffffffffffffe] usable", "[0x100000, 0x40000000), [0x80000000, 0x90000000)")]
+    [InlineData(
+        "e820: remove [mem 0xfff0000000000000-0xfffffffffffffffe] usable",
+        "[0x100000, 0x40000000), [0x80000000, 0x90000000)")]
     [InlineData("e820 remove range: 0000000080000000 - ffffffffffffffff (usable)", "[0x100000, 0x40000000)")]
-    [InlineData("e820: remove [mem 0x20000000-0x8fffffff] reserved", "[0x100000, 0x40000000), [0x80000000, 0x90000000)")]
+    [InlineData(
+        "e820: remove [mem 0x20000000-0x8fffffff] reserved",
+        "[0x100000, 0x40000000), [0x80000000, 0x90000000)")]
     [InlineData("e820: remove [mem 0x20000000-0x8fffffff]", "[0x100000, 0x20000000)")]
-    [InlineData("e820: update [mem 0x20000800-0x200008ff] usable ==> reserved", "[0x100000, 0x20000000), [0x20001000, 0x40000000), [0x80000000, 0x90000000)")]
-    [InlineData("e820: remove [mem 0x20000000-0x2fffffff] usable\ne820: update [mem 0x20000000-0x3fffffff] usable ==> reserved\ne820: update [mem 0x20000000-0x3fffffff] reserved ==> usable", "[0x100000, 0x20000000), [0x30000000, 0x40000000), [0x80000000, 0x90000000)")]
+    [InlineData(
+        "e820: update [mem 0x20000800-0x200008ff] usable ==> reserved",
+        "[0x100000, 0x20000000), [0x20001000, 0x40000000), [0x80000000, 0x90000000)")]
+    [InlineData(
+        "e820: remove [mem 0x20000000-0x2fffffff] usable\n"
+        + "e820: update [mem 0x20000000-0x3fffffff] usable ==> reserved\n"
+        + "e820: update [mem 0x20000000-0x3fffffff] reserved ==> usable",
+        "[0x100000, 0x20000000), [0x30000000, 0x40000000), [0x80000000, 0x90000000)")]
     public void changes_apply_in_sequence_to_the_parts_that_are_of_their_type(string changes, string ram) =>
         Texts.Ram($"""
             BIOS-e820: [mem 0x0000000000100000-0x000000003fffffff] usable

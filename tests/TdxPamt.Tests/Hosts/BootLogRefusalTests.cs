@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TdxPamt.Tests.Hosts;
 
 public class BootLogRefusalTests
@@ -43,8 +45,8 @@ public class BootLogRefusalTests
         string text = $"one\nBIOS-e820: [mem 0x1000-0x1fff] usable\n{line}\n";
         int number = text.Count(character => character == '\n');
 
-        Texts.ShouldBeRefused(() => Texts.Read(text), $"some/log.txt:{number}: this line cannot be read, is it cut off? \"*\"")
-            .Line.Should().Be(number);
+        string refusal = $"some/log.txt:{number}: this line cannot be read, is it cut off? \"*\"";
+        Texts.ShouldBeRefused(() => Texts.Read(text), refusal).Line.Should().Be(number);
     }
 
     [Theory]
@@ -54,24 +56,41 @@ public class BootLogRefusalTests
     [InlineData("Fallback order for Node 1024: 1024", "node 1024 is not from 0 to 1023")]
     [InlineData("Fallback order for Node 1: 1 1024", "the order of node 1 names a node that is not from 0 to 1023")]
     [InlineData("SRAT: Node 1024 PXM 0 [mem 0x0-0xfff]", "node 1024 is not from 0 to 1023")]
-    [InlineData("SRAT: Node 0 PXM 0 [mem 0x0-0xfff]\nSRAT: Node 1 PXM 1 [mem 0x800-0x1fff]", "SRAT ranges [0x0, 0x1000) of node 0 and [0x800, 0x2000) of node 1 overlap")]
+    [InlineData(
+        "SRAT: Node 0 PXM 0 [mem 0x0-0xfff]\nSRAT: Node 1 PXM 1 [mem 0x800-0x1fff]",
+        "SRAT ranges [0x0, 0x1000) of node 0 and [0x800, 0x2000) of node 1 overlap")]
     [InlineData("SRAT: Node 0 PXM 0 [mem 0x2000-0xfff]", "the range ends before it starts: \"SRAT: *")]
-    [InlineData("Early memory node ranges\n node 0: [mem 0x1000-0x2fff]\n node 1: [mem 0x2000-0x3fff]", "memory ranges [0x1000, 0x3000) of node 0 and [0x2000, 0x4000) of node 1 overlap")]
-    [InlineData("Early memory node ranges\n node 0: [mem 0x1000-0x2fff]\n node 1: [mem 0x1000-0x2fff]", "memory ranges [0x1000, 0x3000) of node 0 and [0x1000, 0x3000) of node 1 overlap")]
-    [InlineData("Early memory node ranges\n node 0: [mem 0x1000-0x2ffe]", "[0x1000, 0x2fff) is not a whole number of 4 KiB pages")]
+    [InlineData(
+        "Early memory node ranges\n node 0: [mem 0x1000-0x2fff]\n node 1: [mem 0x2000-0x3fff]",
+        "memory ranges [0x1000, 0x3000) of node 0 and [0x2000, 0x4000) of node 1 overlap")]
+    [InlineData(
+        "Early memory node ranges\n node 0: [mem 0x1000-0x2fff]\n node 1: [mem 0x1000-0x2fff]",
+        "memory ranges [0x1000, 0x3000) of node 0 and [0x1000, 0x3000) of node 1 overlap")]
+    [InlineData(
+        "Early memory node ranges\n node 0: [mem 0x1000-0x2ffe]",
+        "[0x1000, 0x2fff) is not a whole number of 4 KiB pages")]
     [InlineData("Early memory node ranges\n node 0: [mem 0x1000-0xfff]", "[0x1000, 0x1000) is empty")]
-    [InlineData("Early memory node ranges\n node 0: [mem 0x1000-0xfffffffffffff]\n node 0: [mem 0x10000000000000-0x10000000000fff]", "[0x10000000000000, 0x10000000001000) is not below 2^52, where physical addresses end")]
+    [InlineData(
+        "Early memory node ranges\n node 0: [mem 0x1000-0xfffffffffffff]\n"
+        + " node 0: [mem 0x10000000000000-0x10000000000fff]",
+        "[0x10000000000000, 0x10000000001000) is not below 2^52, where physical addresses end")]
     [InlineData("Early memory node ranges\n node 2000: [mem 0x1000-0x2fff]", "node 2000 is not from 0 to 1023")]
     [InlineData("CMR: [0x1000, 0x3000)\nCMR: [0x2000, 0x4000)", "CMRs [0x1000, 0x3000) and [0x2000, 0x4000) overlap")]
     [InlineData("CMR: [0x1000, 0x3800)", "[0x1000, 0x3800) is not a whole number of 4 KiB pages")]
     [InlineData("CMR: [0x3000, 0x1000)", "[0x3000, 0x1000) ends before it starts")]
-    [InlineData("CMR: [0x3000, 0x10000000001000)", "[0x3000, 0x10000000001000) is not below 2^52, where physical addresses end")]
-    [InlineData("BIOS-e820: [mem 0x10000000000000-0x10000000000fff] usable", "0x10000000000000-0x10000000000fff is not below 2^52, where physical addresses end")]
+    [InlineData(
+        "CMR: [0x3000, 0x10000000001000)",
+        "[0x3000, 0x10000000001000) is not below 2^52, where physical addresses end")]
+    [InlineData(
+        "BIOS-e820: [mem 0x10000000000000-0x10000000000fff] usable",
+        "0x10000000000000-0x10000000000fff is not below 2^52, where physical addresses end")]
     [InlineData("BIOS-e820: [mem 0x1000-0xffffffffffffffff] usable", "0x1000-0xfffffffffffffffe is not below 2^52*")]
     [InlineData("BIOS-e820: [mem 0x3000-0x1fff] reserved", "the range ends before it starts: \"BIOS-e820: *")]
     [InlineData("e820: remove [mem 0x3000-0x1fff] usable", "the range ends before it starts: \"e820: *")]
     [InlineData("10000000000000-10000000000fff : System RAM", "0x10000000000000-0x10000000000fff is not below 2^52*")]
-    [InlineData("00003000-00001fff : System RAM", "the range ends before it starts: \"00003000-00001fff : System RAM\"")]
+    [InlineData(
+        "00003000-00001fff : System RAM",
+        "the range ends before it starts: \"00003000-00001fff : System RAM\"")]
     public void what_cannot_be_is_refused_with_the_line_and_what_it_contradicts(string lines, string reason)
     {
         int number = lines.Count(character => character == '\n') + 1;
@@ -87,7 +106,7 @@ public class BootLogRefusalTests
     public void more_lines_of_a_kind_than_any_machine_has_are_refused(string form, string what)
     {
         IEnumerable<string> lines = Enumerable.Range(0, 65_537)
-            .Select(i => string.Format(System.Globalization.CultureInfo.InvariantCulture, form, (2 * i) + 256, (2 * i) + 257));
+            .Select(i => string.Format(CultureInfo.InvariantCulture, form, (2 * i) + 256, (2 * i) + 257));
 
         Texts.ShouldBeRefused(
             () => Texts.Read(string.Join('\n', lines)), $"some/log.txt:65537: there are more than 65536 {what}");

@@ -6,9 +6,11 @@ namespace TdxPamt.Tests.Hosts;
 public class HostDocumentTests
 {
     private const string Whole = """
-        {"name":"fox","memory":[{"start":"0x1000","end":"0x9f000","node":0},{"start":"0x100000","end":"0x40000000","node":1}],
+        {"name":"fox",
+        "memory":[{"start":"0x1000","end":"0x9f000","node":0},{"start":"0x100000","end":"0x40000000","node":1}],
         "cmrs":[{"start":"0x100000","end":"0x40000000"}],
-        "blocked":[{"start":"0x140000000","end":"0x140200000","kind":"unmovable"},{"start":"0x0","end":"0x1000","kind":"reserved"},
+        "blocked":[{"start":"0x140000000","end":"0x140200000","kind":"unmovable"},
+        {"start":"0x0","end":"0x1000","kind":"reserved"},
         {"start":"0x0","end":"0x200000","kind":"hugetlb"}],
         "fallbackOrder":[[0,5,1],[1,0]],"kernel":"cmr-holes","module":{"maxTdmrs":63,"maxReservedAreas":15,
         "pamtEntrySize":{"4K":8,"2M":24,"1G":32},"dynamicPamt":true,"pamtPageBitmapEntryBits":2,"keyIdBits":5}}
@@ -55,7 +57,8 @@ public class HostDocumentTests
     [Fact]
     public void what_is_written_reads_as_the_same_host_and_writes_as_the_same_bytes()
     {
-        foreach (string json in new[] { Whole, """{"name":"a \"b\" \\ é < \u0001","memory":[{"start":0,"end":8192,"node":3}]}""" })
+        const string oddName = """{"name":"a \"b\" \\ é < \u0001","memory":[{"start":0,"end":8192,"node":3}]}""";
+        foreach (string json in new[] { Whole, oddName })
         {
             HostDescription host = Texts.Document(json);
 
@@ -142,26 +145,58 @@ public class HostDocumentTests
     [InlineData("""{"memory":[null]}""", "memory[0]: it must be an object")]
     [InlineData("""{"memory":[{}]}""", "memory[0].start: it is missing")]
     [InlineData("""{"memory":[{"start":0}]}""", "memory[0].end: it is missing")]
-    [InlineData("""{"memory":[{"start":0,"end":4096,"node":0},{"start":8192,"end":12288}]}""", "memory[1].node: it is missing")]
-    [InlineData("""{"memory":[{"start":0,"end":4096,"node":0,"kind":1}]}""", "memory[0].kind: there is no such property")]
+    [InlineData(
+        """{"memory":[{"start":0,"end":4096,"node":0},{"start":8192,"end":12288}]}""",
+        "memory[1].node: it is missing")]
+    [InlineData(
+        """{"memory":[{"start":0,"end":4096,"node":0,"kind":1}]}""",
+        "memory[0].kind: there is no such property")]
     [InlineData("""{"memory":[{"start":0,"end":4096,"node":0,"start":1}]}""", "memory[0].start: it is given twice")]
-    [InlineData("""{"memory":[{"start":0,"end":4096,"node":"0"}]}""", "memory[0].node: it must be a whole number from 0 to 1023")]
-    [InlineData("""{"memory":[{"start":0,"end":4096,"node":1024}]}""", "memory[0].node: it must be a whole number from 0 to 1023")]
-    [InlineData("""{"memory":[{"start":0,"end":4096,"node":-1}]}""", "memory[0].node: it must be a whole number from 0 to 1023")]
-    [InlineData("""{"memory":[{"start":0,"end":4096,"node":1.0}]}""", "memory[0].node: it must be a whole number from 0 to 1023")]
-    [InlineData("""{"memory":[{"start":0,"end":4095,"node":0}]}""", "memory[0]: [0x0, 0xfff) is not a whole number of 4 KiB pages")]
+    [InlineData(
+        """{"memory":[{"start":0,"end":4096,"node":"0"}]}""",
+        "memory[0].node: it must be a whole number from 0 to 1023")]
+    [InlineData(
+        """{"memory":[{"start":0,"end":4096,"node":1024}]}""",
+        "memory[0].node: it must be a whole number from 0 to 1023")]
+    [InlineData(
+        """{"memory":[{"start":0,"end":4096,"node":-1}]}""",
+        "memory[0].node: it must be a whole number from 0 to 1023")]
+    [InlineData(
+        """{"memory":[{"start":0,"end":4096,"node":1.0}]}""",
+        "memory[0].node: it must be a whole number from 0 to 1023")]
+    [InlineData(
+        """{"memory":[{"start":0,"end":4095,"node":0}]}""",
+        "memory[0]: [0x0, 0xfff) is not a whole number of 4 KiB pages")]
     [InlineData("""{"memory":[{"start":4096,"end":4096,"node":0}]}""", "memory[0]: [0x1000, 0x1000) is empty")]
-    [InlineData("""{"memory":[{"start":8192,"end":4096,"node":0}]}""", "memory[0]: [0x2000, 0x1000) ends before it starts")]
-    [InlineData("""{"memory":[{"start":0,"end":"0x10000000001000","node":0}]}""", "memory[0]: [0x0, 0x10000000001000) is not below 2^52, where physical addresses end")]
-    [InlineData("""{"memory":[{"start":4096,"end":12288,"node":0},{"start":0,"end":8192,"node":1}]}""", "memory: memory ranges [0x0, 0x2000) of node 1 and [0x1000, 0x3000) of node 0 overlap")]
-    [InlineData("""{"memory":[{"start":4096,"end":12288,"node":0},{"start":4096,"end":12288,"node":0}]}""", "memory: memory ranges [0x1000, 0x3000) of node 0 and [0x1000, 0x3000) of node 0 overlap")]
-    [InlineData("""{"memory":[],"cmrs":[{"start":0,"end":8192},{"start":4096,"end":12288}]}""", "cmrs: CMRs [0x0, 0x2000) and [0x1000, 0x3000) overlap")]
-    [InlineData("""{"memory":[],"cmrs":[{"start":0,"end":8192,"node":0}]}""", "cmrs[0].node: there is no such property")]
+    [InlineData(
+        """{"memory":[{"start":8192,"end":4096,"node":0}]}""",
+        "memory[0]: [0x2000, 0x1000) ends before it starts")]
+    [InlineData(
+        """{"memory":[{"start":0,"end":"0x10000000001000","node":0}]}""",
+        "memory[0]: [0x0, 0x10000000001000) is not below 2^52, where physical addresses end")]
+    [InlineData(
+        """{"memory":[{"start":4096,"end":12288,"node":0},{"start":0,"end":8192,"node":1}]}""",
+        "memory: memory ranges [0x0, 0x2000) of node 1 and [0x1000, 0x3000) of node 0 overlap")]
+    [InlineData(
+        """{"memory":[{"start":4096,"end":12288,"node":0},{"start":4096,"end":12288,"node":0}]}""",
+        "memory: memory ranges [0x1000, 0x3000) of node 0 and [0x1000, 0x3000) of node 0 overlap")]
+    [InlineData(
+        """{"memory":[],"cmrs":[{"start":0,"end":8192},{"start":4096,"end":12288}]}""",
+        "cmrs: CMRs [0x0, 0x2000) and [0x1000, 0x3000) overlap")]
+    [InlineData(
+        """{"memory":[],"cmrs":[{"start":0,"end":8192,"node":0}]}""",
+        "cmrs[0].node: there is no such property")]
     [InlineData("""{"memory":[],"cmrs":null}""", "cmrs: it must be an array")]
     [InlineData("""{"memory":[],"blocked":[{"start":0,"end":8192}]}""", "blocked[0].kind: it is missing")]
-    [InlineData("""{"memory":[],"blocked":[{"start":0,"end":8192,"kind":"movable"}]}""", "blocked[0].kind: it must be reserved, unmovable or hugetlb")]
-    [InlineData("""{"memory":[],"blocked":[{"start":0,"end":8192,"kind":2}]}""", "blocked[0].kind: it must be reserved, unmovable or hugetlb")]
-    [InlineData("""{"memory":[],"blocked":[{"start":1,"end":8192,"kind":"reserved"}]}""", "blocked[0]: [0x1, 0x2000) is not a whole number of 4 KiB pages")]
+    [InlineData(
+        """{"memory":[],"blocked":[{"start":0,"end":8192,"kind":"movable"}]}""",
+        "blocked[0].kind: it must be reserved, unmovable or hugetlb")]
+    [InlineData(
+        """{"memory":[],"blocked":[{"start":0,"end":8192,"kind":2}]}""",
+        "blocked[0].kind: it must be reserved, unmovable or hugetlb")]
+    [InlineData(
+        """{"memory":[],"blocked":[{"start":1,"end":8192,"kind":"reserved"}]}""",
+        "blocked[0]: [0x1, 0x2000) is not a whole number of 4 KiB pages")]
     [InlineData(
         """{"memory":[],"blocked":[{"start":0,"end":8192,"kind":"hugetlb","pageSize":"4K"}]}""",
         "blocked[0].pageSize: it must be 2M or 1G")]
@@ -188,34 +223,70 @@ public class HostDocumentTests
         """{"memory":[],"movable":[{"node":1,"start":0},{"node":1,"start":4096}]}""",
         "movable: node 1 has ZONE_MOVABLE twice")]
     [InlineData("""{"memory":[],"movable":{}}""", "movable: it must be an array")]
-    [InlineData("""{"memory":[],"fallbackOrder":[[0],[0,1]]}""", "fallbackOrder: the order of node 1 does not start with 1")]
+    [InlineData(
+        """{"memory":[],"fallbackOrder":[[0],[0,1]]}""",
+        "fallbackOrder: the order of node 1 does not start with 1")]
     [InlineData("""{"memory":[],"fallbackOrder":[[0],[1,2,2]]}""", "fallbackOrder: the order of node 1 repeats a node")]
-    [InlineData("""{"memory":[],"fallbackOrder":[[0,1024]]}""", "fallbackOrder: the order of node 0 names a node that is not from 0 to 1023")]
+    [InlineData(
+        """{"memory":[],"fallbackOrder":[[0,1024]]}""",
+        "fallbackOrder: the order of node 0 names a node that is not from 0 to 1023")]
     [InlineData("""{"memory":[],"fallbackOrder":[null]}""", "fallbackOrder[0]: it must be an array")]
-    [InlineData("""{"memory":[],"fallbackOrder":[[0,"1"]]}""", "fallbackOrder[0][1]: it must be a whole number, not negative, below 2^31")]
-    [InlineData("""{"memory":[],"fallbackOrder":[[0,-1]]}""", "fallbackOrder[0][1]: it must be a whole number, not negative, below 2^31")]
-    [InlineData("""{"memory":[],"fallbackOrder":[[0],[]]}""", "fallbackOrder: the order of node 1 does not start with 1")]
-    [InlineData("""{"memory":[],"distances":[[10,20],[20]]}""", "distances: the row of node 1 has 1 distances, for 2 nodes")]
-    [InlineData("""{"memory":[],"distances":[[256]]}""", "distances: the row of node 0 has a distance that is not from 0 to 255")]
-    [InlineData("""{"memory":[],"kernel":"v6"}""", "kernel: it must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, cmr-holes, cmr-holes-2024, not \"v6\"")]
-    [InlineData("""{"memory":[],"kernel":5}""", "kernel: it must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, cmr-holes, cmr-holes-2024")]
-    [InlineData("""{"memory":[],"kernel":null}""", "kernel: it must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, cmr-holes, cmr-holes-2024")]
+    [InlineData(
+        """{"memory":[],"fallbackOrder":[[0,"1"]]}""",
+        "fallbackOrder[0][1]: it must be a whole number, not negative, below 2^31")]
+    [InlineData(
+        """{"memory":[],"fallbackOrder":[[0,-1]]}""",
+        "fallbackOrder[0][1]: it must be a whole number, not negative, below 2^31")]
+    [InlineData(
+        """{"memory":[],"fallbackOrder":[[0],[]]}""",
+        "fallbackOrder: the order of node 1 does not start with 1")]
+    [InlineData(
+        """{"memory":[],"distances":[[10,20],[20]]}""",
+        "distances: the row of node 1 has 1 distances, for 2 nodes")]
+    [InlineData(
+        """{"memory":[],"distances":[[256]]}""",
+        "distances: the row of node 0 has a distance that is not from 0 to 255")]
+    [InlineData(
+        """{"memory":[],"kernel":"v6"}""",
+        "kernel: it must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, cmr-holes, cmr-holes-2024, not \"v6\"")]
+    [InlineData(
+        """{"memory":[],"kernel":5}""",
+        "kernel: it must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, cmr-holes, cmr-holes-2024")]
+    [InlineData(
+        """{"memory":[],"kernel":null}""",
+        "kernel: it must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, cmr-holes, cmr-holes-2024")]
     [InlineData("""{"memory":[],"name":5}""", "name: it has the wrong type")]
     [InlineData("""{"memory":[],"name":null}""", "name: it has the wrong type")]
     [InlineData("""{"memory":[],"name":"\ud800"}""", "name: it has the wrong type")]
     [InlineData("""{"memory":[],"module":null}""", "module: it has the wrong type")]
     [InlineData("""{"memory":[],"module":{"maxTdmrs":0}}""", "module.maxTdmrs: it must be from 1 to 65535")]
     [InlineData("""{"memory":[],"module":{"maxTdmrs":65536}}""", "module.maxTdmrs: it must be from 1 to 65535")]
-    [InlineData("""{"memory":[],"module":{"maxTdmrs":"64"}}""", "module.maxTdmrs: it must be a whole number, not negative, below 2^31")]
-    [InlineData("""{"memory":[],"module":{"maxTdmrs":null}}""", "module.maxTdmrs: it must be a whole number, not negative, below 2^31")]
-    [InlineData("""{"memory":[],"module":{"maxReservedAreas":65536}}""", "module.maxReservedAreas: it must be from 0 to 65535")]
-    [InlineData("""{"memory":[],"module":{"pamtPageBitmapEntryBits":0}}""", "module.pamtPageBitmapEntryBits: it must be from 1 to 65535")]
+    [InlineData(
+        """{"memory":[],"module":{"maxTdmrs":"64"}}""",
+        "module.maxTdmrs: it must be a whole number, not negative, below 2^31")]
+    [InlineData(
+        """{"memory":[],"module":{"maxTdmrs":null}}""",
+        "module.maxTdmrs: it must be a whole number, not negative, below 2^31")]
+    [InlineData(
+        """{"memory":[],"module":{"maxReservedAreas":65536}}""",
+        "module.maxReservedAreas: it must be from 0 to 65535")]
+    [InlineData(
+        """{"memory":[],"module":{"pamtPageBitmapEntryBits":0}}""",
+        "module.pamtPageBitmapEntryBits: it must be from 1 to 65535")]
     [InlineData("""{"memory":[],"module":{"keyIdBits":53}}""", "module.keyIdBits: it must be from 0 to 52")]
     [InlineData("""{"memory":[],"module":{"dynamicPamt":1}}""", "module.dynamicPamt: it has the wrong type")]
-    [InlineData("""{"memory":[],"module":{"pamtEntrySize":{"4K":0}}}""", "module.pamtEntrySize.4K: it must be from 1 to 65535")]
-    [InlineData("""{"memory":[],"module":{"pamtEntrySize":{"1G":"0x10000"}}}""", "module.pamtEntrySize.1G: it must be from 1 to 65535")]
-    [InlineData("""{"memory":[],"module":{"pamtEntrySize":{"2M":-1}}}""", "module.pamtEntrySize.2M: it must be a hex string, a decimal string or a whole number, below 2^64")]
-    [InlineData("""{"memory":[],"module":{"pamtEntrySize":{"3K":1}}}""", "module.pamtEntrySize.3K: there is no such property")]
+    [InlineData(
+        """{"memory":[],"module":{"pamtEntrySize":{"4K":0}}}""",
+        "module.pamtEntrySize.4K: it must be from 1 to 65535")]
+    [InlineData(
+        """{"memory":[],"module":{"pamtEntrySize":{"1G":"0x10000"}}}""",
+        "module.pamtEntrySize.1G: it must be from 1 to 65535")]
+    [InlineData(
+        """{"memory":[],"module":{"pamtEntrySize":{"2M":-1}}}""",
+        "module.pamtEntrySize.2M: it must be a hex string, a decimal string or a whole number, below 2^64")]
+    [InlineData(
+        """{"memory":[],"module":{"pamtEntrySize":{"3K":1}}}""",
+        "module.pamtEntrySize.3K: there is no such property")]
     [InlineData("""{"memory":[],"module":{"pamtEntrySize":16}}""", "module.pamtEntrySize: it has the wrong type")]
     [InlineData("""{"memory":[],"module":{"keyIdBits":1,"keyIdBits":2}}""", "module.keyIdBits: it is given twice")]
     [InlineData("""[]""", "it has the wrong type")]
@@ -241,7 +312,8 @@ public class HostDocumentTests
     [InlineData("{\"memory\":[{\"start\":\"a\nb\"}]}", 1)]
     public void what_is_no_json_is_refused_with_its_line(string json, int line)
     {
-        Texts.ShouldBeRefused(() => Texts.Document(json), $"some/host.json:{line}: not valid JSON: *").Line.Should().Be(line);
+        Texts.ShouldBeRefused(() => Texts.Document(json), $"some/host.json:{line}: not valid JSON: *")
+            .Line.Should().Be(line);
         Assert.Throws<HostFormatException>(() => HostDocument.Parse(Encoding.UTF8.GetBytes(json), "-", line: 7))
             .Line.Should().Be(7);
     }
@@ -251,7 +323,8 @@ public class HostDocumentTests
     {
         string deep = new('[', 100_000);
 
-        Texts.ShouldBeRefused(() => Texts.Document($$"""{"fallbackOrder":{{deep}}"""), "some/host.json: fallbackOrder*");
+        Texts.ShouldBeRefused(
+            () => Texts.Document($$"""{"fallbackOrder":{{deep}}"""), "some/host.json: fallbackOrder*");
         Texts.ShouldBeRefused(() => Texts.Document($$"""{"memory":[{"start":{{deep}}"""), "some/host.json: memory*");
     }
 
@@ -269,6 +342,7 @@ public class HostDocumentTests
 
     [Fact]
     public void adjacent_memory_of_a_node_counts_as_one_and_the_order_does_not_matter() => Texts.Document("""
-        {"memory":[{"start":8192,"end":12288,"node":0},{"start":0,"end":4096,"node":0},{"start":4096,"end":8192,"node":0}]}
+        {"memory":[{"start":8192,"end":12288,"node":0},{"start":0,"end":4096,"node":0},
+        {"start":4096,"end":8192,"node":0}]}
         """).Memory.Regions.Should().Equal(new MemoryRegion(AddressRange.Create(0, 12288), 0));
 }

@@ -79,8 +79,11 @@ public partial class HtmlReportTests
     public void the_summary_says_what_comes_of_it_and_what_to_make_of_it()
     {
         Part(Parse(Write(FoxCreekPass(KernelModel.CmrHoles))), "summary").Value.Should().ContainAll(
-            "Works: 1050644 KB allocated for PAMT", "5 of 64", "3 of 16, in TDMR 1", "cmr-holes works as it is");
-        HostPlan plan = HostPlan.Create(RealHosts.Describe("fox-creek-pass.log"));
+            $"Works: {RealHosts.FoxCreekPassKiB} KB allocated for PAMT",
+            "5 of 64",
+            "3 of 16, in TDMR 1",
+            "cmr-holes works as it is");
+        HostPlan plan = HostPlan.Create(RealHosts.Describe(RealHosts.FoxCreekPassLog));
         Part(Parse(Write(plan)), "summary").Value.Should().ContainAll(
             "Fails: TDMR [0x0, 0x80000000): reserved areas exhausted (ENOSPC)",
             "18 of 16, in TDMR 0",
@@ -101,7 +104,8 @@ public partial class HtmlReportTests
         XElement page = Parse(Write(FoxCreekPass(KernelModel.Mainline)));
         string[][] rows = Rows(Part(page, "comparison").Descendants("table").Single());
         rows.Should().HaveCount(15);
-        rows[0].Should().Equal("0", "cmr-holes", "kernel", "accepted: recommended", "1050644", "5", "3", "0 B");
+        rows[0].Should().Equal(
+            "0", "cmr-holes", "kernel", "accepted: recommended", $"{RealHosts.FoxCreekPassKiB}", "5", "3", "0 B");
         rows[5][3].Should().Be("fails: TDMR [0x0, 0x80000000): reserved areas exhausted, 17 needed, 16 allowed");
     }
 

@@ -51,7 +51,8 @@ public class PublishedFormTests
         if (pamtKiB is { } kiB)
             plan.PamtKiB.Should().Be((ulong)kiB);
         plan.AgreesWithReport.Should().Be(matches);
-        HostDescription streamed = HostReader.Read(new MemoryStream(File.ReadAllBytes(Texts.PathOf("cases/" + file))), Texts.PathOf("cases/" + file));
+        string path = Texts.PathOf("cases/" + file);
+        HostDescription streamed = HostReader.Read(new MemoryStream(File.ReadAllBytes(path)), path);
         Texts.Json(streamed).Should().Be(Texts.Json(host));
     }
 
@@ -66,7 +67,8 @@ public class PublishedFormTests
     [Fact]
     public void the_last_boot_counts()
     {
-        Texts.ReadFile("cases/07-several-boots.log").Memory.Regions.ToString().Should().Be("node 0: [0x100000, 0x7ffe0000)");
+        Texts.ReadFile("cases/07-several-boots.log").Memory.Regions.ToString()
+            .Should().Be("node 0: [0x100000, 0x7ffe0000)");
         Texts.ReadFile("cases/25-cmrs-two-boots.log").Memory.Cmrs.ToString()
             .Should().Be("[0x100000, 0x77800000), [0x100000000, 0x86e000000)");
     }
@@ -100,7 +102,8 @@ public class PublishedFormTests
     [Theory]
     [InlineData("16-tdx-module-7.1.log", "module initialization failed (-28)", 28)]
     public void the_number_of_a_failure_is_read(string file, string error, int number) =>
-        Texts.ReadFile("cases/" + file).Reported.Should().Be(new ReportedOutcome { Error = error, ErrnoValue = number });
+        Texts.ReadFile("cases/" + file).Reported
+            .Should().Be(new ReportedOutcome { Error = error, ErrnoValue = number });
 
     [Fact]
     public void cmrs_in_base_and_size_are_the_same_as_in_ends() =>
@@ -139,7 +142,8 @@ public class PublishedFormTests
         plan.KernelReason.Should().Be(reason);
         HostPlan.Create(host, KernelModel.V5).KernelReason.Should().BeNull();
         if (reason is not null)
-            JsonDocument.Parse(Texts.Json(plan)).RootElement.GetProperty("kernelReason").GetString().Should().Be(reason);
+            JsonDocument.Parse(Texts.Json(plan)).RootElement.GetProperty("kernelReason").GetString()
+                .Should().Be(reason);
     }
 
     [Theory]
@@ -160,7 +164,9 @@ public class PublishedFormTests
     [Theory]
     [InlineData("SRAT: Node 0 PXM 0 [mem 0x4080000000-0x507fffffff] hotplug", "the SRAT leaves 65536 MiB for memory*")]
     [InlineData("SRAT: Node 0 PXM 0 [mem 0x100000000-0x407fffffff] hotplug", null)]
-    [InlineData("BIOS-e820: [mem 0x0000004080000000-0x000000607fffffff] soft reserved", "131072 MiB are soft reserved*")]
+    [InlineData(
+        "BIOS-e820: [mem 0x0000004080000000-0x000000607fffffff] soft reserved",
+        "131072 MiB are soft reserved*")]
     [InlineData("4080000000-607fffffff : Soft Reserved", "131072 MiB are soft reserved*")]
     [InlineData("4080000000-607fffffff : System RAM (kmem)", "131072 MiB of RAM were added after boot*")]
     [InlineData("tdx: CMR: [0x100000, 0x4000000000)", "2097152 KiB of RAM lie in no CMR, the first at ?0x4000000000*")]
@@ -208,7 +214,8 @@ public class PublishedFormTests
         static string Bytes(string text) => string.Join(',', Encoding.ASCII.GetBytes(text));
         string coloured = Bytes("\u001b[33mBIOS-e820: [mem 0x0000000040000000-0x000000005fffffff] usable\u001b[0m");
         string plain = Bytes("BIOS-e820: [mem 0x0000000060000000-0x000000007fffffff] usable");
-        string log = "{\"__CURSOR\":\"x\",\"MESSAGE\":\"BIOS-e820: [mem 0x0000000000100000-0x000000003fffffff] usable\"}\n"
+        string log =
+            "{\"__CURSOR\":\"x\",\"MESSAGE\":\"BIOS-e820: [mem 0x0000000000100000-0x000000003fffffff] usable\"}\n"
             + $"{{\"MESSAGE\":[{coloured}]}}\n{{\"MESSAGE\" : [ {plain} ]}}\n";
 
         Texts.Ram(log).Should().Be("node 0: [0x100000, 0x80000000)");
@@ -275,8 +282,9 @@ public class PublishedFormTests
         "{}\n", "{} \r\n", "[    0.000000] {}\n", "[    0.000000][    T0] {}\n", "kern  :info  : [    0.000000] {}\n",
         "6,1,0,-;{}\n", "log.txt:12:[    0.000000] {}\n", " * [    0.000000] {}\n", "> [    0.000000] {}\n",
         "\"[    0.000000] {}\",\n", "`[    0.000000] {}`\n", "[    0.000000] {}<br>\n", "[    0.000000] {}^M\n",
-        "[    0.000000] {}#015\n", "\u001b[32m[    0.000000] \u001b[0m\u001b[33m{}\u001b[0m\n", "[    0.000000]\u00a0{}\n",
-        "[    0.000000] {}  # a remark\n", "[    0.000000] {}\0", "[    0.000000] {} ", "&gt; [    0.000000] {}&nbsp;\n",
-        "{\"MESSAGE\":\"{}\"}\n", "{\"_X\":\"the \\\"memory\\\"\",\"MESSAGE\" : \"{}\"}\n",
+        "[    0.000000] {}#015\n", "\u001b[32m[    0.000000] \u001b[0m\u001b[33m{}\u001b[0m\n",
+        "[    0.000000]\u00a0{}\n", "[    0.000000] {}  # a remark\n", "[    0.000000] {}\0", "[    0.000000] {} ",
+        "&gt; [    0.000000] {}&nbsp;\n", "{\"MESSAGE\":\"{}\"}\n",
+        "{\"_X\":\"the \\\"memory\\\"\",\"MESSAGE\" : \"{}\"}\n",
     ];
 }

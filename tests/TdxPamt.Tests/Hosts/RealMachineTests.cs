@@ -5,34 +5,31 @@ namespace TdxPamt.Tests.Hosts;
 public class RealMachineTests
 {
     [Theory]
-    [InlineData("xeon-8480c-2-socket-256GiB.log", MemoryEvidence.Cmrs, 3, 1050636, true)]
-    [InlineData("4-node-1TiB-6.5.log", MemoryEvidence.Cmrs, 5, 4202516, true)]
-    [InlineData("snc-4-node-320GiB.log", MemoryEvidence.NodeRanges, 5, 1313300, null)]
-    [InlineData("sparse-8-socket-512GiB.log", MemoryEvidence.NodeRanges, 10, 2101288, null)]
-    [InlineData("uneven-8-node-496GiB.log", MemoryEvidence.NodeRanges, 9, 2035620, null)]
-    public void a_machine_gets_the_tdmrs_and_the_figure_of_its_kernel(
-        string file, MemoryEvidence evidence, int tdmrs, ulong pamtKiB, bool? matches)
+    [MemberData(nameof(RealHosts.Working), MemberType = typeof(RealHosts))]
+    public void a_machine_gets_the_tdmrs_and_the_figure_of_its_kernel(string file)
     {
+        RealHost known = RealHosts.Known(file);
         HostDescription host = Texts.ReadFile(file);
         HostPlan plan = HostPlan.Create(host);
 
-        host.Name.Should().Be(file[..^4]);
-        host.Evidence.Should().Be(evidence);
+        host.Name.Should().Be(known.Name);
+        host.Evidence.Should().Be(known.Evidence);
+        host.Memory.Regions.Should().Equal(Machine.Of(known.Memory).Regions);
         plan.Kernel.Should().Be(KernelModel.Mainline);
-        plan.Tdmrs.Count.Should().Be(tdmrs);
-        plan.PamtKiB.Should().Be(pamtKiB);
-        plan.AgreesWithReport.Should().Be(matches);
+        plan.Tdmrs.Count.Should().Be(known.Tdmrs);
+        plan.PamtKiB.Should().Be(known.PamtKiB);
+        plan.AgreesWithReport.Should().Be(known.IsReported ? true : null);
     }
 
     [Fact]
     public void fox_creek_pass_fails_as_its_log_says()
     {
-        HostDescription host = Texts.ReadFile("fox-creek-pass.log");
+        HostDescription host = Texts.ReadFile(RealHosts.FoxCreekPassLog);
         HostPlan plan = HostPlan.Create(host);
 
         host.Reported.Should().Be(new ReportedOutcome
         {
-            Error = "TDMR [0x0, 0x80000000): reserved areas exhausted",
+            Error = RealHosts.FoxCreekPassFailure,
             ErrnoValue = 28,
         });
         host.Warnings.Should().HaveCount(2).And.Contain(warning => warning.Contains("0x407c000000"));
@@ -44,12 +41,12 @@ public class RealMachineTests
     [Fact]
     public void fox_creek_pass_fits_a_kernel_that_takes_holes_from_cmrs()
     {
-        HostDescription host = Texts.ReadFile("fox-creek-pass.json");
+        HostDescription host = Texts.ReadFile(RealHosts.FoxCreekPass);
 
         HostPlan.Create(host).Failure!.Code.Should().Be(TdmrFailureCode.ReservedAreasExhausted);
         HostPlan plan = HostPlan.Create(host, KernelModel.CmrHoles);
-        plan.Tdmrs.Count.Should().Be(5);
-        plan.PamtKiB.Should().Be(1050644);
+        plan.Tdmrs.Count.Should().Be(RealHosts.FoxCreekPassTdmrs);
+        plan.PamtKiB.Should().Be(RealHosts.FoxCreekPassKiB);
     }
 
     [Fact]

@@ -197,6 +197,28 @@ public class NodeFallbackTests
     public void orders_are_looked_at_before_distances() =>
         ShouldFail([[1, 0]], [[256]], HostMemoryPart.FallbackOrders, "the order of node 0 does not start with 0");
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1024)]
+    public void a_node_with_processors_is_a_node(int node)
+    {
+        NodeFallback.TryCreate(null, null, [0, node], out _, out HostMemoryFailure? failure).Should().BeFalse();
+        failure!.Part.Should().Be(HostMemoryPart.Processors);
+        FluentActions.Invoking(() => NodeFallback.Create(processors: [node]))
+            .Should().Throw<ArgumentException>().WithParameterName("processors");
+    }
+
+    [Fact]
+    public void nodes_without_processors_come_first_at_the_same_distance()
+    {
+        HostMemory host = Machine.Of(
+            "1G..2G@0, 2G..3G@1, 3G..4G@2", fallback: NodeFallback.Create(processors: [0, 1]));
+
+        host.FallbackOrder(0).ToArray().Should().Equal(0, 2, 1);
+        host.FallbackOrder(1).ToArray().Should().Equal(1, 2, 0);
+        host.FallbackOrder(2).ToArray().Should().Equal(2, 0, 1);
+    }
+
     private static void ShouldFail(int[][]? orders, int[][]? distances, HostMemoryPart part, string reason)
     {
         NodeFallback.TryCreate(orders, distances, null, out NodeFallback? fallback, out HostMemoryFailure? failure)

@@ -5,7 +5,7 @@ using TdxPamt.Tests.Mutation;
 
 namespace TdxPamt.Tests.Mutation;
 
-/// <summary>Looks up once a run which mutant is active. Stryker's own way is to look into a shared file at every mutated
+/// <summary>Looks up once per run which mutant is active. Stryker itself looks into a shared file at every mutated
 /// expression, which takes many times as long as the tests do.</summary>
 public sealed class ActiveMutant
 {

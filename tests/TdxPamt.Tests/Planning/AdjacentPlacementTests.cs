@@ -13,9 +13,9 @@ public class AdjacentPlacementTests
             Machine.Of("4G..4G+512M, 6G..7G", "4G..5G+512M, 6G..7G"), ModuleParameters.Default, []);
         AddressRange[] tdmrs = Machine.Ranges("4G..5G");
         AddressRange[] holes = host.Holes(fromCmrs: true, merged: true);
-        List<PamtRequest> requests = PamtRequest.Create(
-            [UnplacedTdmr.Create(host.Memory, tdmrs[0], host.Module, FirstBlockNodeLookup.Instance, NullLogger.Instance)],
-            PlanStrategies.None);
+        UnplacedTdmr tdmr = UnplacedTdmr.Create(
+            host.Memory, tdmrs[0], host.Module, FirstBlockNodeLookup.Instance, NullLogger.Instance);
+        List<PamtRequest> requests = PamtRequest.Create([tdmr], PlanStrategies.None);
         AreaCounts counts = AreaCounts.Create(host, tdmrs, holes, merge: true);
         AdjacentPlacement placement = new(host, holes, counts, merge: true);
 

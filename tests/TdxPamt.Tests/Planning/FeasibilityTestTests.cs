@@ -37,7 +37,8 @@ public class FeasibilityTestTests
         string memory, string cmrs, int tdmrs, int areas, PlanStrategies strategies, bool mayWork)
     {
         ModuleParameters module = new() { MaxTdmrs = tdmrs, MaxReservedAreas = areas };
-        new FeasibilityTest(new ReducedHost(Machine.Of(memory, cmrs), module, [])).MayWork(strategies).Should().Be(mayWork);
+        FeasibilityTest test = new(new ReducedHost(Machine.Of(memory, cmrs), module, []));
+        test.MayWork(strategies).Should().Be(mayWork);
     }
 
     [Fact]

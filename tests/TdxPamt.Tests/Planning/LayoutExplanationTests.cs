@@ -23,7 +23,7 @@ public class LayoutExplanationTests
     [Fact]
     public void areas_are_named_by_what_uses_them()
     {
-        TdmrUsage tdmr = LayoutExplanation.Create(RealHosts.Read("xeon-8480c-2-socket-256GiB.log")).Tdmrs[1];
+        TdmrUsage tdmr = LayoutExplanation.Create(RealHosts.Read(RealHosts.Xeon.File)).Tdmrs[1];
         tdmr.Areas.Select(static area => area.PamtsOf).Should().Equal(0, 1, 2, null);
         tdmr.Left.Should().Be(12);
         tdmr.Areas[3].Range.Should().Be(AddressRange.Create(0x206e000000, 0x2080000000));

@@ -7,7 +7,7 @@ public class LayoutHeadroomTests
     [Fact]
     public void a_real_machine_has_room_for_so_many_holes_nodes_and_gib()
     {
-        ValueList<HeadroomRow> rows = LayoutHeadroom.Create(RealHosts.Read("snc-4-node-320GiB.log"));
+        ValueList<HeadroomRow> rows = LayoutHeadroom.Create(RealHosts.Read(RealHosts.Snc.File));
         rows.Select(static row => row.ToString()).Should().Equal(
             "13 more holes in TDMR [0x0, 0x80000000), 3 of 16 reserved areas",
             "59 more nodes, 5 of 64 TDMRs",

@@ -6,16 +6,12 @@ namespace TdxPamt.Tests.Planning;
 public class MemoryPlannerTests
 {
     [Theory]
-    [InlineData("4-node-1TiB-6.5.log", 4202516)]
-    [InlineData("snc-4-node-320GiB.log", 1313300)]
-    [InlineData("sparse-8-socket-512GiB.log", 2101288)]
-    [InlineData("uneven-8-node-496GiB.log", 2035620)]
-    [InlineData("xeon-8480c-2-socket-256GiB.log", 1050636)]
-    public void a_machine_that_works_keeps_its_kernels_way(string name, ulong pamtKiB)
+    [MemberData(nameof(RealHosts.Working), MemberType = typeof(RealHosts))]
+    public void a_machine_that_works_keeps_its_kernels_way(string file)
     {
-        MemoryPlan plan = Plan(RealHosts.Read(name));
+        MemoryPlan plan = Plan(RealHosts.Read(file));
         plan.Strategies.Should().Be(PlanStrategies.None);
-        plan.PamtKiB.Should().Be(pamtKiB);
+        plan.PamtKiB.Should().Be(RealHosts.Known(file).PamtKiB);
     }
 
     [Fact]
@@ -23,7 +19,7 @@ public class MemoryPlannerTests
     {
         MemoryPlan plan = Plan(RealHosts.Read(RealHosts.FoxCreekPass));
         plan.Strategies.Should().Be(PlanStrategies.HolesFromCmrs);
-        (plan.ExcludedBytes, plan.PamtKiB, plan.MaxReservedAreasUsed).Should().Be((0, 1050644, 3));
+        (plan.ExcludedBytes, plan.PamtKiB, plan.MaxReservedAreasUsed).Should().Be((0, RealHosts.FoxCreekPassKiB, 3));
     }
 
     [Fact]
@@ -32,7 +28,7 @@ public class MemoryPlannerTests
         MemoryPlan plan = Plan(RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
         plan.Strategies.Should().Be(
             PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.AdjacentPamts);
-        (plan.ExcludedBytes, plan.PamtKiB, plan.MaxReservedAreasUsed).Should().Be((0, 1050644, 16));
+        (plan.ExcludedBytes, plan.PamtKiB, plan.MaxReservedAreasUsed).Should().Be((0, RealHosts.FoxCreekPassKiB, 16));
     }
 
     [Fact]
@@ -107,7 +103,8 @@ public class MemoryPlannerTests
     {
         HostMemory host = RealHosts.Read(RealHosts.FoxCreekPass);
         ModuleParameters module = new() { MaxReservedAreas = 17 };
-        new StrategyConstructor(PlanStrategies.None, module: module).Construct(host).Verdict.Answer.Should().Be(ModuleAnswer.TooManyAreas);
+        new StrategyConstructor(PlanStrategies.None, module: module).Construct(host).Verdict.Answer
+            .Should().Be(ModuleAnswer.TooManyAreas);
         new MemoryPlanner(module).Plan(host).Strategies.Should().Be(PlanStrategies.HolesFromCmrs);
         new MemoryPlanner(module).Module.MaxReservedAreas.Should().Be(16);
     }

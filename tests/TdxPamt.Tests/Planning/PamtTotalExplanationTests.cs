@@ -49,7 +49,8 @@ public class PamtTotalExplanationTests
     [Fact]
     public void a_page_less_is_two_tdmrs_in_one()
     {
-        PamtTotalCause cause = PamtTotalExplanation.Create(Machine.Of("4G..8G, 8G..12G@1"), (8 * 4104) + 4).Causes.Single();
+        HostMemory host = Machine.Of("4G..8G, 8G..12G@1");
+        PamtTotalCause cause = PamtTotalExplanation.Create(host, (8 * 4104) + 4).Causes.Single();
         cause.Kind.Should().Be(PamtTotalCauseKind.JoinedTdmrs);
         cause.Changed.Should().Equal(Machine.Ranges("4G..12G"));
         cause.ToString().Should().Be("TDMRs joined to [0x100000000, 0x300000000)");
@@ -58,7 +59,8 @@ public class PamtTotalExplanationTests
     [Fact]
     public void a_hundredth_is_dynamic_pamt()
     {
-        PamtTotalCause cause = PamtTotalExplanation.Create(Machine.Of("1M..2G, 4G..254G"), (252 * 40) + (2 * 4)).Causes.Single();
+        HostMemory host = Machine.Of("1M..2G, 4G..254G");
+        PamtTotalCause cause = PamtTotalExplanation.Create(host, (252 * 40) + (2 * 4)).Causes.Single();
         cause.Kind.Should().Be(PamtTotalCauseKind.DynamicPamt);
         cause.ToString().Should().Be("Dynamic PAMT the other way");
     }
@@ -86,7 +88,8 @@ public class PamtTotalExplanationTests
     [InlineData(-2, "2 GiB fewer in TDMRs")]
     public void whole_gib_are_memory_that_the_map_does_not_show(long giB, string text)
     {
-        PamtTotalCause cause = PamtTotalExplanation.Create(Unexplained, (ulong)(1050640 + (giB * 4104))).Causes.Single();
+        PamtTotalCause cause =
+            PamtTotalExplanation.Create(Unexplained, (ulong)(1050640 + (giB * 4104))).Causes.Single();
         (cause.Kind, cause.MoreGiB).Should().Be((PamtTotalCauseKind.OtherMemory, giB));
         cause.ToString().Should().Be(text);
     }

@@ -13,9 +13,10 @@ public class PamtTotalSearchTests
             {
                 if (more == 0)
                     continue;
-                string[] causes = [.. new PamtTotalSearch(sample.KernelTdmrs, sample.Module, (ulong)((long)planned + more))
+                ulong pages = (ulong)((long)planned + more);
+                string[] causes = [.. new PamtTotalSearch(sample.KernelTdmrs, sample.Module, pages)
                     .Find().Select(static cause => string.Join(", ", cause.Tdmrs))];
-                causes.Should().Equal(Expected(sample, (ulong)((long)planned + more), split: more > 0));
+                causes.Should().Equal(Expected(sample, pages, split: more > 0));
             }
         }, least: 200);
 

@@ -10,7 +10,8 @@ public class PartitionSearchTests
     private static readonly SmallPartitions Small = new(1, PartitionSearch.SmallUnits);
 
     /// <summary>Where the bound on TDMRs is relaxed.</summary>
-    private static readonly SmallPartitions Larger = new(PartitionSearch.SmallUnits + 1, PartitionSearch.SmallUnits + 3);
+    private static readonly SmallPartitions Larger =
+        new(PartitionSearch.SmallUnits + 1, PartitionSearch.SmallUnits + 3);
 
     [Theory]
     [InlineData(false)]
@@ -34,7 +35,8 @@ public class PartitionSearchTests
             model.CostOf(cheapest).Should().Be(bounded.Min());
             model.Partitions().Should().Contain(tdmrs => tdmrs.SequenceEqual(cheapest));
             ulong pages = PartitionModel.PagesOf(cheapest, sample.Module);
-            PartitionCost.WithoutHoles(cheapest, sample.Module).Should().Be(new PartitionCost(pages, cheapest.Length, 0));
+            PartitionCost.WithoutHoles(cheapest, sample.Module)
+                .Should().Be(new PartitionCost(pages, cheapest.Length, 0));
         }, Least);
 
     [Fact]
@@ -47,9 +49,9 @@ public class PartitionSearchTests
             Tried(sample, int.MaxValue, null).Should().BeEquivalentTo(partitions.Select(Text));
             if (partitions.Length == 0)
                 return;
-            (ulong pages, int tdmrs, int areas) = model.CostOf(partitions[partitions.Length / 2]);
-            Tried(sample, int.MaxValue, new PartitionCost(pages, tdmrs, areas)).Should().BeEquivalentTo(
-                partitions.Where(partition => model.CostOf(partition).CompareTo((pages, tdmrs, areas)) < 0).Select(Text));
+            (ulong Pages, int Tdmrs, int Areas) cost = model.CostOf(partitions[partitions.Length / 2]);
+            Tried(sample, int.MaxValue, new PartitionCost(cost.Pages, cost.Tdmrs, cost.Areas)).Should().BeEquivalentTo(
+                partitions.Where(partition => model.CostOf(partition).CompareTo(cost) < 0).Select(Text));
             Tried(sample, 2, null).Should().HaveCount(Math.Min(2, partitions.Length)).And.Contain(Text(partitions[0]));
         }, Least);
 

@@ -14,7 +14,8 @@ public class PlanComparisonTests
         (best.Kernel, best.Strategies).Should().Be((KernelModel.CmrHoles, PlanStrategies.None));
         comparison.Sentence.Should().Be(
             "mainline fails on this machine (TDMR [0x0, 0x80000000): reserved areas exhausted, 17 needed, 16 allowed); "
-            + "cmr-holes works as it is: 1050644 KiB of PAMTs in 5 of 64 TDMRs, at most 3 of 16 reserved areas; "
+            + $"cmr-holes works as it is: {RealHosts.FoxCreekPassKiB} KiB of PAMTs in 5 of 64 TDMRs, "
+            + "at most 3 of 16 reserved areas; "
             + "no RAM is excluded.");
     }
 
@@ -38,11 +39,12 @@ public class PlanComparisonTests
     [Fact]
     public void a_machine_that_works_is_to_stay_with_mainline()
     {
-        PlanComparison comparison = PlanComparison.Create(RealHosts.Read("xeon-8480c-2-socket-256GiB.log"));
+        PlanComparison comparison = PlanComparison.Create(RealHosts.Read(RealHosts.Xeon.File));
         PlanCandidate best = comparison.Candidates[comparison.Recommended!.Value];
         (best.Kernel, best.Strategies).Should().Be((KernelModel.Mainline, PlanStrategies.None));
         comparison.Sentence.Should().Be(
-            "mainline works on this machine: 1050636 KiB of PAMTs in 3 of 64 TDMRs, at most 4 of 16 reserved areas.");
+            $"mainline works on this machine: {RealHosts.Xeon.PamtKiB} KiB of PAMTs in 3 of 64 TDMRs, "
+            + "at most 4 of 16 reserved areas.");
     }
 
     [Fact]
@@ -88,7 +90,8 @@ public class PlanComparisonTests
 
         comparison.ToString().Should().Be(comparison.Sentence);
         comparison.Candidates[0].ToString().Should().Be(
-            "cmr-holes kernel: 1050644 KiB in 5 TDMRs, at most 3 reserved areas, 0x0 bytes of RAM excluded");
+            $"cmr-holes kernel: {RealHosts.FoxCreekPassKiB} KiB in 5 TDMRs, "
+            + "at most 3 reserved areas, 0x0 bytes of RAM excluded");
         comparison.Candidates.Single(static candidate =>
                 candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.None)
             .ToString().Should().StartWith("mainline kernel: TDMR [0x0, 0x80000000): reserved areas exhausted");
@@ -140,7 +143,8 @@ public class PlanComparisonTests
         MemoryPlan holes = new StrategyConstructor(PlanStrategies.HolesFromCmrs).Construct(host);
         MemoryPlan split = new StrategyConstructor(PlanStrategies.SplitTdmrs).Construct(host);
         MemoryPlan gives = new StrategyConstructor(PlanStrategies.ExcludeRam).Construct(host);
-        MemoryPlan both = new StrategyConstructor(PlanStrategies.HolesFromCmrs | PlanStrategies.MergeAreas).Construct(host);
+        MemoryPlan both =
+            new StrategyConstructor(PlanStrategies.HolesFromCmrs | PlanStrategies.MergeAreas).Construct(host);
         MemoryPlan refused = new StrategyConstructor(
             PlanStrategies.None, module: new ModuleParameters { MaxReservedAreas = 17 }).Construct(host);
         new MemoryPlan?[] { null, refused, gives, split, both, holes }

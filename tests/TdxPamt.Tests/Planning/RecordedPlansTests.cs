@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
+using TdxPamt.Module;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Tests.Planning;
@@ -87,7 +88,8 @@ public class RecordedPlansTests
     private static int MaxAreas(MemoryPlan plan) =>
         plan.Tdmrs.Select(static tdmr => tdmr.ReservedAreas.Count).DefaultIfEmpty().Max();
 
-    private static string Status(MemoryPlan plan) => plan.Verdict.Answer == TdxPamt.Module.ModuleAnswer.TooManyAreas ? "-" : Hex(plan.Verdict.Status.Value);
+    private static string Status(MemoryPlan plan) =>
+        plan.Verdict.Answer == ModuleAnswer.TooManyAreas ? "-" : Hex(plan.Verdict.Status.Value);
 
     private static string Ranges(IEnumerable<AddressRange> ranges) =>
         string.Join(";", ranges.Select(static range => Hex(range.Start, range.End)));

@@ -10,7 +10,8 @@ public class StrategyConstructorTests
     public void cmr_holes_need_fewer_areas_because_cmrs_span_the_holes_of_the_memory_map()
     {
         MemoryPlan plan = Solve(PlanStrategies.HolesFromCmrs, RealHosts.Read(RealHosts.FoxCreekPass));
-        (plan.PamtKiB, plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be((1050644, 5, 3));
+        (plan.PamtKiB, plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be(
+            (RealHosts.FoxCreekPassKiB, RealHosts.FoxCreekPassTdmrs, 3));
     }
 
     [Fact]
@@ -143,7 +144,8 @@ public class StrategyConstructorTests
         MemoryPlan plan = Solve(
             PlanStrategies.MergeAreas | PlanStrategies.ThreeChunks | PlanStrategies.AdjacentPamts,
             RealHosts.WithoutCmrs(RealHosts.Read(RealHosts.FoxCreekPass)));
-        (plan.PamtKiB, plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be((1050644, 5, 16));
+        (plan.PamtKiB, plan.Tdmrs.Count, plan.MaxReservedAreasUsed).Should().Be(
+            (RealHosts.FoxCreekPassKiB, RealHosts.FoxCreekPassTdmrs, 16));
         plan.Tdmrs[0].Pamt1G.Should().Be(new Pamt(0x64158000, 0x1000));
     }
 

@@ -43,7 +43,8 @@ public class AllocatorPolicyProperties
             iter: 1500,
             seed: "0000Frq2yhD1",
             threads: 1,
-            print: static input => $"{input.Item1.Regions}; blocked {input.Item1.BlockedRanges}; {input.Item2.Length} steps");
+            print: static input =>
+                $"{input.Item1.Regions}; blocked {input.Item1.BlockedRanges}; {input.Item2.Length} steps");
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -38,7 +38,11 @@ public class AllocatorProperties
             blocked.Add((position, position + 4096, 1));
         }
 
-        ModelHost host = new() { Memory = [(start, middle, 0), (middle, end, dice.From(0, 1))], Blocked = [.. blocked] };
+        ModelHost host = new()
+        {
+            Memory = [(start, middle, 0), (middle, end, dice.From(0, 1))],
+            Blocked = [.. blocked],
+        };
         return new RandomHost(host, new ModelModule(), KernelModel.Mainline);
     }
 

@@ -13,8 +13,8 @@ public class E820Properties
 
     private static readonly string[] Types = ["usable", "reserved", "ACPI data", "soft reserved"];
 
-    /// <summary>Which of two types that are not usable wins is nobody's business: lines have only one such
-    /// type.</summary>
+    /// <summary>Which of two types that are not usable wins does not matter: lines
+    /// have only one such type.</summary>
     private static readonly Gen<(int First, int Count, string Type, string Other, int Kind)[]> Lines =
         Line(Types[..2]).Array[1, 12];
 

@@ -8,11 +8,12 @@ public class HostReaderProperties
 {
     private static readonly string[] Pieces =
     [
-        "BIOS-e820: ", "[mem 0x", "0000000000100000", "-0x", "00000000001fffff", "] ", "usable", "(usable)", " ==> ", "e820: update ",
-        "e820: remove ", "SRAT: Node ", "1", " PXM ", "Early memory node ranges", "\n  node   0: ", "Fallback order for Node 0:",
-        " 0", "tdx: CMR: [0x", "0x200000", ", ", ")", " KB allocated for PAMT", "initialization failed:", " : System RAM", "\n",
-        "\r\n", "> ", "user: ", "{", "}", "\"memory\"", "\"start\"", ":", ",", "[", "]", "\"0x1000\"", "4096", "\u001b", "é",
-        "BIOS-provided physical RAM map:", "-", "ffffffffffffffff", "module initialization failed (-", "\"node\":0",
+        "BIOS-e820: ", "[mem 0x", "0000000000100000", "-0x", "00000000001fffff", "] ", "usable", "(usable)", " ==> ",
+        "e820: update ", "e820: remove ", "SRAT: Node ", "1", " PXM ", "Early memory node ranges", "\n  node   0: ",
+        "Fallback order for Node 0:", " 0", "tdx: CMR: [0x", "0x200000", ", ", ")", " KB allocated for PAMT",
+        "initialization failed:", " : System RAM", "\n", "\r\n", "> ", "user: ", "{", "}", "\"memory\"", "\"start\"",
+        ":", ",", "[", "]", "\"0x1000\"", "4096", "\u001b", "é", "BIOS-provided physical RAM map:", "-",
+        "ffffffffffffffff", "module initialization failed (-", "\"node\":0",
     ];
 
     [Fact]
@@ -36,7 +37,8 @@ public class HostReaderProperties
         Gen.Select(Gen.Int[0, document.Length - 1], Gen.Byte, Gen.Int[0, 40]).Sample(
             (place, value, length) =>
             {
-                byte[] damaged = [.. document[..place], value, .. document[Math.Min(document.Length, place + length)..]];
+                byte[] rest = document[Math.Min(document.Length, place + length)..];
+                byte[] damaged = [.. document[..place], value, .. rest];
 
                 Answer(() => HostDocument.Parse(damaged, "x.json")).Should().NotContain("\n");
                 Answer(() => HostReader.Read(damaged, "x.json")).Should().NotContain("\n");

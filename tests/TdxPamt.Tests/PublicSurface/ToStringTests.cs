@@ -17,7 +17,8 @@ public class ToStringTests
     {
         Type type = Types().Single(type => type.FullName == name);
         MethodInfo toString = type.GetMethod(nameof(ToString), Type.EmptyTypes)!;
-        toString.DeclaringType!.Name.Should().NotBe(nameof(Object), "{0} overrides it", name).And.NotBe(nameof(ValueType));
+        toString.DeclaringType!.Name
+            .Should().NotBe(nameof(Object), "{0} overrides it", name).And.NotBe(nameof(ValueType));
     }
 
     [Fact]
@@ -110,7 +111,8 @@ public class ToStringTests
         yield return cmrs[0];
         yield return block;
         yield return block.GetReservedArea(0);
-        yield return new TdmrSet("fox", ValueList.Create<CmrInfo>(cmrs), ValueList.Create<TdmrInfoEntry>([block]), plan.Module);
+        yield return new TdmrSet(
+            "fox", ValueList.Create<CmrInfo>(cmrs), ValueList.Create<TdmrInfoEntry>([block]), plan.Module);
         yield return module;
         yield return new TdxModuleOptions();
         yield return new SparsePhysicalMemory();

@@ -5,8 +5,8 @@ using TdxPamt.Simulation;
 
 namespace TdxPamt.Tests.Readme;
 
-/// <summary>What the documentation of the packages shows in <c>example</c> elements compiles and does what it says.
-/// </summary>
+/// <summary>What the documentation of the packages shows in <c>example</c> elements compiles
+/// and does what it says.</summary>
 public partial class ExampleTests
 {
     [Fact]
@@ -55,7 +55,9 @@ public partial class ExampleTests
     }
 
     [Theory]
-    [InlineData("1M..2G", "TDMR [0x0, 0x80000000): PAMTs at [0x1000000, 0x1805000), reserved: hole +[0x0, 0x100000), *")]
+    [InlineData(
+        "1M..2G",
+        "TDMR [0x0, 0x80000000): PAMTs at [0x1000000, 0x1805000), reserved: hole +[0x0, 0x100000), *")]
     [InlineData("0..4K", "EINVAL: no memory at or above 1 MiB*")]
     public void the_construction_that_is_shown_prints_tdmrs_or_the_failure(string memory, string output)
     {
@@ -87,7 +89,8 @@ public partial class ExampleTests
 
         SimulationSample.Run(console, Machine.Of("1M..2G"));
 
-        console.ToString().Should().MatchRegex(@"^[\d.]+ \([\d.]+ to [\d.]+\) of trials succeed\s+99 % do up to [\d.]+ ?%");
+        console.ToString()
+            .Should().MatchRegex(@"^[\d.]+ \([\d.]+ to [\d.]+\) of trials succeed\s+99 % do up to [\d.]+ ?%");
     }
 
     [Fact]

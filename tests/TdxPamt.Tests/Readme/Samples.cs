@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace TdxPamt.Tests.Readme;
 
-/// <summary>The samples of this folder and of samples/csharp, which are compiled, as text to compare documentation
-/// with.</summary>
+/// <summary>The samples of this folder and of samples/csharp, which are compiled, as text to
+/// compare documentation with.</summary>
 internal static partial class Samples
 {
     /// <summary>All samples, one after the other, without indentation.</summary>

@@ -242,8 +242,8 @@ public class SimulationTests
         new LargestRuns(4096, 6000.4, 8192).ToString().Should().Be("4096 to 8192 bytes, 6000 on average");
     }
 
-    /// <summary>The probability that no candidate of so many blocks is wholly free, block by block along the chain.
-    /// </summary>
+    /// <summary>The probability that no candidate of that many blocks is wholly free, block by
+    /// block along the chain.</summary>
     private static double NoFreeCandidate(int blocks, int perCandidate, double unmovable, double meanRunLength)
     {
         double runEnds = Math.Min(1 / meanRunLength, 1 - unmovable);

@@ -84,7 +84,8 @@ internal static class ApiDocs
         FieldInfo field => $"F:{Name(field.DeclaringType!)}.{field.Name}",
         ConstructorInfo constructor =>
             $"M:{Name(constructor.DeclaringType!)}.#ctor{Parameters(constructor.GetParameters())}",
-        MethodInfo method => $"M:{Name(method.DeclaringType!)}.{method.Name}{Arity(method)}{Parameters(method.GetParameters())}"
+        MethodInfo method =>
+            $"M:{Name(method.DeclaringType!)}.{method.Name}{Arity(method)}{Parameters(method.GetParameters())}"
             + (method.Name is "op_Implicit" or "op_Explicit" ? $"~{Name(method.ReturnType)}" : ""),
         _ => "",
     };

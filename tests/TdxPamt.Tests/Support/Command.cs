@@ -11,7 +11,10 @@ internal static class Command
     private static readonly string Folder = AppContext.BaseDirectory;
 
     internal static readonly string Dll = Path.GetFullPath(Path.Combine(
-        Folder, "../../../../../src/TdxPamt.Cli", Path.GetRelativePath(Path.Combine(Folder, "../../.."), Folder), "TdxPamt.Cli.dll"));
+        Folder,
+        "../../../../../src/TdxPamt.Cli",
+        Path.GetRelativePath(Path.Combine(Folder, "../../.."), Folder),
+        "TdxPamt.Cli.dll"));
 
     internal sealed record Result(int ExitCode, string Output, string Errors)
     {

@@ -41,7 +41,7 @@ internal static class SampleTdmrs
         return tdmrs;
     }
 
-    /// <summary>A TDMR as the host builds it: one area for its PAMTs, the others for what lies between memory.</summary>
+    /// <summary>A TDMR as the host builds it: one area for its PAMTs, the others for holes in memory.</summary>
     /// <param name="areas">How many it has, 3 to 32.</param>
     internal static TdmrInfo WithReservedAreas(int areas)
     {

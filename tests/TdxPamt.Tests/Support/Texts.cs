@@ -9,14 +9,16 @@ internal static class Texts
 {
     internal static HostDescription Read(string text) => HostReader.Read(Encoding.UTF8.GetBytes(text), "some/log.txt");
 
-    internal static HostDescription ReadFile(string name) => HostReader.Read(File.ReadAllBytes(PathOf(name)), PathOf(name));
+    internal static HostDescription ReadFile(string name) =>
+        HostReader.Read(File.ReadAllBytes(PathOf(name)), PathOf(name));
 
     internal static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "hosts", name);
 
     /// <summary>The RAM as <c>node 0: [0x1000, 0x9f000), ...</c>.</summary>
     internal static string Ram(string text) => Read(text).Memory.Regions.ToString();
 
-    internal static HostDescription Document(string json) => HostDocument.Parse(Encoding.UTF8.GetBytes(json), "some/host.json");
+    internal static HostDescription Document(string json) =>
+        HostDocument.Parse(Encoding.UTF8.GetBytes(json), "some/host.json");
 
     internal static string Json(HostDescription host)
     {

@@ -1,6 +1,7 @@
 namespace TdxPamt.Tests.Tdmr;
 
-/// <summary>Step 7, with PAMTs where an allocator is told to put them. A TDMR of 1 GiB has PAMTs of 4108 KiB.</summary>
+/// <summary>The reserved areas of TDMRs, with PAMTs where an allocator is told to put them. A TDMR of
+/// 1 GiB has PAMTs of 4108 KiB.</summary>
 public class ReservedAreasTests
 {
     [Theory]

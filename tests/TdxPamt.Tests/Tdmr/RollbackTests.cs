@@ -153,7 +153,7 @@ public class RollbackTests
     }
 
     [Fact]
-    public void chunks_that_touch_are_no_misdeed()
+    public void adjacent_chunks_are_no_violation()
     {
         ScriptedAllocator allocator = ScriptedAllocator.At("1M+8216K, 1M, 1M+4108K, 5G-4108K, 5G-8216K");
 
@@ -309,7 +309,7 @@ public class RollbackTests
     }
 
     [Fact]
-    public void pamts_larger_than_any_machine_are_no_memory_and_no_misdeed()
+    public void pamts_larger_than_any_machine_are_no_memory_and_no_violation()
     {
         HostMemory host = Machine.Of("0..4P");
         ModuleParameters module = new() { PamtEntrySizes = new PamtEntrySizes(65535, 65535, 65535) };

@@ -35,7 +35,7 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
             : result;
     }
 
-    /// <summary>The first memory block that would be lost in holes that the strategy takes from the CMRs.</summary>
+    /// <summary>The first memory block with a part in no CMR, which holes from the CMRs would cover.</summary>
     private bool TryFindOutsideCmrs(out AddressRange outside)
     {
         outside = default;

@@ -19,7 +19,7 @@ internal sealed class LedgerPages(ulong start, int pages) : IPamtPageSource
 
     public Exception Thrown { get; } = new InvalidTimeZoneException("out of time");
 
-    /// <summary>Pages that are out: two a pair, if none is lost.</summary>
+    /// <summary>Pages that are handed out: two per pair, if none is lost.</summary>
     public int Out
     {
         get

@@ -15,7 +15,7 @@ internal static class Samples
     /// <summary>Whether it matters which sample breaks a property, not only that one does.</summary>
     private static readonly bool Shrinks = Environment.GetEnvironmentVariable("TDXPAMT_MUTATION") is null;
 
-    /// <summary>The file to add figures to, a line each, where a long run wants to know; else null.</summary>
+    /// <summary>The file that a long run adds figures to, one per line; null for other runs.</summary>
     private static readonly string? Figures = Environment.GetEnvironmentVariable("TDXPAMT_FIGURES");
 
     private static readonly Lock FiguresLock = new();

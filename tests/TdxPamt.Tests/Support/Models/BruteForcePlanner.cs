@@ -1,12 +1,14 @@
 namespace TdxPamt.Tests.Support;
 
-/// <summary>Tries every partition of a small machine into TDMRs with every combination of strategies for its PAMTs and areas.</summary>
+/// <summary>Tries every partition of a small machine into TDMRs with every combination of strategies for
+/// its PAMTs and areas.</summary>
 internal sealed class BruteForcePlanner(HostMemory host, ModuleParameters module)
 {
     private const ulong GiB = 1UL << 30;
 
     private readonly AddressRange[] _kernelTdmrs = KernelTdmrs(host);
-    private readonly AddressRange[] _ram = PlanCheck.Normalize(host.TdxMemoryBlocks.Select(static block => block.Range));
+    private readonly AddressRange[] _ram =
+        PlanCheck.Normalize(host.TdxMemoryBlocks.Select(static block => block.Range));
 
     /// <summary>The fewest pages, and the fewest changes with them; null where nothing works.</summary>
     public (ulong Pages, int Changes)? Best()
@@ -37,7 +39,7 @@ internal sealed class BruteForcePlanner(HostMemory host, ModuleParameters module
         return best;
     }
 
-    /// <summary>Every partition that splits the kernel's TDMRs or, where there are too many of them, joins them.</summary>
+    /// <summary>Every partition that splits the kernel's TDMRs, or joins them where there are too many.</summary>
     private IEnumerable<(AddressRange[] Tdmrs, int Changes)> Partitions()
     {
         List<AddressRange> units = [];

@@ -39,8 +39,10 @@ internal sealed class PartitionModel(SmallPartitions.Sample sample)
     }
 
     private bool IsAllowed(AddressRange tdmr, AddressRange[] units) => Array.IndexOf(units, tdmr) >= 0
-        || (AreasOf(tdmr) <= sample.Module.MaxReservedAreas
-            && (sample.Join || !Array.Exists(sample.KernelTdmrs, own => own.Start > tdmr.Start && own.Start < tdmr.End)));
+        || (AreasOf(tdmr) <= sample.Module.MaxReservedAreas && (sample.Join || !JoinsKernelTdmrs(tdmr)));
+
+    private bool JoinsKernelTdmrs(AddressRange tdmr) =>
+        Array.Exists(sample.KernelTdmrs, own => own.Start > tdmr.Start && own.Start < tdmr.End);
 
     private int AreasOf(AddressRange tdmr) => sample.Areas.Count(tdmr.Overlaps);
 }

@@ -1,14 +1,14 @@
 namespace TdxPamt.Tests.Support;
 
-/// <summary>Every choice of units of a small machine to exclude, and of gaps between holes to close in the TDMRs of the
-/// others.</summary>
+/// <summary>Every choice of units of a small machine to exclude, and of gaps between holes to close
+/// in the TDMRs of the others.</summary>
 internal sealed class RamExclusionModel(HostMemory host, AddressRange[] units, AddressRange[] kernelTdmrs, bool join)
 {
     private readonly AddressRange[] _ram = [.. host.TdxMemoryBlocks.Select(static block => block.Range)];
     private readonly AddressRange[] _holes = Holes(host);
 
-    /// <summary>The least RAM excluded, with it the fewest pages, with them the fewest TDMRs, and what is excluded then,
-    /// one text for each choice.</summary>
+    /// <summary>The least RAM excluded, the fewest pages with it, the fewest TDMRs with them, and each choice that
+    /// reaches these, as text.</summary>
     public (ulong Excluded, ulong Pages, int Tdmrs, HashSet<string> Choices) Best(ModuleParameters module)
     {
         (ulong, ulong, int) best = (ulong.MaxValue, 0, 0);
@@ -49,8 +49,8 @@ internal sealed class RamExclusionModel(HostMemory host, AddressRange[] units, A
         }
     }
 
-    /// <summary>The gaps between holes to close so that a TDMR has no more than are allowed; null where it cannot.
-    /// </summary>
+    /// <summary>The gaps between holes to close so that a TDMR has no more than are allowed;
+    /// null where it cannot.</summary>
     private List<AddressRange>? Closed(AddressRange tdmr, int allowed)
     {
         AddressRange[] holes = Array.FindAll(_holes, tdmr.Overlaps);
