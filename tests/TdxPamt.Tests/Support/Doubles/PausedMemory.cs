@@ -11,8 +11,8 @@ internal sealed class PausedMemory : IPhysicalMemory
     private bool _stands;
     private bool _mayGoOn;
 
-    /// <summary>Makes a call on a thread of its own, and does something else while it stands still at an access to an
-    /// address.</summary>
+    /// <summary>Makes a call on a thread of its own, and does something else while it stands still at
+    /// an address.</summary>
     public void While(ulong address, Action call, Action meanwhile)
     {
         (_stopAt, _stands, _mayGoOn) = (address, false, false);
