@@ -1,7 +1,7 @@
 namespace TdxPamt.Module;
 
-/// <summary>What the module says about itself: TDH.SYS.INFO, TDH.SYS.RD and TDH.SYS.RDALL
-/// (docs/model.md#sys-rd).</summary>
+/// <summary>What the module says about itself: TDH.SYS.INFO, TDH.SYS.RD and
+/// TDH.SYS.RDALL (docs/model.md#sys-rd).</summary>
 internal sealed class InfoCalls(ModuleContext module)
 {
     private const int SmallAlignment = 512;

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TdxPamt.Module;
 
-/// <summary>What a completion status says: its upper 32 bits, without operands
-/// (docs/model.md#completion-status).</summary>
+/// <summary>What a completion status says: its upper 32 bits, without
+/// operands (docs/model.md#completion-status).</summary>
 [SuppressMessage("Design", "CA1028", Justification = "The module's own 32 bits.")]
 [SuppressMessage("Design", "CA1008", Justification = "Zero is success.")]
 public enum CompletionCode : uint

@@ -6,8 +6,7 @@ namespace TdxPamt.Module;
 /// <remarks>
 /// Methods bear the names of the checks: <c>Fails...</c> is the table's column "fails when", <c>Check...</c> gives the
 /// status. Whether a PAMT overlaps anything is decided on the PAMTs so far, kept sorted. Only where one does are they
-/// all compared with one another in the module's order, to find the overlap that it reports.
-/// </remarks>
+/// all compared with one another in the module's order, to find the overlap that it reports.</remarks>
 internal ref struct SysConfigChecker
 {
     private readonly ReadOnlySpan<TdmrInfoEntry> _tdmrs;

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace TdxPamt.Module;
 
-/// <summary>The PAMTs of all TDMRs in the machine's memory: entries, bitmap and pairs
-/// (docs/model.md#pamt-entry).</summary>
+/// <summary>The PAMTs of all TDMRs in the machine's memory: entries, bitmap and
+/// pairs (docs/model.md#pamt-entry).</summary>
 /// <remarks>Safe for many threads: what an entry holds is changed by who holds its lock alone.</remarks>
 internal sealed class PamtDirectory
 {
@@ -209,8 +209,8 @@ internal sealed class PamtDirectory
         return (BinaryPrimitives.ReadUInt16LittleEndian(word) & (1 << bit)) != 0;
     }
 
-    /// <summary>One call of TDH.SYS.TDMR.INIT, on a TDMR that is not complete
-    /// (docs/model.md#tdmr-init-lines).</summary>
+    /// <summary>One call of TDH.SYS.TDMR.INIT, on a TDMR that is not
+    /// complete (docs/model.md#tdmr-init-lines).</summary>
     internal void InitializeNext(PamtTdmr tdmr)
     {
         ulong start = tdmr.Next;
