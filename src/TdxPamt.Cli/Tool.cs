@@ -16,6 +16,7 @@ internal static class Tool
             SimulateCommand.Create(terminal),
             DrawCommand.Create(terminal),
             ReplayCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };
         root.HelpName = "tdxpamt";

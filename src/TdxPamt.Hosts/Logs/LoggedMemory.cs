@@ -63,7 +63,7 @@ internal sealed class LoggedMemory
     internal SortedSet<int> NodesWithProcessors { get; } = [];
 
     /// <summary>The ranges of the SRAT at which memory may be added later.</summary>
-    internal List<NodeRange> Hotplug { get; } = [];
+    internal NodeRangeList Hotplug { get; } = new();
 
     /// <summary>Where ZONE_MOVABLE starts on each node that has one, in bytes.</summary>
     internal SortedDictionary<int, ulong> MovableStarts { get; } = [];
@@ -388,20 +388,17 @@ internal sealed class LoggedMemory
 
     private ulong HotplugBytesWithoutRam(HostMemory host)
     {
+        AddressRange[] hotplug =
+        [
+            .. Hotplug.Ranges
+                .Select(static range => (Start: PageAtOrAbove(range.Start), End: PageAtOrAbove(range.End)))
+                .Where(static range => range.Start < range.End)
+                .Select(static range => AddressRange.Create(range.Start, range.End)),
+        ];
+        AddressRange[] ram = [.. host.Regions.Select(static region => region.Range)];
         ulong bytes = 0;
-        foreach (NodeRange range in Hotplug)
-        {
-            ulong left = range.End - range.Start;
-            foreach (MemoryRegion region in host.Regions)
-            {
-                ulong start = Math.Max(range.Start, region.Range.Start);
-                ulong end = Math.Min(range.End, region.Range.End);
-                left -= end > start ? end - start : 0;
-            }
-
-            bytes += left;
-        }
-
+        foreach (AddressRange range in AddressRanges.Subtract(hotplug, ram))
+            bytes += range.Size;
         return bytes;
     }
 

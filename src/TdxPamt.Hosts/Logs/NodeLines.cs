@@ -22,8 +22,7 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
             return true;
         place.Add(memory.Srat, "SRAT ranges", new(start, end, node), hasNodes: true, mayOverlap: true);
         if (LogText.Trim(text.Rest).StartsWith("hotplug"u8))
-            memory.Hotplug.Add(new(start, end, node));
-        place.CheckCount(memory.Hotplug.Count);
+            place.Add(memory.Hotplug, "SRAT ranges", new(start, end, node), hasNodes: true, mayOverlap: true);
         return true;
     }
 
