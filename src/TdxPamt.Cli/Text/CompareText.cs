@@ -12,8 +12,8 @@ internal static class CompareText
         PlanText.AppendHost(page, comparison.Host, "every kernel", comparison.Warnings);
         PageTable table = new(
             "kernel", "strategy", "PAMT size", "TDMRs", "most reserved areas", "RAM excluded", "outcome");
-        foreach (PlanCandidate candidate in comparison.Plans.Candidates)
-            table.Add(Row(candidate, comparison.Module));
+        foreach (PlanCandidate[] alike in Alike(comparison.Plans.Candidates))
+            table.Add(Row(alike, comparison.Module));
         page.Add(table);
         AppendHeadroom(page, comparison);
         page.Add();
@@ -24,8 +24,32 @@ internal static class CompareText
     internal static void AppendSentence(Page page, HostComparison comparison) =>
         page.Add($"{comparison.Host.Name}: {comparison.Plans.Sentence}");
 
-    private static PageCell[] Row(PlanCandidate candidate, ModuleParameters module)
+    /// <summary>Kernels that follow one another and have the same outcome share a row.</summary>
+    private static List<PlanCandidate[]> Alike(ValueList<PlanCandidate> candidates)
     {
+        List<PlanCandidate[]> rows = [];
+        foreach (PlanCandidate candidate in candidates)
+        {
+            if (rows.Count > 0 && ResultOf(rows[^1][0]).Equals(ResultOf(candidate)))
+                rows[^1] = [.. rows[^1], candidate];
+            else
+                rows.Add([candidate]);
+        }
+
+        return rows;
+
+        static object ResultOf(PlanCandidate candidate) => (
+            candidate.Strategies,
+            candidate.Problem,
+            candidate.Plan?.PamtPages,
+            candidate.Plan?.Tdmrs.Count,
+            candidate.Plan?.MaxReservedAreasUsed,
+            candidate.Plan?.ExcludedBytes);
+    }
+
+    private static PageCell[] Row(PlanCandidate[] alike, ModuleParameters module)
+    {
+        PlanCandidate candidate = alike[0];
         PageCell[] costs = candidate.Plan is { } plan
             ?
             [
@@ -38,7 +62,8 @@ internal static class CompareText
         PageCell outcome = candidate.Problem is not { } problem ? PageCell.Create("accepted", Outcome.Good)
             : candidate.Verdict.IsAcceptable ? PageCell.Create("open", Outcome.Warning, problem)
             : PageCell.Create(candidate.Plan is null ? "fails" : "rejected", Outcome.Bad, problem);
-        return [candidate.Kernel.Name, candidate.Strategies.Name(), .. costs, outcome];
+        string kernels = string.Join(", ", alike.Select(static candidate => candidate.Kernel));
+        return [kernels, candidate.Strategies.Name(), .. costs, outcome];
     }
 
     private static void AppendHeadroom(Page page, HostComparison comparison)

@@ -117,15 +117,14 @@ internal sealed class LinuxTdxStartRun(Seamcall seamcall, LinuxTdxStartOptions o
     /// <summary>TDH.SYS.KEY.CONFIG on the first processor of each package.</summary>
     private bool ConfigureKey()
     {
-        int keyed = 0;
+        HashSet<int> keyed = [];
         for (int processor = 0; processor < options.PackageOfProcessor.Count; processor++)
         {
-            int package = 1 << options.PackageOfProcessor[processor];
-            if ((keyed & package) != 0)
-                continue;
-            keyed |= package;
-            if (!Call(SeamcallLeaf.SysKeyConfig, processor, out _))
+            if (keyed.Add(options.PackageOfProcessor[processor])
+                && !Call(SeamcallLeaf.SysKeyConfig, processor, out _))
+            {
                 return false;
+            }
         }
 
         return true;

@@ -79,8 +79,8 @@ public class ThreadTests
             + Construction.IsPamtPage(Construction.Tdmrs[step % 3].Pamt4K.Base)),
         ([typeof(CmrTable), typeof(SysConfig), typeof(TdmrInfoTable), typeof(PhysicalMemoryExtensions)],
             static (_, _) => CheckBytes()),
-        ([typeof(LinuxTdxStart), typeof(TdxModuleRelease)],
-            static (_, step) => Start(TdxModuleRelease.All[2 + (step % 3)])),
+        ([typeof(LinuxTdxStart), typeof(TdxModuleRelease)], static (_, step) =>
+            Start(TdxModuleRelease.All[2 + (step % 3)])),
         ([typeof(SeamcallTranscript), typeof(ReplayDocument)], static (_, _) => Text(output =>
             ReplayDocument.Write(SeamcallTranscript.Replay(new StringReader(Transcript)), output))),
         ([typeof(SparsePhysicalMemory)], static (thread, step) => WriteAndRead(thread, step)),

@@ -17,7 +17,8 @@ public class SeamcallTranscriptTests
         replay.ToString().Should().Be($"{replay.Calls} calls, 0 differ");
     }
 
-    /// <summary>Lines of module-boot-calls.txt that are answered otherwise: hashes of TDH.SYS.RDALL's lists.</summary>
+    /// <summary>Lines of module-boot-calls.txt that are answered otherwise, all of them a hash of a list that
+    /// TDH.SYS.RDALL wrote.</summary>
     public static TheoryData<long, string> Unknown => new()
     {
         { 64, "1.5.05" }, { 528, "1.5.05" }, { 581, "1.5.05" },

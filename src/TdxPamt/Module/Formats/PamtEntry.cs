@@ -9,7 +9,7 @@ namespace TdxPamt.Module;
 /// <para>An entry of a page: lock, bits 15:0 of the first 8 bytes, which is 0 here; type, bits 23:16; owner, bits
 /// 63:24, which are bits 51:12 of the address of the TD's TDR page; then the epoch, which is 0 here.</para>
 /// <para>A 2M entry of type PT_PAMT: type, bits 20:16; bits 47:12 of the address of page 0, bits 63:28; then, in the
-/// second 8 bytes, how many of its 4K entries are in use, bits 9:0; bits 47:12 of the address of page 1,
+/// second 8 bytes, how many of its 4K entries are in use, bits 9:0; bits 47:12 of the address of page 1, in
 /// bits 63:28.</para>
 /// <para>Immutable; <c>default</c> is the entry of a page that is not used.</para>
 /// </remarks>

@@ -15,8 +15,8 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     private static readonly byte[] Zeros = new byte[PageBytes];
 
     /// <summary>Locked by who writes. Who reads takes no lock.</summary>
-    private readonly ConcurrentDictionary<ulong, SparseChunk> _chunks = new();
-    private readonly SparseChunk?[] _recent = new SparseChunk?[RecentChunks];
+    private readonly ConcurrentDictionary<ulong, MemoryChunk> _chunks = new();
+    private readonly MemoryChunk?[] _recent = new MemoryChunk?[RecentChunks];
     private readonly Page _untouched;
     private readonly Page _zeros;
 
@@ -120,12 +120,12 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         }
     }
 
-    private SparseChunk? FindChunk(ulong number)
+    private MemoryChunk? FindChunk(ulong number)
     {
-        ref SparseChunk? recent = ref _recent[number % RecentChunks];
+        ref MemoryChunk? recent = ref _recent[number % RecentChunks];
         if (Volatile.Read(ref recent) is { } found && found.Number == number)
             return found;
-        if (!_chunks.TryGetValue(number, out SparseChunk? chunk))
+        if (!_chunks.TryGetValue(number, out MemoryChunk? chunk))
             return null;
         Volatile.Write(ref recent, chunk);
         return chunk;
@@ -133,7 +133,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
 
     private Page Find(ulong number)
     {
-        SparseChunk? chunk = FindChunk(number / PagesOfChunk);
+        MemoryChunk? chunk = FindChunk(number / PagesOfChunk);
         Page? page = chunk is null ? null : Volatile.Read(ref chunk.Pages[number % PagesOfChunk]);
         return page ?? Base(number);
     }
@@ -157,7 +157,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     private void Put(ulong number, Page page)
     {
         Page? kept = ReferenceEquals(page, Base(number)) ? null : page;
-        SparseChunk? chunk = FindChunk(number / PagesOfChunk);
+        MemoryChunk? chunk = FindChunk(number / PagesOfChunk);
         if (chunk is null && kept is null)
             return;
         chunk ??= _chunks[number / PagesOfChunk] = new(number / PagesOfChunk);
@@ -208,7 +208,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
             return;
         }
 
-        foreach (SparseChunk chunk in _chunks.Values)
+        foreach (MemoryChunk chunk in _chunks.Values)
         {
             if (chunk.Number >= firstChunk && chunk.Number <= lastChunk)
                 chunk.Drop(number, end);
@@ -237,7 +237,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     }
 
     /// <summary>Pages in a row; null where nothing was written.</summary>
-    private sealed class SparseChunk(ulong number)
+    private sealed class MemoryChunk(ulong number)
     {
         internal ulong Number { get; } = number;
 

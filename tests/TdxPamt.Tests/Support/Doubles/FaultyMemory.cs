@@ -17,7 +17,7 @@ internal sealed class FaultyMemory : IPhysicalMemory
     public Exception Thrown { get; } = new InvalidTimeZoneException("machine check");
 
     /// <summary>At one of about how many calls of a thread it throws whether armed or not; 0: never. What is called in
-    /// a steady rhythm is not always hit at the same place.</summary>
+    /// steady rhythm is not always hit at the same place.</summary>
     public int Every { get; set; }
 
     /// <summary>How often it was called since it was armed.</summary>

@@ -12,7 +12,7 @@ internal sealed class PausedMemory : IPhysicalMemory
     private bool _mayGoOn;
 
     /// <summary>Makes a call on a thread of its own, and does something else while it stands still at
-    /// an address.</summary>
+    /// an access to an address.</summary>
     public void While(ulong address, Action call, Action meanwhile)
     {
         (_stopAt, _stands, _mayGoOn) = (address, false, false);
