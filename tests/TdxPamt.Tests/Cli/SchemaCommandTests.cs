@@ -141,7 +141,8 @@ public partial class SchemaCommandTests
     {
         EvaluationResults results = Schemas[name].Evaluate(
             JsonDocument.Parse(json).RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
-        string errors = string.Join("; ", (results.Details ?? []).Where(static it => it.Errors is { Count: > 0 }).Take(5)
+        string errors = string.Join("; ", (results.Details ?? []).Where(static it => it.Errors is { Count: > 0 })
+            .Take(5)
             .Select(static it => $"{it.InstanceLocation} {string.Join(", ", it.Errors!.Values)}"));
         results.IsValid.Should().BeTrue(
             "{0} is a {1} document: {2}", json[..Math.Min(json.Length, 300)], name, errors);

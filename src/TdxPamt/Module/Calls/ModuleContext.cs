@@ -15,11 +15,9 @@ internal sealed class ModuleContext
         Initialized = new bool[options.PackageOfProcessor.Count];
         Keyed = new bool[options.Packages];
         KeyIds = new(options);
-        Parameters = ModuleParameters.Default with
-        {
-            KeyIdBits = options.KeyIdBits,
-            PhysicalAddressBits = options.Release.KeyIdsBelowBit52 ? 52 : options.PhysicalAddressBits,
-        };
+        Parameters = SysConfig.Restrict(
+            new() { KeyIdBits = options.KeyIdBits, PhysicalAddressBits = options.PhysicalAddressBits },
+            options.Release);
         Metadata = new(options, Cmrs);
     }
 
