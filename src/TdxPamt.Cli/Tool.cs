@@ -10,12 +10,14 @@ internal static class Tool
     {
         RootCommand root = new("Models how a Linux host prepares its memory for Intel's TDX module.")
         {
+            CollectCommand.Create(terminal),
             PlanCommand.Create(terminal),
             CheckCommand.Create(terminal),
             CompareCommand.Create(terminal),
             SimulateCommand.Create(terminal),
             DrawCommand.Create(terminal),
             ReplayCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };
         root.HelpName = "tdxpamt";
