@@ -85,11 +85,9 @@ internal sealed class ModuleContext
         walk = default;
         if (tdr % AddressRange.PageBytes != 0 || !Addresses.IsPlain(tdr))
             return Invalid(operand);
-        if (Pamts!.FindInitialized(tdr) is not { } tdmr)
-            return new(CompletionCode.OperandAddrRangeError, (int)operand);
-        walk = new(Pamts, tdmr, tdr, exclusive);
-        if (!walk.TryGo(PageSize.Page4K))
-            return new(CompletionCode.OperandBusy, (int)operand);
+        CompletionStatus locked = Pamts!.Lock(tdr, PageSize.Page4K, exclusive, operand, out walk);
+        if (!locked.IsSuccess)
+            return locked;
         if (walk.Level == PageSize.Page4K && walk.Entry.Type == PamtPageType.Tdr)
             return default;
         walk.Release();

@@ -66,6 +66,8 @@ public sealed record ModuleVerdict
         ModuleParameters module,
         TdxModuleRelease release)
     {
+        Preconditions.NotNull(module, nameof(module));
+        Preconditions.NotNull(release, nameof(release));
         CompletionStatus status = SysConfig.Check(tdmrs, cmrs, module, release);
         return status.IsSuccess
             ? new(ModuleAnswer.Accepted, status, "accepted")
