@@ -96,6 +96,8 @@ public class ThreadTests
             Much, new() { Trials = 40, Threads = (step % 3) + 1, Seed = (ulong)step }).ToString()),
         ([typeof(HostDescription), typeof(HostDocument)], static (_, _) => Text(output =>
             HostDocument.Write(HostDocument.Parse(HostJson, "-"), output))),
+        ([typeof(DocumentSchema)], static (_, step) => DocumentSchema.TryRead(
+            DocumentSchema.Names[step % 4], out string? schema) ? schema : ""),
         ([typeof(HostReader)], static (_, _) => HostReader.Read(HostJson, "-").ToString()),
         ([typeof(PageTypeInfo)], static (_, _) => PageTypeInfo.Parse(
             "Number of blocks type     Unmovable      Movable\nNode 0, zone   Normal 1 2\n").Zones.ToString()),
