@@ -112,6 +112,8 @@ public class ThreadTests
             Document(output => SimulationChart.Write(Report, output))),
         ([typeof(MemoryMap)], static (_, _) => Document(output => MemoryMap.Write(Plan, output))),
         ([typeof(HtmlReport)], static (_, _) => Document(output => HtmlReport.Write(Plan, output, Report))),
+        ([typeof(DocumentSchema)], static (_, _) => string.Concat(DocumentSchema.Names.Select(
+            static name => DocumentSchema.TryRead(name, out string? schema) ? schema : name))),
         ([typeof(PlanStream)], static (_, _) =>
             Stream((input, output) => PlanStream.Run(input, output, "-"), HostJson)),
         ([typeof(CheckStream)], static (_, _) =>
