@@ -16,6 +16,7 @@ internal static class Tool
             SimulateCommand.Create(terminal),
             DrawCommand.Create(terminal),
             ReplayCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };
         root.HelpName = "tdxpamt";

@@ -10,6 +10,7 @@ public class CompletionTests
     [InlineData("tdxpamt plan --format=j", "json")]
     [InlineData("tdxpamt plan tests/hosts/fox-creek-pass.json --kernel ", "v5 mainline cmr-holes")]
     [InlineData("tdxpamt simulate --allocator b", "best-fit boot-reservation")]
+    [InlineData("tdxpamt explain TDH_SYS_R", "TDH_SYS_RD TDH_SYS_RDALL")]
     [InlineData("tdxpamt help k", "kernels")]
     [InlineData("tdxpamt completion ", "bash fish pwsh zsh")]
     public void bash_completes_commands_options_and_values(string typed, string candidates) =>
