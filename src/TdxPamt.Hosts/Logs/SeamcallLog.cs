@@ -3,9 +3,9 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Finds the lines of a log in which a kernel says that a SEAMCALL failed; docs/model.md#linux-start.</summary>
-/// <remarks>A call may be a number in brackets, a name as KVM prints it, or <c>leaf 33</c> as kernels before 6.8 had it.
-/// What stands before or after it does not matter. Without state, so safe for many threads.</remarks>
+/// <summary>Finds the lines of a log that say that a SEAMCALL failed; docs/model.md#linux-start.</summary>
+/// <remarks>A call may be a number in brackets, a name as KVM prints it, or <c>leaf 33</c> as before Linux 6.8. What
+/// stands before or after it does not matter. Without state, so safe for many threads.</remarks>
 public static class SeamcallLog
 {
     /// <summary>Reads a log.</summary>

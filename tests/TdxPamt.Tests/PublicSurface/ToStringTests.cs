@@ -107,6 +107,7 @@ public class ToStringTests
     {
         CmrInfo[] cmrs = [CmrInfo.FromRange(plan.Host.Memory.Cmrs[0])];
         TdmrInfoEntry block = TdmrInfoEntry.FromTdmr(plan.Tdmrs[0]);
+        yield return SeamcallExplanation.Create(new(0xC000050500000000));
         TdxModule module = new(cmrs);
         yield return cmrs[0];
         yield return block;
