@@ -10,6 +10,7 @@ internal static class Tool
     {
         RootCommand root = new("Models how a Linux host prepares its memory for Intel's TDX module.")
         {
+            CollectCommand.Create(terminal),
             PlanCommand.Create(terminal),
             CheckCommand.Create(terminal),
             CompareCommand.Create(terminal),
@@ -17,6 +18,7 @@ internal static class Tool
             DrawCommand.Create(terminal),
             ReplayCommand.Create(terminal),
             ExplainCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };
         root.HelpName = "tdxpamt";

@@ -13,8 +13,15 @@ namespace TdxPamt.Hosts;
 public sealed record TdmrSet(
     string Name, ValueList<CmrInfo> Cmrs, ValueList<TdmrInfoEntry> Tdmrs, ModuleParameters Module)
 {
+    /// <summary>The module's release, which a document does not say; null asks TDH.SYS.CONFIG of 1.5.25 alone, which
+    /// does not test CMRs for bits that select a key.</summary>
+    public TdxModuleRelease? Release { get; init; }
+
     /// <summary>Checks the TDMRs as the module does; docs/model.md#sys-config.</summary>
     /// <returns>The verdict.</returns>
     /// <exception cref="ArgumentNullException"><see cref="Module"/> is null.</exception>
-    public ModuleVerdict Check() => ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module);
+    /// <exception cref="ArgumentException">There is a release, and there are more than 32 CMRs.</exception>
+    public ModuleVerdict Check() => Release is null
+        ? ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module)
+        : ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module, Release);
 }

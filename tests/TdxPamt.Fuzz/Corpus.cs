@@ -45,6 +45,19 @@ internal static class Corpus
 
         """)];
 
+    /// <summary>A module's start, with one answer that differs.</summary>
+    internal static readonly byte[] Transcript = Encoding.ASCII.GetBytes(
+        """
+        session 1 module 1.5.25 packages 1 key-id-bits 6 first-private-key-id 0x20 memory-filled-with 0x0
+        cmr 0 base 0x100000 size 0x3ff00000
+        call 22 0 9100000100000008 0 0 -> 0 0 9100000100000009 40 0
+        call 22 0 9100000100000008 0 0 -> 0 0 9100000100000009 3f 0
+        write 0x10000 0x1 0x2
+        call 24 10000 0 0 0 -> c000050500000000 10000 0 0 0
+        state before-config
+
+        """);
+
     /// <summary>Where the real machines are.</summary>
     internal static string Folder => Path.Combine(AppContext.BaseDirectory, "hosts");
 

@@ -17,7 +17,7 @@ public partial class HouseTests
             ["Tdmr"] = ["Memory", "Allocation"],
             ["Module/Formats"] = ["Memory", "Tdmr"],
             ["Module/Machine"] = ["Memory"],
-            ["Module/Checks"] = ["Memory", "Tdmr", "Module/Formats"],
+            ["Module/Checks"] = ["Memory", "Tdmr", "Module/Formats", "Module/Machine"],
             ["Module/Pamts"] = ["Memory", "Tdmr", "Module/Formats", "Module/Machine", "Module/Checks"],
             ["Module/Calls"] = ["Memory", "Tdmr", "Module/Formats", "Module/Machine", "Module/Checks", "Module/Pamts"],
             ["Module"] =

@@ -7,6 +7,8 @@ namespace TdxPamt.Cli;
 /// <summary><c>tdxpamt check</c>: what the TDX module answers to sets of TDMRs.</summary>
 internal sealed class CheckCommand
 {
+    private static readonly string ReleaseNames = string.Join(", ", TdxModuleRelease.All);
+
     private readonly Argument<string[]> _files = new("FILE")
     {
         Description = "Plans as JSON, as plan prints them or written by hand; - or none: standard input.",
@@ -32,6 +34,25 @@ internal sealed class CheckCommand
         Description = "The host whose CMRs and module go with --binary.",
     };
 
+    private readonly Option<TdxModuleRelease?> _release = new("--module-release")
+    {
+        HelpName = "NAME",
+        Description = $"Whose answer to give, from TDH.SYS.INIT on: {ReleaseNames} [default: the TDH.SYS.CONFIG of "
+            + $"{TdxModuleRelease.V1525}].",
+        CompletionSources = { TdxModuleRelease.All.Select(static release => release.Name).ToArray() },
+        CustomParser = Parse.Option<TdxModuleRelease>(static text =>
+            TdxModuleRelease.TryParse(text, out TdxModuleRelease? release)
+                ? release
+                : OptionValue<TdxModuleRelease>.Refuse($"must be one of {ReleaseNames}")),
+    };
+
+    private readonly Option<int?> _addressBits = new("--physical-address-bits")
+    {
+        HelpName = "N",
+        Description = "How many physical address bits the processor has; the upper ones select a key [default: 52].",
+        CustomParser = static result => Parse.Whole(32, 52)(result),
+    };
+
     private readonly ModuleOptions _module = new(withKernel: false);
     private readonly Verbosity _verbosity = new("No summary.", "Adds a summary, on standard error.");
     private readonly Terminal _terminal;
@@ -43,7 +64,7 @@ internal sealed class CheckCommand
         CheckCommand check = new(terminal);
         Command command = new("check", "Says what the TDX module answers to TDMRs.")
         {
-            check._files, check._format, check._ndjson, check._binary, check._host,
+            check._files, check._format, check._ndjson, check._binary, check._host, check._release, check._addressBits,
         };
         check._module.AddTo(command);
         check._verbosity.AddTo(command);
@@ -62,6 +83,7 @@ internal sealed class CheckCommand
         string[] files = parsed.GetValue(_files) is { Length: > 0 } given ? given : ["-"];
         bool isQuiet = _verbosity.IsQuiet(parsed);
         bool isVerbose = _verbosity.IsVerbose(parsed);
+        Func<TdmrSet, TdmrSet> change = Change(parsed);
         Tally tally = new("sets of TDMRs", "accepted", "rejected", isNdjson ? _terminal.Progress(isQuiet) : null);
         if (isNdjson)
         {
@@ -69,7 +91,7 @@ internal sealed class CheckCommand
                 _terminal,
                 files,
                 tally,
-                (stream, name) => CheckStream.Run(stream, _terminal.Output, name, tally).Invalid,
+                (stream, name) => CheckStream.Run(stream, _terminal.Output, name, change, tally).Invalid,
                 isQuiet,
                 isVerbose);
         }
@@ -77,7 +99,7 @@ internal sealed class CheckCommand
         TdmrSet[] sets = binary is not null
             ? [ReadBinary(binary, parsed.GetValue(_host)!)]
             : [.. files.Select(file => PlanDocument.Parse(_terminal.ReadAll(file), Terminal.NameOf(file)))];
-        (string Name, ModuleVerdict Verdict)[] verdicts = [.. sets.Select(set => Check(set, parsed, tally))];
+        (string Name, ModuleVerdict Verdict)[] verdicts = [.. sets.Select(set => Check(change(set), tally))];
         string summary = tally.Summary();
         if (parsed.GetValue(_format) == "text")
             _terminal.Write(Text(verdicts));
@@ -115,9 +137,22 @@ internal sealed class CheckCommand
             host.Module);
     }
 
-    private (string Name, ModuleVerdict Verdict) Check(TdmrSet set, ParseResult parsed, Tally tally)
+    /// <summary>What the options make of a document.</summary>
+    private Func<TdmrSet, TdmrSet> Change(ParseResult parsed)
     {
-        ModuleVerdict verdict = (set with { Module = _module.Override(parsed)(set.Module) }).Check();
+        Func<ModuleParameters, ModuleParameters> module = _module.Override(parsed);
+        TdxModuleRelease? release = parsed.GetValue(_release);
+        int? addressBits = parsed.GetValue(_addressBits);
+        return set => set with
+        {
+            Module = module(set.Module) with { PhysicalAddressBits = addressBits ?? set.Module.PhysicalAddressBits },
+            Release = release,
+        };
+    }
+
+    private static (string Name, ModuleVerdict Verdict) Check(TdmrSet set, Tally tally)
+    {
+        ModuleVerdict verdict = set.Check();
         tally.Report(verdict);
         return (set.Name, verdict);
     }

@@ -18,6 +18,9 @@ internal sealed class SimulateCommand
     /// <summary>A limit on /proc/pagetypeinfo, in MiB; no machine's is as large.</summary>
     private const int PageTypeInfoMiB = 8;
 
+    /// <summary>What a collected machine begins with.</summary>
+    private static ReadOnlySpan<byte> CollectedStart => "== tdxpamt: "u8;
+
     private static readonly string AllocatorNames = string.Join(", ", AllocatorPolicy.All);
 
     private readonly Argument<string> _host = new("HOST")
@@ -219,10 +222,35 @@ internal sealed class SimulateCommand
     {
         if (parsed.GetValue(_pageTypeInfo) is { } file)
             return [ReadShares(file, host, runLength, warnings)];
+        if (parsed.GetValue(_unmovable) is null && parsed.GetValue(_sweep) is not { Length: > 0 }
+            && HasTable(parsed.GetValue(_host)!))
+        {
+            return [ReadShares(parsed.GetValue(_host)!, host, runLength, warnings)];
+        }
+
         double[] fractions = parsed.GetValue(_sweep) is { Length: > 0 } sweep
             ? sweep
             : [parsed.GetValue(_unmovable) ?? DefaultUnmovable];
         return [.. fractions.Select(fraction => (fraction, Fragmentation.Uniform(fraction, runLength)))];
+    }
+
+    /// <summary>Whether a file is a collected machine with its /proc/pagetypeinfo.</summary>
+    private bool HasTable(string file)
+    {
+        if (file == "-")
+            return false;
+        using (Stream stream = _terminal.Open(file))
+        {
+            Span<byte> start = stackalloc byte[CollectedStart.Length];
+            if (!stream.CanSeek || stream.Length >= PageTypeInfoMiB << 20
+                || stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length
+                || !start.SequenceEqual(CollectedStart))
+            {
+                return false;
+            }
+        }
+
+        return _terminal.ReadAll(file, PageTypeInfoMiB).IndexOf("Number of blocks type"u8) >= 0;
     }
 
     private (double Unmovable, Fragmentation Fragmentation) ReadShares(

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace TdxPamt.Cli;
 
-/// <summary>The texts of the folders Help and Completion, which are embedded in the command.</summary>
+/// <summary>The texts of the folders Help, Completion and Scripts, which are embedded in the command.</summary>
 internal static class EmbeddedText
 {
     private static readonly Assembly Home = typeof(EmbeddedText).Assembly;

@@ -17,6 +17,7 @@ public static class CheckStream
     /// <param name="output">Where the verdicts go, compact, each ended by a line feed. Written to before every read
     /// that may wait; neither flushed nor closed.</param>
     /// <param name="fileName">The input's name, for sets without a name; "-" is standard input.</param>
+    /// <param name="change">Changes each set before it is checked; null changes nothing.</param>
     /// <param name="progress">Gets every verdict, in order, before it is written; null reports nothing.</param>
     /// <param name="cancellationToken">Stops between two lines.</param>
     /// <returns>How many lines there were; failed ones are those that the module rejects.</returns>
@@ -27,6 +28,7 @@ public static class CheckStream
         Stream input,
         Stream output,
         string fileName,
+        Func<TdmrSet, TdmrSet>? change = null,
         IProgress<ModuleVerdict>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -38,7 +40,7 @@ public static class CheckStream
         bool Answer(ReadOnlySpan<byte> line, long number, Utf8JsonWriter writer)
         {
             TdmrSet set = PlanDocument.Parse(line, fileName, number);
-            ModuleVerdict verdict = set.Check();
+            ModuleVerdict verdict = (change?.Invoke(set) ?? set).Check();
             progress?.Report(verdict);
             VerdictDocument.Write(set.Name, verdict, writer);
             return verdict.IsAccepted;

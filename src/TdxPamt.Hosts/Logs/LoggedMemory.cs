@@ -62,8 +62,17 @@ internal sealed class LoggedMemory
     /// <summary>The nodes that have processors; none where the log does not say.</summary>
     internal SortedSet<int> NodesWithProcessors { get; } = [];
 
+    /// <summary>Whether the text says which nodes have processors, even if none has.</summary>
+    internal bool KnowsProcessors { get; set; }
+
+    /// <summary>The distances of each node of a collected machine, in the order of its nodes.</summary>
+    internal SortedDictionary<int, int[]> Distances { get; } = [];
+
+    /// <summary>The machine's name, where a collected machine has one.</summary>
+    internal string? Name { get; set; }
+
     /// <summary>The ranges of the SRAT at which memory may be added later.</summary>
-    internal List<NodeRange> Hotplug { get; } = [];
+    internal NodeRangeList Hotplug { get; } = new();
 
     /// <summary>Where ZONE_MOVABLE starts on each node that has one, in bytes.</summary>
     internal SortedDictionary<int, ulong> MovableStarts { get; } = [];
@@ -220,7 +229,7 @@ internal sealed class LoggedMemory
         }
 
         KernelModel? kernel = FindKernel(out string? kernelReason);
-        return new(name, host, isIncomplete ? MemoryEvidence.None : evidence)
+        return new(Name ?? name, host, isIncomplete ? MemoryEvidence.None : evidence)
         {
             Kernel = kernel,
             KernelReason = kernelReason,
@@ -347,8 +356,8 @@ internal sealed class LoggedMemory
                 : $"{kiB} KB were reported");
         }
 
-        warnings.Add("the log has no memory map: collect the whole boot log, with \"journalctl -k -b\" or \"dmesg\" as "
-            + "root, and /proc/iomem as root");
+        warnings.Add("the log has no memory map: collect it as root with \"tdxpamt collect\", or take the whole boot "
+            + "log of \"journalctl -k -b\" and /proc/iomem");
     }
 
     private static bool Differ(ulong one, ulong other) => Math.Max(one, other) - Math.Min(one, other) > ToleranceKiB;
@@ -388,20 +397,17 @@ internal sealed class LoggedMemory
 
     private ulong HotplugBytesWithoutRam(HostMemory host)
     {
+        AddressRange[] hotplug =
+        [
+            .. Hotplug.Ranges
+                .Select(static range => (Start: PageAtOrAbove(range.Start), End: PageAtOrAbove(range.End)))
+                .Where(static range => range.Start < range.End)
+                .Select(static range => AddressRange.Create(range.Start, range.End)),
+        ];
+        AddressRange[] ram = [.. host.Regions.Select(static region => region.Range)];
         ulong bytes = 0;
-        foreach (NodeRange range in Hotplug)
-        {
-            ulong left = range.End - range.Start;
-            foreach (MemoryRegion region in host.Regions)
-            {
-                ulong start = Math.Max(range.Start, region.Range.Start);
-                ulong end = Math.Min(range.End, region.Range.End);
-                left -= end > start ? end - start : 0;
-            }
-
-            bytes += left;
-        }
-
+        foreach (AddressRange range in AddressRanges.Subtract(hotplug, ram))
+            bytes += range.Size;
         return bytes;
     }
 
@@ -459,12 +465,37 @@ internal sealed class LoggedMemory
 
     private NodeFallback? Fallback()
     {
-        if (_fallback.Count == 0 && NodesWithProcessors.Count == 0)
+        bool knowsProcessors = KnowsProcessors || NodesWithProcessors.Count > 0;
+        if (_fallback.Count == 0 && Distances.Count == 0 && !knowsProcessors)
             return null;
         int[]?[] orders = new int[]?[_fallback.Count == 0 ? 0 : _fallback.Keys.Last() + 1];
         foreach ((int node, int[] order) in _fallback)
             orders[node] = order;
-        return NodeFallback.Create(orders, processors: NodesWithProcessors.Count == 0 ? null : NodesWithProcessors);
+        return NodeFallback.Create(orders, Matrix(), knowsProcessors ? NodesWithProcessors : null);
+    }
+
+    /// <summary>The distances with rows and columns for nodes that do not exist; null where they are not known, or
+    /// where a row has another length than there are nodes.</summary>
+    private int[][]? Matrix()
+    {
+        int[] nodes = [.. Distances.Keys];
+        if (nodes.Length == 0 || Distances.Values.Any(row => row.Length != nodes.Length))
+            return null;
+        int[][] matrix = new int[nodes[^1] + 1][];
+        for (int from = 0; from < matrix.Length; from++)
+        {
+            matrix[from] = new int[matrix.Length];
+            for (int to = 0; to < matrix.Length; to++)
+                matrix[from][to] = from == to ? 10 : 20;
+        }
+
+        foreach (int from in nodes)
+        {
+            for (int column = 0; column < nodes.Length; column++)
+                matrix[from][nodes[column]] = Distances[from][column];
+        }
+
+        return matrix;
     }
 
     private IEnumerable<MovableZone> MovableZones() => MovableStarts.Select(

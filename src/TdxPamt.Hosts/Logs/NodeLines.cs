@@ -22,8 +22,7 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
             return true;
         place.Add(memory.Srat, "SRAT ranges", new(start, end, node), hasNodes: true, mayOverlap: true);
         if (LogText.Trim(text.Rest).StartsWith("hotplug"u8))
-            memory.Hotplug.Add(new(start, end, node));
-        place.CheckCount(memory.Hotplug.Count);
+            place.Add(memory.Hotplug, "SRAT ranges", new(start, end, node), hasNodes: true, mayOverlap: true);
         return true;
     }
 
@@ -111,6 +110,16 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
             return true;
         }
 
+        if (LogText.TryFind(line, " distances:"u8, out LogText distances))
+            return TryReadDistances(line, distances);
+        if (LogText.TryFind(line, " processors:"u8, out LogText processors) && TryNode(line, out int busy))
+        {
+            memory.KnowsProcessors = true;
+            if (!LogText.Trim(processors.Rest).StartsWith("none"u8))
+                memory.NodesWithProcessors.Add(busy);
+            return true;
+        }
+
         if (!memory.ListsMovable || memory.ListsNodes || !LogText.TryFind(line, "Node "u8, out LogText text)
             || !text.TryInt(out int node) || !text.TrySkip(":"u8) || !LogText.Trim(text.Rest).StartsWith("0x"u8))
         {
@@ -121,6 +130,29 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
             throw place.Unreadable(line);
         place.CheckNode(node);
         memory.MovableStarts[node] = start;
+        return true;
+    }
+
+    /// <summary>Reads <c>Node 1 distances: 21 10</c> of a collected machine.</summary>
+    private bool TryReadDistances(ReadOnlySpan<byte> line, LogText text)
+    {
+        if (!TryNode(line, out int node))
+            return false;
+        List<int> row = [];
+        while (text.TryInt(out int distance))
+            row.Add(distance);
+        if (row.Count is 0 or > MemoryRegion.MaxNode + 1 || row.Exists(static distance => distance > byte.MaxValue))
+            throw place.Unreadable(line);
+        memory.Distances[node] = [.. row];
+        return true;
+    }
+
+    private bool TryNode(ReadOnlySpan<byte> line, out int node)
+    {
+        node = 0;
+        if (!LogText.TryFind(line, "Node "u8, out LogText text) || !text.TryInt(out node))
+            return false;
+        place.CheckNode(node);
         return true;
     }
 }

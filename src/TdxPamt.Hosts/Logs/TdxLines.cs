@@ -17,6 +17,12 @@ internal sealed class TdxLines(LogPlace place, LoggedMemory memory)
             return true;
         }
 
+        if (LogText.TryFind(line, "tdxpamt: name: "u8, out text))
+        {
+            memory.Name = ToText(LogText.Trim(text.Rest)) ?? memory.Name;
+            return true;
+        }
+
         if (line.IndexOf("tdx"u8) < 0 && line.IndexOf("TDX"u8) < 0)
             return false;
         memory.HasTdx |= line.IndexOf("tdx: "u8) >= 0;

@@ -17,9 +17,11 @@ internal static class ReportText
         : Invariant($"{Quantities.Size(bytes)} ({bytes / (double)(1UL << 30):0.##} GiB)");
 
     /// <summary>The kernel, and the strategies that change its steps.</summary>
-    internal static string KernelAndStrategies(HostPlan plan) => plan.Strategies == PlanStrategies.None
-        ? plan.Kernel.Name
-        : $"{plan.Kernel} with {plan.Strategies.Name()}";
+    internal static string KernelAndStrategies(HostPlan plan)
+    {
+        string kernel = plan.KernelReason is { } reason ? $"{plan.Kernel} ({reason})" : plan.Kernel.Name;
+        return plan.Strategies == PlanStrategies.None ? kernel : $"{kernel} with {plan.Strategies.Name()}";
+    }
 
     internal static string Number(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 

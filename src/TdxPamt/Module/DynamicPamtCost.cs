@@ -30,6 +30,13 @@ public readonly record struct DynamicPamtCost(ulong StaticBytes, ulong BitmapByt
         ? 0
         : ((double)StaticBytes - FixedBytes) / PairBytes / (UsableBytes / (double)PageSize.Page2M.Bytes());
 
+    /// <summary>What the kernel's reference counts take: 4 bytes for each 2M region from address 0 to the end of RAM,
+    /// holes included (docs/model.md#reference-count).</summary>
+    /// <param name="endOfRam">The first address behind all RAM, in bytes; any value is legal.</param>
+    /// <returns>The bytes: 2 MiB for each TiB.</returns>
+    public static ulong ReferenceCountBytes(ulong endOfRam) =>
+        ((endOfRam / PageSize.Page2M.Bytes()) + (endOfRam % PageSize.Page2M.Bytes() == 0 ? 0UL : 1)) * sizeof(int);
+
     /// <summary>The cost of a set of TDMRs.</summary>
     /// <param name="tdmrs">The TDMRs. Their ranges and reserved areas count, not the sizes of their PAMTs.</param>
     /// <param name="module">Entry sizes and bitmap bits; null means <see cref="ModuleParameters.Default"/>. Whether

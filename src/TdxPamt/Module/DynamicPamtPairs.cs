@@ -6,7 +6,10 @@ namespace TdxPamt.Module;
 /// pages (docs/model.md#dynamic-pamt).</summary>
 /// <remarks>
 /// <para>A region's first private 4K page adds the pair and its last one removes it, as in Linux. A page that is mapped
-/// at 2M or 1G needs no pair and is not counted.</para>
+/// at 2M or 1G needs no pair and is not counted. A count takes memory here while it is above 0, and in the kernel
+/// always: <see cref="DynamicPamtCost.ReferenceCountBytes"/>.</para>
+/// <para>A page is counted before a call takes it. TDX_MISSING_PAMT_PAGE_PAIR from such a call says that the page was
+/// not counted: count it, and repeat the call.</para>
 /// <para>What the module's memory or the page source throws reaches the caller. When <see cref="TryAcquire"/> throws,
 /// nothing is counted and no page is kept. When <see cref="TryRelease"/> throws, the page is still counted, unless the
 /// page source threw while it freed the pair: both pages have then been passed to it.</para>

@@ -48,8 +48,7 @@ public sealed class TdxModule
         IPhysicalMemory? memory = null,
         TdxModuleHandoff? handoff = null)
     {
-        if (cmrs.Length > CmrTable.Entries)
-            throw new ArgumentException($"a module knows at most {CmrTable.Entries} CMRs, and these are {cmrs.Length}");
+        CmrList.CheckCount(cmrs.Length);
         _module = new(cmrs, options ?? new TdxModuleOptions(), memory ?? new SparsePhysicalMemory());
         _sys = new(_module);
         _info = new(_module);

@@ -5,8 +5,8 @@ internal static class CommandLineGrammar
 {
     internal static readonly string[] Files =
     [
-        "host.json", "host.log", "broken.json", "plan.json", "tdmrs.bin", "pagetypeinfo", "lines.ndjson", "-", "none",
-        ".", "",
+        "host.json", "host.log", "broken.json", "plan.json", "tdmrs.bin", "pagetypeinfo", "lines.ndjson",
+        "transcript.txt", "broken.txt", "-", "none", ".", "",
     ];
 
     private static readonly string[] Strange =
@@ -18,7 +18,8 @@ internal static class CommandLineGrammar
 
     internal static List<string> Make(Chance chance)
     {
-        string command = chance.Of("plan", "plan", "check", "compare", "simulate", "draw", "help", "completion");
+        string command = chance.Of(
+            "plan", "plan", "check", "compare", "simulate", "draw", "replay", "help", "completion");
         List<string> line = [command];
         bool mayBeHeavy = command == "simulate";
         for (int options = chance.Below(4); options > 0; options--)
@@ -29,6 +30,7 @@ internal static class CommandLineGrammar
                 "check" => Check(chance),
                 "compare" => Compare(chance),
                 "simulate" => Simulate(chance),
+                "replay" => ["--format", chance.Of("text", "json", "csv")],
                 "draw" => ["-o", chance.Of("out.svg", "out.html", "out.png", ".svg")],
                 _ => [chance.Of("bash", "kernels", "plan", "examples", "x")],
             });
@@ -36,8 +38,14 @@ internal static class CommandLineGrammar
 
         // What takes long on a sound host is tried on none; options are read before files are.
         for (int files = chance.Of(0, 1, 1, 1, 2); files > 0; files--)
-            line.Insert(chance.From(1, line.Count), mayBeHeavy ? chance.Of("broken.json", "none", "")
+        {
+            line.Insert(
+                chance.From(1, line.Count),
+                mayBeHeavy ? chance.Of("broken.json", "none", "")
+                : command == "replay" ? chance.Of("transcript.txt", "broken.txt", chance.Of<string>(Files))
                 : chance.Of<string>(Files));
+        }
+
         for (; chance.OneIn(4);)
             line.Insert(chance.Below(line.Count + 1), chance.Of<string>(Strange));
         if (chance.OneIn(8))
@@ -75,11 +83,13 @@ internal static class CommandLineGrammar
         _ => Module(chance),
     };
 
-    private static string[] Check(Chance chance) => chance.Below(5) switch
+    private static string[] Check(Chance chance) => chance.Below(7) switch
     {
         0 => ["--format", chance.Of("text", "json", "svg")],
         1 => ["--ndjson"],
         2 or 3 => ["--binary", chance.Of<string>(Files), "--host", chance.Of<string>(Files)],
+        4 => ["--module-release", chance.Of("1.5.05", "1.5.16", "1.5.25", "2.0.18", "1.5.5")],
+        5 => ["--physical-address-bits", chance.OneIn(2) ? chance.Of("32", "46", "52") : Number(chance)],
         _ => Module(chance),
     };
 

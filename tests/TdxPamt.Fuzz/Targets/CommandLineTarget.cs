@@ -71,6 +71,8 @@ internal sealed class CommandLineTarget : Target
             ("plan.json", Corpus.Plans[0]),
             ("tdmrs.bin", Corpus.TdmrInfos[0]),
             ("pagetypeinfo", Corpus.PageTypeInfos[0]),
+            ("transcript.txt", Corpus.Transcript),
+            ("broken.txt", [.. Corpus.Transcript, .. "call 24\n"u8]),
             ("lines.ndjson", [.. Corpus.Documents[1], (byte)'\n', .. Corpus.Plans[1], (byte)'\n']),
         ];
         foreach ((string name, byte[] content) in files)

@@ -77,6 +77,51 @@ public class CheckCommandTests
         plan.GetProperty("check").GetProperty("status").GetString().Should().Be("rejected");
     }
 
+    [Theory]
+    [InlineData("1.5.05", 6, "0xC000010000000008", "module 1.5.05 has no Dynamic PAMT")]
+    [InlineData("1.5.13", 6, "0xC000010000000008", "module 1.5.13 has no Dynamic PAMT")]
+    [InlineData("1.5.16", 6, "0xC0000A1000000000", "has 0x10000 bytes and needs 0x800000")]
+    [InlineData("1.5.25", 6, "0x0", null)]
+    [InlineData("2.0.18", 6, "0x0", null)]
+    [InlineData("1.5.16", 3, "0xC0000A1000000000", "has 0x10000 bytes and needs 0x800000")]
+    [InlineData("1.5.25", 3, "0xC000010000000008", "and they begin at bit 49")]
+    [InlineData("1.5.25 --physical-address-bits 51", 3, "0x0", null)]
+    [InlineData("1.5.05 --max-tdmrs 1", 6, "0xC000010000000002", "there are 3 TDMRs, not from 1 to 1")]
+    public void the_release_decides_what_becomes_of_a_dynamic_plan(
+        string options, int keyIdBits, string completion, string? message)
+    {
+        JsonNode plan = JsonNode.Parse(Command.Run("plan", "--dynamic-pamt", "--format", "json", Xeon).Output)!;
+        plan["module"]!["keyIdBits"] = keyIdBits;
+        ShouldAnswer(plan, $"--module-release {options}", completion, message);
+    }
+
+    [Theory]
+    [InlineData("", 46, "0x0", null)]
+    [InlineData("--module-release 1.5.25", 45, "0x0", null)]
+    [InlineData("--module-release 1.5.25", 46, "0xC0000A2200000000", "does not end below 2^46")]
+    [InlineData("--module-release 1.5.25 --physical-address-bits 48", 41, "0x0", null)]
+    [InlineData("--module-release 1.5.25 --physical-address-bits 48", 42, "0xC0000A2200000000", "not end below 2^42")]
+    [InlineData("--module-release 1.5.25 --physical-address-bits 48", 48, "0x0", null)]
+    [InlineData("--module-release 1.5.05 --physical-address-bits 48", 42, "0x0", null)]
+    [InlineData("--module-release 1.5.05 --physical-address-bits 48", 46, "0xC0000A2200000000", "below 2^46")]
+    public void a_release_refuses_cmrs_with_bits_that_select_a_key(
+        string options, int bit, string completion, string? message)
+    {
+        JsonNode plan = Plan();
+        plan["cmrs"]!.AsArray().Add(
+            new JsonObject { ["start"] = $"0x{1UL << bit:x}", ["end"] = $"0x{(1UL << bit) + 4096:x}" });
+        ShouldAnswer(plan, options, completion, message);
+    }
+
+    [Fact]
+    public void a_tdmr_above_the_key_id_bits_of_the_processor_is_refused()
+    {
+        JsonNode plan = Plan();
+        plan["tdmrs"]![2]!["base"] = "0x40000000000";
+        ShouldAnswer(plan, "--physical-address-bits 48", "0xC0000A0000000002", "does not end below 2^42");
+        ShouldAnswer(plan, "", "0xC0000A0200000002", "is not inside one CMR");
+    }
+
     [Fact]
     public void a_stream_of_plans_gives_a_stream_of_verdicts()
     {
@@ -120,6 +165,11 @@ public class CheckCommandTests
     [InlineData("--binary and --host", "check", "--binary", Xeon)]
     [InlineData("--binary takes no other", "check", "--binary", Xeon, "--host", Xeon, "--ndjson")]
     [InlineData("hosts/fox-creek-pass.json: tdmrs: it is missing", "check", "hosts/fox-creek-pass.json")]
+    [InlineData("--module-release: 1.5.5 must be one of 1.5.05, 1.5.13, 1.5.16, 1.5.25, 2.0.18",
+        "check", "--module-release", "1.5.5")]
+    [InlineData("--physical-address-bits: 53 must be a whole number from 32 to 52",
+        "check", "--physical-address-bits", "53")]
+    [InlineData("from 32 to 52", "check", "--physical-address-bits", "31")]
     [InlineData("one file", "plan", "--format", "binary", Xeon, Xeon)]
     [InlineData("--output", "plan", "--ndjson", "-o", "x", Xeon)]
     [InlineData("room for 16", "plan", "--max-reserved-areas", "17", "--format", "binary", "hosts/fox-creek-pass.json")]
@@ -140,6 +190,20 @@ public class CheckCommandTests
         result.ExitCode.Should().Be(1);
         result.Output.Should().BeEmpty();
         result.Errors.Should().Contain("reserved areas exhausted");
+    }
+
+    /// <summary>The answer to a plan, alone and in a stream.</summary>
+    private static void ShouldAnswer(JsonNode plan, string options, string completion, string? message)
+    {
+        byte[] input = Encoding.UTF8.GetBytes(plan.ToJsonString());
+        string[] arguments = ["check", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        Command.Result result = Command.RunWithInput(input, arguments);
+        result.ExitCode.Should().Be(completion == "0x0" ? 0 : 1);
+        JsonElement verdict = JsonDocument.Parse(result.Output).RootElement;
+        verdict.GetProperty("completion").GetString().Should().Be(completion);
+        if (message is not null)
+            verdict.GetProperty("message").GetString().Should().Contain(message);
+        Command.RunWithInput(input, [.. arguments, "--ndjson"]).Output.Should().Be(result.Output);
     }
 
     private static JsonNode Plan() => JsonNode.Parse(Command.Run("plan", "--format", "json", Xeon).Output)!;

@@ -9,6 +9,8 @@ public class CompletionTests
     [InlineData("tdxpamt plan --format ", "text json binary")]
     [InlineData("tdxpamt plan --format=j", "json")]
     [InlineData("tdxpamt plan tests/hosts/fox-creek-pass.json --kernel ", "v5 mainline cmr-holes")]
+    [InlineData("tdxpamt check --module-release ", "1.5.05 1.5.13 1.5.16 1.5.25 2.0.18")]
+    [InlineData("tdxpamt check --ph", "--physical-address-bits")]
     [InlineData("tdxpamt simulate --allocator b", "best-fit boot-reservation")]
     [InlineData("tdxpamt explain TDH_SYS_R", "TDH_SYS_RD TDH_SYS_RDALL")]
     [InlineData("tdxpamt help k", "kernels")]

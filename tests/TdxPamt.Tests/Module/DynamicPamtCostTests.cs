@@ -17,6 +17,17 @@ public class DynamicPamtCostTests
         Cost.BitmapBytes.Should().Be(252 * GiB / 4096 / 8);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 4)]
+    [InlineData(0x200000, 4)]
+    [InlineData(0x200001, 8)]
+    [InlineData(1UL << 40, 2UL << 20)]
+    [InlineData(1UL << 52, 8UL << 30)]
+    [InlineData(ulong.MaxValue, 32UL << 40)]
+    public void the_kernel_counts_every_region_up_to_the_end_of_ram(ulong endOfRam, ulong bytes) =>
+        DynamicPamtCost.ReferenceCountBytes(endOfRam).Should().Be(bytes);
+
     [Fact]
     public void larger_entries_cost_more_and_whether_dynamic_pamt_is_on_makes_no_difference()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using TdxPamt.Module;
+using TdxPamt.Tests.Readme;
 using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Module;
@@ -40,6 +41,92 @@ public class DynamicPamtPairsTests
         Release(Regions + (2 * MiB));
         (_pairs.Pairs, _pool.Left).Should().Be((0, 64));
         Acquire(Regions);
+    }
+
+    [Fact]
+    public void a_missing_pair_is_the_reason_to_add_one_and_to_take_the_page_again()
+    {
+        TdxModule module = _machine.Module;
+        CompletionStatus missing = module.TakePage(Regions, PageSize.Page4K, PamtPageType.Regular, Tdr);
+        missing.ToString().Should().Be("TDX_MISSING_PAMT_PAGE_PAIR 0x8000030800000008");
+        (missing.IsSuccess, _pairs.Pairs).Should().Be((false, 0));
+
+        DynamicPamtSample.Take(module, _pairs, Regions, Tdr).Should().Be("TDX_SUCCESS");
+        (_pairs.Pairs, _pairs.CountReferences(Regions)).Should().Be((1, 1));
+        _machine.Page(Regions).Should().Be(new PamtPage(PageSize.Page4K, PamtPageType.Regular, Tdr));
+        DynamicPamtSample.Take(module, _pairs, Regions, Tdr).Should().Be("TDX_PAGE_METADATA_INCORRECT");
+        _pairs.CountReferences(Regions).Should().Be(1, "what was not taken is not counted");
+
+        _machine.Reclaim(Regions).IsSuccess.Should().BeTrue();
+        Release(Regions);
+        module.TakePage(Regions, PageSize.Page4K, PamtPageType.Regular, Tdr).Should().Be(missing);
+        _pool.Left.Should().Be(64);
+    }
+
+    [Fact]
+    public void a_2m_page_needs_no_pair_and_none_fits_below_it()
+    {
+        const ulong Region = Regions + (32 * MiB);
+        _machine.Take(Region, PageSize.Page2M, Tdr).Should().Be(CompletionStatus.Success);
+        DynamicPamtSample.Take(_machine.Module, _pairs, Region, Tdr).Should().Contain("TDX_HPA_RANGE_NOT_FREE");
+        (_pairs.Pairs, _pool.Left).Should().Be((0, 64));
+    }
+
+    [Fact]
+    public void a_page_that_was_not_counted_keeps_the_pair_of_those_that_were()
+    {
+        Acquire(Regions);
+        _machine.Take(Regions + Page, PageSize.Page4K, Tdr).Should().Be(CompletionStatus.Success);
+        _pairs.TryRelease(Regions, out DynamicPamtFailure? failure).Should().BeFalse();
+        failure!.Status.Code.Should().Be(CompletionCode.PamtPageNotEmpty);
+        _machine.Reclaim(Regions + Page).IsSuccess.Should().BeTrue();
+        Release(Regions);
+        _pool.Left.Should().Be(64);
+    }
+
+    [Fact]
+    public void a_missing_pair_without_pages_left_is_told_and_nothing_is_taken()
+    {
+        while (_pool.Left > 0)
+            _pool.TryAllocate(out _);
+        DynamicPamtSample.Take(_machine.Module, _pairs, Regions, Tdr)
+            .Should().Be("2M region 0x200000000: no pages left for its PAMT entries");
+        _machine.Page(Regions).Level.Should().Be(PageSize.Page2M);
+    }
+
+    [Fact]
+    public void every_page_of_a_td_that_is_counted_before_it_is_taken_finds_its_pair()
+    {
+        ulong[] pages = [.. Enumerable.Range(0, 40).Select(static i => Regions + ((ulong)i * 37 * Page))];
+        foreach (ulong page in pages)
+        {
+            Acquire(page);
+            _machine.Take(page, PageSize.Page4K, Tdr).Should().Be(CompletionStatus.Success);
+        }
+
+        foreach (IGrouping<ulong, ulong> region in pages.GroupBy(static page => page / (2 * MiB)))
+            _pairs.CountReferences(region.First()).Should().Be(region.Count());
+        _pairs.Pairs.Should().Be(3);
+        foreach (ulong page in pages)
+        {
+            _machine.Reclaim(page).IsSuccess.Should().BeTrue();
+            Release(page);
+        }
+
+        (_pairs.Pairs, _pool.Left).Should().Be((0, 64));
+    }
+
+    [Theory]
+    [InlineData(0, 0xC000010100000001)]
+    [InlineData(1UL << 51, 0xC000010000000001)]
+    [InlineData(1UL << 52, 0xC000010000000001)]
+    [InlineData(ulong.MaxValue, 0xC000010000000001)]
+    public void any_address_can_be_asked_for_and_the_module_says_what_is_wrong_with_it(ulong address, ulong status)
+    {
+        _pairs.CountReferences(address).Should().Be(0);
+        _pairs.TryAcquire(address, out DynamicPamtFailure? failure).Should().BeFalse();
+        failure!.Status.Value.Should().Be(status);
+        (_pairs.CountReferences(address), _pool.Left).Should().Be((0, 64));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CsCheck;
 using TdxPamt.Module;
 
@@ -21,14 +22,27 @@ public class ModuleCallProperties
     private static readonly Gen<ulong> AnyRegister =
         Gen.OneOf(Gen.Int[0, Interesting.Length - 1].Select(i => Interesting[i]), Gen.ULong);
 
+    private static readonly SeamcallLeaf[] Leaves = Enum.GetValues<SeamcallLeaf>();
+
+    private static readonly Gen<ulong> AnyLeaf = Gen.OneOf(
+        Gen.ULong[0, 62],
+        Gen.Int[0, Leaves.Length - 1].Select(static i => (ulong)Leaves[i]),
+        Gen.Select(Gen.ULong[0, 62], Gen.ULong[0, 2], static (leaf, version) => leaf | (version << 16)),
+        AnyRegister);
+
     private static readonly Gen<SeamcallRegisters> AnyCall =
-        Gen.Select(
-            Gen.OneOf(Gen.ULong[0, 62], AnyRegister),
-            AnyRegister,
-            AnyRegister,
-            AnyRegister,
-            AnyRegister,
-            (rax, rcx, rdx, r8, r9) => new SeamcallRegisters { Rax = rax, Rcx = rcx, Rdx = rdx, R8 = r8, R9 = r9 });
+        Gen.Select(AnyLeaf, AnyRegister.Array[8], static (rax, others) => new SeamcallRegisters
+        {
+            Rax = rax,
+            Rcx = others[0],
+            Rdx = others[1],
+            R8 = others[2],
+            R9 = others[3],
+            R10 = others[4],
+            R11 = others[5],
+            R12 = others[6],
+            R13 = others[7],
+        });
 
     [Fact]
     public void any_calls_in_any_state_end_with_a_status_and_leave_other_registers_alone()
@@ -75,6 +89,60 @@ public class ModuleCallProperties
                 return true;
             },
             iter: 1000);
+    }
+
+    [Fact]
+    public void any_registers_on_any_processor_of_any_release_never_throw()
+    {
+        ConcurrentDictionary<(ulong Leaf, bool IsSuccess), int> seen = new();
+        Gen.Select(Gen.Int[0, TdxModuleRelease.All.Count - 1], Gen.Int[0, 6], Gen.Bool, Gen.Byte, AnyCall.Array[1, 40])
+            .Sample(
+                (release, stage, dynamic, fill, calls) =>
+                {
+                    TdxModule module = Staged(TdxModuleRelease.All[release], stage, dynamic, fill);
+                    for (int i = 0; i < calls.Length; i++)
+                    {
+                        SeamcallRegisters after = calls[i];
+                        CompletionStatus status = module.Call(ref after, i % 2);
+                        if (after.Rax != status.Value || (after.R12, after.R13) != (calls[i].R12, calls[i].R13))
+                            return false;
+                        seen.AddOrUpdate((calls[i].Rax, status.IsSuccess), 1, static (_, count) => count + 1);
+                    }
+
+                    return true;
+                },
+                iter: 1500,
+                threads: 2);
+        Leaves.Should().OnlyContain(leaf => seen.ContainsKey(new((ulong)leaf, false))
+            || seen.ContainsKey(new((ulong)leaf, true)));
+        seen.Keys.Count(static key => key.IsSuccess).Should().BeGreaterThan(10);
+    }
+
+    /// <summary>A module from power-on (0) to one after an update (6), on two processors.</summary>
+    private static TdxModule Staged(TdxModuleRelease release, int stage, bool dynamic, byte fill)
+    {
+        TdxModuleOptions options = new() { Release = release, PackageOfProcessor = [0, 0] };
+        IPhysicalMemory memory = new SparsePhysicalMemory(fill);
+        if (stage == 0)
+            return new(SampleTdmrs.Cmrs, options, memory);
+        dynamic &= release.HasDynamicPamt;
+        ModuleMachine machine = new(options, memory: memory, dynamic: dynamic);
+        TdmrInfoEntry[] tdmrs = SampleTdmrs.Create(new() { DynamicPamt = dynamic });
+        machine.Put(tdmrs);
+        if (stage > 1)
+            machine.Configure(tdmrs).Should().Be(CompletionStatus.Success);
+        if (stage > 2)
+            machine.Call(31).Rax.Should().Be(0);
+        if (stage > 3)
+        {
+            machine.Initialize(tdmrs[2]);
+            machine.AddTdr(Tdr, Tdr + (2 * MiB));
+            machine.Take(Tdr + Page, PageSize.Page4K, Tdr).Should().Be(CompletionStatus.Success);
+        }
+
+        if (stage > 4)
+            machine.Call(52, release.HasCompatibilitySensitiveUpdate ? 1UL : 0).Rax.Should().Be(0);
+        return stage > 5 ? new(SampleTdmrs.Cmrs, options, memory, machine.Module.Handoff) : machine.Module;
     }
 
     [Theory]

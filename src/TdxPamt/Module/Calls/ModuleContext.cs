@@ -15,11 +15,9 @@ internal sealed class ModuleContext
         Initialized = new bool[options.PackageOfProcessor.Count];
         Keyed = new bool[options.Packages];
         KeyIds = new(options);
-        Parameters = ModuleParameters.Default with
-        {
-            KeyIdBits = options.KeyIdBits,
-            PhysicalAddressBits = options.Release.KeyIdsBelowBit52 ? 52 : options.PhysicalAddressBits,
-        };
+        Parameters = SysConfig.Restrict(
+            new() { KeyIdBits = options.KeyIdBits, PhysicalAddressBits = options.PhysicalAddressBits },
+            options.Release);
         Metadata = new(options, Cmrs);
     }
 
@@ -87,11 +85,9 @@ internal sealed class ModuleContext
         walk = default;
         if (tdr % AddressRange.PageBytes != 0 || !Addresses.IsPlain(tdr))
             return Invalid(operand);
-        if (Pamts!.FindInitialized(tdr) is not { } tdmr)
-            return new(CompletionCode.OperandAddrRangeError, (int)operand);
-        walk = new(Pamts, tdmr, tdr, exclusive);
-        if (!walk.TryGo(PageSize.Page4K))
-            return new(CompletionCode.OperandBusy, (int)operand);
+        CompletionStatus locked = Pamts!.Lock(tdr, PageSize.Page4K, exclusive, operand, out walk);
+        if (!locked.IsSuccess)
+            return locked;
         if (walk.Level == PageSize.Page4K && walk.Entry.Type == PamtPageType.Tdr)
             return default;
         walk.Release();

@@ -29,11 +29,8 @@ internal sealed class PhymemCalls(ModuleContext module)
 
         if (address % level.Bytes() != 0 || !module.Addresses.IsPlain(address))
             return ModuleContext.Invalid(SeamcallRegister.Rcx);
-        if (Pamts.FindInitialized(address) is not { } tdmr)
-            return Refused(CompletionCode.OperandAddrRangeError);
-        PamtWalk walk = new(Pamts, tdmr, address, exclusive: false);
-        if (!walk.TryGo(level))
-            return Refused(CompletionCode.OperandBusy);
+        if (Lock(address, level, exclusive: false, out PamtWalk walk) is { IsSuccess: false } refused)
+            return refused;
         try
         {
             PamtEntry entry = walk.Entry;
@@ -67,11 +64,8 @@ internal sealed class PhymemCalls(ModuleContext module)
         ClearResults(ref registers);
         if (address % AddressRange.PageBytes != 0 || !module.Addresses.IsPlain(address))
             return ModuleContext.Invalid(SeamcallRegister.Rcx);
-        if (Pamts.FindInitialized(address) is not { } tdmr)
-            return Refused(CompletionCode.OperandAddrRangeError);
-        PamtWalk walk = new(Pamts, tdmr, address, exclusive: true);
-        if (!walk.TryGo(PageSize.Page4K))
-            return Refused(CompletionCode.OperandBusy);
+        if (Lock(address, PageSize.Page4K, exclusive: true, out PamtWalk walk) is { IsSuccess: false } refused)
+            return refused;
         try
         {
             return Reclaim(walk, ref registers);
@@ -88,11 +82,8 @@ internal sealed class PhymemCalls(ModuleContext module)
         ulong address = module.Addresses.WithoutKeyId(registers.Rcx);
         if (address % AddressRange.PageBytes != 0 || address >= AddressRange.Limit)
             return ModuleContext.Invalid(SeamcallRegister.Rcx);
-        if (Pamts.FindInitialized(address) is not { } tdmr)
-            return Refused(CompletionCode.OperandAddrRangeError);
-        PamtWalk walk = new(Pamts, tdmr, address, exclusive: false);
-        if (!walk.TryGo(PageSize.Page4K))
-            return Refused(CompletionCode.OperandBusy);
+        if (Lock(address, PageSize.Page4K, exclusive: false, out PamtWalk walk) is { IsSuccess: false } refused)
+            return refused;
         bool isFree = walk.Entry.Type == PamtPageType.NotUsed;
         walk.Release();
         return isFree ? default : Refused(CompletionCode.PageMetadataIncorrect);
@@ -139,11 +130,8 @@ internal sealed class PhymemCalls(ModuleContext module)
             return refused0;
         if (RefusePairPage(registers.R8, SeamcallRegister.R8) is { IsSuccess: false } refused1)
             return refused1;
-        if (Pamts.FindInitialized(region) is not { } tdmr)
-            return Refused(CompletionCode.OperandAddrRangeError);
-        PamtWalk walk = new(Pamts, tdmr, region, exclusive: true);
-        if (!walk.TryGo(PageSize.Page2M))
-            return Refused(CompletionCode.OperandBusy);
+        if (Lock(region, PageSize.Page2M, exclusive: true, out PamtWalk walk) is { IsSuccess: false } refused)
+            return refused;
         try
         {
             if (walk.Level != PageSize.Page2M || walk.Entry.Type != PamtPageType.NotUsed)
@@ -164,11 +152,8 @@ internal sealed class PhymemCalls(ModuleContext module)
         if (!IsRegion(registers.Rcx))
             return ModuleContext.Invalid(SeamcallRegister.Rcx);
         ulong region = registers.Rcx & ~LevelMask;
-        if (Pamts.FindInitialized(region) is not { } tdmr)
-            return Refused(CompletionCode.OperandAddrRangeError);
-        PamtWalk walk = new(Pamts, tdmr, region, exclusive: true);
-        if (!walk.TryGo(PageSize.Page2M))
-            return Refused(CompletionCode.OperandBusy);
+        if (Lock(region, PageSize.Page2M, exclusive: true, out PamtWalk walk) is { IsSuccess: false } refused)
+            return refused;
         try
         {
             if (walk.Level != PageSize.Page2M || walk.Entry.Type != PamtPageType.Pamt)
@@ -187,6 +172,9 @@ internal sealed class PhymemCalls(ModuleContext module)
 
     private static CompletionStatus Refused(CompletionCode code, SeamcallRegister operand = SeamcallRegister.Rcx) =>
         new(code, (int)operand);
+
+    private CompletionStatus Lock(ulong address, PageSize level, bool exclusive, out PamtWalk walk) =>
+        Pamts.Lock(address, level, exclusive, SeamcallRegister.Rcx, out walk);
 
     private static void ClearResults(ref SeamcallRegisters registers) =>
         (registers.Rcx, registers.Rdx, registers.R8, registers.R9, registers.R10, registers.R11) = (0, 0, 0, 0, 0, 0);

@@ -152,8 +152,7 @@ internal sealed class SysCalls(ModuleContext module)
             return ModuleContext.Invalid(SeamcallRegister.Rcx);
         if (registers.Rdx is < 1 or > SysConfig.MaxTdmrs)
             return ModuleContext.Invalid(SeamcallRegister.Rdx);
-        bool takesDynamic = module.Release.HasDynamicPamt || module.Release.IgnoresDynamicPamtBit;
-        if ((registers.R8 & ~(takesDynamic ? KeyIdMask | UseDynamicPamt : KeyIdMask)) != 0
+        if ((registers.R8 & ~(module.Release.TakesDynamicPamtBit ? KeyIdMask | UseDynamicPamt : KeyIdMask)) != 0
             || !module.KeyIds.IsPrivate(registers.R8 & KeyIdMask))
         {
             return ModuleContext.Invalid(SeamcallRegister.R8);

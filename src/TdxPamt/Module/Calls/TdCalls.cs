@@ -44,37 +44,24 @@ internal sealed class TdCalls(ModuleContext module)
     /// <summary>TDH.MNG.ADDCX.</summary>
     internal CompletionStatus AddControlPage(in SeamcallRegisters registers)
     {
-        CompletionStatus status = module.LockTd(registers.Rdx, exclusive: true, SeamcallRegister.Rdx, out PamtWalk tdr);
-        if (!status.IsSuccess)
-            return status;
-        try
+        (ulong page, ulong tdr) = (registers.Rcx, registers.Rdx);
+        return WithTd(tdr, SeamcallRegister.Rdx, td =>
         {
-            Td td = module.Tds.Find(registers.Rdx) ?? new Td(0);
             if (td.Life != TdLife.KeysConfigured)
                 return new(CompletionCode.TdKeysNotConfigured);
             if (td.ControlPages == MaxControlPages)
                 return new(CompletionCode.TdcxNumIncorrect);
-            status = HandOver(
-                registers.Rcx, PageSize.Page4K, PamtPageType.Tdcx, registers.Rdx, SeamcallRegister.Rcx);
+            CompletionStatus status = HandOver(page, PageSize.Page4K, PamtPageType.Tdcx, tdr, SeamcallRegister.Rcx);
             if (status.IsSuccess)
                 td.ControlPages++;
             return status;
-        }
-        finally
-        {
-            tdr.Release();
-        }
+        });
     }
 
     /// <summary>TDH.MNG.KEY.CONFIG.</summary>
-    internal CompletionStatus KeyConfig(in SeamcallRegisters registers, int package)
-    {
-        CompletionStatus status = module.LockTd(registers.Rcx, exclusive: true, SeamcallRegister.Rcx, out PamtWalk tdr);
-        if (!status.IsSuccess)
-            return status;
-        try
+    internal CompletionStatus KeyConfig(in SeamcallRegisters registers, int package) =>
+        WithTd(registers.Rcx, SeamcallRegister.Rcx, td =>
         {
-            Td td = module.Tds.Find(registers.Rcx) ?? new Td(0);
             if (td.Life != TdLife.KeyIdAssigned)
                 return new(CompletionCode.LifecycleStateIncorrect);
             if ((td.KeyedPackages & (1 << package)) != 0)
@@ -83,12 +70,7 @@ internal sealed class TdCalls(ModuleContext module)
             if (td.KeyedPackages == (1 << module.Keyed.Length) - 1)
                 td.Life = TdLife.KeysConfigured;
             return default;
-        }
-        finally
-        {
-            tdr.Release();
-        }
-    }
+        });
 
     /// <summary>TDH.MNG.VPFLUSHDONE.</summary>
     internal CompletionStatus FlushDone(in SeamcallRegisters registers) =>
@@ -133,23 +115,31 @@ internal sealed class TdCalls(ModuleContext module)
         }
     }
 
-    private CompletionStatus EndKeyId(ulong tdrAddress, Func<ModuleContext, Td, CompletionStatus> end)
-    {
-        CompletionStatus status = module.LockTd(tdrAddress, exclusive: true, SeamcallRegister.Rcx, out PamtWalk tdr);
-        if (!status.IsSuccess)
-            return status;
-        try
+    /// <summary>Changes the table of key ids along with a TD.</summary>
+    private CompletionStatus EndKeyId(ulong tdrAddress, Func<ModuleContext, Td, CompletionStatus> end) =>
+        WithTd(tdrAddress, SeamcallRegister.Rcx, td =>
         {
             if (!module.KeyIds.Lock.TryExclusive())
                 return new(CompletionCode.OperandBusy, (int)SeamcallRegister.Kot);
             try
             {
-                return end(module, module.Tds.Find(tdrAddress) ?? new Td(0));
+                return end(module, td);
             }
             finally
             {
                 module.KeyIds.Lock.ReleaseExclusive();
             }
+        });
+
+    /// <summary>Changes a TD while its TDR page is held alone.</summary>
+    private CompletionStatus WithTd(ulong tdrAddress, SeamcallRegister operand, Func<Td, CompletionStatus> change)
+    {
+        CompletionStatus status = module.LockTd(tdrAddress, exclusive: true, operand, out PamtWalk tdr);
+        if (!status.IsSuccess)
+            return status;
+        try
+        {
+            return change(module.Tds.Find(tdrAddress) ?? new Td(0));
         }
         finally
         {

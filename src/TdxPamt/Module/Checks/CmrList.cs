@@ -3,6 +3,13 @@ namespace TdxPamt.Module;
 /// <summary>The CMRs as the module accepts and compares them (docs/model.md#cmr-list).</summary>
 internal static class CmrList
 {
+    /// <summary>Checks that a module's table has room for that many CMRs.</summary>
+    internal static void CheckCount(int count)
+    {
+        if (count > CmrTable.Entries)
+            throw new ArgumentException($"a module knows at most {CmrTable.Entries} CMRs, and these are {count}");
+    }
+
     /// <summary>Whether CMRs are 4 KiB aligned, below 2^52, ascending and not overlapping, and without bits that select
     /// a key. Null entries may lie anywhere, and CMRs may touch.</summary>
     /// <param name="cmrs">The CMRs.</param>

@@ -64,8 +64,8 @@ public readonly record struct CompletionStatus(ulong Value)
     /// <param name="tdmrs">The TDMRs that were refused. With others the text is less exact, never an exception.</param>
     /// <param name="cmrs">The CMRs they were checked against. Without them the text names no range outside
     /// the CMRs.</param>
-    /// <param name="module">The parameters they were checked with; null means
-    /// <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="module">The parameters they were checked with; null
+    /// means <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>One sentence without a full stop.</returns>
     public string Describe(
         ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs = default, ModuleParameters? module = null) =>

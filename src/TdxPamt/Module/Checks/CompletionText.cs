@@ -5,6 +5,26 @@ namespace TdxPamt.Module;
 /// therefore printed with all their 65 bits, and compared only where they cannot wrap.</remarks>
 internal static class CompletionText
 {
+    /// <summary>What the status of a release means: of one without Dynamic PAMT, or with CMRs that it refuses
+    /// at TDH.SYS.INIT.</summary>
+    internal static string Describe(
+        CompletionStatus status,
+        ReadOnlySpan<TdmrInfoEntry> tdmrs,
+        ReadOnlySpan<CmrInfo> cmrs,
+        ModuleParameters module,
+        TdxModuleRelease release)
+    {
+        ModuleParameters restricted = SysConfig.Restrict(module, release);
+        return status.Code switch
+        {
+            CompletionCode.CmrListInvalid when CmrList.Check(cmrs).IsSuccess =>
+                $"a CMR {AboveAddresses(restricted)}",
+            CompletionCode.OperandInvalid when status.Info0 == (int)SeamcallRegister.R8
+                && SysConfig.RefusesDynamicPamt(module, release) => $"module {release} has no Dynamic PAMT",
+            _ => Describe(status, tdmrs, cmrs, restricted),
+        };
+    }
+
     internal static string Describe(
         CompletionStatus status, ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters module)
     {

@@ -39,7 +39,7 @@ public sealed record ModuleVerdict
     /// <param name="tdmrs">The TDMR_INFOs, in the order the host hands them over.</param>
     /// <param name="cmrs">The CMRs; null entries may be among them.</param>
     /// <param name="module">What the module reports.</param>
-    /// <returns>The verdict of <see cref="SysConfig.Check"/>: accepted or rejected.</returns>
+    /// <returns>The verdict: accepted or rejected.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="module"/> is null.</exception>
     public static ModuleVerdict Create(
         ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters module)
@@ -49,6 +49,29 @@ public sealed record ModuleVerdict
         return status.IsSuccess
             ? new(ModuleAnswer.Accepted, status, "accepted")
             : new(ModuleAnswer.Rejected, status, status.Describe(tdmrs, cmrs, module));
+    }
+
+    /// <summary>Asks a release of the module about TDMRs of any values.</summary>
+    /// <param name="tdmrs">The TDMR_INFOs, in the order the host hands them over.</param>
+    /// <param name="cmrs">The CMRs, at most 32; null entries may be among them.</param>
+    /// <param name="module">What the module reports, and whether the host asks for Dynamic PAMT.</param>
+    /// <param name="release">The release.</param>
+    /// <returns>The verdict: accepted or rejected.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="module"/> or <paramref name="release"/>
+    /// is null.</exception>
+    /// <exception cref="ArgumentException">There are more than 32 CMRs.</exception>
+    public static ModuleVerdict Create(
+        ReadOnlySpan<TdmrInfoEntry> tdmrs,
+        ReadOnlySpan<CmrInfo> cmrs,
+        ModuleParameters module,
+        TdxModuleRelease release)
+    {
+        Preconditions.NotNull(module, nameof(module));
+        Preconditions.NotNull(release, nameof(release));
+        CompletionStatus status = SysConfig.Check(tdmrs, cmrs, module, release);
+        return status.IsSuccess
+            ? new(ModuleAnswer.Accepted, status, "accepted")
+            : new(ModuleAnswer.Rejected, status, CompletionText.Describe(status, tdmrs, cmrs, module, release));
     }
 
     /// <summary>Asks the module about TDMRs that a kernel or a plan constructed.</summary>

@@ -27,21 +27,48 @@ public static class SysConfig
     /// legal here.</param>
     /// <param name="module">What the module reports, and whether Dynamic PAMT is used; null
     /// means <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="release">Whose answer to give, from TDH.SYS.INIT on, which refuses CMRs with bits that select
+    /// a key; null means 1.5.25's TDH.SYS.CONFIG alone.</param>
     /// <returns>The first of these that applies: TDX_CMR_LIST_INVALID for CMRs that no module accepts
     /// (docs/model.md#cmr-list); TDX_OPERAND_INVALID with operand 2 for no TDMRs, or more than
-    /// <see cref="ModuleParameters.MaxTdmrs"/>; TDX_OPERAND_INVALID with operand 8 for Dynamic PAMT where key ids begin
-    /// above bit 48; the status of the first check that fails; success.</returns>
+    /// <see cref="ModuleParameters.MaxTdmrs"/>; TDX_OPERAND_INVALID with operand 8 for Dynamic PAMT where the release
+    /// lacks it (1.5.16 ignores it), or where key ids begin above bit 48; the status of the first check that
+    /// fails; success.</returns>
+    /// <exception cref="ArgumentException">There is a release, and there are more than 32 CMRs.</exception>
     public static CompletionStatus Check(
-        ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters? module = null)
+        ReadOnlySpan<TdmrInfoEntry> tdmrs,
+        ReadOnlySpan<CmrInfo> cmrs,
+        ModuleParameters? module = null,
+        TdxModuleRelease? release = null)
     {
         module ??= ModuleParameters.Default;
-        CompletionStatus status = CmrList.Check(cmrs);
+        bool refusesDynamic = release is not null && RefusesDynamicPamt(module, release);
+        ulong foreignBits = 0;
+        if (release is not null)
+        {
+            CmrList.CheckCount(cmrs.Length);
+            module = Restrict(module, release);
+            foreignBits = SysConfigChecker.ForeignBits(module);
+        }
+
+        CompletionStatus status = CmrList.Check(cmrs, foreignBits);
         if (status.IsSuccess)
             status = CheckCount(tdmrs.Length, module);
         if (status.IsSuccess)
-            status = CheckDynamicPamt(module);
+            status = CheckDynamicPamt(module, refusesDynamic);
         return status.IsSuccess ? CheckEach(tdmrs, cmrs, module) : status;
     }
+
+    /// <summary>What a release makes of parameters.</summary>
+    internal static ModuleParameters Restrict(ModuleParameters module, TdxModuleRelease release) => module with
+    {
+        DynamicPamt = module.DynamicPamt && release.HasDynamicPamt,
+        PhysicalAddressBits = release.KeyIdsBelowBit52 ? 52 : module.PhysicalAddressBits,
+    };
+
+    /// <summary>Whether bit 16 of R8 is set and a reserved one.</summary>
+    internal static bool RefusesDynamicPamt(ModuleParameters module, TdxModuleRelease release) =>
+        module.DynamicPamt && !release.TakesDynamicPamtBit;
 
     /// <summary>The call's own check of RDX, the number of TDMRs (docs/model.md#sys-config-call).</summary>
     internal static CompletionStatus CheckCount(int count, ModuleParameters module) =>
@@ -49,9 +76,10 @@ public static class SysConfig
             ? default
             : new(CompletionCode.OperandInvalid, (int)SeamcallRegister.Rdx);
 
-    /// <summary>The call's own check of R8: whether Dynamic PAMT can hold the addresses of pages.</summary>
-    private static CompletionStatus CheckDynamicPamt(ModuleParameters module) =>
-        module.DynamicPamt && module.PhysicalAddressBits - module.KeyIdBits > MaxFirstKeyIdBitForDynamicPamt
+    /// <summary>The call's own check of R8: whether there is Dynamic PAMT, and can hold the addresses
+    /// of pages.</summary>
+    private static CompletionStatus CheckDynamicPamt(ModuleParameters module, bool refuses) =>
+        refuses || module.DynamicPamt && module.PhysicalAddressBits - module.KeyIdBits > MaxFirstKeyIdBitForDynamicPamt
             ? new(CompletionCode.OperandInvalid, (int)SeamcallRegister.R8)
             : default;
 

@@ -121,6 +121,9 @@ public sealed class TdxModuleRelease
     /// <summary>Whether the type of a PAMT entry has 5 bits, with 3 reserved ones above it.</summary>
     internal bool HasNarrowPageTypes { get; private init; }
 
+    /// <summary>Whether TDH.SYS.CONFIG takes the bit of Dynamic PAMT in R8.</summary>
+    internal bool TakesDynamicPamtBit => HasDynamicPamt || IgnoresDynamicPamtBit;
+
     /// <summary>Finds a release by its name.</summary>
     /// <param name="name">The name: 1.5.05, 1.5.13, 1.5.16, 1.5.25 or 2.0.18.</param>
     /// <param name="release">The release, or null where none has that name.</param>

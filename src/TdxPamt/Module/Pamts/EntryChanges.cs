@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace TdxPamt.Module;
 
 /// <summary>Writes of one call that are kept together, or taken back where memory throws in between.</summary>
@@ -26,17 +24,17 @@ internal sealed class EntryChanges(IPhysicalMemory memory, EntryLocks locks)
     {
         lock (locks.Gate(address))
         {
-            ushort before = ReadWord(address);
+            ushort before = memory.ReadWord(address);
             ushort after = change(before);
             if (after == before)
                 return before;
             try
             {
-                WriteWord(address, after);
+                memory.WriteWord(address, after);
             }
             catch
             {
-                Quietly(() => WriteWord(address, before));
+                Quietly(() => memory.WriteWord(address, before));
                 throw;
             }
 
@@ -55,21 +53,7 @@ internal sealed class EntryChanges(IPhysicalMemory memory, EntryLocks locks)
     private void TakeBack(ulong address, Func<ushort, ushort> undo)
     {
         lock (locks.Gate(address))
-            WriteWord(address, undo(ReadWord(address)));
-    }
-
-    private ushort ReadWord(ulong address)
-    {
-        Span<byte> bytes = stackalloc byte[2];
-        memory.Read(address, bytes);
-        return BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-    }
-
-    private void WriteWord(ulong address, ushort value)
-    {
-        Span<byte> bytes = stackalloc byte[2];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
-        memory.Write(address, bytes);
+            memory.WriteWord(address, undo(memory.ReadWord(address)));
     }
 
     private static void Quietly(Action action)

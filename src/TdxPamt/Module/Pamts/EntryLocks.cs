@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
@@ -36,7 +35,7 @@ internal sealed class EntryLocks
     {
         lock (Gate(entry))
         {
-            ushort word = Read(entry);
+            ushort word = _memory.ReadWord(entry);
             bool free = exclusive ? (word & ~HostPriority) == 0 : (word & Exclusive) == 0;
             int kept = free ? word & ~HostPriority : word | HostPriority;
             Replace(entry, word, unchecked((ushort)(exclusive ? kept | (free ? Exclusive : 0) : kept + Reader)));
@@ -49,7 +48,7 @@ internal sealed class EntryLocks
     {
         lock (Gate(entry))
         {
-            ushort word = Read(entry);
+            ushort word = _memory.ReadWord(entry);
             ushort others = unchecked((ushort)(word - Reader));
             bool free = (others & ~HostPriority) == 0;
             Replace(entry, word, free ? Exclusive : (ushort)(others | HostPriority));
@@ -93,8 +92,8 @@ internal sealed class EntryLocks
     {
         try
         {
-            ushort held = word ??= Read(entry);
-            Write(entry, exclusive ? (ushort)(held & HostPriority) : unchecked((ushort)(held - Reader)));
+            ushort held = word ??= _memory.ReadWord(entry);
+            _memory.WriteWord(entry, exclusive ? (ushort)(held & HostPriority) : unchecked((ushort)(held - Reader)));
             return null;
         }
         catch (Exception exception)
@@ -108,7 +107,7 @@ internal sealed class EntryLocks
     {
         try
         {
-            Write(entry, after);
+            _memory.WriteWord(entry, after);
         }
         catch
         {
@@ -121,25 +120,11 @@ internal sealed class EntryLocks
     {
         try
         {
-            Write(entry, word);
+            _memory.WriteWord(entry, word);
         }
         catch (Exception)
         {
             // What memory threw first is on its way to the caller.
         }
-    }
-
-    private ushort Read(ulong entry)
-    {
-        Span<byte> word = stackalloc byte[2];
-        _memory.Read(entry, word);
-        return BinaryPrimitives.ReadUInt16LittleEndian(word);
-    }
-
-    private void Write(ulong entry, ushort value)
-    {
-        Span<byte> word = stackalloc byte[2];
-        BinaryPrimitives.WriteUInt16LittleEndian(word, value);
-        _memory.Write(entry, word);
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace TdxPamt.Module;
 
 /// <summary>The PAMTs of all TDMRs in the machine's memory: entries, bitmap and
@@ -75,6 +73,23 @@ internal sealed class PamtDirectory
             : (PageSize.Page2M, entry);
     }
 
+    /// <summary>Walks to the entry of an address and locks it.</summary>
+    /// <param name="address">A legal address.</param>
+    /// <param name="level">Where the walk ends, unless an entry above tracks the address.</param>
+    /// <param name="exclusive">Whether the entry that it ends at is held alone.</param>
+    /// <param name="operand">The register that the address came in.</param>
+    /// <param name="walk">What the walk holds; nothing unless it succeeded.</param>
+    /// <returns>Success, TDX_OPERAND_ADDR_RANGE_ERROR or TDX_OPERAND_BUSY.</returns>
+    internal CompletionStatus Lock(
+        ulong address, PageSize level, bool exclusive, SeamcallRegister operand, out PamtWalk walk)
+    {
+        walk = default;
+        if (FindInitialized(address) is not { } tdmr)
+            return new(CompletionCode.OperandAddrRangeError, (int)operand);
+        walk = new(this, tdmr, address, exclusive);
+        return walk.TryGo(level) ? default : new(CompletionCode.OperandBusy, (int)operand);
+    }
+
     /// <summary>Checks and locks a page that is to become a TD's (docs/model.md#page-states).</summary>
     internal CompletionStatus Take(
         ulong address, PageSize level, SeamcallRegister operand, AddressRules rules, out PamtWalk walk)
@@ -82,16 +97,14 @@ internal sealed class PamtDirectory
         walk = default;
         if (address % level.Bytes() != 0 || !rules.IsPlain(address))
             return new(CompletionCode.OperandInvalid, (int)operand);
-        if (FindInitialized(address) is not { } tdmr)
-            return new(CompletionCode.OperandAddrRangeError, (int)operand);
-        walk = new(this, tdmr, address, exclusive: true);
-        if (!walk.TryGo(level))
-            return new(CompletionCode.OperandBusy, (int)operand);
+        CompletionStatus locked = Lock(address, level, exclusive: true, operand, out walk);
+        if (!locked.IsSuccess)
+            return locked;
         bool isFree = false;
         try
         {
             isFree = walk.Level == level && walk.Entry.Type == PamtPageType.NotUsed
-                && IsFreeBelow(tdmr, address, level);
+                && IsFreeBelow(walk.Tdmr, address, level);
         }
         finally
         {
@@ -204,9 +217,7 @@ internal sealed class PamtDirectory
     internal bool ReadBit(ulong address)
     {
         (ulong wordAddress, int bit) = Find(address)!.BitmapBit(address);
-        Span<byte> word = stackalloc byte[2];
-        _memory.Read(wordAddress, word);
-        return (BinaryPrimitives.ReadUInt16LittleEndian(word) & (1 << bit)) != 0;
+        return (_memory.ReadWord(wordAddress) & (1 << bit)) != 0;
     }
 
     /// <summary>One call of TDH.SYS.TDMR.INIT, on a TDMR that is not

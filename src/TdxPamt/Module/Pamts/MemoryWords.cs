@@ -1,0 +1,21 @@
+using System.Buffers.Binary;
+
+namespace TdxPamt.Module;
+
+/// <summary>Words of 16 bits, as PAMT entries and bitmaps are changed by.</summary>
+internal static class MemoryWords
+{
+    internal static ushort ReadWord(this IPhysicalMemory memory, ulong address)
+    {
+        Span<byte> word = stackalloc byte[2];
+        memory.Read(address, word);
+        return BinaryPrimitives.ReadUInt16LittleEndian(word);
+    }
+
+    internal static void WriteWord(this IPhysicalMemory memory, ulong address, ushort value)
+    {
+        Span<byte> word = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(word, value);
+        memory.Write(address, word);
+    }
+}
