@@ -12,4 +12,9 @@ public readonly record struct LoggedSeamcall(long Line, ulong Leaf, CompletionSt
     /// <summary>Explains the status as the call gives it.</summary>
     /// <returns>The explanation.</returns>
     public SeamcallExplanation Explain() => SeamcallExplanation.Create(Status, (int)(Leaf & 0xFFFF));
+
+    /// <summary>Line, call and status: <c>line 3: TDH_SYS_RD: TDX_SYS_NOT_READY 0xC000050500000000</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => FormattableString.Invariant(
+        $"line {Line}: {SeamcallExplanation.NameOfLeaf(Leaf) ?? FormattableString.Invariant($"0x{Leaf:x}")}: {Status}");
 }
