@@ -17,6 +17,8 @@ internal static class Tool
             SimulateCommand.Create(terminal),
             DrawCommand.Create(terminal),
             ReplayCommand.Create(terminal),
+            CostCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };

@@ -78,19 +78,6 @@ public sealed record ReportedOutcome
     internal static ReportedOutcome OfNumber(int number) =>
         new() { Error = FormattableString.Invariant($"module initialization failed (-{number})"), ErrnoValue = number };
 
-    /// <summary>The name of a SEAMCALL of a kernel's start; null for another.</summary>
-    internal static string? NameOf(ulong leaf) => (leaf & 0xFFFF) switch
-    {
-        0x1f => "TDH_SYS_KEY_CONFIG",
-        0x20 => "TDH_SYS_INFO",
-        0x21 => "TDH_SYS_INIT",
-        0x22 => "TDH_SYS_RD",
-        0x23 => "TDH_SYS_LP_INIT",
-        0x24 => "TDH_SYS_TDMR_INIT",
-        0x2d => "TDH_SYS_CONFIG",
-        _ => null,
-    };
-
     /// <summary>Whether the layout can bring an error number: E2BIG, ENOMEM, EINVAL, ENOSPC.</summary>
     private static bool IsOfLayout(int number) => number is 7 or 12 or 22 or 28;
 }

@@ -108,7 +108,7 @@ internal static class LoggedOutcome
             return false;
         readable = text.TryHex(out ulong value) && hasLeaf;
         CompletionStatus status = new(value);
-        string? name = ReportedOutcome.NameOf(leaf);
+        string? name = SeamcallExplanation.NameOfLeaf(leaf);
         string call = name ?? FormattableString.Invariant($"SEAMCALL 0x{leaf:x}");
         string reason = FormattableString.Invariant($"{call} failed: {status.Name} (0x{value:X16})");
         outcome = new() { Error = reason, StopReason = reason, Completion = status, LeafName = name };

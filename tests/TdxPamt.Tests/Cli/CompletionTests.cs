@@ -12,6 +12,8 @@ public class CompletionTests
     [InlineData("tdxpamt check --module-release ", "1.5.05 1.5.13 1.5.16 1.5.25 2.0.18")]
     [InlineData("tdxpamt check --ph", "--physical-address-bits")]
     [InlineData("tdxpamt simulate --allocator b", "best-fit boot-reservation")]
+    [InlineData("tdxpamt explain TDH_SYS_R", "TDH_SYS_RD TDH_SYS_RDALL")]
+    [InlineData("tdxpamt cost --format ", "text json csv")]
     [InlineData("tdxpamt help k", "kernels")]
     [InlineData("tdxpamt completion ", "bash fish pwsh zsh")]
     public void bash_completes_commands_options_and_values(string typed, string candidates) =>

@@ -80,6 +80,8 @@ public class ToStringTests
         yield return PlanStrategyInfo.All[1];
         yield return HostPlan.Create(host, module: ModuleParameters.Default with { MaxReservedAreas = 0 }).Failure!;
         yield return HostComparison.Create(host, withHeadroom: true);
+        yield return HostCost.Create(plan);
+        yield return new LoggedSeamcall(3, 0x22, new(0xC000050500000000));
 
         FreePageIndex index = FreePageIndex.Create(host.Memory);
         yield return index;
@@ -107,6 +109,7 @@ public class ToStringTests
     {
         CmrInfo[] cmrs = [CmrInfo.FromRange(plan.Host.Memory.Cmrs[0])];
         TdmrInfoEntry block = TdmrInfoEntry.FromTdmr(plan.Tdmrs[0]);
+        yield return SeamcallExplanation.Create(new(0xC000050500000000));
         TdxModule module = new(cmrs);
         yield return cmrs[0];
         yield return block;

@@ -189,6 +189,20 @@ internal static class CompletionNames
         [CompletionCode.GlaNotCanonical] = "TDX_GLA_NOT_CANONICAL",
     };
 
+    internal static IEnumerable<string> All => Names.Values;
+
     /// <summary>The name of a status, or null.</summary>
     internal static string? Find(CompletionCode code) => Names.TryGetValue(code, out string? name) ? name : null;
+
+    /// <summary>The status of a name in upper case, or null.</summary>
+    internal static CompletionCode? Find(string name)
+    {
+        foreach (KeyValuePair<CompletionCode, string> pair in Names)
+        {
+            if (pair.Value == name)
+                return pair.Key;
+        }
+
+        return null;
+    }
 }
