@@ -6,7 +6,7 @@ namespace TdxPamt.Module;
 
 /// <summary>What a completion status, a call or an operand of the TDX module means, in words: what makes the module say
 /// it, and what to do (docs/model.md#completion-status).</summary>
-/// <remarks>Immutable and equal by value. Without state, so safe for many threads.</remarks>
+/// <remarks>Immutable, equal by value and safe for many threads.</remarks>
 public sealed record SeamcallExplanation
 {
     /// <summary>Calls have numbers of 16 bits, statuses that are no success have more.</summary>

@@ -32,7 +32,7 @@ public partial class SchemaCommandTests
     [Fact]
     public void another_document_is_refused_with_those_that_there_are() =>
         Command.Run("schema", "fox").ShouldBeRefused(
-            "DOCUMENT: fox must be one of host, plan, comparison, simulation");
+            "DOCUMENT: fox must be one of host, plan, comparison, simulation, cost");
 
     [Fact]
     public void every_document_that_the_docs_show_is_valid()
@@ -72,6 +72,7 @@ public partial class SchemaCommandTests
             return;
         ShouldBeValid("comparison", Written(buffer =>
             ComparisonDocument.Write(HostComparison.Create(host, withHeadroom: true), buffer)));
+        ShouldBeValid("cost", Written(buffer => CostDocument.Write(HostCost.Create(HostPlan.Create(host)), buffer)));
     }
 
     public static TheoryData<string> Machines() =>
@@ -129,6 +130,7 @@ public partial class SchemaCommandTests
         document.TryGetProperty("memory", out _) ? "host"
         : document.TryGetProperty("candidates", out _) ? "comparison"
         : document.TryGetProperty("points", out _) ? "simulation"
+        : document.TryGetProperty("dynamic", out _) ? "cost"
         : document.TryGetProperty("tdmrs", out _) || document.TryGetProperty("line", out _) ? "plan"
         : null;
 

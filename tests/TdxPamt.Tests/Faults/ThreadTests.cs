@@ -96,8 +96,6 @@ public class ThreadTests
             Much, new() { Trials = 40, Threads = (step % 3) + 1, Seed = (ulong)step }).ToString()),
         ([typeof(HostDescription), typeof(HostDocument)], static (_, _) => Text(output =>
             HostDocument.Write(HostDocument.Parse(HostJson, "-"), output))),
-        ([typeof(DocumentSchema)], static (_, step) => DocumentSchema.TryRead(
-            DocumentSchema.Names[step % 4], out string? schema) ? schema : ""),
         ([typeof(HostReader)], static (_, _) => HostReader.Read(HostJson, "-").ToString()),
         ([typeof(PageTypeInfo)], static (_, _) => PageTypeInfo.Parse(
             "Number of blocks type     Unmovable      Movable\nNode 0, zone   Normal 1 2\n").Zones.ToString()),
@@ -112,6 +110,11 @@ public class ThreadTests
             Document(output => SimulationChart.Write(Report, output))),
         ([typeof(MemoryMap)], static (_, _) => Document(output => MemoryMap.Write(Plan, output))),
         ([typeof(HtmlReport)], static (_, _) => Document(output => HtmlReport.Write(Plan, output, Report))),
+        ([typeof(HostCost), typeof(CostDocument)], static (_, _) =>
+            Text(output => CostDocument.Write(HostCost.Create(Plan), output))),
+        ([typeof(SeamcallExplanation), typeof(ExplanationDocument), typeof(SeamcallLog)], static (_, _) =>
+            string.Concat(SeamcallLog.Read("SEAMCALL (0x22) failed: 0xc000050500000000\n"u8).Select(static call =>
+                Text(output => ExplanationDocument.Write(call.Explain(), output))))),
         ([typeof(DocumentSchema)], static (_, _) => string.Concat(DocumentSchema.Names.Select(
             static name => DocumentSchema.TryRead(name, out string? schema) ? schema : name))),
         ([typeof(PlanStream)], static (_, _) =>
