@@ -1,8 +1,9 @@
 namespace TdxPamt.Module;
 
-/// <summary>Writes of one call that are kept together, or taken back where memory throws in between.</summary>
+/// <summary>Writes of one call that are kept together, or taken back, the last one first, where they are disposed of
+/// before that: because memory throws in between, or because a later one is refused.</summary>
 /// <remarks>Not safe for many threads: each call has its own.</remarks>
-internal sealed class EntryChanges(IPhysicalMemory memory, EntryLocks locks)
+internal sealed class EntryChanges(IPhysicalMemory memory, EntryLocks locks) : IDisposable
 {
     private readonly List<Action> _undo = [];
 
@@ -43,8 +44,10 @@ internal sealed class EntryChanges(IPhysicalMemory memory, EntryLocks locks)
         }
     }
 
-    /// <summary>Takes back what was written, the last change first.</summary>
-    internal void TakeBack()
+    /// <summary>Keeps what was written.</summary>
+    internal void Keep() => _undo.Clear();
+
+    public void Dispose()
     {
         for (int i = _undo.Count - 1; i >= 0; i--)
             Quietly(_undo[i]);

@@ -123,35 +123,22 @@ internal sealed class PamtDirectory
     /// <summary>Gives a locked page its type and owner, and counts it in its pair.</summary>
     internal void Assign(in PamtWalk walk, PamtPageType type, ulong owner)
     {
-        EntryChanges changes = new(_memory, Locks);
-        try
-        {
-            bool clearsEpoch = type is PamtPageType.Regular or PamtPageType.Ept;
-            WriteEntry(changes, walk.EntryAddress, walk.Entry.With(type, owner, clearsEpoch, _narrowTypes));
-            CountInPair(changes, walk, 1);
-        }
-        catch
-        {
-            changes.TakeBack();
-            throw;
-        }
+        using EntryChanges changes = new(_memory, Locks);
+        bool clearsEpoch = type is PamtPageType.Regular or PamtPageType.Ept;
+        WriteEntry(changes, walk.EntryAddress, walk.Entry.With(type, owner, clearsEpoch, _narrowTypes));
+        CountInPair(changes, walk, 1);
+        changes.Keep();
     }
 
     /// <summary>Makes a locked page free: its type changes, owner and epoch stay.</summary>
     /// <returns>Whether its pair has no page in use any more.</returns>
     internal bool Free(in PamtWalk walk)
     {
-        EntryChanges changes = new(_memory, Locks);
-        try
-        {
-            WriteType(changes, walk.EntryAddress, walk.Entry, PamtPageType.NotUsed);
-            return CountInPair(changes, walk, -1) == 0;
-        }
-        catch
-        {
-            changes.TakeBack();
-            throw;
-        }
+        using EntryChanges changes = new(_memory, Locks);
+        WriteType(changes, walk.EntryAddress, walk.Entry, PamtPageType.NotUsed);
+        int? left = CountInPair(changes, walk, -1);
+        changes.Keep();
+        return left == 0;
     }
 
     /// <summary>Gives a region its pair, if both pages' bits are clear: the bits, zeros in the pages, and the region's
@@ -159,44 +146,26 @@ internal sealed class PamtDirectory
     /// <returns>The page that is not free, 0 or 1; null where the region has its pair.</returns>
     internal int? AddPair(in PamtWalk region, ulong page0, ulong page1)
     {
-        EntryChanges changes = new(_memory, Locks);
-        try
-        {
-            if (!TrySetBit(changes, page0))
-                return 0;
-            if (!TrySetBit(changes, page1))
-            {
-                changes.TakeBack();
-                return 1;
-            }
-
-            _memory.Clear(page0, AddressRange.PageBytes);
-            _memory.Clear(page1, AddressRange.PageBytes);
-            WriteEntry(changes, region.EntryAddress, PamtEntry.ForPair(page0, page1));
-            return null;
-        }
-        catch
-        {
-            changes.TakeBack();
-            throw;
-        }
+        using EntryChanges changes = new(_memory, Locks);
+        if (!TrySetBit(changes, page0))
+            return 0;
+        if (!TrySetBit(changes, page1))
+            return 1;
+        _memory.Clear(page0, AddressRange.PageBytes);
+        _memory.Clear(page1, AddressRange.PageBytes);
+        WriteEntry(changes, region.EntryAddress, PamtEntry.ForPair(page0, page1));
+        changes.Keep();
+        return null;
     }
 
     /// <summary>Takes a region's pair: the bits of both pages, and the type of the region's 2M entry.</summary>
     internal void RemovePair(in PamtWalk region)
     {
-        EntryChanges changes = new(_memory, Locks);
-        try
-        {
-            ClearBit(changes, region.Entry.Page0);
-            ClearBit(changes, region.Entry.Page1);
-            WriteType(changes, region.EntryAddress, region.Entry, PamtPageType.NotUsed);
-        }
-        catch
-        {
-            changes.TakeBack();
-            throw;
-        }
+        using EntryChanges changes = new(_memory, Locks);
+        ClearBit(changes, region.Entry.Page0);
+        ClearBit(changes, region.Entry.Page1);
+        WriteType(changes, region.EntryAddress, region.Entry, PamtPageType.NotUsed);
+        changes.Keep();
     }
 
     /// <summary>The first of a pair's pages with an entry in use: 0 or 1; null where none is.</summary>
