@@ -107,19 +107,25 @@ public sealed record HostDescription
     internal IReadOnlyList<string> WarningsFor(KernelModel kernel)
     {
         List<string> warnings = [.. Warnings];
-        if (Memory.Cmrs.Count > CmrInfo.MaxCmrs)
-            warnings.Add($"there are {Memory.Cmrs.Count} CMRs, and the module's table holds {CmrInfo.MaxCmrs}");
+        if (WhyTooManyCmrs(Memory.Cmrs.Count, " CMRs") is { } tooMany)
+            warnings.Add(tooMany);
         if (Memory.OutsideCmrs is not { Count: > 0 } outside)
             return warnings;
-        ulong bytes = 0;
-        foreach (AddressRange range in outside)
-            bytes += range.Size;
-        warnings.Add($"{bytes >> 10} KiB of RAM lie in no CMR, the first at {outside[0]}: "
+        ulong kib = AddressRanges.TotalBytes(outside.Span) >> 10;
+        warnings.Add($"{kib} KiB of RAM lie in no CMR, the first at {outside[0]}: "
             + (kernel.TestsConvertibility ? "this kernel refuses such RAM, so TDX stays off as a whole"
                 : kernel.TakesHolesFromCmrs ? "this kernel reserves it, and a TD that gets such a page fails"
                 : "the module refuses PAMTs and TDMRs there, so TDX stays off as a whole"));
         return warnings;
     }
+
+    /// <summary>Why the module cannot have that many CMRs; null where it can.</summary>
+    internal static string? WhyTooManyCmrs(int count, string noun = "") => count > CmrTable.Entries
+        ? $"there are {count}{noun}, and the module's table holds {CmrTable.Entries}"
+        : null;
+
+    /// <summary>The kernel to follow: the one asked for, the host's, or mainline.</summary>
+    internal KernelModel KernelOr(KernelModel? asked) => asked ?? Kernel ?? KernelModel.Mainline;
 
     /// <summary>The name of a host whose input gives none: its file's name without folder and extension.</summary>
     internal static string NameOf(string fileName)

@@ -109,7 +109,7 @@ public sealed record HostPlan
         ILogger? logger = null)
     {
         _ = host ?? throw new ArgumentNullException(nameof(host));
-        kernel ??= host.Kernel ?? KernelModel.Mainline;
+        kernel = host.KernelOr(kernel);
         module ??= host.ModuleFor(kernel);
         MemoryPlan? plan = null;
         TdmrFailure? failure;

@@ -124,12 +124,8 @@ internal sealed class CheckCommand
         TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[count];
         TdmrInfoTable.Read(bytes, tdmrs);
         HostDescription host = _terminal.ReadKnownHost(hostFile);
-        if (host.Memory.Cmrs.Count > CmrInfo.MaxCmrs)
-        {
-            string reason = $"there are {host.Memory.Cmrs.Count}, and the module's table holds {CmrInfo.MaxCmrs}";
-            throw new HostFormatException(Terminal.NameOf(hostFile), line: null, "cmrs", reason);
-        }
-
+        if (HostDescription.WhyTooManyCmrs(host.Memory.Cmrs.Count) is { } tooMany)
+            throw new HostFormatException(Terminal.NameOf(hostFile), line: null, "cmrs", tooMany);
         return new(
             host.Name,
             [.. host.Memory.Cmrs.Select(CmrInfo.FromRange)],

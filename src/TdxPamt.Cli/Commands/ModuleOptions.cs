@@ -49,7 +49,7 @@ internal sealed class ModuleOptions(bool withKernel)
 
     /// <summary>The kernel to follow for a host.</summary>
     internal KernelModel Kernel(ParseResult parsed, HostDescription host) =>
-        Kernel(parsed) ?? host.Kernel ?? KernelModel.Mainline;
+        host.KernelOr(Kernel(parsed));
 
     /// <summary>What a host's module is taken to report.</summary>
     internal ModuleParameters Module(ParseResult parsed, HostDescription host) =>

@@ -221,11 +221,11 @@ internal sealed class SimulateCommand
         ParseResult parsed, HostMemory host, double runLength, List<string> warnings)
     {
         if (parsed.GetValue(_pageTypeInfo) is { } file)
-            return [ReadShares(file, host, runLength, warnings)];
+            return [Shares(file, _terminal.ReadAll(file, PageTypeInfoMiB), host, runLength, warnings)];
         if (parsed.GetValue(_unmovable) is null && parsed.GetValue(_sweep) is not { Length: > 0 }
-            && HasTable(parsed.GetValue(_host)!))
+            && TryReadTable(parsed.GetValue(_host)!, out ReadOnlySpan<byte> text))
         {
-            return [ReadShares(parsed.GetValue(_host)!, host, runLength, warnings)];
+            return [Shares(parsed.GetValue(_host)!, text, host, runLength, warnings)];
         }
 
         double[] fractions = parsed.GetValue(_sweep) is { Length: > 0 } sweep
@@ -234,9 +234,10 @@ internal sealed class SimulateCommand
         return [.. fractions.Select(fraction => (fraction, Fragmentation.Uniform(fraction, runLength)))];
     }
 
-    /// <summary>Whether a file is a collected machine with its /proc/pagetypeinfo.</summary>
-    private bool HasTable(string file)
+    /// <summary>Reads a file that is a collected machine with its /proc/pagetypeinfo.</summary>
+    private bool TryReadTable(string file, out ReadOnlySpan<byte> text)
     {
+        text = default;
         if (file == "-")
             return false;
         using (Stream stream = _terminal.Open(file))
@@ -250,15 +251,15 @@ internal sealed class SimulateCommand
             }
         }
 
-        return _terminal.ReadAll(file, PageTypeInfoMiB).IndexOf("Number of blocks type"u8) >= 0;
+        text = _terminal.ReadAll(file, PageTypeInfoMiB);
+        return text.IndexOf("Number of blocks type"u8) >= 0;
     }
 
-    private (double Unmovable, Fragmentation Fragmentation) ReadShares(
-        string file, HostMemory host, double runLength, List<string> warnings)
+    private static (double Unmovable, Fragmentation Fragmentation) Shares(
+        string file, ReadOnlySpan<byte> text, HostMemory host, double runLength, List<string> warnings)
     {
         string name = Terminal.NameOf(file);
-        PageTypeInfo table =
-            PageTypeInfo.Parse(Encoding.UTF8.GetString(_terminal.ReadAll(file, PageTypeInfoMiB)), name);
+        PageTypeInfo table = PageTypeInfo.Parse(Encoding.UTF8.GetString(text), name);
         foreach (int node in host.Nodes)
         {
             if (!table.Zones.Any(zone => zone.Node == node))

@@ -84,7 +84,7 @@ public static class PlanDocument
     /// <param name="fileName">The file's name, for messages and where the document has no name.</param>
     /// <param name="line">The line that the document is on, from 1, where a file has one per line;
     /// null otherwise.</param>
-    /// <returns>The TDMRs and CMRs as given, whatever their numbers.</returns>
+    /// <returns>The TDMRs as given, whatever their number, and the CMRs, at most 32.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fileName"/> is null.</exception>
     /// <exception cref="HostFormatException">It is not such a document; the message names the property.</exception>
     public static TdmrSet Parse(ReadOnlySpan<byte> utf8Json, string fileName, long? line = null)

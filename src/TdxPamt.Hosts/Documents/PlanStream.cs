@@ -46,7 +46,7 @@ public static class PlanStream
             HostDescription host = HostDocument.Parse(line, fileName, number);
             if (strategies != PlanStrategies.None && !host.CanBeSearched)
                 throw new HostFormatException(fileName, number, "memory", "too many blocks to search strategies");
-            KernelModel followed = kernel ?? host.Kernel ?? KernelModel.Mainline;
+            KernelModel followed = host.KernelOr(kernel);
             HostPlan plan = HostPlan.Create(host, followed, module?.Invoke(host.ModuleFor(followed)), strategies);
             progress?.Report(plan);
             PlanDocument.Write(plan, writer);

@@ -14,20 +14,15 @@ internal sealed class TdmrSetShape
 
     public ModuleShape Module { get; set; } = null!;
 
-    /// <summary>The TDMRs and CMRs as given, whatever their numbers.</summary>
+    /// <summary>The TDMRs and CMRs as given, of which there are no more than the module's table holds.</summary>
     internal TdmrSet ToSet(string fileName)
     {
         if (Tdmrs is null)
             throw Missing("tdmrs");
         if (Cmrs is null)
             throw Missing("cmrs");
-        if (Cmrs.Count > CmrInfo.MaxCmrs)
-        {
-            throw new ShapeException(
-                $"there are {Cmrs.Count}, and the module's table holds {CmrInfo.MaxCmrs}", "cmrs");
-        }
-
-
+        if (HostDescription.WhyTooManyCmrs(Cmrs.Count) is { } reason)
+            throw new ShapeException(reason, "cmrs");
         return new TdmrSet(
             Name ?? HostDescription.NameOf(fileName),
             [.. Cmrs.Select(ToCmr)],

@@ -405,10 +405,7 @@ internal sealed class LoggedMemory
                 .Select(static range => AddressRange.Create(range.Start, range.End)),
         ];
         AddressRange[] ram = [.. host.Regions.Select(static region => region.Range)];
-        ulong bytes = 0;
-        foreach (AddressRange range in AddressRanges.Subtract(hotplug, ram))
-            bytes += range.Size;
-        return bytes;
+        return AddressRanges.TotalBytes(AddressRanges.Subtract(hotplug, ram));
     }
 
     private string? WhyRefused(MemoryEvidence evidence, bool hasMemory)

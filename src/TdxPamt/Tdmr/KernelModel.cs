@@ -26,26 +26,13 @@ public sealed class KernelModel
     public static KernelModel Linux68 { get; } = new("6.8");
 
     /// <summary>Linux 7.1 to 7.3; it answers as 7.3 does.</summary>
-    public static KernelModel Linux71 { get; } = new("7.1")
-    {
-        PamtTime = PamtTime.Boot,
-        MovesHugetlb = true,
-    };
+    public static KernelModel Linux71 { get; } = AtBoot("7.1");
 
     /// <summary>The newest released kernel under a name that stays: today <see cref="Linux71"/>.</summary>
-    public static KernelModel Mainline { get; } = new("mainline")
-    {
-        PamtTime = PamtTime.Boot,
-        MovesHugetlb = true,
-    };
+    public static KernelModel Mainline { get; } = AtBoot("mainline");
 
     /// <summary>The change of September 2026, to be released after 7.3, which uses Dynamic PAMT.</summary>
-    public static KernelModel DynamicPamt { get; } = new("dynamic-pamt")
-    {
-        PamtTime = PamtTime.Boot,
-        MovesHugetlb = true,
-        UsesDynamicPamt = true,
-    };
+    public static KernelModel DynamicPamt { get; } = AtBoot("dynamic-pamt", usesDynamicPamt: true);
 
     /// <summary>The change that takes holes from the CMRs, as last posted in December 2024 (v8.2).</summary>
     public static KernelModel CmrHoles { get; } = new("cmr-holes")
@@ -123,6 +110,13 @@ public sealed class KernelModel
     /// <summary>The kernel's name.</summary>
     /// <returns>The name.</returns>
     public override string ToString() => Name;
+
+    private static KernelModel AtBoot(string name, bool usesDynamicPamt = false) => new(name)
+    {
+        PamtTime = PamtTime.Boot,
+        MovesHugetlb = true,
+        UsesDynamicPamt = usesDynamicPamt,
+    };
 
     /// <summary>Reads the digits that a text starts with.</summary>
     private static bool TryNumber(string text, out int number)

@@ -7,9 +7,6 @@ namespace TdxPamt.Module;
 /// accepts: docs/model.md#cmr-list.</remarks>
 public readonly record struct CmrInfo(ulong Base, ulong Size)
 {
-    /// <summary>How many CMRs the module's table holds: 32.</summary>
-    public const int MaxCmrs = 32;
-
     /// <summary>The entry of a range.</summary>
     /// <param name="range">The range; <c>default</c> gives a null entry.</param>
     /// <returns>The entry.</returns>
