@@ -96,23 +96,22 @@ public class ModuleCallProperties
     {
         ConcurrentDictionary<(ulong Leaf, bool IsSuccess), int> seen = new();
         Gen.Select(Gen.Int[0, TdxModuleRelease.All.Count - 1], Gen.Int[0, 6], Gen.Bool, Gen.Byte, AnyCall.Array[1, 40])
-            .Sample(
-                (release, stage, dynamic, fill, calls) =>
+            .Hold(
+                1500,
+                sample =>
                 {
+                    (int release, int stage, bool dynamic, byte fill, SeamcallRegisters[] calls) = sample;
                     TdxModule module = Staged(TdxModuleRelease.All[release], stage, dynamic, fill);
                     for (int i = 0; i < calls.Length; i++)
                     {
                         SeamcallRegisters after = calls[i];
                         CompletionStatus status = module.Call(ref after, i % 2);
-                        if (after.Rax != status.Value || (after.R12, after.R13) != (calls[i].R12, calls[i].R13))
-                            return false;
+                        after.Rax.Should().Be(status.Value);
+                        (after.R12, after.R13).Should().Be((calls[i].R12, calls[i].R13));
                         seen.AddOrUpdate((calls[i].Rax, status.IsSuccess), 1, static (_, count) => count + 1);
                     }
-
-                    return true;
                 },
-                iter: 1500,
-                threads: 2);
+                least: 1500);
         Leaves.Should().OnlyContain(leaf => seen.ContainsKey(new((ulong)leaf, false))
             || seen.ContainsKey(new((ulong)leaf, true)));
         seen.Keys.Count(static key => key.IsSuccess).Should().BeGreaterThan(10);
