@@ -1,5 +1,6 @@
 using TdxPamt.Cli;
 
-using Stream standardInput = Console.OpenStandardInput();
-using Stream standardOutput = Console.OpenStandardOutput();
-return Tool.Run(new Terminal(standardInput, standardOutput, Console.Error, Screen.FromStandardOutput()), args);
+using Stream standardInput = StandardStream.Input();
+using Stream standardOutput = StandardStream.Output();
+Terminal terminal = new(standardInput, standardOutput, StandardStream.Errors(), Screen.FromStandardOutput());
+return Tool.Run(terminal, RawName.Decode(args));

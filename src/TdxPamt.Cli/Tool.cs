@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Text;
 
 namespace TdxPamt.Cli;
 
@@ -31,11 +32,21 @@ internal static class Tool
         root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
         return terminal.Run(() =>
         {
+            if (args.Length > 0 && Usage.RefusedDirective(args[0]) is { } directive)
+                return terminal.Refuse(directive);
             // A file's name may begin with @, so there are no response files.
             ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            return Usage.Refusal(root, parsed) is { } refusal
-                ? terminal.Refuse(refusal)
-                : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            if (Usage.Refusal(root, parsed) is { } refusal)
+                return terminal.Refuse(refusal);
+            using StringWriter text = new();
+            int exitCode = parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                Output = text,
+            });
+            if (text.GetStringBuilder().Length > 0)
+                terminal.Write(Encoding.UTF8.GetBytes(text.ToString()));
+            return exitCode;
         });
     }
 }

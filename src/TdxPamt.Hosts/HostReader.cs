@@ -75,6 +75,12 @@ public static class HostReader
                 log.IsJson = isDocument;
             }
 
+            if (blank && lines.IsTooLong)
+            {
+                lines.PassOver();
+                continue;
+            }
+
             SeeText(text, log);
             if (lines.IsTooLong)
                 log.FeedCut(text);

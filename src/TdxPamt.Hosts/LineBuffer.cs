@@ -80,6 +80,9 @@ internal sealed class LineBuffer(Stream stream, int maxLine, bool joinsLines = f
         }
     }
 
+    /// <summary>Passes over the text, and not over the rest of its line.</summary>
+    internal void PassOver() => IsTooLong = false;
+
     /// <summary>Reads all of the stream from the start of <see cref="Text"/> on.</summary>
     /// <param name="limit">How many bytes are too many.</param>
     /// <param name="all">Everything; <c>default</c> where there is too much.</param>

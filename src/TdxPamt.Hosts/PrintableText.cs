@@ -37,6 +37,20 @@ internal static class PrintableText
         return Create(text[..(isWhole ? maxLength : maxLength - 1)]) + "...";
     }
 
+    /// <summary>Whether no character of a text is replaced; null has none.</summary>
+    internal static bool IsPrintable(string? text)
+    {
+        if (text is null)
+            return true;
+        for (int i = 0; i < text.Length; i += char.IsHighSurrogate(text[i]) ? 2 : 1)
+        {
+            if (text[i] is not (>= ' ' and <= '~') && !IsPrintable(text, i))
+                return false;
+        }
+
+        return true;
+    }
+
     private static bool IsPrintable(string text, int index) =>
         text[index] is not ('\uFFFE' or '\uFFFF')
         && CharUnicodeInfo.GetUnicodeCategory(text, index) is not (UnicodeCategory.Control or UnicodeCategory.Format

@@ -19,7 +19,8 @@ internal sealed class DrawCommand
     private readonly Option<string> _output = new("--output", "-o")
     {
         HelpName = "FILE",
-        Description = "Where to write it: a name that ends in .svg, or for a report in .html.",
+        Description = "Where to write it: a name that ends in .svg, or for a report in .html; "
+            + "-: the picture, to standard output.",
         Required = true,
     };
 
@@ -49,8 +50,8 @@ internal sealed class DrawCommand
     {
         string output = parsed.GetValue(_output)!;
         bool isReport = output.EndsWith(".html", StringComparison.OrdinalIgnoreCase);
-        if (!isReport && !output.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
-            return _terminal.Refuse($"--output: {output} must end in .svg or .html");
+        if (!isReport && !output.EndsWith(".svg", StringComparison.OrdinalIgnoreCase) && !Terminal.IsOutput(output))
+            return _terminal.Refuse($"--output: {output} must end in .svg or .html, or be -");
         bool isSimulated = parsed.GetValue(_simulate);
         if (isSimulated && !isReport)
             return _terminal.Refuse("--simulate is for a report: --output must end in .html");

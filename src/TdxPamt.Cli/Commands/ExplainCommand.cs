@@ -55,7 +55,7 @@ internal sealed class ExplainCommand
     {
         if (SeamcallExplanation.TryParse(word, out SeamcallExplanation? explanation))
             return [(explanation, null)];
-        if (word != "-" && !word.Contains('/') && !File.Exists(word))
+        if (word != "-" && !word.Contains('/') && !File.Exists(word) && !RawName.TryEncode(word, out _))
             throw new IOException($"{word}: no such status, call, operand or file; {Hint(word)}");
         IReadOnlyList<LoggedSeamcall> calls = SeamcallLog.Read(_terminal.ReadAll(word));
         return calls.Count > 0

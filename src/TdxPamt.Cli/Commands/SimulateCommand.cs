@@ -172,7 +172,13 @@ internal sealed class SimulateCommand
         bool isQuiet = parsed.GetValue(_quiet);
         SimulationReport report = Answer(question, options, isQuiet);
         if (parsed.GetValue(_output) is { } file && report.Failure is null)
-            Draw(report, file);
+        {
+            if (report.IsComplete)
+                Draw(report, file);
+            else
+                _terminal.Report($"{file}: not written, because the sweep was interrupted");
+        }
+
         string format = parsed.GetValue(_format)!;
         if (format == "json")
             _terminal.Write(JsonAnswers.Create([report], SimulationDocument.Write));
@@ -210,6 +216,8 @@ internal sealed class SimulateCommand
         return (isSweep ? 1 : 0) + (isFile ? 1 : 0) + (isFraction ? 1 : 0) > 1
                 ? "--unmovable, --sweep and --pagetypeinfo exclude one another"
             : parsed.GetValue(_output) is not null && !isSweep ? "--output draws a --sweep, and there is none"
+            : parsed.GetValue(_output) is { } file && Terminal.IsOutput(file)
+                ? "--output: the answer goes to standard output; name a file for the chart"
             : parsed.GetValue(_pageTypeInfo) == "-" && parsed.GetValue(_host) == "-"
                 ? "--pagetypeinfo: standard input is HOST already"
             : parsed.GetValue(_threshold) is not null && parsed.GetValue(_format) == "csv"

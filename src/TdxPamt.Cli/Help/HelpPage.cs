@@ -7,12 +7,16 @@ namespace TdxPamt.Cli;
 /// <summary>A command's help, which ends in examples.</summary>
 internal sealed class HelpPage(RootCommand root) : SynchronousCommandLineAction
 {
+    /// <summary>Help is laid out for at least this many columns; a narrower terminal breaks its lines.</summary>
+    private const int MinWidth = 40;
+
     private readonly HelpAction _symbols = new();
 
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
+        _symbols.MaxWidth = Math.Max(MinWidth, _symbols.MaxWidth);
         _symbols.Invoke(parseResult);
         Command command = parseResult.CommandResult.Command;
         string[] examples = [.. Examples(command == root ? root.HelpName! : command.Name)];

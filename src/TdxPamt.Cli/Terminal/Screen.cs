@@ -22,6 +22,8 @@ internal sealed class Screen(IAnsiConsole console)
     /// <summary>The terminal that standard output is; null where it is a file or a pipe.</summary>
     internal static Screen? FromStandardOutput()
     {
+        if (Environment.GetEnvironmentVariable("TERM") is { } name && (name.Contains('/') || name.StartsWith('.')))
+            Environment.SetEnvironmentVariable("TERM", "dumb"); // .NET would read any file that it names.
         if (Console.IsOutputRedirected)
             return null;
         bool isPlain = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))

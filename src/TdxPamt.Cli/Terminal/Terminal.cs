@@ -15,6 +15,10 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     internal const int Negative = 1;
     internal const int Refused = 2;
     internal const int Interrupted = 130;
+    internal const int ReaderClosed = 141;
+
+    /// <summary>Longer messages lose their middle.</summary>
+    private const int MaxMessage = 1000;
 
     private static readonly string TooLarge = FormattableString.Invariant(
         $"strategies are not searched for hosts of more than {StrategyConstructor.MaxMemoryBlocks} memory blocks");
@@ -50,19 +54,19 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
         }
 
         if (Directory.Exists(file))
-            throw new IOException($"{file}: is a folder");
+            throw new IOException($"{NameOf(file)}: is a folder");
         try
         {
-            return File.OpenRead(file);
+            return RawName.TryEncode(file, out byte[]? name) ? Posix.OpenRead(name) : File.OpenRead(file);
         }
         catch (Exception exception)
             when (exception is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
         {
-            throw new IOException($"{file}: no such file", exception);
+            throw new IOException($"{NameOf(file)}: no such file", exception);
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new IOException($"{file}: may not be read", exception);
+            throw new IOException($"{NameOf(file)}: may not be read", exception);
         }
     }
 
@@ -110,39 +114,30 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
             : throw new HostFormatException(NameOf(file), line: null, property: null, TooLarge);
     }
 
-    internal static string NameOf(string file) => file == "-" ? "stdin" : file;
+    internal static string NameOf(string file) => file == "-" ? "stdin" : RawName.ToText(file);
+
+    /// <summary>Whether a name, or none, stands for standard output.</summary>
+    internal static bool IsOutput(string? file) => file is null or "-" or "/dev/stdout";
 
     /// <summary>Writes an answer to a file, which is replaced only by all of it, or to standard output.</summary>
     internal void Write(ReadOnlySpan<byte> bytes, string? file = null)
     {
-        if (file is null)
+        if (!IsOutput(file))
         {
-            output.Write(bytes);
-            output.Flush();
+            if (RawName.TryEncode(file!, out _))
+                throw new IOException($"{NameOf(file!)}: cannot be written: its name is not UTF-8");
+            OutputFile.Write(file!, bytes);
             return;
         }
 
-        string temporary = FormattableString.Invariant($"{file}.{Environment.ProcessId}.tmp");
-        try
-        {
-            Path.GetFullPath(file);
-            using (FileStream stream = File.Create(temporary))
-                stream.Write(bytes);
-            File.Move(temporary, file, overwrite: true);
-        }
-        catch (Exception exception)
-            when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-            throw new IOException($"{file}: cannot be written", exception);
-        }
+        output.Write(bytes);
+        output.Flush();
     }
 
     /// <summary>Writes text for reading: to a terminal in its width and colours, plain to anything else.</summary>
     internal void Write(Page page, string? file = null)
     {
-        if (file is null && screen is not null)
+        if (IsOutput(file) && screen is not null)
             screen.Show(page);
         else
             Write(Encoding.UTF8.GetBytes(page.ToPlainText()), file);
@@ -154,6 +149,10 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
         try
         {
             return command();
+        }
+        catch (ClosedReaderException)
+        {
+            return ReaderClosed;
         }
         catch (HostFormatException refused)
         {
@@ -182,7 +181,11 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     internal int Report(string reason)
     {
         _progress?.Clear();
-        errors.WriteLine($"tdxpamt: {PrintableText.Create(reason)}");
+        errors.WriteLine($"tdxpamt: {PrintableText.Create(Shortened(reason))}");
         return Negative;
     }
+
+    private static string Shortened(string reason) => reason.Length <= MaxMessage
+        ? reason
+        : $"{reason[..(MaxMessage / 2)]}...{reason[^(MaxMessage / 2)..]}";
 }

@@ -21,7 +21,7 @@ public static class ComparisonDocument
         Preconditions.NotNull(output, nameof(output));
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
         writer.WriteStartObject();
-        writer.WriteString("name"u8, comparison.Host.Name);
+        JsonText.WriteText(writer, "name"u8, comparison.Host.Name);
         writer.WriteStartArray("candidates"u8);
         foreach (PlanCandidate candidate in comparison.Plans.Candidates)
             WriteCandidate(writer, candidate, comparison);
@@ -30,7 +30,7 @@ public static class ComparisonDocument
             writer.WriteNumber("recommended"u8, recommended);
         else
             writer.WriteNull("recommended"u8);
-        writer.WriteString("sentence"u8, comparison.Plans.Sentence);
+        JsonText.WriteText(writer, "sentence"u8, comparison.Plans.Sentence);
         if (comparison.Headroom.Count > 0)
             WriteHeadroom(writer, comparison.Headroom);
         JsonText.WriteWarnings(writer, comparison.Warnings);
@@ -50,7 +50,7 @@ public static class ComparisonDocument
                 "module"u8,
                 candidate.IsAcceptable ? "accepted"u8 : plan.IsAcceptable ? "unknown"u8 : "rejected"u8);
             if (candidate.Problem is { } problem)
-                writer.WriteString("message"u8, problem);
+                JsonText.WriteText(writer, "message"u8, problem);
             writer.WriteNumber("pamtPages"u8, plan.PamtPages);
             writer.WriteNumber("pamtKiB"u8, plan.PamtKiB);
             writer.WriteNumber("tdmrs"u8, plan.Tdmrs.Count);

@@ -19,7 +19,7 @@ public static class CostDocument
         Preconditions.NotNull(output, nameof(output));
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
         writer.WriteStartObject();
-        writer.WriteString("name"u8, cost.Host.Name);
+        JsonText.WriteText(writer, "name"u8, cost.Host.Name);
         writer.WriteString("kernel"u8, cost.Plan.Kernel.Name);
         JsonText.WriteHex(writer, "ram"u8, cost.Host.Memory.TdxMemoryBytes);
         if (cost.Plan.Failure is { } failure)

@@ -60,7 +60,7 @@ internal static class DocumentLines
         writer.WriteStartObject();
         writer.WriteString("status"u8, "invalid"u8);
         writer.WriteNumber("line"u8, exception.Line ?? 0);
-        writer.WriteString("message"u8, exception.PropertyAndReason);
+        JsonText.WriteText(writer, "message"u8, exception.PropertyAndReason);
         writer.WriteEndObject();
     }
 }

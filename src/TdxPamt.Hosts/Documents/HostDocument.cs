@@ -68,7 +68,7 @@ public static class HostDocument
         Preconditions.NotNull(host, nameof(host));
         Preconditions.NotNull(writer, nameof(writer));
         writer.WriteStartObject();
-        writer.WriteString("name"u8, host.Name);
+        JsonText.WriteText(writer, "name"u8, host.Name);
         writer.WriteStartArray("memory"u8);
         foreach (MemoryRegion region in host.Memory.Regions)
         {

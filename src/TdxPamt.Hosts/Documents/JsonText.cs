@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -15,6 +16,16 @@ internal static class JsonText
         NewLine = "\n",
         SkipValidation = true,
     };
+
+    /// <summary>Writes text that may be an input's. Where some of it reorders or hides what stands beside it when it is
+    /// shown, all but ASCII is escaped.</summary>
+    internal static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<byte> property, string? text)
+    {
+        if (PrintableText.IsPrintable(text))
+            writer.WriteString(property, text);
+        else
+            writer.WriteString(property, JsonEncodedText.Encode(Encoding.UTF8.GetBytes(text!)));
+    }
 
     /// <summary>Writes an address, a size or a status: a hex string.</summary>
     internal static void WriteHex(Utf8JsonWriter writer, ReadOnlySpan<byte> property, ulong value)
@@ -75,7 +86,7 @@ internal static class JsonText
         writer.WriteString("errno"u8, failure.Errno?.ToString());
         if (failure.TdmrIndex is { } tdmr)
             writer.WriteNumber("tdmr"u8, tdmr);
-        writer.WriteString("message"u8, failure.Message);
+        WriteText(writer, "message"u8, failure.Message);
         if (failure.Needed is { } needed)
             writer.WriteNumber("needed"u8, needed);
         if (failure.Allowed is { } allowed)

@@ -35,7 +35,7 @@ public static class PlanDocument
         Preconditions.NotNull(plan, nameof(plan));
         Preconditions.NotNull(writer, nameof(writer));
         writer.WriteStartObject();
-        writer.WriteString("name"u8, plan.Host.Name);
+        JsonText.WriteText(writer, "name"u8, plan.Host.Name);
         writer.WriteString("kernel"u8, plan.Kernel.Name);
         if (plan.KernelReason is { } reason)
             writer.WriteString("kernelReason"u8, reason);
@@ -53,9 +53,9 @@ public static class PlanDocument
         writer.WriteString("evidence"u8, EvidenceName(plan.Host.Evidence));
         writer.WriteBoolean("dynamicPamt"u8, plan.Module.DynamicPamt);
         if (plan.Host.KernelVersion is { } kernelVersion)
-            writer.WriteString("kernelVersion"u8, kernelVersion);
+            JsonText.WriteText(writer, "kernelVersion"u8, kernelVersion);
         if (plan.Host.ModuleVersion is { } moduleVersion)
-            writer.WriteString("moduleVersion"u8, moduleVersion);
+            JsonText.WriteText(writer, "moduleVersion"u8, moduleVersion);
         if (plan.Host.IsIncomplete)
             WriteMissing(writer);
         JsonText.WriteRanges(writer, "cmrs"u8, plan.Host.Memory.Cmrs);
@@ -162,7 +162,7 @@ public static class PlanDocument
             writer.WriteNumber("pamtKiB"u8, pamtKiB);
         else
             writer.WriteNull("pamtKiB"u8);
-        writer.WriteString("error"u8, reported.Error);
+        JsonText.WriteText(writer, "error"u8, reported.Error);
         if (plan.AgreesWithReport is { } matches)
             writer.WriteBoolean("matches"u8, matches);
         else
@@ -170,18 +170,18 @@ public static class PlanDocument
         if (reported.StopReason is { } reason)
             WriteStopped(writer, reported, reason);
         if (plan.ExplainReported() is { } explanation)
-            writer.WriteString("explanation"u8, explanation.ToString());
+            JsonText.WriteText(writer, "explanation"u8, explanation.ToString());
         writer.WriteEndObject();
     }
 
     private static void WriteStopped(Utf8JsonWriter writer, ReportedOutcome reported, string reason)
     {
         writer.WriteStartObject("stopped"u8);
-        writer.WriteString("reason"u8, reason);
+        JsonText.WriteText(writer, "reason"u8, reason);
         if (reported.Completion is { } completion)
             writer.WriteString("completion"u8, FormattableString.Invariant($"0x{completion.Value:X16}"));
         if (reported.LeafName is { } leaf)
-            writer.WriteString("leaf"u8, leaf);
+            JsonText.WriteText(writer, "leaf"u8, leaf);
         writer.WriteEndObject();
     }
 }

@@ -25,8 +25,8 @@ public static class ReplayDocument
             SeamcallDifference first = replay.Differences[0];
             writer.WriteStartObject("first"u8);
             writer.WriteNumber("line"u8, first.Line);
-            writer.WriteString("expected"u8, first.Expected);
-            writer.WriteString("actual"u8, first.Actual);
+            JsonText.WriteText(writer, "expected"u8, first.Expected);
+            JsonText.WriteText(writer, "actual"u8, first.Actual);
             writer.WriteEndObject();
         }
 

@@ -23,7 +23,7 @@ public static class SimulationDocument
         report.ThrowIfNull();
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
         writer.WriteStartObject();
-        writer.WriteString("name"u8, report.Name);
+        JsonText.WriteText(writer, "name"u8, report.Name);
         writer.WriteString("kernel"u8, report.Kernel.Name);
         if (report.Failure is { } failure)
         {

@@ -32,7 +32,7 @@ public static class VerdictDocument
         Preconditions.NotNull(verdict, nameof(verdict));
         Preconditions.NotNull(writer, nameof(writer));
         writer.WriteStartObject();
-        writer.WriteString("name"u8, name);
+        JsonText.WriteText(writer, "name"u8, name);
         WriteMembers(verdict, writer);
         writer.WriteEndObject();
     }
@@ -56,6 +56,6 @@ public static class VerdictDocument
             writer.WriteNumber("reservedArea"u8, area);
         if (verdict.Status.Other is { } other)
             writer.WriteNumber("other"u8, other);
-        writer.WriteString("message"u8, verdict.Message);
+        JsonText.WriteText(writer, "message"u8, verdict.Message);
     }
 }

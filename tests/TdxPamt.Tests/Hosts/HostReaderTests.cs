@@ -41,6 +41,18 @@ public class HostReaderTests
     }
 
     [Theory]
+    [InlineData(' ', 100_000)]
+    [InlineData(' ', 9_000_000)]
+    [InlineData('\n', 9_000_000)]
+    public void a_document_may_stand_after_any_number_of_blanks(char blank, int count)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(
+            new string(blank, count) + """{"memory":[{"start":1048576,"end":4294967296,"node":0}]}""");
+        using MemoryStream stream = new(text);
+        HostReader.Read(stream, "x").Memory.Should().BeEquivalentTo(HostReader.Read(text, "x").Memory);
+    }
+
+    [Theory]
     [InlineData("", "it is empty")]
     [InlineData(" \r\n\t\n", "it is empty")]
     [InlineData("\ufeff\n", "it is empty")]
