@@ -9,7 +9,17 @@ namespace TdxPamt.Cli;
 /// <summary><c>tdxpamt draw</c>: a host's physical memory as a picture.</summary>
 internal sealed class DrawCommand
 {
-    private const int Trials = 200;
+    /// <summary>How many RAM ranges and CMRs are drawn: more take more memory than any drawing is worth.</summary>
+    private const int MaxRanges = 32_768;
+
+    /// <summary>How many blocked ranges a report lists.</summary>
+    private const int MaxBlockedRanges = 65_536;
+
+    private const int MaxTrials = 200;
+    private const int MinTrials = 20;
+
+    /// <summary>A machine of this size gets one trial.</summary>
+    private const ulong BytesForOneTrial = 1UL << 50;
 
     private readonly Argument<string> _host = new("HOST")
     {
@@ -57,6 +67,7 @@ internal sealed class DrawCommand
             return _terminal.Refuse("--simulate is for a report: --output must end in .html");
         string file = parsed.GetValue(_host)!;
         HostDescription host = isReport ? _terminal.ReadHostToSearch(file) : _terminal.ReadKnownHost(file);
+        CheckSize(host, isReport);
         HostPlan plan = HostPlan.Create(host, _module.Kernel(parsed, host), _module.Module(parsed, host));
         using MemoryStream drawing = new();
         if (isReport)
@@ -73,7 +84,18 @@ internal sealed class DrawCommand
         };
     }
 
-    /// <summary>Simulates three ways to choose pages, over the fractions that matter on known machines.</summary>
+    private static void CheckSize(HostDescription host, bool isReport)
+    {
+        int ranges = host.Memory.Regions.Count + host.Memory.Cmrs.Count;
+        int blocked = host.Memory.BlockedRanges.Count;
+        if (ranges > MaxRanges)
+            throw new IOException($"{host.Name}: it has {ranges} RAM ranges and CMRs; at most {MaxRanges} are drawn");
+        if (isReport && blocked > MaxBlockedRanges)
+            throw new IOException($"{host.Name}: it has {blocked} blocked ranges; a report lists {MaxBlockedRanges}");
+    }
+
+    /// <summary>Simulates three ways to choose pages, over the fractions that matter on known machines; the larger the
+    /// machine, the fewer trials.</summary>
     private SimulationReport Simulate(HostPlan plan) =>
         new SimulationQuestion(plan.Host, plan.Kernel, plan.Module)
         {
@@ -86,7 +108,12 @@ internal sealed class DrawCommand
             RunLength = 1,
             Threshold = null,
         }.Answer(
-            SimulationOptions.Default with { Trials = Trials },
+            SimulationOptions.Default with
+            {
+                Trials = Math.Max(
+                    MinTrials,
+                    (int)Math.Min(MaxTrials, BytesForOneTrial / Math.Max(1, plan.Host.Memory.RamBytes))),
+            },
             _terminal.Progress(quiet: false),
             CancellationToken.None);
 }

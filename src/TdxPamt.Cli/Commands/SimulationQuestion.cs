@@ -28,9 +28,18 @@ internal sealed class SimulationQuestion(HostDescription host, KernelModel kerne
     {
         int runs = Policies.Length * Fragmentations.Length;
         TrialProgress? progress = line is null ? null : new(line, options.Trials, Threshold is null ? runs : null);
-        SimulationReport report = Answer(options with { Progress = progress }, progress, interrupt);
-        line?.Clear();
-        return report;
+        try
+        {
+            return Answer(options with { Progress = progress }, progress, interrupt);
+        }
+        catch (ArgumentException tooLarge)
+        {
+            throw new IOException($"{host.Name}: {tooLarge.Message}", tooLarge);
+        }
+        finally
+        {
+            line?.Clear();
+        }
     }
 
     private SimulationReport Answer(SimulationOptions options, TrialProgress? progress, CancellationToken interrupt)

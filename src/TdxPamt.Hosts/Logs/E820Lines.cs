@@ -5,7 +5,7 @@ internal sealed class E820Lines(LogPlace place, LoggedMemory memory)
 {
     /// <summary>How many ranges the changes of a log's map may visit: a change of a map of 65,536 ranges visits all of
     /// them, a change of a real map a few.</summary>
-    private const long MaxVisits = 1 << 26;
+    private const long MaxVisits = 1 << 22;
 
     internal bool TryRead(ReadOnlySpan<byte> line)
     {

@@ -10,13 +10,16 @@ internal sealed class E820Map
     private const ulong LegacyHoleStart = 0xa0000;
     private const ulong LegacyHoleEnd = 0x100000;
 
-    private readonly List<Entry> _entries = [];
+    private readonly ChunkedList<Entry> _entries = new();
 
     /// <summary>How many ranges there are.</summary>
     internal int Count => _entries.Count;
 
     /// <summary>How many ranges changes have visited so far, in all the maps of a log.</summary>
     internal long Visits { get; private set; }
+
+    /// <summary>How many ranges were moved so far to make or close gaps.</summary>
+    internal long Moves => _entries.Moves;
 
     /// <summary>Where the highest range that was ever added ends, in bytes.</summary>
     internal ulong End { get; private set; }
@@ -72,13 +75,13 @@ internal sealed class E820Map
             Entry? next = position < _entries.Count && _entries[position].Start < end ? _entries[position] : null;
             if (next is not { } entry)
             {
-                Insert(position, new(start, end, type));
+                _entries.Replace(position, 0, new Entry(start, end, type));
                 return;
             }
 
             if (start < entry.Start)
             {
-                Insert(position++, new(start, entry.Start, type));
+                _entries.Replace(position++, 0, new Entry(start, entry.Start, type));
                 start = entry.Start;
             }
             else
@@ -98,17 +101,21 @@ internal sealed class E820Map
     internal void Update(ulong start, ulong end, ulong? from, ulong? to)
     {
         int first = FirstEndingAbove(start);
-        int last = first;
+        int count = 0;
+        bool isChanged = false;
         List<Entry> changed = [];
-        for (; last < _entries.Count && _entries[last].Start < end; last++)
+        foreach (Entry entry in _entries.From(first))
         {
-            Entry entry = _entries[last];
+            if (entry.Start >= end)
+                break;
+            count++;
             if (from is not null && entry.Type != from)
             {
                 changed.Add(entry);
                 continue;
             }
 
+            isChanged = true;
             if (entry.Start < start)
                 changed.Add(entry with { End = start });
             if (to is { } type)
@@ -117,9 +124,9 @@ internal sealed class E820Map
                 changed.Add(entry with { Start = end });
         }
 
-        Visits += last - first;
-        _entries.RemoveRange(first, last - first);
-        _entries.InsertRange(first, changed);
+        Visits += count;
+        if (isChanged)
+            _entries.Replace(first, count, changed.ToArray());
     }
 
     /// <summary>The RAM: usable ranges, adjacent ones merged, then trimmed inwards to whole pages, without page 0 and
@@ -127,18 +134,22 @@ internal sealed class E820Map
     internal List<AddressRange> Ram()
     {
         List<AddressRange> ram = [];
-        for (int i = 0; i < _entries.Count;)
+        Entry? open = null;
+        foreach (Entry entry in _entries)
         {
-            Entry first = _entries[i++];
-            if (first.Type != Usable)
+            if (entry.Type != Usable)
                 continue;
-            ulong end = first.End;
-            for (; i < _entries.Count && _entries[i].Start == end && _entries[i].Type == Usable; i++)
-                end = _entries[i].End;
-            AddPages(ram, Math.Max(first.Start, AddressRange.PageBytes), Math.Min(end, LegacyHoleStart));
-            AddPages(ram, Math.Max(first.Start, LegacyHoleEnd), end);
+            if (open is { } before && before.End == entry.Start)
+            {
+                open = before with { End = entry.End };
+                continue;
+            }
+
+            AddRam(ram, open);
+            open = entry;
         }
 
+        AddRam(ram, open);
         return ram;
     }
 
@@ -151,6 +162,14 @@ internal sealed class E820Map
         return bytes;
     }
 
+    private static void AddRam(List<AddressRange> ram, Entry? usable)
+    {
+        if (usable is not { } range)
+            return;
+        AddPages(ram, Math.Max(range.Start, AddressRange.PageBytes), Math.Min(range.End, LegacyHoleStart));
+        AddPages(ram, Math.Max(range.Start, LegacyHoleEnd), range.End);
+    }
+
     private static void AddPages(List<AddressRange> ram, ulong start, ulong end)
     {
         const ulong mask = AddressRange.PageBytes - 1;
@@ -158,37 +177,21 @@ internal sealed class E820Map
             ram.Add(range);
     }
 
-    private int FirstEndingAbove(ulong address)
-    {
-        if (_entries.Count == 0 || _entries[^1].End <= address)
-            return _entries.Count;
-        int low = 0;
-        int high = _entries.Count - 1;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_entries[middle].End > address)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
-    }
-
-    private void Insert(int position, Entry entry) => _entries.Insert(position, entry);
+    private int FirstEndingAbove(ulong address) => _entries.FirstIndex(entry => entry.End > address);
 
     /// <summary>Gives a part of an entry another type; returns the position after that part.</summary>
     private int Replace(int position, ulong start, ulong end, ulong type)
     {
         Entry entry = _entries[position];
-        _entries.RemoveAt(position);
+        List<Entry> parts = [];
         if (entry.Start < start)
-            Insert(position++, entry with { End = start });
-        Insert(position++, new(start, end, type));
+            parts.Add(entry with { End = start });
+        parts.Add(new(start, end, type));
+        int after = position + parts.Count;
         if (end < entry.End)
-            Insert(position, entry with { Start = end });
-        return position;
+            parts.Add(entry with { Start = end });
+        _entries.Replace(position, 1, parts.ToArray());
+        return after;
     }
 
     private readonly record struct Entry(ulong Start, ulong End, ulong Type);

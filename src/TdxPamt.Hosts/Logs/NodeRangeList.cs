@@ -4,9 +4,12 @@ namespace TdxPamt.Hosts;
 /// SRAT, CMRs.</summary>
 internal sealed class NodeRangeList
 {
-    private readonly List<NodeRange> _ranges = [];
+    private readonly ChunkedList<NodeRange> _ranges = new();
 
     internal IReadOnlyList<NodeRange> Ranges => _ranges;
+
+    /// <summary>How many ranges were moved so far to make or close gaps.</summary>
+    internal long Moves => _ranges.Moves;
 
     internal void Clear() => _ranges.Clear();
 
@@ -17,45 +20,25 @@ internal sealed class NodeRangeList
     /// <param name="conflict">The range that it overlaps, where it is refused.</param>
     internal bool TryAdd(NodeRange range, bool mayOverlap, out NodeRange conflict)
     {
-        int first = FirstEndingAbove(range.Start);
-        int end = first;
-        for (; end < _ranges.Count && _ranges[end].Start < range.End; end++)
+        int first = _ranges.FirstIndex(other => other.End > range.Start);
+        int count = 0;
+        NodeRange merged = range;
+        foreach (NodeRange other in _ranges.From(first))
         {
-            conflict = _ranges[end];
-            if (conflict == range)
+            if (other.Start >= range.End)
+                break;
+            conflict = other;
+            if (other == range)
                 return true;
-            if (!mayOverlap || conflict.Node != range.Node)
+            if (!mayOverlap || other.Node != range.Node)
                 return false;
+            merged = new(Math.Min(merged.Start, other.Start), Math.Max(merged.End, other.End), range.Node);
+            count++;
         }
 
         conflict = default;
-        if (end > first)
-        {
-            range = new(
-                Math.Min(range.Start, _ranges[first].Start), Math.Max(range.End, _ranges[end - 1].End), range.Node);
-            _ranges.RemoveRange(first, end - first);
-        }
-
-        _ranges.Insert(first, range);
+        _ranges.Replace(first, count, merged);
         return true;
-    }
-
-    private int FirstEndingAbove(ulong address)
-    {
-        if (_ranges.Count == 0 || _ranges[^1].End <= address)
-            return _ranges.Count;
-        int low = 0;
-        int high = _ranges.Count - 1;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_ranges[middle].End > address)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
     }
 }
 

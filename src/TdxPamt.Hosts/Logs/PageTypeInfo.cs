@@ -16,6 +16,9 @@ public sealed record PageTypeInfo
     /// <summary>The kernel counts blocks in holes too, up to the ends of its memory sections of 128 MiB.</summary>
     private const ulong SectionBytes = 128UL << 20;
 
+    /// <summary>More columns than the kernel has types of pages.</summary>
+    private const int MaxColumns = 64;
+
     private const string Header = "Number of blocks type";
     private const string PagesPerBlock = "Pages per block:";
     private const ulong ExpectedPagesPerBlock = Fragmentation.PageBlockBytes / AddressRange.PageBytes;
@@ -50,13 +53,17 @@ public sealed record PageTypeInfo
     /// <exception cref="HostFormatException">It is not such a file; the message says where.</exception>
     public static PageTypeInfo Parse(string text, string fileName = "pagetypeinfo")
     {
-        string[] lines = Array.ConvertAll(Preconditions.NotNull(text, nameof(text)).Split('\n'), Unquote);
+        string[] lines = Preconditions.NotNull(text, nameof(text)).Split('\n');
+        for (int line = 0; line < lines.Length; line++)
+            lines[line] = Unquote(lines[line]);
         Preconditions.NotNull(fileName, nameof(fileName));
         int header = Array.FindLastIndex(lines, IsHeader);
         if (header < 0)
             throw Error(fileName, lines.Length, $"there is no section \"{Header}\"");
         CheckPagesPerBlock(lines.AsSpan(0, header), fileName);
         string[] columns = Words(lines[header][Header.Length..]);
+        if (columns.Length > MaxColumns)
+            throw Error(fileName, header + 1, $"it has more than {MaxColumns} columns");
         int unmovable = Array.IndexOf(columns, "Unmovable");
         if (unmovable < 0)
             throw Error(fileName, header + 1, "there is no column \"Unmovable\"");
@@ -142,6 +149,8 @@ public sealed record PageTypeInfo
     /// <summary>A line without what a mail, a web page or a terminal put around it.</summary>
     private static string Unquote(string line)
     {
+        if (line.Length == 0)
+            return line;
         byte[] bytes = Encoding.UTF8.GetBytes(line);
         byte[] clean = new byte[bytes.Length];
         string text = Encoding.UTF8.GetString(clean, 0, LogLine.Clean(bytes, clean));
@@ -198,7 +207,7 @@ public sealed record PageTypeInfo
     };
 
     private static string[] Words(string line) =>
-        line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        line.Split((char[]?)null, MaxColumns + 5, StringSplitOptions.RemoveEmptyEntries);
 
     private static HostFormatException Error(string fileName, int line, string reason) =>
         new(fileName, line, property: null, reason);

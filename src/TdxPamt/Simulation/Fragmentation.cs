@@ -85,7 +85,8 @@ public sealed class Fragmentation
     /// <returns>Runs of whole page blocks, in ascending order; kind <see cref="BlockedKind.Unmovable"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="trial"/> is negative.</exception>
-    /// <exception cref="ArgumentException">Zones' shares are given, but none for a node of the host.</exception>
+    /// <exception cref="ArgumentException">Zones' shares are given, but none for a node of the host; or there would be
+    /// more than 3,145,728 runs on average.</exception>
     public ValueList<BlockedRange> Sample(HostMemory host, ulong seed, int trial = 0)
     {
         PageBlockSampler sampler = new(Preconditions.NotNull(host, nameof(host)), this);

@@ -25,12 +25,16 @@ internal sealed class PageBlockChain
             _ends[i] = Count += stretches[i].Length;
         _unmovable = unmovable;
         double runEnds = Math.Min(1 / meanRunLength, 1 - unmovable);
+        ExpectedRuns = Count * unmovable * runEnds;
         _run = new(runEnds);
         _gap = new(unmovable == 1 ? 1 : runEnds * (unmovable / (1 - unmovable)));
     }
 
     /// <summary>How many blocks there are.</summary>
     internal ulong Count { get; }
+
+    /// <summary>How many runs of unusable blocks there are on average: one ends at each with that probability.</summary>
+    internal double ExpectedRuns { get; }
 
     internal void Sample(ref RandomStream random, BusyPages unusable)
     {

@@ -4,6 +4,10 @@ namespace TdxPamt.Simulation;
 /// <remarks>Immutable and safe for many threads.</remarks>
 internal sealed class PageBlockSampler
 {
+    /// <summary>How many runs of unusable blocks a trial may be expected to have, all its threads together: what holds
+    /// them then takes at most 64 MiB.</summary>
+    internal const double MaxRuns = 3 << 20;
+
     private readonly PageBlockChain[] _chains;
 
     internal PageBlockSampler(HostMemory host, Fragmentation fragmentation)
@@ -31,7 +35,17 @@ internal sealed class PageBlockSampler
             .. blocksByZone.Select(zone => new PageBlockChain(
                 [.. zone.Value], fragmentation.UnmovableIn(zone.Key.Node, zone.Key.Zone), fragmentation.MeanRunLength)),
         ];
+        foreach (PageBlockChain chain in _chains)
+            ExpectedRuns += chain.ExpectedRuns;
+        if (ExpectedRuns > MaxRuns)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"a trial has about {ExpectedRuns:0} runs of unmovable page blocks, and may have {MaxRuns:0}"));
+        }
     }
+
+    /// <summary>How many runs of unusable blocks a trial has on average.</summary>
+    internal double ExpectedRuns { get; }
 
     /// <summary>How many page blocks the machine has.</summary>
     internal ulong PageBlocks

@@ -126,7 +126,9 @@ public sealed class PamtSimulation
     /// is the result.</param>
     /// <returns>The result of the trials.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fragmentation"/> is null.</exception>
-    /// <exception cref="ArgumentException">Zones' shares are given, but none for a node of the host.</exception>
+    /// <exception cref="ArgumentException">Zones' shares are given, but none for a node of the host; or a trial would
+    /// have more than 3,145,728 runs of unusable page blocks on average, as on a machine of more than 64 TiB of which a
+    /// tenth is unusable, block by block.</exception>
     public SimulationResult Run(
         Fragmentation fragmentation, SimulationOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -145,6 +147,8 @@ public sealed class PamtSimulation
     /// <param name="cancellationToken">Ends the search; what is known by then is the result.</param>
     /// <returns>The fraction and its uncertainty.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its interval.</exception>
+    /// <exception cref="ArgumentException">A trial of a fraction that is tried would have too many runs of unusable page
+    /// blocks, as for <see cref="Run"/>.</exception>
     public UnmovableThreshold FindThreshold(
         double level = 0.999,
         double meanRunLength = 1,
@@ -174,6 +178,11 @@ public sealed class PamtSimulation
     /// <returns>The text.</returns>
     public override string ToString() => $"{Policy}: {PamtPages} pages of PAMTs for {Tdmrs.Count} TDMRs";
 
+    /// <summary>No more threads than hold their trials in the memory that one may take.</summary>
+    private static int ThreadsFor(PageBlockSampler? sampler, int threads) => sampler is { ExpectedRuns: > 0 }
+        ? Math.Max(1, (int)Math.Min(threads, PageBlockSampler.MaxRuns / sampler.ExpectedRuns))
+        : threads;
+
     private TrialTally RunTrials(
         Fragmentation fragmentation, SimulationOptions options, int maxFailures, CancellationToken cancellationToken)
     {
@@ -182,7 +191,7 @@ public sealed class PamtSimulation
         TrialPool pool = new(
             () => new TrialRunner(
                 _index, Policy.CreateAllocator(_index, _kernel.MovesHugetlb), sampler, _requests, options.Seed),
-            options,
+            options with { Threads = ThreadsFor(sampler, options.Threads) },
             maxFailures,
             cancellationToken);
         return pool.Run();

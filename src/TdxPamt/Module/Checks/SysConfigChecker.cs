@@ -16,9 +16,15 @@ internal ref struct SysConfigChecker
     /// <summary>The bits of an address that no PAMT and no TDMR has: key ids, and 52 and up.</summary>
     private readonly ulong _foreignBits;
 
-    /// <summary>The PAMTs of all TDMRs so far, ascending; adjacent ones may be merged.</summary>
+    /// <summary>How many PAMTs are kept apart from the others before they are merged into them: an insertion moves at
+    /// most that many, whatever the order of the PAMTs is.</summary>
+    private const int MaxRecent = 256;
+
+    /// <summary>The PAMTs of all TDMRs so far: most at the start, the most recent ones at the end, each part ascending;
+    /// adjacent ones may be merged.</summary>
     private readonly Span<AddressRange> _pamts;
-    private int _pamtCount;
+    private int _sortedCount;
+    private int _recentCount;
     private int _index;
     private int _run;
 
@@ -184,19 +190,41 @@ internal ref struct SysConfigChecker
 
     private bool TryInsert(AddressRange pamt)
     {
-        int position = AddressRanges.FirstEndingAbove(_pamts[.._pamtCount], pamt.Start);
-        if (position < _pamtCount && _pamts[position].Start < pamt.End)
+        Span<AddressRange> sorted = _pamts[.._sortedCount];
+        int position = AddressRanges.FirstEndingAbove(sorted, pamt.Start);
+        if (position < sorted.Length && sorted[position].Start < pamt.End)
             return false;
-        if (position > 0 && _pamts[position - 1].End == pamt.Start)
+        Span<AddressRange> recent = _pamts[^_recentCount..];
+        position = AddressRanges.FirstEndingAbove(recent, pamt.Start);
+        if (position < recent.Length && recent[position].Start < pamt.End)
+            return false;
+        if (position > 0 && recent[position - 1].End == pamt.Start)
         {
-            _pamts[position - 1] = AddressRange.Create(_pamts[position - 1].Start, pamt.End);
+            recent[position - 1] = AddressRange.Create(recent[position - 1].Start, pamt.End);
             return true;
         }
 
-        _pamts[position.._pamtCount].CopyTo(_pamts[(position + 1)..]);
-        _pamts[position] = pamt;
-        _pamtCount++;
+        if (_recentCount == MaxRecent)
+        {
+            MergeRecent();
+            position = 0;
+        }
+
+        recent = _pamts[^++_recentCount..];
+        recent[1..(position + 1)].CopyTo(recent);
+        recent[position] = pamt;
         return true;
+    }
+
+    private void MergeRecent()
+    {
+        Span<AddressRange> recent = stackalloc AddressRange[MaxRecent];
+        _pamts[^MaxRecent..].CopyTo(recent);
+        int last = _sortedCount - 1;
+        _sortedCount += MaxRecent;
+        _recentCount = 0;
+        for (int next = MaxRecent - 1, to = _sortedCount - 1; next >= 0; to--)
+            _pamts[to] = last >= 0 && _pamts[last].Start > recent[next].Start ? _pamts[last--] : recent[next--];
     }
 
     /// <summary>Whether a PAMT overlaps the free space of a TDMR before this one.</summary>
@@ -213,9 +241,11 @@ internal ref struct SysConfigChecker
     }
 
     /// <summary>Whether any PAMT so far overlaps the free space of this TDMR.</summary>
-    private readonly bool AnyOverlapsFreeSpace()
+    private readonly bool AnyOverlapsFreeSpace() =>
+        AnyOverlapsFreeSpace(_pamts[.._sortedCount]) || AnyOverlapsFreeSpace(_pamts[^_recentCount..]);
+
+    private readonly bool AnyOverlapsFreeSpace(ReadOnlySpan<AddressRange> pamts)
     {
-        ReadOnlySpan<AddressRange> pamts = _pamts[.._pamtCount];
         ulong end = EndOf(_index);
         int position = AddressRanges.FirstEndingAbove(pamts, _tdmrs[_index].Base);
         for (; position < pamts.Length && pamts[position].Start < end; position++)
