@@ -21,10 +21,12 @@ public sealed record HostDescription
     }
 
     /// <summary>Its name: the document's or, where it gives none, the file's without folder and extension.</summary>
-    public string Name { get; init; }
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public string Name { get; init => field = Preconditions.NotNull(value, nameof(Name)); }
 
     /// <summary>Its memory.</summary>
-    public HostMemory Memory { get; init; }
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public HostMemory Memory { get; init => field = Preconditions.NotNull(value, nameof(Memory)); }
 
     /// <summary>What its RAM is known from.</summary>
     public MemoryEvidence Evidence { get; init; }
@@ -38,7 +40,9 @@ public sealed record HostDescription
 
     /// <summary>What its TDX module reports; <see cref="ModuleParameters.Default"/> where the input does
     /// not say.</summary>
-    public ModuleParameters Module { get; init; } = ModuleParameters.Default;
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public ModuleParameters Module { get; init => field = Preconditions.NotNull(value, nameof(Module)); } =
+        ModuleParameters.Default;
 
     /// <summary>Whether the input says that Dynamic PAMT is off, also for a kernel that uses it.</summary>
     public bool LacksDynamicPamt { get; init; }
@@ -47,7 +51,17 @@ public sealed record HostDescription
     public ReportedOutcome? Reported { get; init; }
 
     /// <summary>What had to be assumed, each in one line without a full stop.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    /// <exception cref="ArgumentNullException">The value or a warning is null.</exception>
+    public IReadOnlyList<string> Warnings
+    {
+        get;
+        init
+        {
+            foreach (string? warning in Preconditions.NotNull(value, nameof(Warnings)))
+                Preconditions.NotNull(warning, nameof(Warnings));
+            field = value;
+        }
+    } = [];
 
     /// <summary>Whether the NUMA nodes are known; where they are not, all memory is on node 0.</summary>
     public bool NodesKnown =>

@@ -10,13 +10,14 @@ public readonly record struct BlockedRange
     /// <see cref="FreePageIndex.CreateAtBoot"/>, and but for hugetlb pages whose size is known.</param>
     /// <param name="hugePage">The size of the hugetlb pages, 2M or 1G; null where it is not known: they then always
     /// block. Only for kind <see cref="BlockedKind.Hugetlb"/>; docs/model.md#hugetlb-pass.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is none of the kinds.</exception>
     /// <exception cref="ArgumentException">A size is given for another kind, or is neither 2M nor 1G.</exception>
     public BlockedRange(AddressRange range, BlockedKind kind, PageSize? hugePage = null)
     {
         if (hugePage is { } size && (size is not (PageSize.Page2M or PageSize.Page1G) || kind != BlockedKind.Hugetlb))
             throw new ArgumentException("hugePage must be 2M or 1G, and kind Hugetlb", nameof(hugePage));
         Range = range;
-        Kind = kind;
+        Kind = (BlockedKind)Preconditions.InRange((int)kind, 0, (int)BlockedKind.Hugetlb, nameof(kind));
         HugePage = hugePage;
     }
 

@@ -41,7 +41,8 @@ public sealed class HostMemory
     /// <param name="memory">The RAM; no two regions may overlap, none may be empty.</param>
     /// <param name="cmrs">The convertible memory regions; no two may overlap, none may be empty. Null or none means
     /// that they are not known.</param>
-    /// <param name="blocked">Pages that cannot be handed out; ranges may overlap and lie anywhere.</param>
+    /// <param name="blocked">Pages that cannot be handed out; ranges may overlap and lie anywhere; an empty one
+    /// blocks nothing and is dropped.</param>
     /// <param name="fallback">The fallback order of the nodes; null: <see cref="NodeFallback.Default"/>.</param>
     /// <param name="movable">Where ZONE_MOVABLE starts, for the nodes that have one; no node twice.</param>
     /// <returns>The machine's memory.</returns>
@@ -89,7 +90,7 @@ public sealed class HostMemory
             ? new HostMemory(
                 MergeAdjacent(regions),
                 cmrRanges,
-                blocked is null ? [] : [.. blocked],
+                blocked is null ? [] : [.. blocked.Where(static range => range.Range.Size > 0)],
                 fallback ?? NodeFallback.Default,
                 movableZones)
             : null;

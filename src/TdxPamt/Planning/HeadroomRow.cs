@@ -25,13 +25,13 @@ public readonly record struct HeadroomRow(
 
     /// <summary>The row in words: <c>3 more nodes, 61 of 64 TDMRs</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => Resource switch
+    public override string ToString() => FormattableString.Invariant(Resource switch
     {
         HeadroomResource.Holes =>
             $"{Left} more holes in TDMR {Tdmr}, {Used} of {Allowed} reserved areas",
         HeadroomResource.Nodes => $"{Left} more nodes, {Used} of {Allowed} TDMRs",
-        _ => $"{Left} more GiB, {Used} of {Allowed}",
-    };
+        _ => (FormattableString)$"{Left} more GiB, {Used} of {Allowed}",
+    });
 
     private static long Check(long value, string name) => value >= 0
         ? value

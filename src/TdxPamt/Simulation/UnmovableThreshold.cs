@@ -35,4 +35,8 @@ public sealed record UnmovableThreshold
 
     /// <summary>Whether the search was completed; false where it was cancelled.</summary>
     public bool IsComplete { get; internal init; }
+
+    /// <summary>The threshold and its interval: <c>0.05 (0.04 to 0.06) for 0.999</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => FormattableString.Invariant($"{Unmovable} ({Low} to {High}) for {Level}");
 }

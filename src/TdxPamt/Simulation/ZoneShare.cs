@@ -43,4 +43,8 @@ public readonly record struct ZoneShare
 
     /// <summary>The fraction of its page blocks that is unmovable, 0 to 1; 0 where it has none.</summary>
     public double Unmovable => PageBlocks == 0 ? 0 : (double)UnmovablePageBlocks / PageBlocks;
+
+    /// <summary>The share: <c>node 0, Normal: 5 of 100 page blocks</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"node {Node}, {Zone}: {UnmovablePageBlocks} of {PageBlocks} page blocks";
 }

@@ -12,7 +12,8 @@ internal static class CommandLineGrammar
     private static readonly string[] Strange =
     [
         "--", "-", "--quiet", "--verbose", "-q", "-v", "--help", "-h", "-?", "--version", "[suggest]", "[diagram]",
-        "@host.json", "--format", "--format=json", "--max-tdmrs=", "-x",
+        "[suggest:-1]", "[suggest:99999999999]", "[suggest:7]", new string('x', 5000), "--" + new string('y', 5000),
+        "\udcff", "@host.json", "--format", "--format=json", "--max-tdmrs=", "-x",
         "--kernel:v5", "\u001b[2J", "\u202e", "\ud800", "\n", "--\n", "=", "''", "\"", "plan", "check", "\0",
     ];
 
@@ -31,7 +32,7 @@ internal static class CommandLineGrammar
                 "compare" => Compare(chance),
                 "simulate" => Simulate(chance),
                 "replay" => ["--format", chance.Of("text", "json", "csv")],
-                "draw" => ["-o", chance.Of("out.svg", "out.html", "out.png", ".svg")],
+                "draw" => ["-o", chance.Of("out.svg", "out.html", "out.png", ".svg", "-")],
                 _ => [chance.Of("bash", "kernels", "plan", "examples", "x")],
             });
         }
@@ -73,7 +74,7 @@ internal static class CommandLineGrammar
     {
         0 => ["--format", chance.Of("text", "json", "binary", "csv")],
         1 => ["--ndjson"],
-        2 => ["-o", chance.Of("out", "out.bin", "none/out", ".")],
+        2 => ["-o", chance.Of("out", "out.bin", "none/out", ".", "-")],
         3 => ["--kernel", chance.Of("v5", "mainline", "cmr-holes", "6")],
         4 =>
         [

@@ -35,7 +35,8 @@ internal static class DocumentGrammar
             members.Add($"\"kernel\":\"{chance.Of<string>(Kernels)}\"");
         if (chance.OneIn(3))
             members.Add($"\"module\":{Module(chance)}");
-        return Object(chance, members);
+        byte[] document = Object(chance, members);
+        return chance.OneIn(50) ? [.. Enumerable.Repeat(chance.Of((byte)' ', (byte)'\n'), 70_000), .. document] : document;
     }
 
     internal static byte[] Plan(Chance chance)

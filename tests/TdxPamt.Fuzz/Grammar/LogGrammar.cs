@@ -55,8 +55,14 @@ internal static class LogGrammar
             int kind = chance.Below(Lines);
             if (kind == 4)
                 Line("Early memory node ranges");
-            foreach ((ulong start, ulong end) in Words.Ranges(chance, 12))
-                Line(OfRange(chance, kind, start, end));
+            (ulong, ulong)[] ranges = [.. Words.Ranges(chance, 12)];
+            if (chance.OneIn(5))
+                Array.Reverse(ranges);
+            for (int times = chance.OneIn(5) ? 2 : 1; times > 0; times--)
+            {
+                foreach ((ulong start, ulong end) in ranges)
+                    Line(OfRange(chance, kind, start, end));
+            }
         }
     }
 

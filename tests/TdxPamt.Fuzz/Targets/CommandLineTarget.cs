@@ -52,7 +52,7 @@ internal sealed class CommandLineTarget : Target
             bool isOutput = i > 0 && args[i - 1] is "-o" or "--output";
             bool attachesOutput = arg.Length > 2 && (arg.StartsWith("-o", StringComparison.Ordinal)
                 || arg.StartsWith("--output", StringComparison.Ordinal));
-            args[i] = isOutput ? "out" + arg : attachesOutput ? "--output" : arg;
+            args[i] = isOutput && arg != "-" ? "out" + arg : attachesOutput ? "--output" : arg;
         }
 
         return args;

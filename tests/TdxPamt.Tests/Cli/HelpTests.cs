@@ -17,12 +17,15 @@ public partial class HelpTests
         help.Output.Should().Contain($"tdxpamt {command}".TrimEnd()).And.NotContain("TdxPamt.Cli");
         string[] examples = [.. Section(help.Output, "Examples:")];
         examples.Should().HaveCount(2).And.OnlyContain(example => example.Contains($"tdxpamt {command}"));
-        foreach (string example in examples)
+        Command.InFolder(folder =>
         {
-            Command.Result result = Shell.Run(example);
-            result.Errors.Should().BeEmpty("{0} works", example);
-            result.ExitCode.Should().BeInRange(0, 1, "{0} works", example);
-        }
+            foreach (string example in examples)
+            {
+                Command.Result result = Shell.Run(example.Replace("/tmp/", folder + "/"));
+                result.Errors.Should().BeEmpty("{0} works", example);
+                result.ExitCode.Should().BeInRange(0, 1, "{0} works", example);
+            }
+        });
     }
 
     [Fact]

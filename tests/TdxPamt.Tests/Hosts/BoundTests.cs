@@ -114,7 +114,7 @@ public class BoundTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static IEnumerable<int> Numbers(string order, int count)
+    private static int[] Numbers(string order, int count)
     {
         int[] numbers = [.. Enumerable.Range(0, count)];
         if (order == "descending")

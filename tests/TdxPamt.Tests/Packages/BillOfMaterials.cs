@@ -102,11 +102,15 @@ internal sealed class BillOfMaterials
     private static (string Version, string License, string? Hash) Package(string[] caches, string name, string version)
     {
         string id = name.ToLowerInvariant();
-        string folder = caches.Select(cache => Path.Combine(cache, id, version)).First(Directory.Exists);
-        XElement? license = XDocument.Load(Path.Combine(folder, $"{id}.nuspec")).Descendants()
+        string own = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string? folder = caches.Append(own).Select(cache => Path.Combine(cache, id, version))
+            .FirstOrDefault(Directory.Exists);
+        Assert.SkipWhen(folder is null, $"{id} was restored by another user, whose packages are out of reach");
+        XElement? license = XDocument.Load(Path.Combine(folder!, $"{id}.nuspec")).Descendants()
             .FirstOrDefault(static element => element.Name.LocalName == "license");
         string stated = license?.Attribute("type")?.Value == "expression" ? license.Value : "unstated";
-        string hash = File.ReadAllText(Path.Combine(folder, $"{id}.{version}.nupkg.sha512"));
+        string hash = File.ReadAllText(Path.Combine(folder!, $"{id}.{version}.nupkg.sha512"));
         return (version, stated, Convert.ToHexStringLower(Convert.FromBase64String(hash)));
     }
 

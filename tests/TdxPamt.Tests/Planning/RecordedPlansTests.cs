@@ -14,11 +14,10 @@ public class RecordedPlansTests
     [Fact]
     public void plans_comparisons_and_explanations_are_those_that_were_recorded()
     {
-        string[] recorded = File.ReadAllLines(
-            Path.Combine(Repository.Root, "tests", "TdxPamt.Tests", "Planning", "recorded-plans.txt"));
-        string[] lines = [.. Machines().Select(static (machine, i) => Line(i, machine.Host, machine.Module))];
-        File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "recorded-plans.txt"), lines);
-        lines.Should().Equal(recorded, "what is answered now is in {0}", AppContext.BaseDirectory);
+        IEnumerable<string> lines = Machines().Select(static (machine, i) => Line(i, machine.Host, machine.Module));
+        Renewal.ShouldBe(
+            "tests/TdxPamt.Tests/Planning/recorded-plans.txt",
+            string.Concat(lines.Select(static line => line + "\n")));
     }
 
     private static IEnumerable<(HostMemory Host, ModuleParameters Module)> Machines() =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using TdxPamt.Hosts;
 using TdxPamt.Module;
@@ -37,6 +38,30 @@ public class ToStringTests
             .Where(type => !objects.Any(real => IsOf(real.GetType(), type)))
             .Select(static type => type.Name)
             .Should().BeEmpty("each type has an object here");
+    }
+
+    [Fact]
+    public void texts_do_not_depend_on_the_culture()
+    {
+        string[] texts = [.. Texts()];
+        CultureInfo other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        other.NumberFormat.NumberDecimalSeparator = ",";
+        other.NumberFormat.NegativeSign = "~";
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = other;
+            Texts().Should().Equal(texts);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        static IEnumerable<string> Texts() => Objects()
+            .Append(new HeadroomRow(KernelModel.Mainline, HeadroomResource.Nodes, 3, 2, null))
+            .Append(new LargestRuns(1, 1.5, 2))
+            .Select(static real => real.ToString()!);
     }
 
     private static bool IsOf(Type real, Type type) =>

@@ -18,6 +18,7 @@ internal static class Shell
             StandardOutputEncoding = Encoding.UTF8,
             WorkingDirectory = Repository.Root,
         };
+        start.Environment["LC_ALL"] = "C.UTF-8"; // bash warns of a language that is not installed.
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
