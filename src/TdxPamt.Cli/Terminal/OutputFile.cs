@@ -127,7 +127,7 @@ internal static class OutputFile
         DirectoryNotFoundException => "there is no such folder",
         PathTooLongException => "its name is too long",
         ArgumentException => "it is no file name",
-        _ when !OperatingSystem.IsWindows() && exception is { HResult: > 0 and < 4096 } => Posix.Words(exception.HResult),
+        { HResult: > 0 and < 4096 } when !OperatingSystem.IsWindows() => Posix.Words(exception.HResult),
         _ => exception.Message,
     };
 }

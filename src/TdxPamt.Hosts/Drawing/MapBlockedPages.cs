@@ -25,7 +25,8 @@ internal sealed class MapBlockedPages
     {
         _canvas = canvas;
         _cells = cells;
-        _blocked = [.. subject.Plan.Host.Memory.BlockedRanges.Distinct().OrderBy(static blocked => blocked.Range.Start)];
+        IEnumerable<BlockedRange> different = subject.Plan.Host.Memory.BlockedRanges.Distinct();
+        _blocked = [.. different.OrderBy(static blocked => blocked.Range.Start)];
         _ends = [.. _blocked.Select(static blocked => blocked.Range.End).OrderBy(static end => end)];
         _highestEnds = new ulong[_blocked.Length];
         ulong highest = 0;

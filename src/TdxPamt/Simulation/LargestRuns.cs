@@ -10,7 +10,8 @@ public readonly record struct LargestRuns(ulong MinBytes, double MeanBytes, ulon
 {
     /// <summary>Their mean, in bytes; 0 without trials.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 2^52.</exception>
-    public double MeanBytes { get; init => field = Check(value, nameof(MeanBytes)); } = Check(MeanBytes, nameof(MeanBytes));
+    public double MeanBytes { get; init => field = Check(value, nameof(MeanBytes)); } =
+        Check(MeanBytes, nameof(MeanBytes));
 
     /// <summary>The three sizes: <c>4096 to 8192 bytes, 6000 on average</c>.</summary>
     /// <returns>The text.</returns>

@@ -33,7 +33,7 @@ internal sealed class PageBlockChain
     /// <summary>How many blocks there are.</summary>
     internal ulong Count { get; }
 
-    /// <summary>How many runs of unusable blocks there are on average: one ends at each with that probability.</summary>
+    /// <summary>How many runs of unusable blocks there are on average.</summary>
     internal double ExpectedRuns { get; }
 
     internal void Sample(ref RandomStream random, BusyPages unusable)

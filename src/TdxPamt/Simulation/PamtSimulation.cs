@@ -147,8 +147,8 @@ public sealed class PamtSimulation
     /// <param name="cancellationToken">Ends the search; what is known by then is the result.</param>
     /// <returns>The fraction and its uncertainty.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its interval.</exception>
-    /// <exception cref="ArgumentException">A trial of a fraction that is tried would have too many runs of unusable page
-    /// blocks, as for <see cref="Run"/>.</exception>
+    /// <exception cref="ArgumentException">A trial of a fraction that is tried would have too many runs of
+    /// unusable page blocks, as for <see cref="Run"/>.</exception>
     public UnmovableThreshold FindThreshold(
         double level = 0.999,
         double meanRunLength = 1,

@@ -28,7 +28,8 @@ public class ClosedDescriptorTests
     [InlineData($"tdxpamt plan --format json $(for i in {{1..50}}; do echo {Host}; done)")]
     public void a_closed_reader_ends_the_program_at_once_and_quietly(string command)
     {
-        Command.Result result = Shell.Run($"{command} | head -1 > /dev/null; echo ${{PIPESTATUS[@]}} | grep -o '141 0$'");
+        const string Codes = "echo ${PIPESTATUS[@]} | grep -o '141 0$'";
+        Command.Result result = Shell.Run($"{command} | head -1 > /dev/null; {Codes}");
         result.Should().Be(new Command.Result(0, "141 0\n", ""));
     }
 

@@ -8,7 +8,7 @@ public class OutputFileTests
 {
     private const string Host = "tests/hosts/fox-creek-pass.json";
 
-    /// <summary>What is done in an empty folder $d before the answer goes to $d/out, and what is found there after.</summary>
+    /// <summary>What is done in a folder $d before the answer goes to $d/out, and what is found there after.</summary>
     public static TheoryData<string, string, string> Targets { get; } = new()
     {
         { "", "stat -c %F $d/out", "regular file" },
