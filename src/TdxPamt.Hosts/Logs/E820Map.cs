@@ -69,19 +69,19 @@ internal sealed class E820Map
         if (start >= end)
             return;
         End = Math.Max(End, end);
-        int position = FirstEndingAbove(start);
+        int position = _entries.FirstEndingAbove(start);
         while (start < end)
         {
             Entry? next = position < _entries.Count && _entries[position].Start < end ? _entries[position] : null;
             if (next is not { } entry)
             {
-                _entries.Replace(position, 0, new Entry(start, end, type));
+                _entries.Insert(position, new(start, end, type));
                 return;
             }
 
             if (start < entry.Start)
             {
-                _entries.Replace(position++, 0, new Entry(start, entry.Start, type));
+                _entries.Insert(position++, new(start, entry.Start, type));
                 start = entry.Start;
             }
             else
@@ -100,7 +100,7 @@ internal sealed class E820Map
     /// <param name="to">The type to change it to; null: remove it.</param>
     internal void Update(ulong start, ulong end, ulong? from, ulong? to)
     {
-        int first = FirstEndingAbove(start);
+        int first = _entries.FirstEndingAbove(start);
         int count = 0;
         bool isChanged = false;
         List<Entry> changed = [];
@@ -126,7 +126,7 @@ internal sealed class E820Map
 
         Visits += count;
         if (isChanged)
-            _entries.Replace(first, count, changed.ToArray());
+            _entries.Replace(first, count, changed);
     }
 
     /// <summary>The RAM: usable ranges, adjacent ones merged, then trimmed inwards to whole pages, without page 0 and
@@ -177,8 +177,6 @@ internal sealed class E820Map
             ram.Add(range);
     }
 
-    private int FirstEndingAbove(ulong address) => _entries.FirstIndex(entry => entry.End > address);
-
     /// <summary>Gives a part of an entry another type; returns the position after that part.</summary>
     private int Replace(int position, ulong start, ulong end, ulong type)
     {
@@ -190,9 +188,9 @@ internal sealed class E820Map
         int after = position + parts.Count;
         if (end < entry.End)
             parts.Add(entry with { Start = end });
-        _entries.Replace(position, 1, parts.ToArray());
+        _entries.Replace(position, 1, parts);
         return after;
     }
 
-    private readonly record struct Entry(ulong Start, ulong End, ulong Type);
+    private readonly record struct Entry(ulong Start, ulong End, ulong Type) : IEndingRange;
 }

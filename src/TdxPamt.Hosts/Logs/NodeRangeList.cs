@@ -20,7 +20,7 @@ internal sealed class NodeRangeList
     /// <param name="conflict">The range that it overlaps, where it is refused.</param>
     internal bool TryAdd(NodeRange range, bool mayOverlap, out NodeRange conflict)
     {
-        int first = _ranges.FirstIndex(other => other.End > range.Start);
+        int first = _ranges.FirstEndingAbove(range.Start);
         int count = 0;
         NodeRange merged = range;
         foreach (NodeRange other in _ranges.From(first))
@@ -37,13 +37,16 @@ internal sealed class NodeRangeList
         }
 
         conflict = default;
-        _ranges.Replace(first, count, merged);
+        if (count == 0)
+            _ranges.Insert(first, merged);
+        else
+            _ranges.Replace(first, count, [merged]);
         return true;
     }
 }
 
 /// <summary>A range of bytes, half-open, and its node.</summary>
-internal readonly record struct NodeRange(ulong Start, ulong End, int Node)
+internal readonly record struct NodeRange(ulong Start, ulong End, int Node) : IEndingRange
 {
     public override string ToString() => $"[0x{Start:x}, 0x{End:x})";
 }

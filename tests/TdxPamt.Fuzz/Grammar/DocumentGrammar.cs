@@ -36,9 +36,7 @@ internal static class DocumentGrammar
         if (chance.OneIn(3))
             members.Add($"\"module\":{Module(chance)}");
         byte[] document = Object(chance, members);
-        return chance.OneIn(50)
-            ? [.. Enumerable.Repeat(chance.Of((byte)' ', (byte)'\n'), 70_000), .. document]
-            : document;
+        return chance.OneIn(50) ? [.. Enumerable.Repeat((byte)' ', 70_000), .. document] : document;
     }
 
     internal static byte[] Plan(Chance chance)

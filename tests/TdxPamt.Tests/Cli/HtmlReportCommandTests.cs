@@ -38,7 +38,7 @@ public sealed class HtmlReportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("report.pdf", "--output: report.pdf must end in .svg or .html")]
+    [InlineData("report.pdf", "--output: report.pdf must end in .svg or .html, or be -")]
     [InlineData("report.svg", "--simulate is for a report: --output must end in .html")]
     public void what_no_report_can_be_is_refused(string file, string reason)
     {
