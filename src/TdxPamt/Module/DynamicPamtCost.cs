@@ -30,6 +30,11 @@ public readonly record struct DynamicPamtCost(ulong StaticBytes, ulong BitmapByt
         ? 0
         : ((double)StaticBytes - FixedBytes) / PairBytes / (UsableBytes / (double)PageSize.Page2M.Bytes());
 
+    /// <summary>Both costs: <c>8192 bytes of static PAMTs, 512 bytes of Dynamic PAMT before pairs</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() =>
+        $"{StaticBytes} bytes of static PAMTs, {FixedBytes} bytes of Dynamic PAMT before pairs";
+
     /// <summary>What the kernel's reference counts take: 4 bytes for each 2M region from address 0 to the end of RAM,
     /// holes included (docs/model.md#reference-count).</summary>
     /// <param name="endOfRam">The first address behind all RAM, in bytes; any value is legal.</param>
