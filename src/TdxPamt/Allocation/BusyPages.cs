@@ -12,6 +12,10 @@ internal sealed class BusyPages
     /// <summary>The runs.</summary>
     internal ReadOnlySpan<PageRun> Runs => new(_runs, 0, _count);
 
+    /// <summary>The position of the first run that ends above a page, or the number of runs.</summary>
+    internal int FirstEndingAbove(ulong page) =>
+        _count == 0 || _runs[_count - 1].End <= page ? _count : PageRun.FirstEndingAbove(Runs, page);
+
     /// <summary>The position of the first run that starts at or above a page, or the number of runs.</summary>
     internal int FirstStartingFrom(ulong page) => BinarySearch.First(Runs, new StartsFrom(page));
 
@@ -26,7 +30,7 @@ internal sealed class BusyPages
     internal void Add(PageRun run)
     {
         if (_count == _runs.Length)
-            Array.Resize(ref _runs, Math.Max(4, 2 * _count));
+            Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
         int position = _count == 0 || _runs[_count - 1].Start < run.Start ? _count : FirstStartingFrom(run.Start);
         if (position < _count)
             Array.Copy(_runs, position, _runs, position + 1, _count - position);
@@ -44,7 +48,7 @@ internal sealed class BusyPages
         }
 
         if (_count == _runs.Length)
-            Array.Resize(ref _runs, Math.Max(4, 2 * _count));
+            Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
         _runs[_count++] = run;
     }
 
