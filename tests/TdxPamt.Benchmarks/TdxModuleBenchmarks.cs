@@ -3,8 +3,8 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Benchmarks;
 
-/// <summary>The module behind a simulator: 1 TiB of TDMR.INIT on sparse memory, looks at pages then, and page pairs that
-/// eight threads add and remove, each in its own part of a TDMR.</summary>
+/// <summary>The module behind a simulator: 1 TiB of TDMR.INIT on sparse memory, looks at pages then, and page pairs
+/// that eight threads add and remove, each in its own part of a TDMR.</summary>
 [MemoryDiagnoser]
 public class TdxModuleBenchmarks
 {

@@ -8,6 +8,7 @@ internal sealed class BusyPages
 
     private PageRun[] _runs = [];
     private int _count;
+    private bool _mustSort;
 
     /// <summary>The runs.</summary>
     internal ReadOnlySpan<PageRun> Runs => new(_runs, 0, _count);
@@ -41,27 +42,29 @@ internal sealed class BusyPages
     /// <summary>Adds a run at the end; after the last one, <see cref="Sort"/> puts them in order.</summary>
     internal void Append(PageRun run)
     {
-        if (_count > 0 && _runs[_count - 1].End == run.Start)
-        {
-            _runs[_count - 1] = new(_runs[_count - 1].Start, run.End);
-            return;
-        }
-
         if (_count == _runs.Length)
             Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
+        if (_count > 0)
+        {
+            ref PageRun last = ref _runs[_count - 1];
+            if (last.End == run.Start)
+            {
+                last = new(last.Start, run.End);
+                return;
+            }
+
+            _mustSort |= run.Start < last.Start;
+        }
+
         _runs[_count++] = run;
     }
 
     /// <summary>Puts appended runs in ascending order; they almost always are already.</summary>
     internal void Sort()
     {
-        for (int i = 1; i < _count; i++)
-        {
-            if (_runs[i].Start > _runs[i - 1].Start)
-                continue;
+        if (_mustSort)
             Array.Sort(_runs, 0, _count, Ascending);
-            return;
-        }
+        _mustSort = false;
     }
 
     /// <summary>Removes a run; false where there is none that starts and ends there.</summary>
