@@ -8,7 +8,6 @@ internal sealed class MemoryChunks
 
     /// <summary>A power of two of slots, at most half of them taken.</summary>
     private MemoryChunk?[] _slots = new MemoryChunk?[64];
-    private readonly object _adding = new();
     private int _count;
 
     /// <summary>The chunks so far, in no order.</summary>
@@ -25,18 +24,16 @@ internal sealed class MemoryChunks
         }
     }
 
+    /// <summary>Finds a chunk or adds it, for a caller that holds the lock of this.</summary>
     internal MemoryChunk GetOrAdd(ulong number)
     {
-        lock (_adding)
-        {
-            if (Find(number) is { } found)
-                return found;
-            if (2 * ++_count > _slots.Length)
-                Volatile.Write(ref _slots, Grow(_slots));
-            MemoryChunk chunk = new(number);
-            Put(_slots, chunk);
-            return chunk;
-        }
+        if (Find(number) is { } found)
+            return found;
+        if (2 * ++_count > _slots.Length)
+            Volatile.Write(ref _slots, Grow(_slots));
+        MemoryChunk chunk = new(number);
+        Put(_slots, chunk);
+        return chunk;
     }
 
     private static uint FirstSlot(ulong number) => (uint)(unchecked(number * GoldenRatio) >> 33);

@@ -16,7 +16,6 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
 
     /// <summary>Locked by who writes to a page, one for every 64th page. Who reads takes no lock.</summary>
     private readonly object[] _gates = new object[Gates];
-    private readonly object _clearing = new();
     private readonly MemoryPage _untouched;
     private readonly MemoryPage _zeros;
 
@@ -140,7 +139,12 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         MemoryChunk? chunk = _chunks.Find(number / PagesOfChunk);
         if (chunk is null && kept is null)
             return;
-        chunk ??= _chunks.GetOrAdd(number / PagesOfChunk);
+        if (chunk is null)
+        {
+            lock (_chunks)
+                chunk = _chunks.GetOrAdd(number / PagesOfChunk);
+        }
+
         Volatile.Write(ref chunk.Pages[number % PagesOfChunk], kept);
     }
 
@@ -216,7 +220,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
 
     private void AddCleared(ulong start, ulong end)
     {
-        lock (_clearing)
+        lock (_chunks)
         {
             int index = start == 0 ? 0 : FirstEndingAbove(_cleared, start - 1);
             int behind = index;
