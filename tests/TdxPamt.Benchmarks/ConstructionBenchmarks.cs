@@ -7,7 +7,7 @@ namespace TdxPamt.Benchmarks;
 [MemoryDiagnoser]
 public class ConstructionBenchmarks
 {
-    private const int TimesInC = 1000;
+    internal const int TimesInC = 100;
 
     private MemoryRegion[] _regions = [];
     private HostMemory _host = null!;
