@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using TdxPamt.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["ratios"])
+    ConstructionRatios.Print();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

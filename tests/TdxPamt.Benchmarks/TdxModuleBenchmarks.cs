@@ -3,13 +3,16 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Benchmarks;
 
-/// <summary>The module behind a simulator: 1 TiB of TDMR.INIT on sparse memory, and looks at pages then.</summary>
+/// <summary>The module behind a simulator: 1 TiB of TDMR.INIT on sparse memory, looks at pages then, and page pairs
+/// that eight threads add and remove, each in its own part of a TDMR.</summary>
 [MemoryDiagnoser]
 public class TdxModuleBenchmarks
 {
     private const ulong TiB = 1UL << 40;
     private const ulong Region = 1UL << 21;
     private const ulong Pair = 1UL << 36;
+    private const int Threads = 8;
+    private const int PairsOfThread = 2000;
 
     private TdxModule _static = null!;
     private TdxModule _dynamic = null!;
@@ -52,6 +55,46 @@ public class TdxModuleBenchmarks
         SeamcallRegisters registers = new() { Rax = 24, Rcx = Region };
         _static.Call(ref registers);
         return registers.Rcx;
+    }
+
+    [Benchmark(OperationsPerInvoke = Threads * PairsOfThread)]
+    public void AddAndRemovePairFromEightThreads()
+    {
+        Thread[] threads = new Thread[Threads];
+        for (int i = 0; i < Threads; i++)
+        {
+            ulong part = (ulong)(i + 1) * (TiB / 16);
+            threads[i] = new Thread(() => AddAndRemovePairs(part));
+            threads[i].Start();
+        }
+
+        foreach (Thread thread in threads)
+            thread.Join();
+    }
+
+    private void AddAndRemovePairs(ulong part)
+    {
+        for (ulong i = 0; i < PairsOfThread; i++)
+        {
+            ulong region = part + (i % 256 * Region);
+            ulong page = part + (TiB / 32) + (i % 256 * 2 * 4096);
+            Retry(58, region | 1, page, page + 4096);
+            Retry(59, region | 1, 0, 0);
+        }
+    }
+
+    /// <summary>Calls until no other thread holds what the call needs, as a host does.</summary>
+    private void Retry(ulong leaf, ulong rcx, ulong rdx, ulong r8)
+    {
+        CompletionStatus status;
+        do
+        {
+            SeamcallRegisters registers = new() { Rax = leaf, Rcx = rcx, Rdx = rdx, R8 = r8 };
+            status = _dynamic.Call(ref registers);
+        }
+        while (status.Code == CompletionCode.OperandBusy);
+        if (!status.IsSuccess)
+            throw new InvalidOperationException($"leaf {leaf} ends with {status}");
     }
 
     private static TdxModule Initialize(bool isDynamic)

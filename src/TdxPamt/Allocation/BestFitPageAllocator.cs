@@ -14,7 +14,7 @@ public sealed class BestFitPageAllocator : PageAllocator
     }
 
     /// <summary>Whole runs are ordered by length once, for all searches; pieces of cut runs are few.</summary>
-    private protected override bool TryFind(Zone zone, ulong pages, out ulong first)
+    private protected override bool TryFind(in Zone zone, ulong pages, out ulong first)
     {
         PageRun best = new(0, ulong.MaxValue);
         CutRuns pieces = new(zone, Busy);

@@ -8,9 +8,14 @@ internal sealed class BusyPages
 
     private PageRun[] _runs = [];
     private int _count;
+    private bool _mustSort;
 
     /// <summary>The runs.</summary>
     internal ReadOnlySpan<PageRun> Runs => new(_runs, 0, _count);
+
+    /// <summary>The position of the first run that ends above a page, or the number of runs.</summary>
+    internal int FirstEndingAbove(ulong page) =>
+        _count == 0 || _runs[_count - 1].End <= page ? _count : PageRun.FirstEndingAbove(Runs, page);
 
     /// <summary>The position of the first run that starts at or above a page, or the number of runs.</summary>
     internal int FirstStartingFrom(ulong page) => BinarySearch.First(Runs, new StartsFrom(page));
@@ -26,7 +31,7 @@ internal sealed class BusyPages
     internal void Add(PageRun run)
     {
         if (_count == _runs.Length)
-            Array.Resize(ref _runs, Math.Max(4, 2 * _count));
+            Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
         int position = _count == 0 || _runs[_count - 1].Start < run.Start ? _count : FirstStartingFrom(run.Start);
         if (position < _count)
             Array.Copy(_runs, position, _runs, position + 1, _count - position);
@@ -37,27 +42,29 @@ internal sealed class BusyPages
     /// <summary>Adds a run at the end; after the last one, <see cref="Sort"/> puts them in order.</summary>
     internal void Append(PageRun run)
     {
-        if (_count > 0 && _runs[_count - 1].End == run.Start)
+        if (_count == _runs.Length)
+            Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
+        if (_count > 0)
         {
-            _runs[_count - 1] = new(_runs[_count - 1].Start, run.End);
-            return;
+            ref PageRun last = ref _runs[_count - 1];
+            if (last.End == run.Start)
+            {
+                last = new(last.Start, run.End);
+                return;
+            }
+
+            _mustSort |= run.Start < last.Start;
         }
 
-        if (_count == _runs.Length)
-            Array.Resize(ref _runs, Math.Max(4, 2 * _count));
         _runs[_count++] = run;
     }
 
     /// <summary>Puts appended runs in ascending order; they almost always are already.</summary>
     internal void Sort()
     {
-        for (int i = 1; i < _count; i++)
-        {
-            if (_runs[i].Start > _runs[i - 1].Start)
-                continue;
+        if (_mustSort)
             Array.Sort(_runs, 0, _count, Ascending);
-            return;
-        }
+        _mustSort = false;
     }
 
     /// <summary>Removes a run; false where there is none that starts and ends there.</summary>

@@ -12,7 +12,7 @@ public sealed class FirstFitPageAllocator : PageAllocator
     {
     }
 
-    private protected override bool TryFind(Zone zone, ulong pages, out ulong first)
+    private protected override bool TryFind(in Zone zone, ulong pages, out ulong first)
     {
         ReadOnlySpan<PageRun> runs = zone.Runs;
         ReadOnlySpan<PageRun> busy = Busy.Runs;

@@ -9,30 +9,57 @@ namespace TdxPamt;
 /// </remarks>
 public sealed class FreePageIndex
 {
-    private readonly Zone[]?[] _zonesByNode;
+    /// <summary>For how many nodes or zones there is room on the stack.</summary>
+    private const int MaxOnStack = 64;
+
     private readonly Zone[] _zones;
-    private readonly HostMemory? _secondPass;
+    private readonly short[] _firstZones;
+    private readonly bool _hasSecondPass;
     private FreePageIndex? _above2M;
     private FreePageIndex? _above1G;
 
-    private FreePageIndex(Zone[]?[] zonesByNode, HostMemory? secondPass)
+    /// <param name="host">The machine.</param>
+    /// <param name="zones">All zones.</param>
+    /// <param name="firstZones">At position n the first zone of node n; one more is their number.</param>
+    /// <param name="hasSecondPass">Whether some of its hugetlb pages may be moved.</param>
+    private FreePageIndex(HostMemory host, Zone[] zones, short[] firstZones, bool hasSecondPass)
     {
-        _secondPass = secondPass;
-        _zonesByNode = zonesByNode;
-        _zones = [.. zonesByNode.SelectMany(static zones => zones ?? [])];
-        foreach (Zone zone in _zones)
-        {
-            LongestRun = Math.Max(LongestRun, zone.LongestRun);
-            foreach (PageRun run in zone.Runs)
-                FreePages += run.Length;
-        }
+        Host = host;
+        _zones = zones;
+        _firstZones = firstZones;
+        _hasSecondPass = hasSecondPass;
     }
 
     /// <summary>How many 4 KiB pages can be handed out.</summary>
-    public ulong FreePages { get; }
+    public ulong FreePages
+    {
+        get
+        {
+            ulong pages = 0;
+            foreach (ref readonly Zone zone in _zones.AsSpan())
+            {
+                foreach (PageRun run in zone.Runs)
+                    pages += run.Length;
+            }
+
+            return pages;
+        }
+    }
 
     /// <summary>How many 4 KiB pages the longest run in one zone has.</summary>
-    public ulong LongestRun { get; }
+    public ulong LongestRun
+    {
+        get
+        {
+            ulong longest = 0;
+            foreach (ref readonly Zone zone in _zones.AsSpan())
+                longest = Math.Max(longest, zone.LongestRun);
+            return longest;
+        }
+    }
+
+    /// <summary>The machine whose pages these are.</summary>
+    internal HostMemory Host { get; }
 
     /// <summary>All zones by node, each node's in the order of search: Normal, DMA32, DMA.</summary>
     internal ReadOnlySpan<Zone> Zones => _zones;
@@ -44,7 +71,7 @@ public sealed class FreePageIndex
     public static FreePageIndex Create(HostMemory host)
     {
         Preconditions.NotNull(host, nameof(host));
-        return Create(host, isBlocked: null, HasHugePages(host) ? host : null);
+        return Create(host, isBlocked: null, HasHugePages(host));
     }
 
     /// <summary>Indexes a machine early at boot: only <see cref="BlockedKind.Reserved"/> pages are blocked, because
@@ -56,20 +83,21 @@ public sealed class FreePageIndex
         Create(
             Preconditions.NotNull(host, nameof(host)),
             static blocked => blocked.Kind == BlockedKind.Reserved,
-            secondPass: null);
+            hasSecondPass: false);
 
     /// <summary>A summary: <c>1000 pages free, 512 of them in the longest run</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{FreePages} pages free, {LongestRun} of them in the longest run";
 
     /// <summary>The zones of a node in the order of search; none for a node without RAM.</summary>
-    internal ReadOnlySpan<Zone> ZonesOf(int node) =>
-        node >= 0 && node < _zonesByNode.Length ? _zonesByNode[node] : default;
+    internal ReadOnlySpan<Zone> ZonesOf(int node) => node >= 0 && node < _firstZones.Length - 1
+        ? _zones.AsSpan(_firstZones[node], _firstZones[node + 1] - _firstZones[node])
+        : default;
 
     /// <summary>The pages of the second pass for a request, in which smaller hugetlb pages do not block; null where it
     /// would find nothing that the first pass did not.</summary>
     internal FreePageIndex? SecondPass(ulong pages) =>
-        _secondPass is null ? null
+        !_hasSecondPass ? null
         : pages > PageSize.Page1G.Bytes() / AddressRange.PageBytes ? _above1G ??= CreateAbove(PageSize.Page1G)
         : pages > PageSize.Page2M.Bytes() / AddressRange.PageBytes ? _above2M ??= CreateAbove(PageSize.Page2M)
         : null;
@@ -86,49 +114,71 @@ public sealed class FreePageIndex
     }
 
     private FreePageIndex CreateAbove(PageSize size) =>
-        Create(_secondPass!, blocked => blocked.HugePage is not { } page || page > size, secondPass: null);
+        Create(Host, blocked => blocked.HugePage is not { } page || page > size, hasSecondPass: false);
 
-    private static FreePageIndex Create(HostMemory host, Predicate<BlockedRange>? isBlocked, HostMemory? secondPass)
+    private static FreePageIndex Create(HostMemory host, Predicate<BlockedRange>? isBlocked, bool hasSecondPass)
     {
         ReadOnlySpan<BlockedRange> blocked = Ascending(host.BlockedRanges.Span, isBlocked);
         ReadOnlySpan<MemoryRegion> blocks = NotMovable(host);
-        PageRun[] spans = NodeSpans(host);
-        PageRun[][] runs = new PageRun[spans.Length * ZoneLimits.Count][];
-        int[] counts = new int[runs.Length];
-        FreeRunSweep counting = new(blocks, blocked);
-        while (counting.MoveNext())
-            counts[(counting.Node * ZoneLimits.Count) + (int)counting.Zone]++;
-        for (int i = 0; i < runs.Length; i++)
-            runs[i] = counts[i] == 0 ? [] : new PageRun[counts[i]];
-        FreeRunSweep filling = new(blocks, blocked);
-        while (filling.MoveNext())
-        {
-            int zone = (filling.Node * ZoneLimits.Count) + (int)filling.Zone;
-            runs[zone][^counts[zone]--] = filling.Current;
-        }
+        int max = FreeRunSweep.MaxRuns(blocks.Length, blocked.Length);
+        bool fits = max <= MaxOnStack;
+        FreeRunSweep sweep = new(
+            fits ? stackalloc PageRun[max] : new PageRun[max], fits ? stackalloc short[max] : new short[max]);
+        sweep.Run(blocks, blocked);
 
-        Zone[]?[] zones = new Zone[]?[spans.Length];
-        foreach (int node in host.Nodes)
-        {
-            PageRun span = new(spans[node].Start, Math.Min(spans[node].End, host.FirstMovablePage(node)));
-            zones[node] = CutIntoZones(node, span, runs.AsSpan(node * ZoneLimits.Count, ZoneLimits.Count));
-        }
-
-        return new FreePageIndex(zones, secondPass);
+        int nodes = 0;
+        foreach (ref readonly MemoryRegion region in host.Regions.Span)
+            nodes = Math.Max(nodes, region.Node + 1);
+        Span<PageRun> spans = nodes <= MaxOnStack ? stackalloc PageRun[nodes] : new PageRun[nodes];
+        FindNodeSpans(host, spans);
+        int slots = FreeRunSweep.SlotOf(nodes, default);
+        Span<int> ends = slots <= MaxOnStack ? stackalloc int[slots + 1] : new int[slots + 1];
+        PageRun[] runs = sweep.SortBySlot(ends);
+        short[] firstZones = CountZones(spans);
+        return new(host, CutIntoZones(runs, ends, spans, firstZones), firstZones, hasSecondPass);
     }
 
-    private static Zone[] CutIntoZones(int node, PageRun span, ReadOnlySpan<PageRun[]> runs)
+    /// <summary>How many zones the nodes before each node have: a node has all between those of its ends.</summary>
+    private static short[] CountZones(ReadOnlySpan<PageRun> spans)
     {
-        List<Zone> zones = new(ZoneLimits.Count);
-        for (MemoryZone zone = MemoryZone.Normal; zone >= MemoryZone.Dma; zone--)
+        short[] firstZones = new short[spans.Length + 1];
+        for (int node = 0; node < spans.Length; node++)
         {
-            PageRun limit = ZoneLimits.PagesOf(zone);
-            PageRun part = new(Math.Max(span.Start, limit.Start), Math.Min(span.End, limit.End));
-            if (part.Start < part.End)
-                zones.Add(new Zone(node, part, runs[(int)zone]));
+            PageRun span = spans[node];
+            int zones = span.Start < span.End
+                ? ZoneLimits.ZoneOf(span.End - 1) - ZoneLimits.ZoneOf(span.Start) + 1
+                : 0;
+            firstZones[node + 1] = (short)(firstZones[node] + zones);
         }
 
-        return [.. zones];
+        return firstZones;
+    }
+
+    /// <param name="runs">The runs, slot by slot.</param>
+    /// <param name="ends">The position after the last run of each slot.</param>
+    /// <param name="spans">The span of each node.</param>
+    /// <param name="firstZones">The first zone of each node.</param>
+    private static Zone[] CutIntoZones(
+        PageRun[] runs, ReadOnlySpan<int> ends, ReadOnlySpan<PageRun> spans, short[] firstZones)
+    {
+        Zone[] zones = new Zone[firstZones[^1]];
+        FreeRuns table = new(runs, zones);
+        for (int node = 0; node < spans.Length; node++)
+        {
+            if (firstZones[node] == firstZones[node + 1])
+                continue;
+            MemoryZone kind = ZoneLimits.ZoneOf(spans[node].End - 1);
+            for (int zone = firstZones[node]; zone < firstZones[node + 1]; zone++, kind--)
+            {
+                PageRun limit = ZoneLimits.PagesOf(kind);
+                PageRun span = new(Math.Max(spans[node].Start, limit.Start), Math.Min(spans[node].End, limit.End));
+                int slot = FreeRunSweep.SlotOf(node, kind);
+                int first = slot == 0 ? 0 : ends[slot - 1];
+                zones[zone] = new(table, first, ends[slot] - first, node, span);
+            }
+        }
+
+        return zones;
     }
 
     /// <summary>The memory blocks without what lies in ZONE_MOVABLE.</summary>
@@ -147,10 +197,9 @@ public sealed class FreePageIndex
         return blocks.ToArray();
     }
 
-    /// <summary>Each node's span, from its lowest to its highest RAM page; page 0 is never RAM.</summary>
-    private static PageRun[] NodeSpans(HostMemory host)
+    /// <summary>Each node's span, from its lowest to its highest RAM page below ZONE_MOVABLE, page 0 apart.</summary>
+    private static void FindNodeSpans(HostMemory host, Span<PageRun> spans)
     {
-        PageRun[] spans = new PageRun[host.Nodes.Count == 0 ? 0 : host.Nodes[^1] + 1];
         foreach (MemoryRegion region in host.Regions)
         {
             PageRun pages = PageRun.FromRange(region.Range);
@@ -160,7 +209,14 @@ public sealed class FreePageIndex
             spans[region.Node] = new(span.End == 0 ? Math.Max(pages.Start, 1) : span.Start, pages.End);
         }
 
-        return spans;
+        foreach (MovableZone movable in host.MovableZones)
+        {
+            if (movable.Node < spans.Length)
+            {
+                PageRun span = spans[movable.Node];
+                spans[movable.Node] = new(span.Start, Math.Min(span.End, movable.Start / AddressRange.PageBytes));
+            }
+        }
     }
 
     private static ReadOnlySpan<BlockedRange> Ascending(

@@ -2,78 +2,80 @@ namespace TdxPamt;
 
 /// <summary>The runs of pages that can be handed out, in ascending order, each in one zone of one node: the RAM at or
 /// above 1 MiB that is not blocked.</summary>
-internal ref struct FreeRunSweep
+/// <param name="runs">Room for the runs: see <see cref="MaxRuns"/>.</param>
+/// <param name="slots">As much room for the slot of each run: see <see cref="SlotOf"/>.</param>
+internal ref struct FreeRunSweep(Span<PageRun> runs, Span<short> slots)
 {
-    private readonly ReadOnlySpan<MemoryRegion> _blocks;
-    private readonly ReadOnlySpan<BlockedRange> _blocked;
-    private int _block = -1;
-    private int _nextBlocked;
-    private ulong _position;
-    private ulong _end;
-    private ulong _blockEnd;
-    private ulong _blockedUpTo;
+    private readonly Span<PageRun> _runs = runs;
+    private readonly Span<short> _slots = slots;
 
-    /// <summary>Sweeps over memory blocks.</summary>
+    /// <summary>How many runs were found.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>How many runs there can be: a blocked range cuts one run in two, and so does each of the two limits
+    /// between zones.</summary>
+    internal static int MaxRuns(int blocks, int blocked) => blocks + blocked + ZoneLimits.Count - 1;
+
+    /// <summary>The slot of a zone of a node: slots ascend with nodes, then zones.</summary>
+    internal static int SlotOf(int node, MemoryZone zone) => (node * ZoneLimits.Count) + (int)zone;
+
+    /// <summary>Finds the runs.</summary>
     /// <param name="blocks">The memory blocks.</param>
     /// <param name="blocked">The blocked ranges, in ascending order of their starts.</param>
-    internal FreeRunSweep(ReadOnlySpan<MemoryRegion> blocks, ReadOnlySpan<BlockedRange> blocked)
+    internal void Run(ReadOnlySpan<MemoryRegion> blocks, ReadOnlySpan<BlockedRange> blocked)
     {
-        _blocks = blocks;
-        _blocked = blocked;
-    }
-
-    /// <summary>The node of the current run.</summary>
-    internal readonly int Node => _blocks[_block].Node;
-
-    /// <summary>The zone of the current run.</summary>
-    internal MemoryZone Zone { get; private set; }
-
-    /// <summary>The current run.</summary>
-    internal PageRun Current { get; private set; }
-
-    internal bool MoveNext()
-    {
-        while (_position == _end)
+        int next = 0;
+        int count = 0;
+        ulong blockedUpTo = 0;
+        foreach (MemoryRegion block in blocks)
         {
-            if (!MoveToNextStretch())
-                return false;
-        }
-
-        ulong start = _position / AddressRange.PageBytes;
-        Zone = ZoneLimits.ZoneOf(start);
-        Current = new(start, Math.Min(_end / AddressRange.PageBytes, ZoneLimits.PagesOf(Zone).End));
-        _position = Current.End * AddressRange.PageBytes;
-        return true;
-    }
-
-    /// <summary>Finds the next stretch without blocked pages in it; it may be empty.</summary>
-    private bool MoveToNextStretch()
-    {
-        if (_position == _blockEnd)
-        {
-            if (_block + 1 == _blocks.Length)
-                return false;
-            AddressRange block = _blocks[++_block].Range;
-            _position = block.Start;
-            _blockEnd = block.End;
-        }
-
-        _position = Math.Min(Math.Max(_position, _blockedUpTo), _blockEnd);
-        _end = _blockEnd;
-        while (_nextBlocked < _blocked.Length && _blocked[_nextBlocked].Range.Start < _blockEnd)
-        {
-            BlockedRange blocked = _blocked[_nextBlocked];
-            if (blocked.Range.Start > _position)
+            ulong position = Math.Max(block.Range.Start, blockedUpTo);
+            for (; next < blocked.Length && blocked[next].Range.Start < block.Range.End; next++)
             {
-                _end = blocked.Range.Start;
-                break;
+                AddressRange cut = blocked[next].Range;
+                if (cut.Start > position)
+                    count = Add(count, block.Node, position, cut.Start);
+                blockedUpTo = Math.Max(blockedUpTo, cut.End);
+                position = Math.Max(position, cut.End);
             }
 
-            _nextBlocked++;
-            _blockedUpTo = Math.Max(_blockedUpTo, blocked.Range.End);
-            _position = Math.Min(Math.Max(_position, _blockedUpTo), _blockEnd);
+            if (position < block.Range.End)
+                count = Add(count, block.Node, position, block.Range.End);
         }
 
-        return true;
+        Count = count;
+    }
+
+    /// <summary>Puts the runs of each slot behind those of the slots before it.</summary>
+    /// <param name="ends">Room for the position after the last run of each slot, and one more; all 0.</param>
+    /// <returns>The runs.</returns>
+    internal readonly PageRun[] SortBySlot(Span<int> ends)
+    {
+        for (int i = 0; i < Count; i++)
+            ends[_slots[i] + 1]++;
+        for (int slot = 1; slot < ends.Length; slot++)
+            ends[slot] += ends[slot - 1];
+        PageRun[] sorted = new PageRun[Count];
+        for (int i = 0; i < Count; i++)
+            sorted[ends[_slots[i]]++] = _runs[i];
+        return sorted;
+    }
+
+    /// <summary>Adds the pages between two addresses, cut where zones meet.</summary>
+    /// <returns>How many runs there are now.</returns>
+    private readonly int Add(int count, int node, ulong start, ulong end)
+    {
+        ulong first = start / AddressRange.PageBytes;
+        ulong last = end / AddressRange.PageBytes;
+        while (first < last)
+        {
+            MemoryZone zone = ZoneLimits.ZoneOf(first);
+            ulong stop = zone == MemoryZone.Normal ? last : Math.Min(last, ZoneLimits.PagesOf(zone).End);
+            _runs[count] = new(first, stop);
+            _slots[count++] = (short)SlotOf(node, zone);
+            first = stop;
+        }
+
+        return count;
     }
 }

@@ -58,7 +58,7 @@ public sealed class LinuxPageAllocator : PageAllocator
         _movesHugetlb ? Index.SecondPass(pages) : null;
 
     /// <summary>From a bad candidate it goes to the first one after the pages that make it bad.</summary>
-    private protected override bool TryFind(Zone zone, ulong pages, out ulong first)
+    private protected override bool TryFind(in Zone zone, ulong pages, out ulong first)
     {
         ReadOnlySpan<PageRun> runs = zone.Runs;
         ReadOnlySpan<PageRun> busy = Busy.Runs;
@@ -71,7 +71,7 @@ public sealed class LinuxPageAllocator : PageAllocator
             while (first + pages <= runs[r].End)
             {
                 if (b < 0)
-                    b = PageRun.FirstEndingAbove(busy, first);
+                    b = Busy.FirstEndingAbove(first);
                 clear = first;
                 // A gap of fewer pages holds no candidate.
                 for (; b < busy.Length && busy[b].Start < clear + pages; b++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TdxPamt;
 
 /// <summary>An allocator over a <see cref="FreePageIndex"/>: it knows what is handed out, and the order of
@@ -47,6 +49,18 @@ public abstract class PageAllocator : IContiguousPageAllocator
     /// <returns>The text.</returns>
     public override string ToString() => $"{GetType().Name}: {PagesInUse} pages in use";
 
+    /// <summary>Takes pages on a node, or else where its fallback order leads.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool TryAllocate(ulong pages, int node, out ulong address)
+    {
+        // A node that has zones has RAM, so its order starts with it, and is needed only where it has no room.
+        if (pages == 0 || !TryFind(Index.ZonesOf(node), pages, out ulong first))
+            return TryAllocate(pages, Index.Host.FallbackOrder(node), out address);
+        Take(first, pages);
+        address = first * AddressRange.PageBytes;
+        return true;
+    }
+
     /// <summary>Takes pages, and says on which node they are.</summary>
     internal bool TryAllocate(ulong pages, ReadOnlySpan<int> nodes, out ulong first, out int node)
     {
@@ -58,8 +72,7 @@ public abstract class PageAllocator : IContiguousPageAllocator
             return false;
         }
 
-        Busy.Add(new(first, first + pages));
-        PagesInUse += pages;
+        Take(first, pages);
         return true;
     }
 
@@ -74,24 +87,39 @@ public abstract class PageAllocator : IContiguousPageAllocator
     private protected virtual FreePageIndex? SecondPass(ulong pages) => null;
 
     /// <summary>Chooses pages of a zone that are not in use.</summary>
-    private protected abstract bool TryFind(Zone zone, ulong pages, out ulong first);
+    private protected abstract bool TryFind(in Zone zone, ulong pages, out ulong first);
 
     private bool TryFind(FreePageIndex index, ulong pages, ReadOnlySpan<int> nodes, out ulong first, out int node)
     {
         foreach (int candidate in nodes)
         {
-            foreach (Zone zone in index.ZonesOf(candidate))
-            {
-                if (zone.LongestRun < pages || !TryFind(zone, pages, out first))
-                    continue;
-                node = candidate;
-                return true;
-            }
+            if (!TryFind(index.ZonesOf(candidate), pages, out first))
+                continue;
+            node = candidate;
+            return true;
         }
 
         first = 0;
         node = 0;
         return false;
+    }
+
+    private bool TryFind(ReadOnlySpan<Zone> zones, ulong pages, out ulong first)
+    {
+        foreach (ref readonly Zone zone in zones)
+        {
+            if (zone.LongestRun >= pages && TryFind(zone, pages, out first))
+                return true;
+        }
+
+        first = 0;
+        return false;
+    }
+
+    private void Take(ulong first, ulong pages)
+    {
+        Busy.Add(new(first, first + pages));
+        PagesInUse += pages;
     }
 
     private static void ThrowOutOfRange(ulong pages) =>

@@ -17,6 +17,7 @@ public sealed class HostMemory
     /// <summary>Where TDX memory starts, in bytes: Linux keeps the first 1 MiB out of it.</summary>
     public const ulong TdxMemoryStart = 0x100000;
 
+    private int[]? _nodes;
     private int[][]? _derivedOrders;
 
     private HostMemory(
@@ -26,15 +27,12 @@ public sealed class HostMemory
         NodeFallback fallback,
         MovableZone[] movable)
     {
-        MemoryRegion[] blocks = AboveTdxMemoryStart(regions);
         Regions = new(regions);
-        TdxMemoryBlocks = new(blocks);
-        TdxMemoryRanges = Array.ConvertAll(blocks, static block => block.Range);
+        TdxMemoryBlocks = AboveTdxMemoryStart(regions);
         Cmrs = new(cmrs);
         BlockedRanges = new(blocked);
         Fallback = fallback;
         MovableZones = new(movable);
-        Nodes = new(NodesOf(regions));
     }
 
     /// <summary>Takes a machine's memory. Ranges may come in any order.</summary>
@@ -81,20 +79,18 @@ public sealed class HostMemory
         MemoryRegion[] regions = [.. Preconditions.NotNull(memory, nameof(memory))];
         AddressRange[] cmrRanges = cmrs is null ? [] : [.. cmrs];
         MovableZone[] movableZones = movable is null ? [] : [.. movable];
-        Array.Sort(regions, static (left, right) => AddressRange.Compare(left.Range, right.Range));
-        Array.Sort(cmrRanges, AddressRange.Compare);
-        Array.Sort(movableZones, static (left, right) => left.Node.CompareTo(right.Node));
-        failure = CheckRegions(regions) ?? CheckCmrs(cmrRanges) ?? CheckFallback(regions, fallback)
-            ?? CheckMovable(movableZones);
-        host = failure is null
-            ? new HostMemory(
-                MergeAdjacent(regions),
-                cmrRanges,
-                blocked is null ? [] : [.. blocked.Where(static range => range.Range.Size > 0)],
-                fallback ?? NodeFallback.Default,
-                movableZones)
-            : null;
-        return host is not null;
+        host = null;
+        failure = SortRegions(regions) ?? SortCmrs(cmrRanges) ?? CheckFallback(regions, fallback)
+            ?? SortMovable(movableZones);
+        if (failure is not null)
+            return false;
+        host = new HostMemory(
+            MergeAdjacent(regions),
+            cmrRanges,
+            blocked is null ? [] : [.. blocked.Where(static range => range.Range.Size > 0)],
+            fallback ?? NodeFallback.Default,
+            movableZones);
+        return true;
     }
 
     /// <summary>The RAM in ascending order, adjacent regions of one node merged.</summary>
@@ -105,7 +101,7 @@ public sealed class HostMemory
     public ValueList<MemoryRegion> TdxMemoryBlocks { get; }
 
     /// <summary>The ranges of <see cref="TdxMemoryBlocks"/>; those of different nodes may be adjacent.</summary>
-    internal AddressRange[] TdxMemoryRanges { get; }
+    internal AddressRange[] TdxMemoryRanges => field ??= RangesOf(TdxMemoryBlocks.Span);
 
     /// <summary>The convertible memory regions in ascending order; adjacent ones stay apart, as
     /// docs/model.md#convertible-test needs them. None means that they are not known: kernels that test whether RAM is
@@ -128,7 +124,7 @@ public sealed class HostMemory
     internal NodeFallback Fallback { get; }
 
     /// <summary>The nodes that have RAM, page 0 apart, in ascending order.</summary>
-    public ValueList<int> Nodes { get; }
+    public ValueList<int> Nodes => new(_nodes ??= NodesOf(Regions.Span));
 
     /// <summary>The RAM, in bytes.</summary>
     public ulong RamBytes
@@ -181,7 +177,46 @@ public sealed class HostMemory
     }
 
     /// <summary>Whether every page of a range is TDX memory, whatever its node.</summary>
-    internal bool IsTdxMemory(AddressRange range) => AddressRanges.Contains(TdxMemoryRanges, range);
+    internal bool IsTdxMemory(AddressRange range)
+    {
+        ReadOnlySpan<MemoryRegion> blocks = TdxMemoryBlocks.Span;
+        ulong position = range.Start;
+        for (int i = FirstEndingAbove(blocks, position); i < blocks.Length && blocks[i].Range.Start <= position; i++)
+        {
+            position = blocks[i].Range.End;
+            if (position >= range.End)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The position of the first of some ascending regions that ends above an address, or how many regions
+    /// there are.</summary>
+    internal static int FirstEndingAbove(ReadOnlySpan<MemoryRegion> regions, ulong address) =>
+        BinarySearch.First(regions, new EndsAbove(address));
+
+    /// <summary>Whether regions are in ascending order already, and right.</summary>
+    private static bool Ascend(ReadOnlySpan<MemoryRegion> regions)
+    {
+        ulong position = 0;
+        foreach (MemoryRegion region in regions)
+        {
+            if (region.Range.Start < position || region.Range.Size == 0)
+                return false;
+            position = region.Range.End;
+        }
+
+        return true;
+    }
+
+    private static HostMemoryFailure? SortRegions(MemoryRegion[] regions)
+    {
+        if (Ascend(regions))
+            return null;
+        Array.Sort(regions, static (left, right) => AddressRange.Compare(left.Range, right.Range));
+        return CheckRegions(regions);
+    }
 
     private static HostMemoryFailure? CheckRegions(MemoryRegion[] sorted)
     {
@@ -205,8 +240,9 @@ public sealed class HostMemory
         static string InWords(MemoryRegion region) => $"{region.Range} of node {region.Node}";
     }
 
-    private static HostMemoryFailure? CheckCmrs(AddressRange[] sorted)
+    private static HostMemoryFailure? SortCmrs(AddressRange[] sorted)
     {
+        Array.Sort(sorted, AddressRange.Compare);
         for (int i = 0; i < sorted.Length; i++)
         {
             AddressRange cmr = sorted[i];
@@ -224,8 +260,9 @@ public sealed class HostMemory
             ? new(HostMemoryPart.FallbackOrders, $"the order of node {node} does not start with {node}") { Node = node }
             : null;
 
-    private static HostMemoryFailure? CheckMovable(MovableZone[] sorted)
+    private static HostMemoryFailure? SortMovable(MovableZone[] sorted)
     {
+        Array.Sort(sorted, static (left, right) => left.Node.CompareTo(right.Node));
         for (int i = 1; i < sorted.Length; i++)
         {
             if (sorted[i].Node == sorted[i - 1].Node)
@@ -250,9 +287,11 @@ public sealed class HostMemory
     private static MemoryRegion[] MergeAdjacent(MemoryRegion[] sorted)
     {
         int last = 0;
-        for (int i = 1; i < sorted.Length; i++)
+        while (last + 1 < sorted.Length && !AreAdjacent(sorted[last], sorted[last + 1]))
+            last++;
+        for (int i = last + 1; i < sorted.Length; i++)
         {
-            if (sorted[i].Node == sorted[last].Node && sorted[i].Range.Start == sorted[last].Range.End)
+            if (AreAdjacent(sorted[last], sorted[i]))
                 sorted[last] = new(AddressRange.Create(sorted[last].Range.Start, sorted[i].Range.End), sorted[i].Node);
             else
                 sorted[++last] = sorted[i];
@@ -261,30 +300,58 @@ public sealed class HostMemory
         return sorted.Length <= last + 1 ? sorted : sorted[..(last + 1)];
     }
 
-    private static MemoryRegion[] AboveTdxMemoryStart(MemoryRegion[] regions)
+    private static bool AreAdjacent(in MemoryRegion lower, in MemoryRegion higher) =>
+        lower.Range.End == higher.Range.Start && lower.Node == higher.Node;
+
+    /// <summary>The regions at or above 1 MiB: those that were given, unless one lies across that line.</summary>
+    private static ValueList<MemoryRegion> AboveTdxMemoryStart(MemoryRegion[] regions)
     {
-        if (regions.Length == 0 || regions[0].Range.Start >= TdxMemoryStart)
-            return regions;
-        MemoryRegion[] blocks = Array.FindAll(regions, static region => region.Range.End > TdxMemoryStart);
-        if (blocks.Length > 0 && blocks[0].Range.Start < TdxMemoryStart)
-            blocks[0] = new(AddressRange.Create(TdxMemoryStart, blocks[0].Range.End), blocks[0].Node);
-        return blocks;
+        int first = 0;
+        while (first < regions.Length && regions[first].Range.End <= TdxMemoryStart)
+            first++;
+        if (first == regions.Length || regions[first].Range.Start >= TdxMemoryStart)
+            return new(regions, first, regions.Length - first);
+        MemoryRegion[] blocks = regions[first..];
+        blocks[0] = new(AddressRange.Create(TdxMemoryStart, blocks[0].Range.End), blocks[0].Node);
+        return new(blocks);
     }
 
-    private static int[] NodesOf(MemoryRegion[] regions)
+    private static AddressRange[] RangesOf(ReadOnlySpan<MemoryRegion> regions)
     {
-        int[] nodes = Array.ConvertAll(regions, static region => region.Node);
+        AddressRange[] ranges = new AddressRange[regions.Length];
+        for (int i = 0; i < ranges.Length; i++)
+            ranges[i] = regions[i].Range;
+        return ranges;
+    }
+
+    private static int[] NodesOf(ReadOnlySpan<MemoryRegion> regions)
+    {
         // Page 0 is never RAM to Linux.
         if (regions.Length > 0 && regions[0].Range.End <= AddressRange.PageBytes)
-            nodes = nodes[1..];
-        Array.Sort(nodes);
+            regions = regions[1..];
+        int highest = -1;
+        foreach (MemoryRegion region in regions)
+            highest = Math.Max(highest, region.Node);
+        Span<bool> hasMemory = stackalloc bool[highest + 1];
         int count = 0;
-        foreach (int node in nodes)
+        foreach (MemoryRegion region in regions)
         {
-            if (count == 0 || nodes[count - 1] != node)
-                nodes[count++] = node;
+            count += hasMemory[region.Node] ? 0 : 1;
+            hasMemory[region.Node] = true;
         }
 
-        return nodes[..count];
+        int[] nodes = new int[count];
+        for (int node = highest; node >= 0; node--)
+        {
+            if (hasMemory[node])
+                nodes[--count] = node;
+        }
+
+        return nodes;
+    }
+
+    private readonly struct EndsAbove(ulong address) : ICondition<MemoryRegion>
+    {
+        public bool Holds(MemoryRegion item) => item.Range.End > address;
     }
 }

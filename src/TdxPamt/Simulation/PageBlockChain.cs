@@ -38,13 +38,23 @@ internal sealed class PageBlockChain
 
     internal void Sample(ref RandomStream random, BusyPages unusable)
     {
-        double position = random.NextUnit() > 1 - _unmovable ? 0 : _gap.Draw(ref random);
-        for (int stretch = 0; position < Count; position += _gap.Draw(ref random))
+        // Copies stay in registers, and signed numbers convert faster; positions are below 2^63.
+        RandomStream draws = random;
+        GeometricLength run = _run;
+        GeometricLength gap = _gap;
+        double count = Count;
+        int stretch = 0;
+        double position = draws.NextUnit() > 1 - _unmovable ? 0 : gap.Draw(ref draws);
+        while (position < count)
         {
-            ulong first = (ulong)position;
-            position += _run.Draw(ref random);
-            AddRun(first, (ulong)Math.Min(position, Count), ref stretch, unusable);
+            ulong first = unchecked((ulong)(long)position);
+            position += run.Draw(ref draws);
+            ulong end = position < count ? unchecked((ulong)(long)position) : Count;
+            AddRun(first, end, ref stretch, unusable);
+            position += gap.Draw(ref draws);
         }
+
+        random = draws;
     }
 
     /// <summary>Adds blocks by their position in the chain.</summary>
@@ -54,9 +64,9 @@ internal sealed class PageBlockChain
             stretch = StretchOf(first);
         while (true)
         {
-            ulong offset = _stretches[stretch].End - _ends[stretch];
+            ulong offset = unchecked(_stretches[stretch].End - _ends[stretch]);
             ulong upTo = Math.Min(end, _ends[stretch]);
-            unusable.Append(new((first + offset) * PagesPerBlock, (upTo + offset) * PagesPerBlock));
+            unusable.Append(unchecked(new((first + offset) * PagesPerBlock, (upTo + offset) * PagesPerBlock)));
             if (upTo == end)
                 return;
             first = upTo;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TdxPamt.Simulation;
 
 /// <summary>The random numbers of one trial: xoshiro256**, seeded by SplitMix64 from the seed and
@@ -22,8 +24,10 @@ internal struct RandomStream
     }
 
     /// <summary>A number above 0 and at most 1, a multiple of 2^-53.</summary>
-    internal double NextUnit() => ((Next() >> 11) + 1) * (1.0 / (1UL << 53));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal double NextUnit() => unchecked((long)(Next() >> 11) + 1) * (1.0 / (1UL << 53));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Next()
     {
         unchecked

@@ -7,12 +7,8 @@ internal ref struct PamtChunks
 {
     private readonly IContiguousPageAllocator _allocator;
     private readonly ILogger _logger;
-    private readonly Span<UnplacedTdmr> _tdmrs;
-    private readonly Span<AddressRange> _chunks;
-
-    /// <summary>The same memory as <see cref="_chunks"/> until one comes out of order.</summary>
-    private Span<AddressRange> _ascending;
-
+    private readonly PlacedTdmr[] _tdmrs;
+    private readonly Span<AddressRange> _ascending;
     private int _count;
 
     /// <summary>Starts without chunks.</summary>
@@ -21,29 +17,19 @@ internal ref struct PamtChunks
     /// <param name="tdmrs">Room for the TDMRs.</param>
     /// <param name="chunks">Room for their chunks.</param>
     internal PamtChunks(
-        IContiguousPageAllocator allocator,
-        ILogger logger,
-        Span<UnplacedTdmr> tdmrs,
-        Span<AddressRange> chunks)
+        IContiguousPageAllocator allocator, ILogger logger, PlacedTdmr[] tdmrs, Span<AddressRange> chunks)
     {
         _allocator = allocator;
         _logger = logger;
         _tdmrs = tdmrs;
-        _chunks = chunks;
         _ascending = chunks;
     }
 
     /// <summary>The TDMRs, in the order in which their chunks were allocated.</summary>
-    internal readonly ReadOnlySpan<UnplacedTdmr> Tdmrs => _tdmrs[.._count];
-
-    /// <summary>The chunk of each of <see cref="Tdmrs"/>.</summary>
-    internal readonly ReadOnlySpan<AddressRange> Chunks => _chunks[.._count];
+    internal readonly PlacedTdmr[] Tdmrs => _tdmrs;
 
     /// <summary>How many pages the chunks have.</summary>
     internal ulong Pages { get; private set; }
-
-    /// <summary>Whether <see cref="Chunks"/> are in ascending order.</summary>
-    internal readonly bool AreAscending => _ascending == _chunks;
 
     /// <summary>The chunks, in ascending order.</summary>
     internal readonly ReadOnlySpan<AddressRange> Ascending => _ascending[.._count];
@@ -58,15 +44,15 @@ internal ref struct PamtChunks
             sharing = _ascending[position];
             if (sharing.Start < chunk.End)
                 return false;
-            if (AreAscending)
-                _ascending = _chunks.ToArray();
             Ascending[position..].CopyTo(_ascending[(position + 1)..]);
         }
 
         sharing = default;
         _ascending[position] = chunk;
-        _chunks[_count] = chunk;
-        _tdmrs[_count++] = tdmr;
+        ref PlacedTdmr placed = ref _tdmrs[_count++];
+        placed.Range = tdmr.Range;
+        placed.Chunk = chunk;
+        placed.Node = tdmr.Node;
         Pages += chunk.Pages;
         return true;
     }
@@ -89,8 +75,8 @@ internal ref struct PamtChunks
         List<Exception>? ignored = null;
         while (_count > 0)
         {
-            AddressRange chunk = _chunks[--_count];
-            Free(_allocator, _logger, _tdmrs[_count].Range, chunk.Start, chunk.Pages, ref ignored);
+            ref readonly PlacedTdmr placed = ref _tdmrs[--_count];
+            Free(_allocator, _logger, placed.Range, placed.Chunk.Start, placed.Chunk.Pages, ref ignored);
         }
     }
 

@@ -9,10 +9,9 @@ namespace TdxPamt;
 /// </remarks>
 internal ref struct ReservedAreaSweep
 {
-    private readonly ReadOnlySpan<AddressRange> _memory;
+    private readonly ReadOnlySpan<MemoryRegion> _memory;
     private readonly ReadOnlySpan<AddressRange> _pamts;
     private ReservedArea[] _areas;
-    private int _count;
     private int _nextMemory;
     private int _nextPamt;
 
@@ -20,21 +19,26 @@ internal ref struct ReservedAreaSweep
     /// <param name="memory">What is no hole, ascending: the memory blocks or, in kernels that take holes from
     /// them, the CMRs.</param>
     /// <param name="pamts">The PAMT chunks of all TDMRs, ascending.</param>
-    internal ReservedAreaSweep(ReadOnlySpan<AddressRange> memory, ReadOnlySpan<AddressRange> pamts)
+    internal ReservedAreaSweep(ReadOnlySpan<MemoryRegion> memory, ReadOnlySpan<AddressRange> pamts)
     {
         _memory = memory;
         _pamts = pamts;
         _areas = new ReservedArea[memory.Length + pamts.Length];
     }
 
-    /// <summary>The areas of the next TDMR.</summary>
-    internal ValueList<ReservedArea> AreasOf(AddressRange tdmr)
+    /// <summary>The areas of all TDMRs so far, and room after them.</summary>
+    internal readonly ReservedArea[] Areas => _areas;
+
+    /// <summary>How many areas the TDMRs so far have.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>Adds the areas of the next TDMR.</summary>
+    internal void Add(AddressRange tdmr)
     {
-        int first = _count;
         ulong position = tdmr.Start;
-        for (; _nextMemory < _memory.Length && _memory[_nextMemory].Start < tdmr.End; _nextMemory++)
+        for (; _nextMemory < _memory.Length && _memory[_nextMemory].Range.Start < tdmr.End; _nextMemory++)
         {
-            AddressRange memory = _memory[_nextMemory];
+            AddressRange memory = _memory[_nextMemory].Range;
             if (memory.Start > position)
                 AddHole(tdmr, position, memory.Start);
             position = Math.Max(position, memory.End);
@@ -47,7 +51,6 @@ internal ref struct ReservedAreaSweep
         AddPamts(tdmr, tdmr.End);
         if (_nextPamt > 0 && _pamts[_nextPamt - 1].End > tdmr.End)
             _nextPamt--;
-        return new(_areas, first, _count - first);
     }
 
     private void AddHole(AddressRange tdmr, ulong start, ulong end)
@@ -71,8 +74,8 @@ internal ref struct ReservedAreaSweep
 
     private void Add(ulong offset, ulong size, ReservedAreaSource source)
     {
-        if (_count == _areas.Length)
-            Array.Resize(ref _areas, 2 * _count);
-        _areas[_count++] = new(offset, size, source);
+        if (Count == _areas.Length)
+            Array.Resize(ref _areas, 2 * Count);
+        _areas[Count++] = new(offset, size, source);
     }
 }

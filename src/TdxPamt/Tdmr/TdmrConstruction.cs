@@ -9,26 +9,34 @@ public sealed class TdmrConstruction : IDisposable
 {
     private readonly IContiguousPageAllocator _allocator;
     private readonly ILogger _logger;
-    private readonly TdmrInfo[] _tdmrs;
-    private readonly TdmrInfo[] _byPamt;
+    private readonly ModuleParameters _module;
+    private readonly PlacedTdmr[] _placed;
+    private readonly ReservedArea[] _areas;
+    private TdmrInfo[]? _tdmrs;
+    private TdmrInfo[]? _byPamt;
     private int _held;
 
     internal TdmrConstruction(
-        IContiguousPageAllocator allocator, ILogger logger, in PamtChunks chunks, TdmrInfo[] tdmrs)
+        IContiguousPageAllocator allocator,
+        ILogger logger,
+        ModuleParameters module,
+        in PamtChunks chunks,
+        ReservedArea[] areas)
     {
         _allocator = allocator;
         _logger = logger;
-        _tdmrs = tdmrs;
-        _byPamt = chunks.AreAscending ? tdmrs : SortByPamt(tdmrs);
-        _held = tdmrs.Length;
+        _module = module;
+        _placed = chunks.Tdmrs;
+        _areas = areas;
+        _held = _placed.Length;
         PamtPages = chunks.Pages;
     }
 
     /// <summary>The TDMRs in ascending order.</summary>
-    public ValueList<TdmrInfo> Tdmrs => new(_tdmrs);
+    public ValueList<TdmrInfo> Tdmrs => new(_tdmrs ?? Keep(ref _tdmrs, CreateTdmrs()));
 
     /// <summary>The TDMRs in ascending order of their PAMTs' addresses.</summary>
-    public ValueList<TdmrInfo> TdmrsByPamt => new(_byPamt);
+    public ValueList<TdmrInfo> TdmrsByPamt => new(_byPamt ?? Keep(ref _byPamt, SortByPamt(Tdmrs.Span)));
 
     /// <summary>How many 4 KiB pages were allocated for PAMTs.</summary>
     public ulong PamtPages { get; }
@@ -45,8 +53,9 @@ public sealed class TdmrConstruction : IDisposable
     /// <returns>Whether its page belongs to a PAMT of these TDMRs.</returns>
     public bool IsPamtPage(ulong address)
     {
-        int position = BinarySearch.First<TdmrInfo, PamtEndsAbove>(_byPamt, new(address));
-        return position < _byPamt.Length && _byPamt[position].PamtStart <= address;
+        ReadOnlySpan<TdmrInfo> byPamt = TdmrsByPamt.Span;
+        int position = BinarySearch.First<TdmrInfo, PamtEndsAbove>(byPamt, new(address));
+        return position < byPamt.Length && byPamt[position].PamtStart <= address;
     }
 
     /// <summary>Frees the PAMTs of all TDMRs, in the reverse order of their allocation, as a caller does whose own
@@ -57,8 +66,9 @@ public sealed class TdmrConstruction : IDisposable
         List<Exception>? exceptions = null;
         while (_held > 0)
         {
-            TdmrInfo tdmr = _tdmrs[--_held];
-            PamtChunks.Free(_allocator, _logger, tdmr.Range, tdmr.PamtStart, tdmr.PamtChunkPages, ref exceptions);
+            ref readonly PlacedTdmr placed = ref _placed[--_held];
+            PamtChunks.Free(
+                _allocator, _logger, placed.Range, placed.Chunk.Start, placed.Chunk.Pages, ref exceptions);
         }
 
         if (exceptions is not null)
@@ -71,11 +81,31 @@ public sealed class TdmrConstruction : IDisposable
     /// <summary>A summary: <c>3 TDMRs, 1050636 KiB of PAMTs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        $"{Tdmrs.Count} TDMRs, {PamtKiB} KiB of PAMTs{(PagesInUse < PamtPages ? ", freed" : "")}";
+        $"{_placed.Length} TDMRs, {PamtKiB} KiB of PAMTs{(PagesInUse < PamtPages ? ", freed" : "")}";
 
-    private static TdmrInfo[] SortByPamt(TdmrInfo[] tdmrs)
+    /// <summary>Keeps what was made first, where several threads make it.</summary>
+    private static TdmrInfo[] Keep(ref TdmrInfo[]? kept, TdmrInfo[] made) =>
+        Interlocked.CompareExchange(ref kept, made, null) ?? made;
+
+    private TdmrInfo[] CreateTdmrs()
     {
-        TdmrInfo[] sorted = (TdmrInfo[])tdmrs.Clone();
+        TdmrInfo[] tdmrs = new TdmrInfo[_placed.Length];
+        int first = 0;
+        for (int i = 0; i < tdmrs.Length; i++)
+        {
+            PlacedTdmr placed = _placed[i];
+            UnplacedTdmr tdmr = new(
+                placed.Range, placed.Node, PamtSizes.CalculateUnchecked(placed.Range.Size, _module));
+            tdmrs[i] = new(tdmr, placed.Chunk.Start, new(_areas, first, placed.AreasEnd - first));
+            first = placed.AreasEnd;
+        }
+
+        return tdmrs;
+    }
+
+    private static TdmrInfo[] SortByPamt(ReadOnlySpan<TdmrInfo> tdmrs)
+    {
+        TdmrInfo[] sorted = tdmrs.ToArray();
         Array.Sort(sorted, static (left, right) => left.PamtStart.CompareTo(right.PamtStart));
         return sorted;
     }

@@ -29,6 +29,7 @@ public sealed class TdmrConstructor
     private const int MaxOnStack = 64;
 
     private readonly IContiguousPageAllocator _allocator;
+    private readonly PageAllocator? _ownAllocator;
     private readonly INodeLookup _nodeLookup;
     private readonly ILogger _logger;
 
@@ -47,6 +48,7 @@ public sealed class TdmrConstructor
         ILogger? logger = null)
     {
         _allocator = Preconditions.NotNull(allocator, nameof(allocator));
+        _ownAllocator = allocator as PageAllocator;
         Kernel = kernel ?? KernelModel.Mainline;
         Module = module ?? ModuleParameters.Default;
         _nodeLookup = nodeLookup ?? FirstBlockNodeLookup.Instance;
@@ -87,7 +89,7 @@ public sealed class TdmrConstructor
         Preconditions.NotNull(host, nameof(host));
         construction = null;
         if (TdmrLayout.TryCreate(host, Kernel, Module, _nodeLookup, _logger, out TdmrLayout layout, out failure))
-            construction = Construct(host, ref layout, out failure);
+            construction = Construct(host, layout, out failure);
         if (failure is not null)
             LogFailure(failure);
         return failure is null;
@@ -97,24 +99,21 @@ public sealed class TdmrConstructor
     /// <returns>The text.</returns>
     public override string ToString() => $"kernel {Kernel}";
 
-    private TdmrConstruction? Construct(HostMemory host, ref TdmrLayout layout, out TdmrFailure? failure)
+    private TdmrConstruction? Construct(HostMemory host, scoped TdmrLayout layout, out TdmrFailure? failure)
     {
-        int capacity = Math.Min(host.TdxMemoryBlocks.Count, Module.MaxTdmrs);
-        bool fits = capacity <= MaxOnStack;
+        int count = TdmrRangeEnumerator.Count(host.TdxMemoryBlocks.Span);
         PamtChunks chunks = new(
             _allocator,
             _logger,
-            fits ? stackalloc UnplacedTdmr[capacity] : new UnplacedTdmr[capacity],
-            fits ? stackalloc AddressRange[capacity] : new AddressRange[capacity]);
+            new PlacedTdmr[count],
+            count <= MaxOnStack ? stackalloc AddressRange[count] : new AddressRange[count]);
         TdmrConstruction? complete = null;
         try
         {
             failure = SetUpPamts(host, ref layout, ref chunks);
-            TdmrInfo[]? infos = failure is null ? SetUpReservedAreas(host, chunks, out failure) : null;
-            if (infos is null)
-                return null;
-            TdmrConstruction construction = new(_allocator, _logger, chunks, infos);
-            LogTotal(construction);
+            TdmrConstruction? construction = failure is null ? SetUpReservedAreas(host, chunks, out failure) : null;
+            if (construction is not null)
+                LogTotal(construction);
             return complete = construction;
         }
         finally
@@ -138,11 +137,15 @@ public sealed class TdmrConstructor
     {
         ulong bytes = tdmr.Sizes.TotalBytes;
         ulong pages = bytes / AddressRange.PageBytes;
-        ReadOnlySpan<int> nodes = host.FallbackOrder(tdmr.Node);
+        PageAllocator? own = OwnAllocator(host, tdmr.Node);
+        ReadOnlySpan<int> nodes = own is null ? host.FallbackOrder(tdmr.Node) : default;
         ulong address;
         try
         {
-            if (!_allocator.TryAllocate(pages, nodes, out address))
+            bool found = own is null
+                ? _allocator.TryAllocate(pages, nodes, out address)
+                : own.TryAllocate(pages, tdmr.Node, out address);
+            if (!found)
                 return TdmrFailures.NoPages(index, tdmr.Range, pages);
         }
         catch (Exception exception)
@@ -151,7 +154,7 @@ public sealed class TdmrConstructor
         }
 
         ulong end = unchecked(address + bytes);
-        if (!AddressRange.TryCreate(address, end, out AddressRange chunk) || !host.IsTdxMemory(chunk))
+        if (!AddressRange.TryCreate(address, end, out AddressRange chunk) || (own is null && !host.IsTdxMemory(chunk)))
         {
             chunks.FreeRefused(tdmr.Range, address, pages);
             return TdmrFailures.NotTdxMemory(index, tdmr.Range, address, pages);
@@ -162,29 +165,42 @@ public sealed class TdmrConstructor
             : TdmrFailures.Overlapping(index, tdmr.Range, chunk, sharing);
     }
 
+    /// <summary>The allocator if it is one of our own over this machine: it knows the fallback order and hands out
+    /// nothing but TDX memory.</summary>
+    private PageAllocator? OwnAllocator(HostMemory host, int node) =>
+        _ownAllocator?.Index.Host == host && node is >= 0 and <= MemoryRegion.MaxNode ? _ownAllocator : null;
+
     /// <summary>Reserves holes (docs/model.md#tdmr_populate_rsvd_holes) and PAMTs
     /// (docs/model.md#tdmr_populate_rsvd_pamts) in each TDMR.</summary>
-    private TdmrInfo[]? SetUpReservedAreas(HostMemory host, in PamtChunks chunks, out TdmrFailure? failure)
+    private TdmrConstruction? SetUpReservedAreas(HostMemory host, in PamtChunks chunks, out TdmrFailure? failure)
     {
-        ReadOnlySpan<UnplacedTdmr> tdmrs = chunks.Tdmrs;
-        TdmrInfo[] infos = new TdmrInfo[tdmrs.Length];
+        PlacedTdmr[] tdmrs = chunks.Tdmrs;
         ReservedAreaSweep sweep = new(
-            Kernel.TakesHolesFromCmrs ? host.Cmrs.Span : host.TdxMemoryRanges, chunks.Ascending);
+            Kernel.TakesHolesFromCmrs ? AsRegions(host.Cmrs) : host.TdxMemoryBlocks.Span, chunks.Ascending);
         for (int i = 0; i < tdmrs.Length; i++)
         {
-            AddressRange range = tdmrs[i].Range;
-            ValueList<ReservedArea> areas = sweep.AreasOf(range);
-            if (areas.Count > Module.MaxReservedAreas)
+            ref PlacedTdmr tdmr = ref tdmrs[i];
+            int first = sweep.Count;
+            sweep.Add(tdmr.Range);
+            tdmr.AreasEnd = sweep.Count;
+            if (sweep.Count - first > Module.MaxReservedAreas)
             {
-                failure = TdmrFailures.AreasExhausted(Kernel, i, range, areas, Module.MaxReservedAreas);
+                ValueList<ReservedArea> areas = new(sweep.Areas, first, sweep.Count - first);
+                failure = TdmrFailures.AreasExhausted(Kernel, i, tdmr.Range, areas, Module.MaxReservedAreas);
                 return null;
             }
-
-            infos[i] = new TdmrInfo(tdmrs[i], chunks.Chunks[i], areas);
         }
 
         failure = null;
-        return infos;
+        return new TdmrConstruction(_allocator, _logger, Module, chunks, sweep.Areas);
+    }
+
+    private static MemoryRegion[] AsRegions(ValueList<AddressRange> cmrs)
+    {
+        MemoryRegion[] regions = new MemoryRegion[cmrs.Count];
+        for (int i = 0; i < regions.Length; i++)
+            regions[i] = new(cmrs[i], node: 0);
+        return regions;
     }
 
     private void LogFailure(TdmrFailure failure)

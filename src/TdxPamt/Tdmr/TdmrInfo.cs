@@ -9,13 +9,13 @@ public sealed record TdmrInfo
     public const ulong Alignment = 1UL << 30;
 
     /// <summary>A TDMR whose PAMTs lie in one chunk, in the order 4K, 2M, 1G.</summary>
-    internal TdmrInfo(in UnplacedTdmr tdmr, AddressRange chunk, ValueList<ReservedArea> reservedAreas)
+    internal TdmrInfo(in UnplacedTdmr tdmr, ulong pamtStart, ValueList<ReservedArea> reservedAreas)
     {
         Range = tdmr.Range;
         Node = tdmr.Node;
-        Pamt4K = new(chunk.Start, tdmr.Sizes.Page4K);
-        Pamt2M = new(chunk.Start + tdmr.Sizes.Page4K, tdmr.Sizes.Page2M);
-        Pamt1G = new(chunk.Start + tdmr.Sizes.Page4K + tdmr.Sizes.Page2M, tdmr.Sizes.Page1G);
+        Pamt4K = new(pamtStart, tdmr.Sizes.Page4K);
+        Pamt2M = new(pamtStart + tdmr.Sizes.Page4K, tdmr.Sizes.Page2M);
+        Pamt1G = new(pamtStart + tdmr.Sizes.Page4K + tdmr.Sizes.Page2M, tdmr.Sizes.Page1G);
         ReservedAreas = reservedAreas;
     }
 

@@ -7,7 +7,7 @@ namespace TdxPamt;
 /// <summary>What a kernel knows of a machine's TDMRs before it allocates anything: the first half
 /// of <see cref="TdmrConstructor"/>.</summary>
 /// <remarks>It enumerates the TDMRs in ascending order, and asks for the node of each as it comes to it.</remarks>
-internal struct TdmrLayout
+internal ref struct TdmrLayout
 {
     /// <summary>With fewer TDMRs left than this, kernels that warn do so.</summary>
     private const int FewTdmrs = 4;
@@ -24,7 +24,7 @@ internal struct TdmrLayout
         _module = module;
         _nodeLookup = nodeLookup;
         _logger = logger;
-        _ranges = new(host.TdxMemoryRanges);
+        _ranges = new(host.TdxMemoryBlocks.Span);
     }
 
     /// <summary>Starts to lay TDMRs out, unless the machine has none or too many.</summary>
@@ -58,7 +58,10 @@ internal struct TdmrLayout
             return false;
         }
 
-        tdmr = UnplacedTdmr.Create(_host, _ranges.Current, _module, _nodeLookup, _logger);
+        // The kernel's rule finds the block that the TDMR starts for, without a search.
+        tdmr = _nodeLookup == FirstBlockNodeLookup.Instance
+            ? new(_ranges.Current, _ranges.Block.Node, PamtSizes.CalculateUnchecked(_ranges.Current.Size, _module))
+            : UnplacedTdmr.Create(_host, _ranges.Current, _module, _nodeLookup, _logger);
         return true;
     }
 
@@ -80,7 +83,7 @@ internal struct TdmrLayout
         // A block opens one TDMR at most: where even that leaves enough, the count is not needed.
         if (_host.TdxMemoryBlocks.Count <= _module.MaxTdmrs - FewTdmrs)
             return null;
-        int tdmrs = TdmrRangeEnumerator.Count(_host.TdxMemoryRanges);
+        int tdmrs = TdmrRangeEnumerator.Count(_host.TdxMemoryBlocks.Span);
         if (tdmrs > _module.MaxTdmrs)
             return TdmrFailures.TdmrsExhausted(kernel, tdmrs, _module.MaxTdmrs);
         if (kernel.WarnsOfFewTdmrs && _module.MaxTdmrs - tdmrs < FewTdmrs)

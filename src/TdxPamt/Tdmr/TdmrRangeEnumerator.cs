@@ -2,21 +2,29 @@ namespace TdxPamt;
 
 /// <summary>The ranges of the TDMRs over memory blocks, each aligned outwards
 /// to 1 GiB; docs/model.md#fill_out_tdmrs.</summary>
-internal struct TdmrRangeEnumerator(AddressRange[] blocks)
+internal ref struct TdmrRangeEnumerator(ReadOnlySpan<MemoryRegion> blocks)
 {
     private const ulong Mask = TdmrInfo.Alignment - 1;
 
-    private readonly AddressRange[] _blocks = blocks;
+    private readonly ReadOnlySpan<MemoryRegion> _blocks = blocks;
     private int _next;
 
     internal AddressRange Current { get; private set; }
 
-    internal static int Count(AddressRange[] blocks)
+    /// <summary>The block that the current TDMR starts for: the first that ends above its base.</summary>
+    internal readonly MemoryRegion Block => _blocks[_next - 1];
+
+    internal static int Count(ReadOnlySpan<MemoryRegion> blocks)
     {
-        TdmrRangeEnumerator ranges = new(blocks);
+        ulong covered = 0;
         int count = 0;
-        while (ranges.MoveNext())
-            count++;
+        foreach (ref readonly MemoryRegion block in blocks)
+        {
+            ulong end = AlignUp(block.Range.End);
+            count += end > covered ? 1 : 0;
+            covered = end;
+        }
+
         return count;
     }
 
@@ -25,8 +33,8 @@ internal struct TdmrRangeEnumerator(AddressRange[] blocks)
         ulong covered = Current.End;
         while (_next < _blocks.Length)
         {
-            AddressRange block = _blocks[_next++];
-            ulong end = (block.End + Mask) & ~Mask;
+            AddressRange block = _blocks[_next++].Range;
+            ulong end = AlignUp(block.End);
             if (end <= covered)
                 continue;
             Current = AddressRange.Create(Math.Max(block.Start & ~Mask, covered), end);
@@ -35,4 +43,6 @@ internal struct TdmrRangeEnumerator(AddressRange[] blocks)
 
         return false;
     }
+
+    private static ulong AlignUp(ulong address) => (address + Mask) & ~Mask;
 }

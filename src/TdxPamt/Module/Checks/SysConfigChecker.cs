@@ -354,6 +354,8 @@ internal ref struct SysConfigChecker
     {
         ref readonly TdmrInfoEntry tdmr = ref _tdmrs[_index];
         ulong position = tdmr.Base;
+        if (IsInOneRun(position, EndOf(_index)))
+            return default;
         foreach (ReservedEntry area in TdmrInfoEntry.ReservedAreasOf(_tdmrs, _index))
         {
             if (area.Size == 0)

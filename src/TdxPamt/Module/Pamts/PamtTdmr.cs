@@ -70,5 +70,5 @@ internal sealed class PamtTdmr
     internal PamtTdmr Copy() => new(this);
 
     private ulong Offset(ulong address, PageSize level) =>
-        (address - Range.Start) / level.Bytes() * PamtEntry.Bytes;
+        ((address - Range.Start) >> (12 + (9 * (int)level))) * PamtEntry.Bytes;
 }

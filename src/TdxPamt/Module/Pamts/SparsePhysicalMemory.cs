@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace TdxPamt.Module;
 
 /// <summary>Memory that starts filled with one byte and holds only pages that differ from that.</summary>
@@ -9,21 +7,22 @@ namespace TdxPamt.Module;
 public sealed class SparsePhysicalMemory : IPhysicalMemory
 {
     private const int PageBytes = (int)AddressRange.PageBytes;
-    private const int PagesOfChunk = 512;
-    private const int RecentChunks = 64;
+    private const int PagesOfChunk = MemoryChunk.PageCount;
+    private const int Gates = 64;
 
     private static readonly byte[] Zeros = new byte[PageBytes];
 
-    /// <summary>Locked by who writes. Who reads takes no lock.</summary>
-    private readonly ConcurrentDictionary<ulong, MemoryChunk> _chunks = new();
-    private readonly MemoryChunk?[] _recent = new MemoryChunk?[RecentChunks];
-    private readonly Page _untouched;
-    private readonly Page _zeros;
+    private readonly MemoryChunks _chunks = new();
+
+    /// <summary>Locked by who writes to a page, one for every 64th page. Who reads takes no lock.</summary>
+    private readonly object[] _gates = new object[Gates];
+    private readonly MemoryPage _untouched;
+    private readonly MemoryPage _zeros;
 
     /// <summary>Whole pages that were cleared, where memory did not start as zeros: ascending runs of page numbers.
     /// What was written to them since is in the chunks.</summary>
     private (ulong Start, ulong End)[] _cleared = [];
-    private Page? _lastWhole;
+    private MemoryPage? _lastWhole;
 
     /// <summary>Makes memory.</summary>
     /// <param name="fill">What every byte holds before it is written.</param>
@@ -33,17 +32,12 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         bytes.AsSpan().Fill(fill);
         _untouched = new(bytes, isShared: true);
         _zeros = fill == 0 ? _untouched : new(Zeros, isShared: true);
+        for (int i = 0; i < Gates; i++)
+            _gates[i] = new();
     }
 
     /// <summary>How many pages of 4 KiB hold anything that was written and not cleared since.</summary>
-    public int PagesWritten
-    {
-        get
-        {
-            lock (_chunks)
-                return _chunks.Values.Sum(static chunk => chunk.Pages.Count(static page => page is not null));
-        }
-    }
+    public int PagesWritten => _chunks.All.Sum(static chunk => chunk.Pages.Count(static page => page is not null));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The bytes reach beyond 2^64.</exception>
@@ -52,7 +46,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         CheckEnd(address, (ulong)destination.Length);
         while (!destination.IsEmpty)
         {
-            int offset = (int)(address % AddressRange.PageBytes);
+            int offset = (int)(address & (AddressRange.PageBytes - 1));
             int count = Math.Min(destination.Length, PageBytes - offset);
             Find(address / AddressRange.PageBytes).Read(offset, destination[..count]);
             destination = destination[count..];
@@ -65,19 +59,16 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     public void Write(ulong address, ReadOnlySpan<byte> source)
     {
         CheckEnd(address, (ulong)source.Length);
-        lock (_chunks)
+        while (!source.IsEmpty)
         {
-            while (!source.IsEmpty)
-            {
-                int offset = (int)(address % AddressRange.PageBytes);
-                int count = Math.Min(source.Length, PageBytes - offset);
-                if (count == PageBytes)
-                    WriteWhole(address / AddressRange.PageBytes, source[..count]);
-                else
-                    WritePart(address / AddressRange.PageBytes, offset, source[..count]);
-                source = source[count..];
-                address = unchecked(address + (ulong)count);
-            }
+            int offset = (int)(address % AddressRange.PageBytes);
+            int count = Math.Min(source.Length, PageBytes - offset);
+            if (count == PageBytes)
+                WriteWhole(address / AddressRange.PageBytes, source[..count]);
+            else
+                WritePart(address / AddressRange.PageBytes, offset, source[..count]);
+            source = source[count..];
+            address = unchecked(address + (ulong)count);
         }
     }
 
@@ -88,22 +79,19 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         CheckEnd(address, length);
         if (IsUntouched(address, length))
             return;
-        lock (_chunks)
+        while (length > 0)
         {
-            while (length > 0)
+            int offset = (int)(address % AddressRange.PageBytes);
+            ulong count = Math.Min(length, (ulong)(PageBytes - offset));
+            if (count == AddressRange.PageBytes)
             {
-                int offset = (int)(address % AddressRange.PageBytes);
-                ulong count = Math.Min(length, (ulong)(PageBytes - offset));
-                if (count == AddressRange.PageBytes)
-                {
-                    count = length - (length % AddressRange.PageBytes);
-                    ClearWhole(address / AddressRange.PageBytes, count / AddressRange.PageBytes);
-                }
-                else
-                    WritePart(address / AddressRange.PageBytes, offset, Zeros.AsSpan(0, (int)count));
-                length -= count;
-                address = unchecked(address + count);
+                count = length - (length % AddressRange.PageBytes);
+                ClearWhole(address / AddressRange.PageBytes, count / AddressRange.PageBytes);
             }
+            else
+                WritePart(address / AddressRange.PageBytes, offset, Zeros.AsSpan(0, (int)count));
+            length -= count;
+            address = unchecked(address + count);
         }
     }
 
@@ -120,21 +108,12 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         }
     }
 
-    private MemoryChunk? FindChunk(ulong number)
-    {
-        ref MemoryChunk? recent = ref _recent[number % RecentChunks];
-        if (Volatile.Read(ref recent) is { } found && found.Number == number)
-            return found;
-        if (!_chunks.TryGetValue(number, out MemoryChunk? chunk))
-            return null;
-        Volatile.Write(ref recent, chunk);
-        return chunk;
-    }
+    private object Gate(ulong number) => _gates[number % Gates];
 
-    private Page Find(ulong number)
+    private MemoryPage Find(ulong number)
     {
-        MemoryChunk? chunk = FindChunk(number / PagesOfChunk);
-        Page? page = chunk is null ? null : Volatile.Read(ref chunk.Pages[number % PagesOfChunk]);
+        MemoryChunk? chunk = _chunks.Find(number / PagesOfChunk);
+        MemoryPage? page = chunk is null ? null : Volatile.Read(ref chunk.Pages[number % PagesOfChunk]);
         return page ?? Base(number);
     }
 
@@ -143,89 +122,116 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     {
         const ulong ChunkBytes = PagesOfChunk * AddressRange.PageBytes;
         return ReferenceEquals(_zeros, _untouched) && address % ChunkBytes <= ChunkBytes - Math.Min(length, ChunkBytes)
-            && length <= ChunkBytes && FindChunk(address / ChunkBytes) is null;
+            && length <= ChunkBytes && _chunks.Find(address / ChunkBytes) is null;
     }
 
     /// <summary>What a page holds that is in no chunk.</summary>
-    private Page Base(ulong number)
+    private MemoryPage Base(ulong number)
     {
         (ulong Start, ulong End)[] cleared = Volatile.Read(ref _cleared);
         int index = FirstEndingAbove(cleared, number);
         return index < cleared.Length && cleared[index].Start <= number ? _zeros : _untouched;
     }
 
-    private void Put(ulong number, Page page)
+    private void Put(ulong number, MemoryPage page)
     {
-        Page? kept = ReferenceEquals(page, Base(number)) ? null : page;
-        MemoryChunk? chunk = FindChunk(number / PagesOfChunk);
+        MemoryPage? kept = ReferenceEquals(page, Base(number)) ? null : page;
+        MemoryChunk? chunk = _chunks.Find(number / PagesOfChunk);
         if (chunk is null && kept is null)
             return;
-        chunk ??= _chunks[number / PagesOfChunk] = new(number / PagesOfChunk);
+        if (chunk is null)
+        {
+            lock (_chunks)
+                chunk = _chunks.GetOrAdd(number / PagesOfChunk);
+        }
+
         Volatile.Write(ref chunk.Pages[number % PagesOfChunk], kept);
     }
 
     private void WriteWhole(ulong number, ReadOnlySpan<byte> source)
     {
-        Page untouched = Base(number);
-        if (source.SequenceEqual(untouched.Bytes))
+        lock (Gate(number))
         {
-            Put(number, untouched);
-            return;
-        }
+            MemoryPage page = Base(number);
+            if (!source.SequenceEqual(page.Bytes))
+            {
+                page = Volatile.Read(ref _lastWhole) is { } last && source.SequenceEqual(last.Bytes)
+                    ? last
+                    : new MemoryPage(source.ToArray(), isShared: true);
+                Volatile.Write(ref _lastWhole, page);
+            }
 
-        if (_lastWhole is null || !source.SequenceEqual(_lastWhole.Bytes))
-            _lastWhole = new Page(source.ToArray(), isShared: true);
-        Put(number, _lastWhole);
+            Put(number, page);
+        }
     }
 
     private void WritePart(ulong number, int offset, ReadOnlySpan<byte> source)
     {
-        Page page = Find(number);
-        if (page.IsShared && source.SequenceEqual(page.Bytes.AsSpan(offset, source.Length)))
-            return;
-        if (page.IsShared)
+        lock (Gate(number))
         {
-            page = new Page([.. page.Bytes], isShared: false);
-            page.Write(offset, source);
-            Put(number, page);
-            return;
-        }
+            MemoryPage page = Find(number);
+            if (page.IsShared && source.SequenceEqual(page.Bytes.AsSpan(offset, source.Length)))
+                return;
+            if (page.IsShared)
+            {
+                page = new MemoryPage([.. page.Bytes], isShared: false);
+                page.Write(offset, source);
+                Put(number, page);
+                return;
+            }
 
-        page.Write(offset, source);
+            page.Write(offset, source);
+        }
     }
 
     private void ClearWhole(ulong number, ulong count)
     {
-        ulong end = number + count;
         if (!ReferenceEquals(_zeros, _untouched))
-            AddCleared(number, end);
-        ulong firstChunk = number / PagesOfChunk;
-        ulong lastChunk = (end - 1) / PagesOfChunk;
-        if (lastChunk - firstChunk < (ulong)_chunks.Count)
+            AddCleared(number, number + count);
+        if (count > Gates)
         {
-            for (ulong chunk = firstChunk; chunk <= lastChunk; chunk++)
-                FindChunk(chunk)?.Drop(number, end);
+            DropMany(number, number + count, gate: 0);
             return;
         }
 
-        foreach (MemoryChunk chunk in _chunks.Values)
+        for (ulong page = number; page < number + count; page++)
         {
-            if (chunk.Number >= firstChunk && chunk.Number <= lastChunk)
+            lock (Gate(page))
+                _chunks.Find(page / PagesOfChunk)?.Drop(page, page + 1);
+        }
+    }
+
+    /// <summary>Forgets pages while nobody writes: takes all gates from one on, in their order.</summary>
+    private void DropMany(ulong number, ulong end, int gate)
+    {
+        if (gate < Gates)
+        {
+            lock (_gates[gate])
+                DropMany(number, end, gate + 1);
+            return;
+        }
+
+        foreach (MemoryChunk chunk in _chunks.All)
+        {
+            if (chunk.Number >= number / PagesOfChunk && chunk.Number <= (end - 1) / PagesOfChunk)
                 chunk.Drop(number, end);
         }
     }
 
     private void AddCleared(ulong start, ulong end)
     {
-        int index = start == 0 ? 0 : FirstEndingAbove(_cleared, start - 1);
-        int behind = index;
-        for (; behind < _cleared.Length && _cleared[behind].Start <= end; behind++)
+        lock (_chunks)
         {
-            start = Math.Min(start, _cleared[behind].Start);
-            end = Math.Max(end, _cleared[behind].End);
-        }
+            int index = start == 0 ? 0 : FirstEndingAbove(_cleared, start - 1);
+            int behind = index;
+            for (; behind < _cleared.Length && _cleared[behind].Start <= end; behind++)
+            {
+                start = Math.Min(start, _cleared[behind].Start);
+                end = Math.Max(end, _cleared[behind].End);
+            }
 
-        Volatile.Write(ref _cleared, [.. _cleared[..index], (start, end), .. _cleared[behind..]]);
+            Volatile.Write(ref _cleared, [.. _cleared[..index], (start, end), .. _cleared[behind..]]);
+        }
     }
 
     private static int FirstEndingAbove((ulong Start, ulong End)[] runs, ulong number) =>
@@ -234,62 +240,5 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
     private readonly struct ClearedRunEndsAbove(ulong number) : ICondition<(ulong Start, ulong End)>
     {
         public bool Holds((ulong Start, ulong End) item) => item.End > number;
-    }
-
-    /// <summary>Pages in a row; null where nothing was written.</summary>
-    private sealed class MemoryChunk(ulong number)
-    {
-        internal ulong Number { get; } = number;
-
-        internal Page?[] Pages { get; } = new Page?[PagesOfChunk];
-
-        /// <summary>Forgets the pages from one page number up to another.</summary>
-        internal void Drop(ulong start, ulong end)
-        {
-            ulong first = Number * PagesOfChunk;
-            ulong from = Math.Max(start, first) - first;
-            ulong to = Math.Min(end, first + PagesOfChunk) - first;
-            Pages.AsSpan((int)from, (int)(to - from)).Clear();
-        }
-    }
-
-    private sealed class Page(byte[] bytes, bool isShared)
-    {
-        /// <summary>Odd while bytes are written.</summary>
-        private int _version;
-
-        internal byte[] Bytes { get; } = bytes;
-
-        internal bool IsShared { get; } = isShared;
-
-        /// <summary>Reads bytes, again where they were written meanwhile.</summary>
-        internal void Read(int offset, Span<byte> destination)
-        {
-            ReadOnlySpan<byte> source = Bytes.AsSpan(offset, destination.Length);
-            if (IsShared)
-            {
-                source.CopyTo(destination);
-                return;
-            }
-
-            SpinWait wait = default;
-            while (true)
-            {
-                int before = Volatile.Read(ref _version);
-                source.CopyTo(destination);
-                Interlocked.MemoryBarrier();
-                if (before % 2 == 0 && before == Volatile.Read(ref _version))
-                    return;
-                wait.SpinOnce();
-            }
-        }
-
-        internal void Write(int offset, ReadOnlySpan<byte> source)
-        {
-            Volatile.Write(ref _version, unchecked(_version + 1));
-            Interlocked.MemoryBarrier();
-            source.CopyTo(Bytes.AsSpan(offset));
-            Volatile.Write(ref _version, unchecked(_version + 1));
-        }
     }
 }

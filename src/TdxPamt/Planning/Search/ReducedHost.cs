@@ -127,7 +127,7 @@ internal sealed class ReducedHost
     internal static AddressRange[] TdmrsOf(HostMemory host)
     {
         List<AddressRange> tdmrs = [];
-        TdmrRangeEnumerator ranges = new(host.TdxMemoryRanges);
+        TdmrRangeEnumerator ranges = new(host.TdxMemoryBlocks.Span);
         while (ranges.MoveNext())
             tdmrs.Add(ranges.Current);
         return [.. tdmrs];
