@@ -66,35 +66,45 @@ public sealed class StrategyConstructor
         HostMemory host,
         [NotNullWhen(true)] out MemoryPlan? plan,
         [NotNullWhen(false)] out TdmrFailure? failure) =>
-        TryConstruct(new ReducedHost(CheckSize(host), Module, []), ulong.MaxValue, out plan, out failure);
+        TryConstruct(new ReducedHost(CheckSize(host), Module, []), out plan, out failure);
 
     /// <summary>Kernel and strategies: <c>mainline merge-areas</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Kernel} {Strategies.Name()}";
 
-    /// <summary>Plans a machine, unless more than a number of bytes would have to be excluded, what PAMTs take
-    /// of them aside.</summary>
     internal bool TryConstruct(
         ReducedHost host,
+        [NotNullWhen(true)] out MemoryPlan? plan,
+        [NotNullWhen(false)] out TdmrFailure? failure)
+    {
+        if (Strategies.Has(PlanStrategies.ExcludeRam) && host.NotConvertible() is { Length: > 0 } notConvertible)
+            host = host.Without(notConvertible);
+        LayoutResult first = new LayoutSearch(host, Strategies, Kernel).Run();
+        return TryConstruct(host, first, ulong.MaxValue, out plan, out failure);
+    }
+
+    /// <summary>Plans a machine from the first layout that was found, unless more than a number of bytes would have to
+    /// be excluded, what PAMTs take of them aside.</summary>
+    internal bool TryConstruct(
+        ReducedHost host,
+        LayoutResult first,
         ulong maxExcluded,
         [NotNullWhen(true)] out MemoryPlan? plan,
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
         plan = null;
         bool excludes = Strategies.Has(PlanStrategies.ExcludeRam);
-        if (excludes && host.NotConvertible() is { Length: > 0 } notConvertible)
-            host = host.Without(notConvertible);
         failure = null;
-        LayoutResult result = new LayoutSearch(host, Strategies, Kernel).Run();
+        LayoutResult result = first;
         for (int round = 0; result.Failure is { } last; round++)
         {
-            failure ??= last;
             AddressRange[] cheapest = excludes && round < MaxRounds
                 ? RamExclusion.Cheapest(host, result.Layout, last, Strategies, host.Holes(Kernel, Strategies))
                 : [];
-            host = host.Without(cheapest);
-            if (cheapest.Length == 0 || AddressRanges.TotalBytes(host.ExcludedRam) > maxExcluded)
+            failure ??= last;
+            if (cheapest.Length == 0 || host.ExcludedBytesWith(cheapest) > maxExcluded)
                 return false;
+            host = host.Without(cheapest);
             result = new LayoutSearch(host, Strategies, Kernel).Run();
         }
 
