@@ -19,6 +19,9 @@ public sealed class StrategyConstructor
     /// <summary>In how many rounds RAM is excluded at most, each for all TDMRs at once.</summary>
     private const int MaxRounds = 32;
 
+    /// <summary>After that many comparisons no further RAM is excluded.</summary>
+    private const long MaxSteps = 20_000_000;
+
     /// <summary>Combines strategies.</summary>
     /// <param name="strategies">Any combination.</param>
     /// <param name="kernel">The kernel whose steps they change; null for <see cref="KernelModel.Mainline"/>.</param>
@@ -77,8 +80,13 @@ public sealed class StrategyConstructor
         [NotNullWhen(true)] out MemoryPlan? plan,
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
-        if (Strategies.Has(PlanStrategies.ExcludeRam) && host.NotConvertible() is { Length: > 0 } notConvertible)
-            host = host.Without(notConvertible);
+        if (Strategies.Has(PlanStrategies.ExcludeRam) && !host.TryExcludeNotConvertible(out host))
+        {
+            plan = null;
+            failure = TdmrFailures.NotConvertible(host.NotConvertible()[0]);
+            return false;
+        }
+
         LayoutResult first = new LayoutSearch(host, Strategies, Kernel).Run();
         return TryConstruct(host, first, ulong.MaxValue, out plan, out failure);
     }
@@ -95,10 +103,11 @@ public sealed class StrategyConstructor
         plan = null;
         bool excludes = Strategies.Has(PlanStrategies.ExcludeRam);
         failure = null;
+        long maxSteps = host.Steps.Taken + MaxSteps;
         LayoutResult result = first;
         for (int round = 0; result.Failure is { } last; round++)
         {
-            AddressRange[] cheapest = excludes && round < MaxRounds
+            AddressRange[] cheapest = excludes && round < MaxRounds && host.Steps.Taken < maxSteps
                 ? RamExclusion.Cheapest(host, result.Layout, last, Strategies, host.Holes(Kernel, Strategies))
                 : [];
             failure ??= last;

@@ -1,11 +1,11 @@
 namespace TdxPamt.Planning;
 
-/// <summary>Looks for the best plan of a machine by <see cref="PlanOrder"/>: every combination of strategies that can be
-/// better than the best one so far is tried, those first that mostly win.</summary>
+/// <summary>Looks for the best plan of a machine by <see cref="PlanOrder"/>: every combination of strategies that
+/// can be better than the best one so far is tried, those first that mostly win.</summary>
 internal sealed class PlanSearch(ReducedHost whole)
 {
-    /// <summary>Up to that many memory blocks every combination that may exclude RAM is tried; beyond, those that mostly
-    /// win.</summary>
+    /// <summary>Up to that many memory blocks every combination that may exclude RAM is tried; beyond, only
+    /// some of them.</summary>
     internal const int MaxExactBlocks = 256;
 
     /// <summary>After that many steps only combinations that mostly win are tried.</summary>
@@ -21,10 +21,11 @@ internal sealed class PlanSearch(ReducedHost whole)
     private readonly FeasibilityTest _test = new(whole);
     private readonly PlanBounds _bounds = new(whole);
 
-    /// <summary>The first layout of each combination, which is the same whether RAM may be excluded or not; none for one
-    /// that works, as it never excludes any.</summary>
+    /// <summary>The first layout of each combination, which is the same whether RAM may be excluded or not; none for
+    /// one that works, as it never excludes any.</summary>
     private readonly Dictionary<PlanStrategies, LayoutResult?> _first = [];
     private readonly HashSet<PlanStrategies> _tried = [];
+    private readonly long _maxSteps = whole.Steps.Taken + MaxSteps;
     private MemoryPlan? _best;
 
     /// <summary>Looks for the plan; null where there is none.</summary>
@@ -32,6 +33,8 @@ internal sealed class PlanSearch(ReducedHost whole)
     {
         foreach (PlanStrategies strategies in ByChanges)
         {
+            if (!HasTime && strategies.Changes() > 1)
+                break;
             if (_test.MayWork(strategies) && CanBeBetter(strategies))
                 Try(whole, strategies);
             // Where the kernel's own steps work, nothing has to change.
@@ -42,12 +45,14 @@ internal sealed class PlanSearch(ReducedHost whole)
         // Where a plan excludes no RAM, one that excludes nothing but the pages of PAMTs can take less PAMT memory.
         if (_best is not null && !IsExact)
             return _best;
-        AddressRange[] notConvertible = whole.NotConvertible();
-        ExcludeRam(notConvertible.Length == 0 ? whole : whole.Without(notConvertible));
+        if (whole.TryExcludeNotConvertible(out ReducedHost convertible))
+            ExcludeRam(convertible);
         return _best;
     }
 
-    private bool IsExact => whole.Original.TdxMemoryBlocks.Count <= MaxExactBlocks && whole.Steps.Taken < MaxSteps;
+    private bool HasTime => whole.Steps.Taken < _maxSteps;
+
+    private bool IsExact => whole.Original.TdxMemoryBlocks.Count <= MaxExactBlocks && HasTime;
 
     private void ExcludeRam(ReducedHost host)
     {
@@ -55,10 +60,13 @@ internal sealed class PlanSearch(ReducedHost whole)
         Try(host, all);
         Try(host, all & ~PlanStrategies.HolesFromCmrs);
         foreach (PlanStrategies each in PlanStrategyNames.Each)
-            Try(host, each | PlanStrategies.ExcludeRam);
+        {
+            if (HasTime)
+                Try(host, each | PlanStrategies.ExcludeRam);
+        }
 
         // Local search: one strategy more or one less, as long as that helps.
-        for (MemoryPlan? before = null; _best is not null && _best != before;)
+        for (MemoryPlan? before = null; _best is not null && _best != before && HasTime;)
         {
             before = _best;
             foreach (PlanStrategies each in PlanStrategyNames.Each)

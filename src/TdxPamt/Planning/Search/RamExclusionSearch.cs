@@ -12,6 +12,9 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
     /// <summary>Up to that many cells a table with a row for each number of TDMRs is exact.</summary>
     internal const long MaxCells = 1 << 20;
 
+    /// <summary>And as long as that many comparisons fill it.</summary>
+    internal const long MaxComparisons = 1 << 24;
+
     /// <summary>How often a TDMR is looked at, about.</summary>
     private const int StepsEach = 16;
 
@@ -28,29 +31,35 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
         Choice[] unbounded = Row(candidates, after: null, multiplier: 0);
         if (unbounded[0].Tdmrs <= _maxTdmrs)
             return Excluded([unbounded], isBounded: false);
-        ulong multiplier = FindMultiplier(candidates);
+        (ulong tooLow, ulong multiplier) = FindMultiplier(candidates);
         Choice[] relaxed = Row(candidates, after: null, multiplier);
-        return (long)_maxTdmrs * units.Count > MaxCells
-            ? Excluded([relaxed], isBounded: false)
-            : Excluded(Bounded(candidates, relaxed, multiplier), isBounded: true);
+        if ((long)_maxTdmrs * units.Count <= MaxCells && Bounded(candidates, relaxed, multiplier) is { } rows)
+            return Excluded(rows, isBounded: true);
+        Choice[] largest = WithLargest(Row(candidates, after: null, tooLow));
+        return Excluded([largest[0].IsBetterThan(relaxed[0], multiplier: 0) ? largest : relaxed], isBounded: false);
     }
 
-    /// <summary>The rows for each number of TDMRs, by Lagrangian relaxation as in <see cref="PartitionRelaxation"/>: with
-    /// each TDMR at the price of a number of bytes, the multiplier, most candidates are on no path that is near the
-    /// cheapest one.</summary>
-    private List<Choice[]> Bounded(Candidate[][] candidates, Choice[] relaxed, ulong multiplier)
+    /// <summary>The rows for each number of TDMRs, by Lagrangian relaxation as in <see cref="PartitionRelaxation"/>:
+    /// with each TDMR at the price of a number of bytes, the multiplier, most candidates are on no path that is near
+    /// the cheapest one. Null where too many are.</summary>
+    private List<Choice[]>? Bounded(Candidate[][] candidates, Choice[] relaxed, ulong multiplier)
     {
         ulong[] toUnit = CheapestTo(candidates, multiplier);
         ulong min = relaxed[0].Relaxed(multiplier);
         for (ulong gap = 1 + (multiplier / 4); ; gap *= 4)
         {
             Candidate[][] near = new Candidate[candidates.Length][];
+            long count = 0;
             for (int first = 0; first < near.Length; first++)
             {
                 ulong before = toUnit[first] + multiplier;
                 near[first] = Array.FindAll(candidates[first], tdmr =>
                     before + tdmr.Excluded + relaxed[tdmr.End].Relaxed(multiplier) <= min + gap);
+                count += near[first].Length;
             }
+
+            if (count * _maxTdmrs > MaxComparisons)
+                return null;
 
             List<Choice[]> rows = [Row(near, AllExcluded(), multiplier: 0)];
             while (rows.Count < Math.Min(_maxTdmrs, units.Count))
@@ -60,9 +69,41 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
         }
     }
 
-    /// <summary>About the least multiplier at which the cheapest choice keeps the number of TDMRs: doubling, then
-    /// bisection.</summary>
-    private ulong FindMultiplier(Candidate[][] candidates)
+    /// <summary>The choices with too many TDMRs less those that keep least RAM.</summary>
+    private Choice[] WithLargest(Choice[] choices)
+    {
+        List<(ulong Kept, int First)> tdmrs = [];
+        for (int unit = 0; unit < units.Count;)
+        {
+            int end = choices[unit].End;
+            if (end != Choice.NoTdmr)
+            {
+                ulong ram = 0;
+                for (int i = unit; i < end; i++)
+                    ram += units.Ram[i];
+                tdmrs.Add((ram - (choices[unit].Excluded - choices[end].Excluded), unit));
+            }
+
+            unit = end == Choice.NoTdmr ? unit + 1 : end;
+        }
+
+        tdmrs.Sort(static (left, right) =>
+            left.Kept != right.Kept ? left.Kept.CompareTo(right.Kept) : right.First.CompareTo(left.First));
+        ulong excluded = choices[0].Excluded;
+        foreach ((ulong kept, int first) in tdmrs.Take(tdmrs.Count - _maxTdmrs))
+        {
+            excluded += kept;
+            for (int unit = first, end = choices[first].End; unit < end; unit++)
+                choices[unit] = choices[unit] with { End = Choice.NoTdmr };
+        }
+
+        choices[0] = choices[0] with { Excluded = excluded, Tdmrs = _maxTdmrs };
+        return choices;
+    }
+
+    /// <summary>About the least multiplier at which the cheapest choice keeps the number of TDMRs, and one just below:
+    /// doubling, then bisection.</summary>
+    private (ulong TooLow, ulong Enough) FindMultiplier(Candidate[][] candidates)
     {
         ulong tooLow = 0;
         ulong enough = AddressRange.PageBytes;
@@ -84,7 +125,7 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
                 break;
         }
 
-        return enough;
+        return (tooLow, enough);
     }
 
     /// <summary>The least price of what lies below each unit.</summary>
@@ -106,7 +147,7 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
     internal Candidate[][] Candidates()
     {
         ulong maxExcluded = join ? Math.Min(BoundOfSingleUnits(), BoundOfEvenTdmrs()) : BoundOfSingleUnits();
-        int maxLength = Math.Max(MinLength, (int)(MaxCells / Math.Max(1, units.Count)));
+        int maxLength = Math.Max(MinLength, (int)(MaxCells / 2 / Math.Max(1, units.Count)));
         Candidate[][] candidates = new Candidate[units.Count][];
         List<Candidate> from = [];
         for (int first = 0; first < units.Count; first++)
@@ -251,8 +292,8 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
         /// <summary>The end where the unit is excluded.</summary>
         internal const int NoTdmr = -1;
 
-        /// <summary>The bytes with each TDMR at a price in bytes. The cheapest choice is never above all RAM, so the sum
-        /// does not wrap.</summary>
+        /// <summary>The bytes with each TDMR at a price in bytes. The cheapest choice is never above all RAM, so the
+        /// sum does not wrap.</summary>
         internal ulong Relaxed(ulong multiplier) => Excluded + (multiplier * (ulong)Tdmrs);
 
         internal bool IsBetterThan(Choice other, ulong multiplier) =>

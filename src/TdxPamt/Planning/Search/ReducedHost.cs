@@ -58,10 +58,28 @@ internal sealed class ReducedHost
     internal AddressRange[] KernelTdmrs => _kernelTdmrs ??= TdmrsOf(Memory);
 
     /// <summary>The pages for PAMTs.</summary>
-    internal FreePageIndex FreePages => _freePages ??= FreePageIndex.Create(Memory);
+    internal FreePageIndex FreePages
+    {
+        get
+        {
+            if (_freePages is null)
+                Steps.Take(StepsEach * Memory.BlockedRanges.Count);
+            return _freePages ??= FreePageIndex.Create(Memory);
+        }
+    }
 
     /// <summary>The pages for PAMTs in excluded RAM.</summary>
     internal FreePageIndex ExcludedPages => _excludedPages ??= FreePageIndex.Create(Only(ExcludedRam));
+
+    /// <summary>Excludes the RAM that is not convertible.</summary>
+    /// <returns>False where that leaves more memory blocks than are searched.</returns>
+    internal bool TryExcludeNotConvertible(out ReducedHost convertible)
+    {
+        AddressRange[] ranges = NotConvertible();
+        bool isSmall = ranges.Length <= StrategyConstructor.MaxMemoryBlocks;
+        convertible = ranges.Length > 0 && isSmall ? Without(ranges) : this;
+        return isSmall;
+    }
 
     /// <summary>Excludes more.</summary>
     internal ReducedHost Without(AddressRange[] more)
@@ -134,7 +152,9 @@ internal sealed class ReducedHost
     {
         if (!_partitions.TryGetValue((holes, split, join), out PartitionSolution? solution))
         {
-            solution = new PartitionSearch(new PartitionGraph(KernelTdmrs, holes, Module, split, join)).Run();
+            PartitionGraph graph = new(KernelTdmrs, holes, Module, split, join);
+            Steps.Take(graph.EdgeCount);
+            solution = new PartitionSearch(graph).Run();
             _partitions.Add((holes, split, join), solution);
         }
 
@@ -187,7 +207,8 @@ internal sealed class ReducedHost
     private HostMemory Only(AddressRange[] ranges) =>
         Original.With(Regions(Original.TdxMemoryBlocks, ranges), cmrs: null);
 
-    private static List<MemoryRegion> Regions(ValueList<MemoryRegion> regions, AddressRange[] kept)
+    /// <summary>What is left of regions where only some ranges are kept.</summary>
+    internal static List<MemoryRegion> Regions(ValueList<MemoryRegion> regions, AddressRange[] kept)
     {
         List<MemoryRegion> parts = [];
         foreach (MemoryRegion region in regions)
