@@ -51,13 +51,13 @@ public class PlanningBoundTests
                from hole in Enumerable.Range(0, holesEach)
                let start = (4 * GiB) + ((ulong)tdmr * 2 * GiB) + ((ulong)hole * distance)
                select new MemoryRegion(AddressRange.Create(start, start + distance - 4096), 0),
-            new(AddressRange.Create((5 + (2 * (ulong)tdmrs)) * GiB, (7 + (2 * (ulong)tdmrs)) * GiB), 0),
+            Region((4 + (2 * (ulong)tdmrs)) * GiB, GiB + ((ulong)tdmrs * 8 * MiB), 0),
         ]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         LayoutExplanation explanation =
             LayoutExplanation.Create(host, module: new ModuleParameters { MaxTdmrs = maxTdmrs });
         ((GC.GetAllocatedBytesForCurrentThread() - before) >> 20).Should().BeLessThan(300);
-        explanation.Tdmrs[explanation.Failure!.TdmrIndex!.Value].HolesToRemove.Should().NotBeEmpty();
+        explanation.Tdmrs[explanation.Failure!.TdmrIndex!.Value].RamToExclude.Should().NotBeEmpty();
     }
 
     private static (HostMemory Host, ModuleParameters Module) Machine(string name) => name switch
