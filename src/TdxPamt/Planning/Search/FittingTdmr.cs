@@ -84,8 +84,8 @@ internal sealed class FittingTdmr(ReducedHost host, KernelModel kernel, AddressR
         return Fits(Layout.Create(changed, changed.KernelTdmrs, PlanStrategies.None, kernel), changed);
     }
 
-    /// <summary>Whether no TDMR of a changed machine has too many areas where this one was, and TDMRs do not run
-    /// out.</summary>
+    /// <summary>Whether no TDMR of a changed machine has too many areas where this one was, and there are
+    /// not too many TDMRs.</summary>
     private bool Fits(Layout layout, ReducedHost changed)
     {
         int limit = host.Module.MaxReservedAreas;
