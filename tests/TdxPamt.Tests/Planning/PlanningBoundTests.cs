@@ -8,8 +8,8 @@ public class PlanningBoundTests
     private const ulong GiB = 1UL << 30;
     private const ulong MiB = 1UL << 20;
 
-    /// <summary>The machines, and how many MiB comparing all strategies on them may allocate, one after the
-    /// other.</summary>
+    /// <summary>The machines, and how many MiB comparing all strategies on them may allocate,
+    /// one after the other.</summary>
     public static TheoryData<string, int> Machines => new()
     {
         { "8192 blocks with a gap each", 600 },

@@ -1,7 +1,7 @@
 namespace TdxPamt.Planning;
 
-/// <summary>How much a search has done so far, counted instead of timed so that every machine gives the same
-/// answer.</summary>
+/// <summary>How much a search has done so far, counted instead of timed so that every machine gives
+/// the same answer.</summary>
 internal sealed class SearchSteps
 {
     /// <summary>The comparisons that were made, to within a small factor.</summary>
