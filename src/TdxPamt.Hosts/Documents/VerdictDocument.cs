@@ -48,13 +48,13 @@ public static class VerdictDocument
 
         writer.WriteString("completion"u8, $"0x{verdict.Status.Value:X16}");
         writer.WriteString("code"u8, verdict.Status.Name);
-        if (verdict.Status.Tdmr is { } tdmr)
+        if (verdict.Tdmr is { } tdmr)
             writer.WriteNumber("tdmr"u8, tdmr);
         if (verdict.Status.Level is { } level)
             writer.WriteString("level"u8, level.Label());
         if (verdict.Status.ReservedArea is { } area)
             writer.WriteNumber("reservedArea"u8, area);
-        if (verdict.Status.Other is { } other)
+        if (verdict.Other is { } other)
             writer.WriteNumber("other"u8, other);
         JsonText.WriteText(writer, "message"u8, verdict.Message);
     }

@@ -77,7 +77,7 @@ internal sealed class MapSubject
 
     private void AddTdmrs(ValueList<TdmrInfo> tdmrs)
     {
-        int? refused = Plan.Verdict is { IsRejected: true } verdict ? verdict.Status.Tdmr : null;
+        int? refused = Plan.Verdict is { IsRejected: true } verdict ? verdict.Tdmr : null;
         for (int t = 0; t < tdmrs.Count; t++)
         {
             TdmrInfo tdmr = tdmrs[t];

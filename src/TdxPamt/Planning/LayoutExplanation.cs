@@ -4,6 +4,9 @@ namespace TdxPamt.Planning;
 /// <remarks>Immutable and equal by value. Rules: docs/model.md#tdmr_add_rsvd_area.</remarks>
 public sealed record LayoutExplanation
 {
+    /// <summary>After that many comparisons no further TDMR is explained.</summary>
+    internal const long MaxSteps = 20_000_000;
+
     private LayoutExplanation(KernelModel kernel, TdmrFailure? failure, ValueList<TdmrUsage> tdmrs, int allowed)
     {
         Kernel = kernel;
@@ -47,8 +50,12 @@ public sealed record LayoutExplanation
         AddressRange[] holes = whole.Holes(kernel.TakesHolesFromCmrs, merged: false);
         ValueList<ReservedArea>[] areas = AreaLayout.Create(whole, layout.Tdmrs, holes, layout.Chunks, merge: false);
         TdmrUsage[] usages = new TdmrUsage[layout.Tdmrs.Length];
+        if (usages.Length == 0)
+            return new LayoutExplanation(kernel, failure, default, whole.Module.MaxTdmrs);
+        int first = failure?.TdmrIndex ?? 0;
+        usages[first] = Usage(whole, kernel, layout, holes, areas[first], first);
         for (int t = 0; t < usages.Length; t++)
-            usages[t] = Usage(whole, kernel, layout, holes, areas[t], t);
+            usages[t] ??= Usage(whole, kernel, layout, holes, areas[t], t);
         return new LayoutExplanation(kernel, failure, new(usages), whole.Module.MaxTdmrs);
     }
 
@@ -83,10 +90,13 @@ public sealed record LayoutExplanation
         int allowed = host.Module.MaxReservedAreas;
         if (uses.Length <= allowed)
             return new(t, tdmr, new(uses), allowed);
+        if (host.Steps.Taken >= MaxSteps)
+            return new(t, tdmr, new(uses), allowed);
+        FittingTdmr fitting = new(host, kernel, tdmr);
         return new(t, tdmr, new(uses), allowed)
         {
-            HolesToRemove = HoleRemoval.Smallest(host, kernel, tdmr, uses),
-            RamToExclude = new([.. RamExclusion.ForAreas(host, tdmr, areas.Span, allowed, merge: false)]),
+            HolesToRemove = fitting.HolesToRemove(uses),
+            RamToExclude = fitting.RamToExclude(areas),
         };
     }
 

@@ -11,8 +11,10 @@ public static class LayoutHeadroom
     /// <param name="kernel">The kernel; null for <see cref="KernelModel.Mainline"/>.</param>
     /// <param name="module">What its module reports; null for <see cref="ModuleParameters.Default"/>.</param>
     /// <returns>A row for each <see cref="HeadroomResource"/>; none where the machine has no TDX memory, or memory that
-    /// the kernel finds not convertible. Holes are counted as if PAMTs stayed where they are. GiB are counted up to the
-    /// end of addresses without a KeyID, by doubling and bisection; a machine that fails takes no more GiB.</returns>
+    /// the kernel finds not convertible. That many holes of a page were put into the TDMR's RAM, in several places
+    /// and also with one on a GiB boundary, and the machine planned anew each time. GiB are counted up to the end of
+    /// addresses without a KeyID, by doubling and bisection. A machine that fails takes no more holes
+    /// and no more GiB.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static ValueList<HeadroomRow> Create(
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)
@@ -26,7 +28,12 @@ public static class LayoutHeadroom
         long giB = layout.Tdmrs.Sum(static tdmr => (long)(tdmr.Range.Size / TdmrInfo.Alignment));
         return new(
         [
-            new(kernel, HeadroomResource.Holes, tightest.Areas.Count, tightest.Allowed, tightest.Range),
+            new(
+                kernel,
+                HeadroomResource.Holes,
+                tightest.Areas.Count,
+                tightest.Areas.Count + MaxMoreHoles(host, kernel, module, layout, tightest),
+                tightest.Range),
             new(kernel, HeadroomResource.Nodes, layout.Tdmrs.Count, layout.TdmrsAllowed, Tdmr: null),
             new(
                 kernel,
@@ -36,6 +43,37 @@ public static class LayoutHeadroom
                 last),
         ]);
     }
+
+    /// <summary>How many holes more the TDMR with the fewest areas left takes: as many as areas are left, or fewer
+    /// where the machine fails with those.</summary>
+    private static long MaxMoreHoles(
+        HostMemory host, KernelModel kernel, ModuleParameters module, LayoutExplanation layout, TdmrUsage tdmr)
+    {
+        if (layout.Failure is not null)
+            return Math.Min(0, tdmr.Left);
+        MoreHoles holes = new(host, tdmr);
+        int fails = tdmr.Left + 1;
+        int works = 0;
+        for (int tried = tdmr.Left; fails - works > 1; tried = works + ((fails - works) / 2))
+        {
+            if (holes.Placed(tried).All(more => Works(WithHoles(host, more), kernel, module)))
+                works = tried;
+            else
+                fails = tried;
+        }
+
+        return works;
+    }
+
+    private static HostMemory WithHoles(HostMemory host, AddressRange[] holes)
+    {
+        AddressRange[] kept = AddressRanges.Gaps(holes);
+        return host.With(
+            ReducedHost.Regions(host.Regions, kept), AddressRanges.Intersect(host.Cmrs.Span, kept));
+    }
+
+    private static bool Works(HostMemory host, KernelModel kernel, ModuleParameters module) =>
+        new LayoutSearch(new ReducedHost(host, module, []), PlanStrategies.None, kernel).Run().Failure is null;
 
     /// <summary>By how many GiB the last memory block can grow.</summary>
     private static long MaxMoreGiB(HostMemory host, KernelModel kernel, ModuleParameters module, AddressRange last)
@@ -72,6 +110,6 @@ public static class LayoutHeadroom
             last.Range.End, last.Range.End + ((ulong)giB * TdmrInfo.Alignment));
         AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : AddressRanges.Union(host.Cmrs.Span, [more]);
         HostMemory grown = host.With([.. host.Regions, new MemoryRegion(more, last.Node)], cmrs);
-        return new LayoutSearch(new ReducedHost(grown, module, []), PlanStrategies.None, kernel).Run().Failure is null;
+        return Works(grown, kernel, module);
     }
 }

@@ -5,10 +5,9 @@ namespace TdxPamt.Planning;
 
 /// <summary>Finds the best plan for a machine: the smallest change to Linux with which TDX works on it.</summary>
 /// <remarks>
-/// <para>It combines <see cref="PlanStrategies"/> over mainline's steps and takes the best by <see cref="PlanOrder"/>.
-/// TDMRs are split and joined only where a limit asks for it: joining TDMRs that fit would save a few pages,
-/// which is no reason to change a kernel. Within that, the boundaries of TDMRs are the cheapest there are, found by
-/// dynamic programming: exactly up to 256 GiB of TDMRs, and to one page per TDMR beyond.</para>
+/// <para>Where mainline works, its plan is mainline's own. Otherwise it is the best by <see cref="PlanOrder"/> that any
+/// combination of <see cref="PlanStrategies"/> over mainline's steps gives; on hosts of more than 256 memory blocks,
+/// or after 50 million comparisons, not every one with <see cref="PlanStrategies.ExcludeRam"/> is tried.</para>
 /// <para>The plan is never worse than what mainline or cmr-holes give by themselves. The same machine gives the same
 /// plan. Immutable and safe for many threads. Rules: docs/model.md#planning.</para>
 /// </remarks>
@@ -22,16 +21,6 @@ namespace TdxPamt.Planning;
 /// </example>
 public sealed class MemoryPlanner
 {
-    /// <summary>Up to that many TDMRs of the kernel the least PAMT memory is worked out to the page.</summary>
-    private const int MaxExactTdmrs = 32;
-
-    private static readonly PlanStrategies[] ByChanges =
-    [
-        .. Enumerable.Range(0, 1 << (PlanStrategyNames.Each.Count - 1))
-            .Select(static bits => (PlanStrategies)bits)
-            .OrderBy(static strategies => strategies.Changes()),
-    ];
-
     /// <summary>Makes a planner for a module.</summary>
     /// <param name="module">What the module reports; null for <see cref="ModuleParameters.Default"/>. A maximum of more
     /// than the 16 reserved areas that a TDMR_INFO holds counts as 16.</param>
@@ -71,111 +60,20 @@ public sealed class MemoryPlanner
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
         ReducedHost whole = new(StrategyConstructor.CheckSize(host), Module, []);
-        FeasibilityTest test = new(whole);
-        plan = Best(whole, test);
-        failure = null;
-        if (plan is null && !TryExcludeRam(whole, test, out plan, out failure))
-            return false;
-        return true;
+        plan = new PlanSearch(whole).Run();
+        failure = plan is null ? FailureOf(whole) : null;
+        return plan is not null;
     }
 
     /// <summary>What it plans for: <c>up to 64 TDMRs with 16 reserved areas</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"up to {Module.MaxTdmrs} TDMRs with {Module.MaxReservedAreas} reserved areas";
 
-    /// <summary>The best plan that excludes no RAM, or null.</summary>
-    private MemoryPlan? Best(ReducedHost host, FeasibilityTest test)
-    {
-        MemoryPlan? best = null;
-        ulong minPages = MinPages(host);
-        int changes = 0;
-        foreach (PlanStrategies strategies in ByChanges)
-        {
-            // What has more changes can only be better by needing less PAMT memory.
-            if (best is not null && best.PamtPages <= minPages && strategies.Changes() > changes)
-                break;
-            changes = strategies.Changes();
-            if (test.MayWork(strategies))
-                best = Better(best, host, strategies);
-        }
-
-        return best;
-    }
-
-    private bool TryExcludeRam(
-        ReducedHost host,
-        FeasibilityTest test,
-        [NotNullWhen(true)] out MemoryPlan? best,
-        [NotNullWhen(false)] out TdmrFailure? failure)
-    {
-        PlanStrategies all = PlanStrategyNames.All;
-        best = Better(Better(null, host, all), host, all & ~PlanStrategies.HolesFromCmrs);
-        foreach (PlanStrategies strategies in ByChanges)
-        {
-            if (strategies.Changes() <= 1 && test.MayWork(strategies | PlanStrategies.ExcludeRam))
-                best = Better(best, host, strategies | PlanStrategies.ExcludeRam);
-        }
-
-        // Local search: one strategy more or one less, as long as that helps.
-        for (MemoryPlan? before = null; best is not null && best != before;)
-        {
-            before = best;
-            foreach (PlanStrategies each in PlanStrategyNames.Each)
-            {
-                PlanStrategies other = before.Strategies ^ each;
-                if (test.MayWork(other))
-                    best = Better(best, host, other);
-            }
-        }
-
-        failure = best is null ? FailureOf(host) : null;
-        return best is not null;
-    }
-
-    /// <summary>A lower bound on the pages of PAMTs where no RAM is excluded. It is exact but for large hosts that have
-    /// to join TDMRs, where it is so low that less would be a matter of rounding.</summary>
-    private ulong MinPages(ReducedHost host)
-    {
-        AddressRange[] tdmrs = host.KernelTdmrs;
-        int tooMany = tdmrs.Length - Module.MaxTdmrs;
-        if (tooMany <= 0)
-            return PartitionCost.PagesOf(tdmrs, Module);
-        if (tdmrs.Length <= MaxExactTdmrs)
-            return host.Partition([], split: true, join: true).Min.Pages;
-        ulong joined = AddressRanges.TotalBytes(tdmrs);
-        foreach (ulong gap in tdmrs.Zip(tdmrs.Skip(1), static (left, right) => right.Start - left.End)
-            .OrderBy(static gap => gap).Take(tooMany))
-        {
-            joined += gap;
-        }
-
-        return PamtSizes.CalculateUnchecked(joined, Module).TotalPages + (3 * (ulong)Module.MaxTdmrs);
-    }
-
-    private MemoryPlan? Construct(ReducedHost host, PlanStrategies strategies, MemoryPlan? best)
-    {
-        ulong maxExcluded = best?.ExcludedBytes ?? ulong.MaxValue;
-        // What adjacent PAMTs take of excluded RAM does not count as excluded.
-        if (best is not null && strategies.Has(PlanStrategies.AdjacentPamts))
-            maxExcluded += PartitionCost.PagesOf(host.KernelTdmrs, Module) * AddressRange.PageBytes;
-        return new StrategyConstructor(strategies, KernelModel.Mainline, Module)
-            .TryConstruct(host, maxExcluded, out MemoryPlan? plan, out _) && plan.IsAcceptable
-            ? plan
-            : null;
-    }
-
     /// <summary>Why mainline fails; where the module rejects what it constructs, the first RAM that
     /// is not convertible.</summary>
     private TdmrFailure FailureOf(ReducedHost host) =>
         new StrategyConstructor(PlanStrategies.None, KernelModel.Mainline, Module)
-            .TryConstruct(host, ulong.MaxValue, out _, out TdmrFailure? failure)
+            .TryConstruct(host, out _, out TdmrFailure? failure)
             ? TdmrFailures.NotConvertible(host.NotConvertible()[0])
             : failure;
-
-    /// <summary>The best plan so far or that of some strategies, whichever is better.</summary>
-    private MemoryPlan? Better(MemoryPlan? best, ReducedHost host, PlanStrategies strategies)
-    {
-        MemoryPlan? other = Construct(host, strategies, best);
-        return PlanOrder.Instance.Compare(other, best) < 0 ? other : best;
-    }
 }

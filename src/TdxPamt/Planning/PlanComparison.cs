@@ -84,7 +84,7 @@ public sealed record PlanComparison
         if (needsDynamicPamt)
             host = new(host.Original, host.Module with { DynamicPamt = true }, []);
         StrategyConstructor constructor = new(strategies, kernel, host.Module);
-        constructor.TryConstruct(host, ulong.MaxValue, out MemoryPlan? plan, out TdmrFailure? failure);
+        constructor.TryConstruct(host, out MemoryPlan? plan, out TdmrFailure? failure);
         return new(kernel, strategies, plan, failure) { NeedsDynamicPamt = needsDynamicPamt };
     }
 

@@ -19,6 +19,9 @@ public sealed class StrategyConstructor
     /// <summary>In how many rounds RAM is excluded at most, each for all TDMRs at once.</summary>
     private const int MaxRounds = 32;
 
+    /// <summary>After that many comparisons no further RAM is excluded.</summary>
+    private const long MaxSteps = 20_000_000;
+
     /// <summary>Combines strategies.</summary>
     /// <param name="strategies">Any combination.</param>
     /// <param name="kernel">The kernel whose steps they change; null for <see cref="KernelModel.Mainline"/>.</param>
@@ -66,35 +69,51 @@ public sealed class StrategyConstructor
         HostMemory host,
         [NotNullWhen(true)] out MemoryPlan? plan,
         [NotNullWhen(false)] out TdmrFailure? failure) =>
-        TryConstruct(new ReducedHost(CheckSize(host), Module, []), ulong.MaxValue, out plan, out failure);
+        TryConstruct(new ReducedHost(CheckSize(host), Module, []), out plan, out failure);
 
     /// <summary>Kernel and strategies: <c>mainline merge-areas</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Kernel} {Strategies.Name()}";
 
-    /// <summary>Plans a machine, unless more than a number of bytes would have to be excluded, what PAMTs take
-    /// of them aside.</summary>
     internal bool TryConstruct(
         ReducedHost host,
+        [NotNullWhen(true)] out MemoryPlan? plan,
+        [NotNullWhen(false)] out TdmrFailure? failure)
+    {
+        if (Strategies.Has(PlanStrategies.ExcludeRam) && !host.TryExcludeNotConvertible(out host))
+        {
+            plan = null;
+            failure = TdmrFailures.NotConvertible(host.NotConvertible()[0]);
+            return false;
+        }
+
+        LayoutResult first = new LayoutSearch(host, Strategies, Kernel).Run();
+        return TryConstruct(host, first, ulong.MaxValue, out plan, out failure);
+    }
+
+    /// <summary>Plans a machine from the first layout that was found, unless more than a number of bytes would have to
+    /// be excluded, what PAMTs take of them aside.</summary>
+    internal bool TryConstruct(
+        ReducedHost host,
+        LayoutResult first,
         ulong maxExcluded,
         [NotNullWhen(true)] out MemoryPlan? plan,
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
         plan = null;
         bool excludes = Strategies.Has(PlanStrategies.ExcludeRam);
-        if (excludes && host.NotConvertible() is { Length: > 0 } notConvertible)
-            host = host.Without(notConvertible);
         failure = null;
-        LayoutResult result = new LayoutSearch(host, Strategies, Kernel).Run();
+        long maxSteps = host.Steps.Taken + MaxSteps;
+        LayoutResult result = first;
         for (int round = 0; result.Failure is { } last; round++)
         {
-            failure ??= last;
-            AddressRange[] cheapest = excludes && round < MaxRounds
+            AddressRange[] cheapest = excludes && round < MaxRounds && host.Steps.Taken < maxSteps
                 ? RamExclusion.Cheapest(host, result.Layout, last, Strategies, host.Holes(Kernel, Strategies))
                 : [];
-            host = host.Without(cheapest);
-            if (cheapest.Length == 0 || AddressRanges.TotalBytes(host.ExcludedRam) > maxExcluded)
+            failure ??= last;
+            if (cheapest.Length == 0 || host.ExcludedBytesWith(cheapest) > maxExcluded)
                 return false;
+            host = host.Without(cheapest);
             result = new LayoutSearch(host, Strategies, Kernel).Run();
         }
 

@@ -34,12 +34,14 @@ public sealed record TdmrUsage
     public int Pamts => Areas.Count - Holes;
 
     /// <summary>Where it does not fit: the fewest and smallest holes without which it would, in ascending
-    /// order. This is verified by planning the machine without them. None where it fits, or where holes are
-    /// not the cause.</summary>
+    /// order. The machine without them was planned, and no TDMR there has too many areas. None where it fits, where
+    /// holes are not the cause, or where more TDMRs fail than can be explained in 20 million comparisons; the one
+    /// that makes the kernel fail comes first.</summary>
     public ValueList<AddressRange> HolesToRemove { get; internal init; }
 
-    /// <summary>Where it does not fit: the ranges with the least RAM to exclude so that the holes around them become
-    /// one, in ascending order; the whole TDMR where that does not help.</summary>
+    /// <summary>Where it does not fit: ranges with little RAM to exclude so that the holes around them become one, in
+    /// ascending order; the whole TDMR where that is less. The machine without them was planned, and no TDMR there has
+    /// too many areas. None where nothing of the kind helps, and as for <see cref="HolesToRemove"/>.</summary>
     public ValueList<AddressRange> RamToExclude { get; internal init; }
 
     /// <summary>The usage in a sentence without a full stop.</summary>

@@ -53,6 +53,32 @@ public class ModuleVerdictTests
     }
 
     [Fact]
+    public void beyond_256_tdmrs_the_right_ones_are_named()
+    {
+        TdmrInfoEntry[] tdmrs = [.. Enumerable.Range(0, 301).Select(static i => new TdmrInfoEntry
+        {
+            Base = (ulong)i * GiB,
+            Size = GiB,
+            Pamt4K = new((1UL << 45) + ((ulong)i * 16 * MiB), 4 * MiB),
+            Pamt2M = new((1UL << 45) + ((ulong)i * 16 * MiB) + (4 * MiB), 2 * Page),
+            Pamt1G = new((1UL << 45) + ((ulong)i * 16 * MiB) + (5 * MiB), Page),
+        })];
+        CmrInfo[] cmrs = [new(0, 1UL << 46)];
+        ModuleParameters module = new() { MaxTdmrs = 1000 };
+
+        tdmrs[300].Pamt1G = tdmrs[299].Pamt1G;
+        ModuleVerdict overlap = ModuleVerdict.Create(tdmrs, cmrs, module);
+        (overlap.Tdmr, overlap.Other, overlap.Status.Tdmr, overlap.Status.Other).Should().Be((300, 299, 44, 43));
+        overlap.Message.Should().StartWith("PAMT 1G of TDMR 300, ").And.Contain("overlaps PAMT 1G of TDMR 299, ");
+
+        tdmrs[300].Base += Page;
+        ModuleVerdict verdict = ModuleVerdict.Create(tdmrs, cmrs, module, TdxModuleRelease.V1525);
+        (verdict.Tdmr, verdict.Other, verdict.Status.Tdmr).Should().Be((300, null, 44));
+        verdict.Message.Should().Be("TDMR 300, [0x4b00001000, 0x4b40001000), is not a whole number of aligned GiB");
+        verdict.Status.Describe(tdmrs, cmrs, module).Should().Be(verdict.Message);
+    }
+
+    [Fact]
     public void without_tdmrs_the_module_is_not_asked()
     {
         ModuleVerdict verdict = ModuleVerdict.NotAsked;

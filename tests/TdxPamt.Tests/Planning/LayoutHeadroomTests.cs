@@ -26,12 +26,26 @@ public class LayoutHeadroomTests
     {
         const string Memory = "1M..1G, 4G..8G";
         long left = LayoutHeadroom.Create(Machine.Of(Memory))[0].Left;
-        Works(WithHoles((int)left)).Should().BeTrue();
-        Works(WithHoles((int)left + 1)).Should().BeFalse();
+        Works(WithHoles((int)left, giB: 7)).Should().BeTrue();
+        Works(WithHoles((int)left, giB: 4)).Should().BeTrue();
+        // In the first GiB they end a TDMR, so that there are more PAMTs.
+        Works(WithHoles((int)left + 1, giB: 4)).Should().BeFalse();
 
-        // In the last GiB, where they end no TDMR, and above the PAMTs.
-        static string WithHoles(int holes) => "1M..1G, 4G..7G+1M, " + string.Join(
-            ", ", Enumerable.Range(1, holes).Select(i => $"7G+{i}M+4K..{(i == holes ? "8G" : $"7G+{i + 1}M")}"));
+        static string WithHoles(int holes, int giB) => $"1M..1G, 4G..{giB}G+513M, " + string.Join(
+            ", ",
+            Enumerable.Range(1, holes).Select(i =>
+                $"{giB}G+{512 + i}M+4K..{(i == holes ? "8G" : $"{giB}G+{513 + i}M")}"));
+    }
+
+    [Theory]
+    [InlineData(16, 13)]
+    [InlineData(2, 0)]
+    public void a_hole_on_a_gib_boundary_makes_one_tdmr_more(int maxTdmrs, long left)
+    {
+        ModuleParameters module = new() { MaxTdmrs = maxTdmrs };
+        HeadroomRow row = LayoutHeadroom.Create(Machine.Of("1M..1G, 4G..8G"), module: module)[0];
+        row.Left.Should().Be(left);
+        Works("1M..1G, 4G..5G, 5G+4K..8G", module).Should().Be(left > 0);
     }
 
     [Fact]
@@ -94,6 +108,6 @@ public class LayoutHeadroomTests
         row.ToString().Should().Be("0 more nodes, 0 of 0 TDMRs");
     }
 
-    private static bool Works(string memory) =>
-        new StrategyConstructor(PlanStrategies.None).TryConstruct(Machine.Of(memory), out _, out _);
+    private static bool Works(string memory, ModuleParameters? module = null) =>
+        new StrategyConstructor(PlanStrategies.None, module: module).TryConstruct(Machine.Of(memory), out _, out _);
 }

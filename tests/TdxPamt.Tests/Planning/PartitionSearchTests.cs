@@ -111,8 +111,8 @@ public class PartitionSearchTests
     [InlineData("0..256G", "1G..2G", null)]
     [InlineData("0..257G", "1G..2G", "0..1G, 1G..2G, 2G..257G")]
     [InlineData("0..300G", "4K..8K, 12K..16K, 20G..21G", "0..1G, 1G..20G, 20G..21G, 21G..300G")]
-    [InlineData(
-        "0..300G", "2G-4K..4G+4K, 300G-4K..300G", "0..1G, 1G..2G, 2G..3G, 3G..4G, 4G..5G, 5G..299G, 299G..300G")]
+    [InlineData("0..300G", "2G-4K..4G+4K, 300G-4K..300G", "0..1G, 1G..2G, 2G..4G, 4G..5G, 5G..299G, 299G..300G")]
+    [InlineData("0..4P", "1T..2T, 3T+4K..4T", "0..1T, 1T..2T, 2T..3T, 3T..3T+1G, 3T+1G..4T, 4T..4P")]
     [InlineData("0..2G, 4G..300G", "3G..3G+4K, 100G..100G+4K", "0..2G, 4G..100G, 100G..101G, 101G..300G")]
     [InlineData("0..2G, 2G..300G", "1G..3G", "0..1G, 1G..2G, 2G..3G, 3G..300G")]
     public void memory_is_cut_at_each_gib_or_where_areas_are(string kernelTdmrs, string areas, string? units)

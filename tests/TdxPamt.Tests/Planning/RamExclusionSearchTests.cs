@@ -67,7 +67,8 @@ public class RamExclusionSearchTests
             new RamExclusionModel(memory, units, tdmrs, join).Best(module);
 
         List<AddressRange> found =
-            new RamExclusionSearch(new(host, host.Holes(fromCmrs: false, merged: false), split), join).Run();
+            new RamExclusionSearch(new(host, host.Holes(fromCmrs: false, merged: false), split), join)
+                .Run(new SearchSteps());
 
         found.Aggregate(0UL, (sum, range) => sum + host.RamBytes(range)).Should().Be(excluded);
         choices.Should().Contain(string.Join(", ", found));

@@ -199,6 +199,78 @@ public class PlanningProperties(ITestOutputHelper output)
         removed.Should().BeGreaterThan(10);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void what_would_make_a_tdmr_fit_does_when_it_is_carried_out(bool tight)
+    {
+        int removed = 0;
+        int excluded = 0;
+        TightHosts(tight).Hold(Iterations / 3, sample =>
+        {
+            (HostMemory host, ModuleParameters module) = sample;
+            foreach (TdmrUsage tdmr in LayoutExplanation.Create(host, module: module).Tdmrs)
+            {
+                if (tdmr.HolesToRemove.Count > 0)
+                {
+                    Interlocked.Increment(ref removed);
+                    IEnumerable<MemoryRegion> memory = tdmr.HolesToRemove.Select(hole => new MemoryRegion(
+                        hole, host.Regions.Last(region => region.Range.End <= hole.Start).Node));
+                    Fits(host.With(host.Regions.Concat(memory), cmrs: null), module, tdmr);
+                }
+
+                if (tdmr.RamToExclude.Count > 0)
+                {
+                    Interlocked.Increment(ref excluded);
+                    Fits(Less(host, tdmr.RamToExclude), module, tdmr);
+                }
+            }
+        }, Least);
+        output.WriteLine($"{removed} holes removed, {excluded} times RAM excluded");
+        removed.Should().BeGreaterThan(10);
+        excluded.Should().BeGreaterThan(10);
+
+        static void Fits(HostMemory changed, ModuleParameters module, TdmrUsage tdmr)
+        {
+            LayoutExplanation after = LayoutExplanation.Create(changed, module: module);
+            (after.Failure?.Code ?? TdmrFailureCode.ReservedAreasExhausted)
+                .Should().Be(TdmrFailureCode.ReservedAreasExhausted);
+            after.Tdmrs.Where(other => other.Range.Overlaps(tdmr.Range)).Should().NotContain(
+                static other => other.Left < 0, "{0}", tdmr);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void holes_that_there_is_room_for_work(bool tight)
+    {
+        int tried = 0;
+        TightHosts(tight).Hold(Iterations / 3, sample =>
+        {
+            (HostMemory host, ModuleParameters module) = sample;
+            LayoutExplanation layout = LayoutExplanation.Create(host, module: module);
+            long left = LayoutHeadroom.Create(host, module: module) is { Count: > 0 } rows ? rows[0].Left : 0;
+            if (layout.Failure is not null)
+                left.Should().BeLessThanOrEqualTo(0);
+            if (left <= 0)
+                return;
+            // At the end of its RAM, a page apart, and as many of them as fit above its PAMTs.
+            AddressRange last = AddressRanges.Intersect(host.TdxMemoryRanges, [layout.Tightest!.Range])[^1];
+            ulong top = last.End - (last.End % (1 << 30) == 0 ? 0x1000UL : 0);
+            IEnumerable<AddressRange> holes = Enumerable.Range(1, (int)left)
+                .Select(i => AddressRange.Create(top - ((ulong)i * 0x2000), top - ((ulong)i * 0x2000) + 0x1000))
+                .TakeWhile(hole => hole.Start > last.Start + 0x1000
+                    && !layout.Tightest.Areas.Any(area => area.Range.Overlaps(hole)));
+            new StrategyConstructor(PlanStrategies.None, module: module)
+                .TryConstruct(Less(host, new([.. holes.Reverse()])), out _, out TdmrFailure? failure);
+            failure.Should().BeNull();
+            Interlocked.Increment(ref tried);
+        }, Least);
+        output.WriteLine($"{tried} tried");
+        tried.Should().BeGreaterThan(10);
+    }
+
     [Fact]
     public void gib_that_there_is_room_for_work_and_one_more_does_not()
     {
@@ -230,6 +302,21 @@ public class PlanningProperties(ITestOutputHelper output)
 
         bool Works(HostMemory host, KernelModel kernel, ModuleParameters module) =>
             Constructor(host, kernel, module).TryConstruct(host, out _, out _);
+    }
+
+    /// <summary>Machines of a few GiB, with limits that many of them break.</summary>
+    private static Gen<(HostMemory Host, ModuleParameters Module)> TightHosts(bool tight) =>
+        from sample in new SmallHosts(manyTdmrs: false)
+        from tdmrs in Gen.Int[1, 8]
+        from areas in Gen.Int[1, 6]
+        select (sample.Host, tight
+            ? sample.Module with { MaxTdmrs = tdmrs, MaxReservedAreas = areas }
+            : sample.Module);
+
+    private static HostMemory Less(HostMemory host, ValueList<AddressRange> ranges)
+    {
+        AddressRange[] kept = AddressRanges.Gaps(ranges.Span);
+        return host.With(ReducedHost.Regions(host.Regions, kept), host.Cmrs);
     }
 
     private static ulong Bytes(IEnumerable<MemoryRegion> regions) =>

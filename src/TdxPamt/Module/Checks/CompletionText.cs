@@ -30,7 +30,11 @@ internal static class CompletionText
     {
         if (status.Tdmr >= tdmrs.Length || status.Other >= tdmrs.Length)
             return Unspecific(status);
-        int i = status.Info0;
+        // Of more TDMRs than 8 bits tell apart, the checks say which ones the status is about.
+        SysConfigFinding finding =
+            tdmrs.Length > byte.MaxValue + 1 && SysConfig.Find(tdmrs, cmrs, module, release: null) is var found
+                && found.Status == status ? found : new(status);
+        int i = finding.Tdmr;
         int j = status.Info1;
         return status.Code switch
         {
@@ -39,9 +43,10 @@ internal static class CompletionText
             CompletionCode.SysNotReady => "the module is not configured and keyed",
             CompletionCode.SysConfigNotPending => "the module is already configured",
             CompletionCode.CmrListInvalid => "the CMRs are not 4 KiB aligned, below 2^52, ascending and apart",
-            CompletionCode.OperandInvalid when i == (int)SeamcallRegister.Rdx && !CountIsLegal(tdmrs.Length, module) =>
+            CompletionCode.OperandInvalid
+                when status.Info0 == (int)SeamcallRegister.Rdx && !CountIsLegal(tdmrs.Length, module) =>
                 $"there are {tdmrs.Length} TDMRs, not from 1 to {module.MaxTdmrs}",
-            CompletionCode.OperandInvalid when i == (int)SeamcallRegister.R8 && module.DynamicPamt =>
+            CompletionCode.OperandInvalid when status.Info0 == (int)SeamcallRegister.R8 && module.DynamicPamt =>
                 $"Dynamic PAMT needs key ids from bit {SysConfig.MaxFirstKeyIdBitForDynamicPamt} or below on, and they "
                 + $"begin at bit {module.PhysicalAddressBits - module.KeyIdBits}",
             CompletionCode.InvalidTdmr => $"{Name(tdmrs, i)}, {Invalid(tdmrs[i], module)}",
@@ -51,7 +56,7 @@ internal static class CompletionText
                 $"{Name(tdmrs, i, level)}, {InvalidPamt(tdmrs[i], level, module)}",
             CompletionCode.PamtOutsideCmrs when status.Level is { } level =>
                 $"{Name(tdmrs, i, level)}, is not inside one CMR or touching ones",
-            CompletionCode.PamtOverlap when status.Level is { } level => Overlap(tdmrs, i, level, status.Info2),
+            CompletionCode.PamtOverlap when status.Level is { } level => Overlap(tdmrs, i, level, finding.Other),
             CompletionCode.InvalidReservedInTdmr when j < TdmrInfoEntry.MaxReservedAreas =>
                 $"{Name(tdmrs, i, j)}, {InvalidReserved(tdmrs[i], j)}",
             CompletionCode.NonOrderedReservedInTdmr when j < TdmrInfoEntry.MaxReservedAreas =>

@@ -4,8 +4,11 @@ namespace TdxPamt.Module;
 /// <remarks>Immutable and equal by value. The checks: docs/model.md#sys-config.</remarks>
 public sealed record ModuleVerdict
 {
-    private ModuleVerdict(ModuleAnswer answer, CompletionStatus status, string message)
+    private ModuleVerdict(
+        ModuleAnswer answer, CompletionStatus status, string message, SysConfigFinding finding = default)
     {
+        Tdmr = status.Tdmr is null ? null : finding.Tdmr;
+        Other = status.Other is null ? null : finding.Other;
         Answer = answer;
         Status = status;
         Message = message;
@@ -20,6 +23,14 @@ public sealed record ModuleVerdict
     /// <summary>The completion status. For <see cref="ModuleAnswer.CmrsUnknown"/> that of a machine whose CMRs are its
     /// RAM; success where there is none.</summary>
     public CompletionStatus Status { get; }
+
+    /// <summary>The index of the TDMR at fault, of which <see cref="CompletionStatus.Tdmr"/> has the low 8 bits; null
+    /// where the status carries none.</summary>
+    public int? Tdmr { get; }
+
+    /// <summary>The index of the TDMR that a PAMT overlaps, of which <see cref="CompletionStatus.Other"/> has the low 8
+    /// bits; null where the status carries none.</summary>
+    public int? Other { get; }
 
     /// <summary>The status in words, with the ranges it is about; <c>accepted</c> for success; or why the module
     /// was not asked.</summary>
@@ -45,10 +56,11 @@ public sealed record ModuleVerdict
         ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters module)
     {
         Preconditions.NotNull(module, nameof(module));
-        CompletionStatus status = SysConfig.Check(tdmrs, cmrs, module);
+        SysConfigFinding finding = SysConfig.Find(tdmrs, cmrs, module, release: null);
+        CompletionStatus status = finding.Status;
         return status.IsSuccess
             ? new(ModuleAnswer.Accepted, status, "accepted")
-            : new(ModuleAnswer.Rejected, status, status.Describe(tdmrs, cmrs, module));
+            : new(ModuleAnswer.Rejected, status, status.Describe(tdmrs, cmrs, module), finding);
     }
 
     /// <summary>Asks a release of the module about TDMRs of any values.</summary>
@@ -68,10 +80,15 @@ public sealed record ModuleVerdict
     {
         Preconditions.NotNull(module, nameof(module));
         Preconditions.NotNull(release, nameof(release));
-        CompletionStatus status = SysConfig.Check(tdmrs, cmrs, module, release);
+        SysConfigFinding finding = SysConfig.Find(tdmrs, cmrs, module, release);
+        CompletionStatus status = finding.Status;
         return status.IsSuccess
             ? new(ModuleAnswer.Accepted, status, "accepted")
-            : new(ModuleAnswer.Rejected, status, CompletionText.Describe(status, tdmrs, cmrs, module, release));
+            : new(
+                ModuleAnswer.Rejected,
+                status,
+                CompletionText.Describe(status, tdmrs, cmrs, module, release),
+                finding);
     }
 
     /// <summary>Asks the module about TDMRs that a kernel or a plan constructed.</summary>
@@ -116,7 +133,11 @@ public sealed record ModuleVerdict
         ModuleVerdict verdict = Create(tdmrs, host.TdxMemoryRanges, module);
         return verdict.Answer == ModuleAnswer.TooManyAreas
             ? verdict
-            : new(ModuleAnswer.CmrsUnknown, verdict.Status, verdict.Message);
+            : new(
+                ModuleAnswer.CmrsUnknown,
+                verdict.Status,
+                verdict.Message,
+                new(verdict.Status, verdict.Tdmr ?? 0, verdict.Other ?? 0));
     }
 
     /// <summary>The verdict in a line.</summary>

@@ -39,9 +39,16 @@ public static class SysConfig
         ReadOnlySpan<TdmrInfoEntry> tdmrs,
         ReadOnlySpan<CmrInfo> cmrs,
         ModuleParameters? module = null,
-        TdxModuleRelease? release = null)
+        TdxModuleRelease? release = null) =>
+        Find(tdmrs, cmrs, module ?? ModuleParameters.Default, release).Status;
+
+    /// <summary>The checks, with whole indices of the TDMRs at fault.</summary>
+    internal static SysConfigFinding Find(
+        ReadOnlySpan<TdmrInfoEntry> tdmrs,
+        ReadOnlySpan<CmrInfo> cmrs,
+        ModuleParameters module,
+        TdxModuleRelease? release)
     {
-        module ??= ModuleParameters.Default;
         bool refusesDynamic = release is not null && RefusesDynamicPamt(module, release);
         ulong foreignBits = 0;
         if (release is not null)
@@ -56,7 +63,7 @@ public static class SysConfig
             status = CheckCount(tdmrs.Length, module);
         if (status.IsSuccess)
             status = CheckDynamicPamt(module, refusesDynamic);
-        return status.IsSuccess ? CheckEach(tdmrs, cmrs, module) : status;
+        return status.IsSuccess ? CheckEach(tdmrs, cmrs, module) : new(status);
     }
 
     /// <summary>What a release makes of parameters.</summary>
@@ -83,7 +90,7 @@ public static class SysConfig
             ? new(CompletionCode.OperandInvalid, (int)SeamcallRegister.R8)
             : default;
 
-    private static CompletionStatus CheckEach(
+    private static SysConfigFinding CheckEach(
         ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters module)
     {
         Span<AddressRange> runs = cmrs.Length <= OnStack
@@ -96,6 +103,8 @@ public static class SysConfig
         CompletionStatus status = default;
         for (int i = 0; i < tdmrs.Length && status.IsSuccess; i++)
             status = checker.CheckNext();
-        return status;
+        return status.Code == CompletionCode.PamtOverlap
+            ? new(status, checker.Tdmr, checker.Other)
+            : new(status, checker.Tdmr, status.Info2);
     }
 }

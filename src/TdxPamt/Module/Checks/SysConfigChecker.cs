@@ -67,9 +67,16 @@ internal ref struct SysConfigChecker
         _ => (tdmrSize >> 12) * (ulong)module.PamtEntrySizes.Page4K,
     };
 
+    /// <summary>The index of the TDMR at fault after a failure, of which a status has the low 8 bits.</summary>
+    internal int Tdmr { get; private set; }
+
+    /// <summary>The index of the TDMR that its PAMT overlaps, after such a failure.</summary>
+    internal int Other { get; private set; }
+
     /// <summary>Checks the next TDMR; not to be called again after a failure.</summary>
     internal CompletionStatus CheckNext()
     {
+        Tdmr = _index;
         CompletionStatus status = CheckTdmr();
         if (status.IsSuccess)
             status = CheckReservedAreas();
@@ -274,7 +281,7 @@ internal ref struct SysConfigChecker
     }
 
     /// <summary>The overlap that the module finds first.</summary>
-    private readonly CompletionStatus FirstPamtOverlap()
+    private CompletionStatus FirstPamtOverlap()
     {
         CompletionStatus status = CheckPamtWithPamt();
         if (status.IsSuccess)
@@ -284,7 +291,7 @@ internal ref struct SysConfigChecker
     }
 
     /// <summary>PAMT with PAMT (docs/model.md#check-pamt-overlaps-pamt).</summary>
-    private readonly CompletionStatus CheckPamtWithPamt()
+    private CompletionStatus CheckPamtWithPamt()
     {
         ref readonly TdmrInfoEntry tdmr = ref _tdmrs[_index];
         for (int k = 0; k < _index; k++)
@@ -309,7 +316,7 @@ internal ref struct SysConfigChecker
     }
 
     /// <summary>PAMT with free space (docs/model.md#check-pamt-overlaps-free).</summary>
-    private readonly CompletionStatus CheckPamtWithFreeSpace()
+    private CompletionStatus CheckPamtWithFreeSpace()
     {
         for (int k = 0; k <= _index; k++)
         {
@@ -334,8 +341,12 @@ internal ref struct SysConfigChecker
         return null;
     }
 
-    private static CompletionStatus Overlap(int tdmr, PageSize level, int other) =>
-        new(CompletionCode.PamtOverlap, tdmr, (int)level, other);
+    private CompletionStatus Overlap(int tdmr, PageSize level, int other)
+    {
+        Tdmr = tdmr;
+        Other = other;
+        return new(CompletionCode.PamtOverlap, tdmr, (int)level, other);
+    }
 
     /// <summary>PAMT in CMRs, at 1G, 2M and 4K (docs/model.md#check-pamt-in-cmrs).</summary>
     private readonly CompletionStatus CheckPamtsInCmrs()

@@ -8,12 +8,19 @@ internal sealed class AdjacentPlacement
     /// <summary>How large a gap may be to be tried to fill exactly, in pages.</summary>
     private const int MaxFillPages = 1024;
 
+    /// <summary>After that many runs were looked at, the rest goes where there is room.</summary>
+    private const long MaxLooks = 1_000_000;
+
+    /// <summary>How many comparisons it takes to see what a run is adjacent to.</summary>
+    private const int StepsEach = 16;
+
     private readonly ReducedHost _host;
     private readonly AddressRange[] _holes;
     private readonly AreaCounts _counts;
     private readonly bool _merge;
     private readonly List<FreeRun>?[] _runs = new List<FreeRun>?[MemoryRegion.MaxNode + 1];
     private readonly List<FreeRun> _excludedRuns = [];
+    private long _looks;
 
     /// <param name="host">The machine.</param>
     /// <param name="holes">The holes, ascending.</param>
@@ -30,6 +37,7 @@ internal sealed class AdjacentPlacement
             List<FreeRun> runs = _runs[zone.Node] ??= [];
             foreach (PageRun run in zone.Runs)
                 runs.Add(RunOf(run));
+            host.Steps.Take(StepsEach * zone.Runs.Length);
         }
 
         if (host.ExcludedRam.Length == 0)
@@ -48,13 +56,9 @@ internal sealed class AdjacentPlacement
         if (_merge)
             FillGaps(requests);
         FillExcluded(requests);
-        foreach (PamtRequest request in requests)
-        {
-            if (request.Chunk.Size == 0 && !TryPlace(request))
-                return request;
-        }
-
-        return null;
+        PamtRequest? failed = requests.Find(request => request.Chunk.Size == 0 && !TryPlace(request));
+        _host.Steps.Take(_looks);
+        return failed;
     }
 
     private FreeRun RunOf(PageRun run)
@@ -96,6 +100,10 @@ internal sealed class AdjacentPlacement
     private bool TryPlace(PamtRequest request)
     {
         ReadOnlySpan<int> order = _host.Memory.FallbackOrder(request.Node);
+        if (request.Bytes / AddressRange.PageBytes > _host.FreePages.LongestRun)
+            return false;
+        if (_looks >= MaxLooks)
+            return TryPlace(request, order, maxNew: int.MaxValue);
         return (_merge && TryPlace(request, order, maxNew: 0)) || TryPlace(request, order, maxNew: 1)
             || TryPlace(request, order, maxNew: int.MaxValue);
     }
@@ -108,6 +116,7 @@ internal sealed class AdjacentPlacement
         {
             if (node >= _runs.Length || _runs[node] is not { } runs)
                 continue;
+            _looks += runs.Count;
             foreach (FreeRun run in runs)
             {
                 if (run.Size < request.Bytes)

@@ -5,6 +5,9 @@ namespace TdxPamt.Planning;
 /// <summary>TDMRs of a machine with their PAMTs placed and their areas reserved, whether that works or not.</summary>
 internal sealed class Layout
 {
+    /// <summary>How many comparisons it takes to place a TDMR's PAMTs or to reserve a hole.</summary>
+    private const int StepsEach = 32;
+
     private readonly UnplacedTdmr[] _unplaced;
     private readonly List<PamtRequest> _requests;
 
@@ -43,6 +46,7 @@ internal sealed class Layout
         int limit = host.Module.MaxReservedAreas;
         bool merge = strategies.Has(PlanStrategies.MergeAreas);
         AddressRange[] holes = host.Holes(kernel, strategies);
+        host.Steps.Take(StepsEach * (tdmrs.Length + holes.Length));
         UnplacedTdmr[] unplaced = Array.ConvertAll(tdmrs, tdmr => UnplacedTdmr.Create(
             host.Memory, tdmr, host.Module, FirstBlockNodeLookup.Instance, NullLogger.Instance));
         List<PamtRequest> requests = PamtRequest.Create(unplaced, strategies);

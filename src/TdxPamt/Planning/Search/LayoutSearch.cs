@@ -7,6 +7,9 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
     /// <summary>How often areas that PAMTs took are fed back into the choice of TDMRs.</summary>
     private const int MaxGuided = 4;
 
+    /// <summary>After that many comparisons no further TDMRs are halved.</summary>
+    private const long MaxSteps = 5_000_000;
+
     private const int MaxTried = 1 << (PartitionSearch.SmallUnits - 1);
 
     private readonly bool _merge = strategies.Has(PlanStrategies.MergeAreas);
@@ -80,10 +83,12 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
             layout = Create(tdmrs);
         }
 
+        long maxSteps = host.Steps.Taken + MaxSteps;
         while (split && layout.Failure is { Code: TdmrFailureCode.PamtAllocationFailed } failure
-            && layout.Tdmrs.Length < host.Module.MaxTdmrs && failure.Range!.Value.Size > TdmrInfo.Alignment)
+            && layout.Tdmrs.Length < host.Module.MaxTdmrs && failure.Range!.Value.Size > TdmrInfo.Alignment
+            && host.Steps.Taken < maxSteps)
         {
-            layout = Create(Halve(layout.Tdmrs, failure.TdmrIndex!.Value));
+            layout = Create(Halve(layout.Tdmrs, failure));
         }
 
         return layout;
@@ -98,6 +103,7 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
             : [.. _holes, .. last.Chunks.Where(chunk => !AddressRanges.Overlaps(_holes, chunk))];
         Array.Sort(areas, AddressRange.Compare);
         PartitionGraph graph = new(host.KernelTdmrs, areas, host.Module, split, join);
+        host.Steps.Take(graph.EdgeCount);
         PartitionSolution solution = new PartitionSearch(graph).Run();
         return solution.IsFeasible ? solution.Cheapest() : null;
     }
@@ -120,16 +126,31 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
         return best is null ? found : new(best);
     }
 
-    private static AddressRange[] Halve(AddressRange[] tdmrs, int index)
+    /// <summary>Halves a TDMR whose PAMTs find no room. Where no run of free pages is long enough for them, the
+    /// PAMTs of every TDMR that is no smaller find none either, so all of those are halved at once.</summary>
+    private AddressRange[] Halve(AddressRange[] tdmrs, TdmrFailure failure)
     {
-        AddressRange tdmr = tdmrs[index];
-        ulong middle = tdmr.Start + (tdmr.Size / TdmrInfo.Alignment / 2 * TdmrInfo.Alignment);
-        return
-        [
-            .. tdmrs[..index],
-            AddressRange.Create(tdmr.Start, middle),
-            AddressRange.Create(middle, tdmr.End),
-            .. tdmrs[(index + 1)..],
-        ];
+        ulong minSize = failure.Range!.Value.Size;
+        bool hopeless = !strategies.Has(PlanStrategies.NodePamts)
+            && (ulong)failure.Needed!.Value > host.FreePages.LongestRun;
+        int count = hopeless ? tdmrs.Count(tdmr => tdmr.Size >= minSize) : 1;
+        if (tdmrs.Length + count > host.Module.MaxTdmrs)
+            hopeless = false;
+        List<AddressRange> halved = [];
+        for (int t = 0; t < tdmrs.Length; t++)
+        {
+            AddressRange tdmr = tdmrs[t];
+            if (hopeless ? tdmr.Size < minSize : t != failure.TdmrIndex)
+            {
+                halved.Add(tdmr);
+                continue;
+            }
+
+            ulong middle = tdmr.Start + (tdmr.Size / TdmrInfo.Alignment / 2 * TdmrInfo.Alignment);
+            halved.Add(AddressRange.Create(tdmr.Start, middle));
+            halved.Add(AddressRange.Create(middle, tdmr.End));
+        }
+
+        return [.. halved];
     }
 }

@@ -4,7 +4,10 @@ namespace TdxPamt.Planning;
 /// the holes around them one.</summary>
 internal sealed class OpenGaps(int maxAreas)
 {
-    private readonly ulong[] _largest = new ulong[Math.Max(0, maxAreas - 1)];
+    private const int FirstRoom = 16;
+
+    private readonly int _maxOpen = Math.Max(0, maxAreas - 1);
+    private ulong[] _largest = new ulong[Math.Min(FirstRoom, Math.Max(0, maxAreas - 1))];
     private int _count;
 
     /// <summary>Whether there is any hole.</summary>
@@ -17,8 +20,10 @@ internal sealed class OpenGaps(int maxAreas)
     internal void Add(ulong ram)
     {
         int position = _count;
-        if (_count < _largest.Length)
+        if (_count < _maxOpen)
         {
+            if (_count == _largest.Length)
+                Array.Resize(ref _largest, Math.Min(_maxOpen, 2 * _count));
             _count++;
         }
         else if (_count == 0 || ram <= _largest[_count - 1])

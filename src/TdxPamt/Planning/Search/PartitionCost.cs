@@ -29,6 +29,14 @@ internal readonly record struct PartitionCost(ulong Pages, int Tdmrs, int MaxAre
 
     internal bool IsBelow(PartitionCost other) => CompareTo(other) < 0;
 
+    /// <summary>The same with each TDMR at a price in pages; of equal ones the fewest TDMRs.</summary>
+    internal bool IsBelow(PartitionCost other, ulong multiplier)
+    {
+        ulong price = Pages + (multiplier * (ulong)Tdmrs);
+        ulong otherPrice = other.Pages + (multiplier * (ulong)other.Tdmrs);
+        return price != otherPrice ? price < otherPrice : Tdmrs < other.Tdmrs;
+    }
+
     internal int CompareTo(PartitionCost other) =>
         Pages != other.Pages ? Pages.CompareTo(other.Pages)
         : Tdmrs != other.Tdmrs ? Tdmrs.CompareTo(other.Tdmrs)

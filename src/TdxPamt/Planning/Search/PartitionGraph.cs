@@ -7,6 +7,10 @@ namespace TdxPamt.Planning;
 /// the limit are in every partition, so they do not tell one from another.</remarks>
 internal sealed class PartitionGraph
 {
+    /// <summary>How many edges a graph has at most, about; but each unit has up to <see cref="MinLength"/>.</summary>
+    private const int MaxEdges = 1 << 19;
+    private const int MinLength = 64;
+
     private readonly AddressRange[] _units;
     private readonly int[] _areasBelowStart;
     private readonly int[] _areasBelowEnd;
@@ -27,11 +31,17 @@ internal sealed class PartitionGraph
         bool[] endsBefore = Array.ConvertAll(_units, unit => !join && PartitionUnits.StartsTdmr(kernelTdmrs, unit));
         Edges = new PartitionEdge[_units.Length][];
         for (int first = 0; first < _units.Length; first++)
+        {
             Edges[first] = EdgesFrom(first, endsBefore);
+            EdgeCount += Edges[first].Length;
+        }
     }
 
     /// <summary>The limits, and what PAMTs cost.</summary>
     internal ModuleParameters Module { get; }
+
+    /// <summary>How many edges there are.</summary>
+    internal long EdgeCount { get; }
 
     /// <summary>How many units there are.</summary>
     internal int Count => _units.Length;
@@ -63,11 +73,14 @@ internal sealed class PartitionGraph
         int end = first + 1;
         while (end < _units.Length && !endsBefore[end] && AreasOf(first, end + 1) <= Module.MaxReservedAreas)
             end++;
-        PartitionEdge[] edges = new PartitionEdge[end - first];
+        // Of very many the short ones, and the longest, which tells whether there is a partition at all.
+        PartitionEdge[] edges =
+            new PartitionEdge[Math.Min(end - first, Math.Max(MinLength, MaxEdges / _units.Length))];
         for (int i = 0; i < edges.Length; i++)
         {
-            ulong size = _units[first + i].End - _units[first].Start;
-            edges[i] = new(first + i + 1, PamtSizes.CalculateUnchecked(size, Module).TotalPages);
+            int edgeEnd = i == edges.Length - 1 ? end : first + i + 1;
+            ulong size = _units[edgeEnd - 1].End - _units[first].Start;
+            edges[i] = new(edgeEnd, PamtSizes.CalculateUnchecked(size, Module).TotalPages);
         }
 
         return edges;

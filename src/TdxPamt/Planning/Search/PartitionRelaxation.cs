@@ -49,6 +49,10 @@ internal sealed class PartitionRelaxation
         }
     }
 
+    /// <summary>The table of the relaxed problem, whose cheapest partition keeps the bound. It may be dearer than the
+    /// cheapest that does, where no multiplier gives MAX_TDMRS exactly.</summary>
+    internal PartitionTable Table() => PartitionTable.Unbounded(_graph, _multiplier);
+
     /// <summary>The edges on a path that is longer than the shortest by at most a gap, in pages.</summary>
     internal PartitionEdge[][] EdgesWithin(ulong gap)
     {

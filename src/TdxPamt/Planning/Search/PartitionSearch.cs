@@ -7,6 +7,9 @@ internal sealed class PartitionSearch(PartitionGraph graph)
     /// <summary>Up to that many units partitions are few: exact tables are small, and all can be tried.</summary>
     internal const int SmallUnits = 8;
 
+    /// <summary>Up to that many cells a table with a row for each number of TDMRs is worked out.</summary>
+    private const long MaxCells = 1 << 20;
+
     /// <summary>Looks for the partition.</summary>
     internal PartitionSolution Run()
     {
@@ -14,7 +17,9 @@ internal sealed class PartitionSearch(PartitionGraph graph)
         PartitionTable table = unbounded.Min.Tdmrs <= graph.Module.MaxTdmrs ? unbounded
             : graph.MinTdmrs() > graph.Module.MaxTdmrs ? PartitionTable.Infeasible(graph)
             : graph.Count <= SmallUnits ? PartitionTable.Bounded(graph, graph.Edges)
-            : PartitionRelaxation.Create(graph).Solve();
+            : Math.Min(graph.Module.MaxTdmrs, graph.Count) * (long)graph.Count <= MaxCells
+                ? PartitionRelaxation.Create(graph).Solve()
+            : PartitionRelaxation.Create(graph).Table();
         return new(graph, table, unbounded.Min);
     }
 }

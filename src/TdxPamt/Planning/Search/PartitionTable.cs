@@ -23,9 +23,9 @@ internal sealed class PartitionTable
     /// <summary>The row of the whole memory.</summary>
     internal int LastRow => _rows.Length - 1;
 
-    /// <summary>The table for any number of TDMRs.</summary>
-    internal static PartitionTable Unbounded(PartitionGraph graph) =>
-        new(graph, [Row(graph, graph.Edges, after: null)], isBounded: false);
+    /// <summary>The table for any number of TDMRs, each of which costs a number of pages more.</summary>
+    internal static PartitionTable Unbounded(PartitionGraph graph, ulong multiplier = 0) =>
+        new(graph, [Row(graph, graph.Edges, after: null, multiplier)], isBounded: false);
 
     /// <summary>The table for MAX_TDMRS at most.</summary>
     internal static PartitionTable Bounded(PartitionGraph graph, PartitionEdge[][] edges)
@@ -34,7 +34,7 @@ internal sealed class PartitionTable
         after.AsSpan(0, graph.Count).Fill(PartitionCost.Infinite);
         PartitionCost[][] rows = new PartitionCost[Math.Min(graph.Module.MaxTdmrs, graph.Count)][];
         for (int row = 0; row < rows.Length; row++)
-            rows[row] = after = Row(graph, edges, after);
+            rows[row] = after = Row(graph, edges, after, multiplier: 0);
         return new(graph, rows, isBounded: true);
     }
 
@@ -68,7 +68,8 @@ internal sealed class PartitionTable
 
     /// <summary>Bellman's recursion: the least cost from each unit on, where the units after a TDMR cost what another
     /// row says; without one, what this row says.</summary>
-    private static PartitionCost[] Row(PartitionGraph graph, PartitionEdge[][] edges, PartitionCost[]? after)
+    private static PartitionCost[] Row(
+        PartitionGraph graph, PartitionEdge[][] edges, PartitionCost[]? after, ulong multiplier)
     {
         PartitionCost[] row = new PartitionCost[graph.Count + 1];
         after ??= row;
@@ -78,6 +79,14 @@ internal sealed class PartitionTable
             foreach (PartitionEdge edge in edges[first])
             {
                 ref PartitionCost rest = ref after[edge.End];
+                if (multiplier > 0)
+                {
+                    PartitionCost relaxed = graph.CostOf(first, edge) + rest;
+                    if (best == PartitionCost.Infinite || relaxed.IsBelow(best, multiplier))
+                        best = relaxed;
+                    continue;
+                }
+
                 if (edge.Pages > best.Pages || rest.Pages > best.Pages - edge.Pages)
                     continue;
                 PartitionCost cost = graph.CostOf(first, edge) + rest;

@@ -3,8 +3,8 @@ namespace TdxPamt.Planning;
 /// <summary>The units that TDMRs are put together from: the memory's GiBs, cut where a cut can matter.</summary>
 internal static class PartitionUnits
 {
-    /// <summary>Up to that many GiB every boundary is cut at. Beyond, stretches of GiBs that no area reaches into stay
-    /// whole: a cut there changes the rounding of PAMTs to pages, and nothing else.</summary>
+    /// <summary>Up to that many GiB every boundary is cut at. Beyond, stretches of GiBs that no area reaches into, or
+    /// that one area fills, stay whole: a cut there changes the rounding of PAMTs to pages, and nothing else.</summary>
     internal const ulong MaxGiBCutAnywhere = 256;
 
     /// <summary>Cuts the kernel's TDMRs.</summary>
@@ -23,9 +23,8 @@ internal static class PartitionUnits
                 ulong end = position + TdmrInfo.Alignment;
                 while (next < areas.Length && areas[next].End <= position)
                     next++;
-                bool solid = next == areas.Length || areas[next].Start >= end;
-                if (solid && !anywhere)
-                    end = next == areas.Length ? tdmr.End : Math.Min(tdmr.End, RoundDown(areas[next].Start));
+                if (!anywhere)
+                    end = Math.Max(end, Math.Min(tdmr.End, RoundDown(NextChange(areas, next, position))));
                 units.Add(AddressRange.Create(position, end));
                 position = end;
             }
@@ -44,6 +43,12 @@ internal static class PartitionUnits
         int position = AddressRanges.FirstEndingAbove(areas, address);
         return position < areas.Length && areas[position].Start < address ? position + 1 : position;
     }
+
+    /// <summary>The address up to which one area reaches, or none does.</summary>
+    private static ulong NextChange(ReadOnlySpan<AddressRange> areas, int next, ulong position) =>
+        next == areas.Length ? ulong.MaxValue
+        : areas[next].Start > position ? areas[next].Start
+        : areas[next].End;
 
     private static ulong RoundDown(ulong address) => address & ~(TdmrInfo.Alignment - 1);
 }

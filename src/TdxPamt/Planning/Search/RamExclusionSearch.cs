@@ -9,23 +9,145 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
     private readonly int _maxTdmrs = units.Module.MaxTdmrs;
     private readonly int _maxAreas = units.Module.MaxReservedAreas;
 
+    /// <summary>Up to that many cells a table with a row for each number of TDMRs is exact.</summary>
+    internal const long MaxCells = 1 << 20;
+
+    /// <summary>And as long as that many comparisons fill it.</summary>
+    internal const long MaxComparisons = 1 << 24;
+
+    /// <summary>How often a TDMR is looked at, about.</summary>
+    private const int StepsEach = 16;
+
+    /// <summary>How many units a TDMR may have at least, however many units there are.</summary>
+    private const int MinLength = 64;
+
     /// <summary>Looks for the ranges to exclude, ascending; none where nothing has to be.</summary>
-    internal List<AddressRange> Run()
+    /// <param name="steps">Where to count what is done.</param>
+    internal List<AddressRange> Run(SearchSteps steps)
     {
         Candidate[][] candidates = Candidates();
-        Choice[] unbounded = Row(candidates, after: null);
+        foreach (Candidate[] from in candidates)
+            steps.Take(StepsEach * from.Length);
+        Choice[] unbounded = Row(candidates, after: null, multiplier: 0);
         if (unbounded[0].Tdmrs <= _maxTdmrs)
             return Excluded([unbounded], isBounded: false);
-        List<Choice[]> rows = [Row(candidates, AllExcluded())];
-        while (rows.Count < Math.Min(_maxTdmrs, units.Count))
-            rows.Add(Row(candidates, rows[^1]));
-        return Excluded(rows, isBounded: true);
+        (ulong tooLow, ulong multiplier) = FindMultiplier(candidates);
+        Choice[] relaxed = Row(candidates, after: null, multiplier);
+        if ((long)_maxTdmrs * units.Count <= MaxCells && Bounded(candidates, relaxed, multiplier) is { } rows)
+            return Excluded(rows, isBounded: true);
+        Choice[] largest = WithLargest(Row(candidates, after: null, tooLow));
+        return Excluded([largest[0].IsBetterThan(relaxed[0], multiplier: 0) ? largest : relaxed], isBounded: false);
+    }
+
+    /// <summary>The rows for each number of TDMRs, by Lagrangian relaxation as in <see cref="PartitionRelaxation"/>:
+    /// with each TDMR at the price of a number of bytes, the multiplier, most candidates are on no path that is near
+    /// the cheapest one. Null where too many are.</summary>
+    private List<Choice[]>? Bounded(Candidate[][] candidates, Choice[] relaxed, ulong multiplier)
+    {
+        ulong[] toUnit = CheapestTo(candidates, multiplier);
+        ulong min = relaxed[0].Relaxed(multiplier);
+        for (ulong gap = 1 + (multiplier / 4); ; gap *= 4)
+        {
+            Candidate[][] near = new Candidate[candidates.Length][];
+            long count = 0;
+            for (int first = 0; first < near.Length; first++)
+            {
+                ulong before = toUnit[first] + multiplier;
+                near[first] = Array.FindAll(candidates[first], tdmr =>
+                    before + tdmr.Excluded + relaxed[tdmr.End].Relaxed(multiplier) <= min + gap);
+                count += near[first].Length;
+            }
+
+            if (count * _maxTdmrs > MaxComparisons)
+                return null;
+
+            List<Choice[]> rows = [Row(near, AllExcluded(), multiplier: 0)];
+            while (rows.Count < Math.Min(_maxTdmrs, units.Count))
+                rows.Add(Row(near, rows[^1], multiplier: 0));
+            if (rows[^1][0].Excluded + (multiplier * (ulong)rows.Count) <= min + gap)
+                return rows;
+        }
+    }
+
+    /// <summary>The choices with too many TDMRs less those that keep least RAM.</summary>
+    private Choice[] WithLargest(Choice[] choices)
+    {
+        List<(ulong Kept, int First)> tdmrs = [];
+        for (int unit = 0; unit < units.Count;)
+        {
+            int end = choices[unit].End;
+            if (end != Choice.NoTdmr)
+            {
+                ulong ram = 0;
+                for (int i = unit; i < end; i++)
+                    ram += units.Ram[i];
+                tdmrs.Add((ram - (choices[unit].Excluded - choices[end].Excluded), unit));
+            }
+
+            unit = end == Choice.NoTdmr ? unit + 1 : end;
+        }
+
+        tdmrs.Sort(static (left, right) =>
+            left.Kept != right.Kept ? left.Kept.CompareTo(right.Kept) : right.First.CompareTo(left.First));
+        ulong excluded = choices[0].Excluded;
+        foreach ((ulong kept, int first) in tdmrs.Take(tdmrs.Count - _maxTdmrs))
+        {
+            excluded += kept;
+            for (int unit = first, end = choices[first].End; unit < end; unit++)
+                choices[unit] = choices[unit] with { End = Choice.NoTdmr };
+        }
+
+        choices[0] = choices[0] with { Excluded = excluded, Tdmrs = _maxTdmrs };
+        return choices;
+    }
+
+    /// <summary>About the least multiplier at which the cheapest choice keeps the number of TDMRs, and one just below:
+    /// doubling, then bisection.</summary>
+    private (ulong TooLow, ulong Enough) FindMultiplier(Candidate[][] candidates)
+    {
+        ulong tooLow = 0;
+        ulong enough = AddressRange.PageBytes;
+        while (Row(candidates, after: null, enough)[0].Tdmrs > _maxTdmrs)
+        {
+            tooLow = enough;
+            enough *= 4;
+        }
+
+        while (enough - tooLow > 1 + (enough / 16))
+        {
+            ulong middle = tooLow + ((enough - tooLow) / 2);
+            int tdmrs = Row(candidates, after: null, middle)[0].Tdmrs;
+            if (tdmrs > _maxTdmrs)
+                tooLow = middle;
+            else
+                enough = middle;
+            if (tdmrs == _maxTdmrs)
+                break;
+        }
+
+        return (tooLow, enough);
+    }
+
+    /// <summary>The least price of what lies below each unit.</summary>
+    private ulong[] CheapestTo(Candidate[][] candidates, ulong multiplier)
+    {
+        ulong[] prices = new ulong[units.Count + 1];
+        prices.AsSpan(1).Fill(ulong.MaxValue);
+        for (int first = 0; first < units.Count; first++)
+        {
+            prices[first + 1] = Math.Min(prices[first + 1], prices[first] + units.Ram[first]);
+            foreach (Candidate tdmr in candidates[first])
+                prices[tdmr.End] = Math.Min(prices[tdmr.End], prices[first] + tdmr.Excluded + multiplier);
+        }
+
+        return prices;
     }
 
     /// <summary>The TDMRs from each unit on, the shortest first, that exclude no more than the upper bound.</summary>
     internal Candidate[][] Candidates()
     {
         ulong maxExcluded = join ? Math.Min(BoundOfSingleUnits(), BoundOfEvenTdmrs()) : BoundOfSingleUnits();
+        int maxLength = Math.Max(MinLength, (int)(MaxCells / 2 / Math.Max(1, units.Count)));
         Candidate[][] candidates = new Candidate[units.Count][];
         List<Candidate> from = [];
         for (int first = 0; first < units.Count; first++)
@@ -33,7 +155,8 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
             from.Clear();
             OpenGaps gaps = new(_maxAreas);
             int hole = units.FirstHole(first);
-            for (int last = first; last < units.Count && (last == first || join || !units.StartsTdmr[last]); last++)
+            int end = Math.Min(units.Count, first + maxLength);
+            for (int last = first; last < end && (last == first || join || !units.StartsTdmr[last]); last++)
             {
                 int holeEnd = Math.Max(hole, units.HoleEnd(last));
                 if (!units.TryAddHoles(gaps, hole, holeEnd) || gaps.ClosedBytes > maxExcluded)
@@ -113,7 +236,10 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
 
     /// <summary>Bellman's recursion: the best choice at each unit, where the units after a TDMR go on as another row
     /// says; without one, as this row says.</summary>
-    private Choice[] Row(Candidate[][] candidates, Choice[]? after)
+    /// <param name="candidates">The TDMRs that may be chosen.</param>
+    /// <param name="after">The other row, or null.</param>
+    /// <param name="multiplier">The price of a TDMR, in bytes.</param>
+    private Choice[] Row(Candidate[][] candidates, Choice[]? after, ulong multiplier)
     {
         Choice[] row = new Choice[units.Count + 1];
         for (int first = units.Count - 1; first >= 0; first--)
@@ -124,7 +250,7 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
                 Choice rest = (after ?? row)[tdmr.End];
                 Choice choice = new(
                     rest.Excluded + tdmr.Excluded, rest.Pages + tdmr.Pages, rest.Tdmrs + 1, tdmr.End);
-                if (choice.IsBetterThan(best))
+                if (choice.IsBetterThan(best, multiplier))
                     best = choice;
             }
 
@@ -166,8 +292,13 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
         /// <summary>The end where the unit is excluded.</summary>
         internal const int NoTdmr = -1;
 
-        internal bool IsBetterThan(Choice other) =>
-            Excluded != other.Excluded ? Excluded < other.Excluded
+        /// <summary>The bytes with each TDMR at a price in bytes. The cheapest choice is never above all RAM, so the
+        /// sum does not wrap.</summary>
+        internal ulong Relaxed(ulong multiplier) => Excluded + (multiplier * (ulong)Tdmrs);
+
+        internal bool IsBetterThan(Choice other, ulong multiplier) =>
+            Relaxed(multiplier) != other.Relaxed(multiplier) ? Relaxed(multiplier) < other.Relaxed(multiplier)
+            : multiplier > 0 && Tdmrs != other.Tdmrs ? Tdmrs < other.Tdmrs
             : Pages != other.Pages ? Pages < other.Pages
             : Tdmrs < other.Tdmrs;
 

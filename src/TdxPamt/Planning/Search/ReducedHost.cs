@@ -6,9 +6,15 @@ namespace TdxPamt.Planning;
 /// worked out once.</summary>
 internal sealed class ReducedHost
 {
+    /// <summary>How many comparisons it takes to sort a range in.</summary>
+    private const int StepsEach = 16;
+
     private readonly AddressRange[]?[] _holes = new AddressRange[]?[4];
     private readonly Dictionary<(AddressRange[] Holes, bool Split, bool Join), PartitionSolution> _partitions = [];
     private readonly Dictionary<(AddressRange[] Holes, bool Split, bool Join), AddressRange[]> _minExclusions = [];
+
+    /// <summary>The machine without each of the least to exclude, once it was asked for.</summary>
+    private readonly Dictionary<AddressRange[], ReducedHost?> _withoutMin = [];
     private AddressRange[]? _kernelTdmrs;
     private FreePageIndex? _freePages;
     private FreePageIndex? _excludedPages;
@@ -17,17 +23,24 @@ internal sealed class ReducedHost
     /// <param name="original">The machine.</param>
     /// <param name="module">What its module reports.</param>
     /// <param name="excluded">The ranges, ascending. Those in a TDMR are to be reserved, whether RAM or not.</param>
-    internal ReducedHost(HostMemory original, ModuleParameters module, AddressRange[] excluded)
+    /// <param name="steps">Where to count what is done; null for a count of its own.</param>
+    internal ReducedHost(
+        HostMemory original, ModuleParameters module, AddressRange[] excluded, SearchSteps? steps = null)
     {
+        Steps = steps ?? new SearchSteps();
         Original = original;
         Module = module;
         Excluded = excluded;
         ExcludedRam = AddressRanges.Intersect(original.TdxMemoryRanges, excluded);
         Memory = excluded.Length == 0 ? original : Remaining(excluded);
+        Steps.Take(StepsEach * (original.Regions.Count + excluded.Length));
     }
 
     /// <summary>The machine with all its memory.</summary>
     internal HostMemory Original { get; }
+
+    /// <summary>What searches have done for this machine and those made from it.</summary>
+    internal SearchSteps Steps { get; }
 
     /// <summary>What its module reports.</summary>
     internal ModuleParameters Module { get; }
@@ -45,13 +58,48 @@ internal sealed class ReducedHost
     internal AddressRange[] KernelTdmrs => _kernelTdmrs ??= TdmrsOf(Memory);
 
     /// <summary>The pages for PAMTs.</summary>
-    internal FreePageIndex FreePages => _freePages ??= FreePageIndex.Create(Memory);
+    internal FreePageIndex FreePages
+    {
+        get
+        {
+            if (_freePages is null)
+                Steps.Take(StepsEach * Memory.BlockedRanges.Count);
+            return _freePages ??= FreePageIndex.Create(Memory);
+        }
+    }
 
     /// <summary>The pages for PAMTs in excluded RAM.</summary>
     internal FreePageIndex ExcludedPages => _excludedPages ??= FreePageIndex.Create(Only(ExcludedRam));
 
+    /// <summary>Excludes the RAM that is not convertible.</summary>
+    /// <returns>False where that leaves more memory blocks than are searched.</returns>
+    internal bool TryExcludeNotConvertible(out ReducedHost convertible)
+    {
+        AddressRange[] ranges = NotConvertible();
+        bool isSmall = ranges.Length <= StrategyConstructor.MaxMemoryBlocks;
+        convertible = ranges.Length > 0 && isSmall ? Without(ranges) : this;
+        return isSmall;
+    }
+
     /// <summary>Excludes more.</summary>
-    internal ReducedHost Without(AddressRange[] more) => new(Original, Module, AddressRanges.Union(Excluded, more));
+    internal ReducedHost Without(AddressRange[] more)
+    {
+        if (_withoutMin.TryGetValue(more, out ReducedHost? reduced) && reduced is not null)
+            return reduced;
+        reduced = new(Original, Module, AddressRanges.Union(Excluded, more), Steps);
+        if (_withoutMin.ContainsKey(more))
+            _withoutMin[more] = reduced;
+        return reduced;
+    }
+
+    /// <summary>How many bytes of TDX memory are excluded together with some that are not yet.</summary>
+    internal ulong ExcludedBytesWith(AddressRange[] more)
+    {
+        ulong bytes = AddressRanges.TotalBytes(ExcludedRam);
+        foreach (AddressRange range in more)
+            bytes += RamBytes(range);
+        return bytes;
+    }
 
     /// <summary>The holes of a kernel with strategies, ascending.</summary>
     internal AddressRange[] Holes(KernelModel kernel, PlanStrategies strategies) => Holes(
@@ -104,7 +152,9 @@ internal sealed class ReducedHost
     {
         if (!_partitions.TryGetValue((holes, split, join), out PartitionSolution? solution))
         {
-            solution = new PartitionSearch(new PartitionGraph(KernelTdmrs, holes, Module, split, join)).Run();
+            PartitionGraph graph = new(KernelTdmrs, holes, Module, split, join);
+            Steps.Take(graph.EdgeCount);
+            solution = new PartitionSearch(graph).Run();
             _partitions.Add((holes, split, join), solution);
         }
 
@@ -116,8 +166,9 @@ internal sealed class ReducedHost
     {
         if (!_minExclusions.TryGetValue((holes, split, join), out AddressRange[]? ranges))
         {
-            ranges = [.. new RamExclusionSearch(new RamExclusionUnits(this, holes, split), join).Run()];
+            ranges = [.. new RamExclusionSearch(new RamExclusionUnits(this, holes, split), join).Run(Steps)];
             _minExclusions.Add((holes, split, join), ranges);
+            _withoutMin[ranges] = null;
         }
 
         return ranges;
@@ -156,7 +207,8 @@ internal sealed class ReducedHost
     private HostMemory Only(AddressRange[] ranges) =>
         Original.With(Regions(Original.TdxMemoryBlocks, ranges), cmrs: null);
 
-    private static List<MemoryRegion> Regions(ValueList<MemoryRegion> regions, AddressRange[] kept)
+    /// <summary>What is left of regions where only some ranges are kept.</summary>
+    internal static List<MemoryRegion> Regions(ValueList<MemoryRegion> regions, AddressRange[] kept)
     {
         List<MemoryRegion> parts = [];
         foreach (MemoryRegion region in regions)
