@@ -18,6 +18,8 @@ internal static class Tool
             DrawCommand.Create(terminal),
             ReplayCommand.Create(terminal),
             CostCommand.Create(terminal),
+            NewCommand.Create(terminal),
+            ExampleCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             CompletionCommand.Create(terminal),

@@ -12,6 +12,9 @@ internal static class Parse
     private const NumberStyles Unsigned = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
     private const int MaxPoints = 10_000;
 
+    /// <summary>The highest number before the unit of a size: in each unit it is less than 2^63 bytes.</summary>
+    private const decimal MaxSize = 1 << 22;
+
     /// <summary>The share of a step by which the last point may miss the end.</summary>
     private const decimal Rounding = 0.000_001m;
 
@@ -56,6 +59,22 @@ internal static class Parse
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
             ? value
             : OptionValue<ulong>.Refuse("must be a whole number from 0 to 2^64 - 1");
+
+    /// <summary>Reads an amount of memory, such as 512GiB or 1.5TiB, in bytes.</summary>
+    internal static OptionValue<ulong> Size(string text)
+    {
+        (string Unit, decimal Bytes)[] units = [("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1L << 40)];
+        foreach ((string unit, decimal bytes) in units)
+        {
+            if (text.EndsWith(unit, StringComparison.Ordinal) && TryDecimal(text[..^3], out decimal number)
+                && number <= MaxSize && number * bytes % 1 == 0)
+            {
+                return (ulong)(number * bytes);
+            }
+        }
+
+        return OptionValue<ulong>.Refuse("must be a size such as 512GiB or 1.5TiB");
+    }
 
     /// <summary>Reads a number that a test accepts.</summary>
     internal static Func<ArgumentResult, double> Real(Func<double, bool> isLegal, string interval) =>
