@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Text;
 
 namespace TdxPamt.Cli;
 
@@ -25,6 +26,7 @@ internal static class Tool
             CompletionCommand.Create(terminal),
         };
         root.HelpName = "tdxpamt";
+        root.Directives.Clear();
         root.Add(HelpCommand.Create(terminal, root));
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpPage(root);
@@ -33,11 +35,29 @@ internal static class Tool
         root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
         return terminal.Run(() =>
         {
+            if (Suggestions.TryCreate(root, args) is { } suggestions)
+            {
+                terminal.Write(Encoding.UTF8.GetBytes(string.Concat(suggestions.Select(static word => word + "\n"))));
+                return Terminal.Done;
+            }
+
             // A file's name may begin with @, so there are no response files.
-            ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            return Usage.Refusal(root, parsed) is { } refusal
+            ParserConfiguration configuration = new() { ResponseFileTokenReplacer = null };
+            ParseResult parsed = root.Parse(Arrange(root, args), configuration);
+            return Usage.Refusal(parsed) is { } refusal
                 ? terminal.Refuse(refusal)
                 : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         });
+    }
+
+    /// <summary>Without arguments, help; options before the command go behind it, where they belong to it.</summary>
+    private static string[] Arrange(RootCommand root, string[] args)
+    {
+        if (args.Length == 0)
+            return ["--help"];
+        int command = Array.FindIndex(args, arg => root.Subcommands.Any(known => known.Name == arg));
+        return command > 0 && args[0].StartsWith('-') && args[0] is not ("--" or "--version")
+            ? [args[command], .. args[..command], .. args[(command + 1)..]]
+            : args;
     }
 }

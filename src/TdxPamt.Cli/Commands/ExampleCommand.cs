@@ -24,7 +24,7 @@ internal static class ExampleCommand
             else if (PublishedHosts.TryRead(wanted, out string? text))
                 terminal.Write(Encoding.UTF8.GetBytes(text));
             else
-                return terminal.Refuse($"NAME: {PublishedHostList.Unknown(wanted)}");
+                return terminal.Refuse($"NAME: {wanted} {Parse.NoneOf(wanted, PublishedHosts.Names)}");
             return Terminal.Done;
         });
         return command;

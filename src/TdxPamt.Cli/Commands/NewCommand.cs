@@ -29,11 +29,13 @@ internal sealed class NewCommand
     private readonly Option<string?> _lowHoles = new("--low-holes")
     {
         HelpName = $"{Typical}|{None}|FILE",
-        Description = $"The holes: as firmware leaves them, none, or below 4 GiB those of a machine [default: {Typical}].",
+        Description =
+            $"The holes: as firmware leaves them, none, or below 4 GiB those of a machine [default: {Typical}].",
         CompletionSources = { Typical, None },
     };
 
-    private readonly Option<ulong?> _cxl = Size("--cxl", "Memory of CXL devices: a node without processors per socket.");
+    private readonly Option<ulong?> _cxl =
+        Size("--cxl", "Memory of CXL devices: a node without processors per socket.");
 
     private readonly Option<string?> _like = new("--like")
     {
@@ -97,7 +99,7 @@ internal sealed class NewCommand
         if (parsed.GetValue(_preset) is { } preset)
         {
             if (!PublishedHosts.TryRead(preset, out string? text))
-                return _terminal.Refuse($"--preset: {PublishedHostList.Unknown(preset)}");
+                return _terminal.Refuse($"--preset: {preset} {Parse.NoneOf(preset, PublishedHosts.Names)}");
             return Write(HostReader.Read(System.Text.Encoding.UTF8.GetBytes(text), preset));
         }
 

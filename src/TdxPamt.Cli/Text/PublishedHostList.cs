@@ -24,8 +24,4 @@ internal static class PublishedHostList
         page.Add(table);
         return page;
     }
-
-    /// <summary>Why a name is refused.</summary>
-    internal static string Unknown(string name) =>
-        $"{name} must be one of {string.Join(", ", PublishedHosts.Names)}";
 }

@@ -168,7 +168,8 @@ public sealed record HostDesign
     {
         int all = Nodes + (CxlBytes > 0 ? Sockets : 0);
         return NodeFallback.Create(
-            distances: Enumerable.Range(0, all).Select(from => Enumerable.Range(0, all).Select(to => Distance(from, to))),
+            distances: Enumerable.Range(0, all).Select(
+                from => Enumerable.Range(0, all).Select(to => Distance(from, to))),
             processors: Enumerable.Range(0, Nodes));
     }
 

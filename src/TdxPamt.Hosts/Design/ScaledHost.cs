@@ -67,11 +67,13 @@ public static class ScaledHost
                 part.ScaledSpan = part.Span < Gap ? part.Span
                     : (ulong)decimal.Round(part.Span / above * scaled / HostDesign.Step) * HostDesign.Step;
                 if (part.Span >= Gap)
-                    least = Math.Max(least, (rest + ((decimal)(part.Hole + (2 * HostDesign.Step)) / part.Span * above)) / share);
+                    least = Math.Max(least, (rest + (Needed(part) / part.Span * above)) / share);
             }
         }
 
         return LowMemory.RoundUp((ulong)least);
+
+        static decimal Needed(ScaledPart part) => part.Hole + (2 * HostDesign.Step);
     }
 
     private static ScaledPart[] Parts(HostMemory memory)

@@ -59,7 +59,10 @@ public class HostDesignTests
         { new(15 * GiB), "memory of 15 GiB must be whole GiB from 16 GiB to 63 TiB on 2 nodes" },
         { new((16 * GiB) + 4096), "memory of 16777220 KiB must be whole GiB from 16 GiB to 63 TiB on 2 nodes" },
         { new(64UL << 40) { Sockets = 1 }, "memory of 64 TiB must be whole GiB from 8 GiB to 63 TiB on 1 node" },
-        { new(64 * GiB) { CxlBytes = GiB }, "CXL memory of 1 GiB must be whole GiB from 2 GiB to 64496 GiB on 2 sockets" },
+        {
+            new(64 * GiB) { CxlBytes = GiB },
+            "CXL memory of 1 GiB must be whole GiB from 2 GiB to 64496 GiB on 2 sockets"
+        },
         {
             new(62UL << 40) { CxlBytes = 2UL << 40 },
             "memory of 62 TiB must be whole GiB from 16 GiB to 61 TiB on 2 nodes"
