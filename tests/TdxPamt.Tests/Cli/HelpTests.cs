@@ -29,7 +29,7 @@ public partial class HelpTests
     public void help_lists_its_topics() =>
         TopicNames().Should().Contain(
         [
-            "boot-log", "iomem", "host-document", "plan-document", "pagetypeinfo", "kernels", "strategies",
+            "boot-log", "glossary", "iomem", "host-document", "plan-document", "pagetypeinfo", "kernels", "strategies",
             "exit-codes",
         ]);
 
