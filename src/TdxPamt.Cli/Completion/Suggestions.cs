@@ -62,7 +62,8 @@ internal static class Suggestions
         IEnumerable<string> values = Values(option);
         int comma = typed.LastIndexOf(',');
         return comma < 0 || option.HelpName?.Contains("[,", StringComparison.Ordinal) != true ? values
-            : values.Except(typed[..comma].Split(','), StringComparer.Ordinal).Select(value => typed[..(comma + 1)] + value);
+            : values.Except(typed[..comma].Split(','), StringComparer.Ordinal)
+                .Select(value => typed[..(comma + 1)] + value);
     }
 
     private static IEnumerable<string> Values(Symbol symbol) =>
