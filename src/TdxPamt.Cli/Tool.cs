@@ -19,11 +19,14 @@ internal static class Tool
             DrawCommand.Create(terminal),
             ReplayCommand.Create(terminal),
             CostCommand.Create(terminal),
+            NewCommand.Create(terminal),
+            ExampleCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };
         root.HelpName = "tdxpamt";
+        root.Directives.Clear();
         root.Add(HelpCommand.Create(terminal, root));
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpPage(root);
@@ -34,9 +37,16 @@ internal static class Tool
         {
             if (args.Length > 0 && Usage.RefusedDirective(args[0]) is { } directive)
                 return terminal.Refuse(directive);
+            if (Suggestions.TryCreate(root, args) is { } suggestions)
+            {
+                terminal.Write(Encoding.UTF8.GetBytes(string.Concat(suggestions.Select(static word => word + "\n"))));
+                return Terminal.Done;
+            }
+
             // A file's name may begin with @, so there are no response files.
-            ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (Usage.Refusal(root, parsed) is { } refusal)
+            ParserConfiguration configuration = new() { ResponseFileTokenReplacer = null };
+            ParseResult parsed = root.Parse(Arrange(root, args), configuration);
+            if (Usage.Refusal(parsed) is { } refusal)
                 return terminal.Refuse(refusal);
             using StringWriter text = new();
             int exitCode = parsed.Invoke(new InvocationConfiguration
@@ -48,5 +58,16 @@ internal static class Tool
                 terminal.Write(Encoding.UTF8.GetBytes(text.ToString()));
             return exitCode;
         });
+    }
+
+    /// <summary>Without arguments, help; options before the command go behind it, where they belong to it.</summary>
+    private static string[] Arrange(RootCommand root, string[] args)
+    {
+        if (args.Length == 0)
+            return ["--help"];
+        int command = Array.FindIndex(args, arg => root.Subcommands.Any(known => known.Name == arg));
+        return command > 0 && args[0].StartsWith('-') && args[0] is not ("--" or "--version")
+            ? [args[command], .. args[..command], .. args[(command + 1)..]]
+            : args;
     }
 }

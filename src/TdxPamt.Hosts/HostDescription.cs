@@ -144,8 +144,14 @@ public sealed record HostDescription
     /// <summary>The name of a host whose input gives none: its file's name without folder and extension.</summary>
     internal static string NameOf(string fileName)
     {
-        if (fileName == "-")
+        if (fileName is "-" or "/dev/stdin")
             return "stdin";
+        foreach (string pipes in (string[])["/dev/fd/", "/proc/self/fd/"]) // A shell's <(command).
+        {
+            if (fileName.StartsWith(pipes, StringComparison.Ordinal))
+                return "pipe-" + fileName[pipes.Length..];
+        }
+
         string name = Path.GetFileNameWithoutExtension(fileName);
         return name.Length == 0 ? fileName : name;
     }

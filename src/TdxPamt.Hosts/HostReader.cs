@@ -38,6 +38,7 @@ public static class HostReader
         Preconditions.NotNull(fileName, nameof(fileName));
         BootLog log = new(fileName);
         ReadOnlySpan<byte> text = HostJson.SkipByteOrderMark(content);
+        CompressedText.Refuse(text, fileName);
         if (IsBlank(text, out bool isDocument))
             throw Empty(fileName);
         if (isDocument)
@@ -69,6 +70,7 @@ public static class HostReader
             ReadOnlySpan<byte> text = log.Lines == 0 ? HostJson.SkipByteOrderMark(lines.Text) : lines.Text;
             if (blank)
             {
+                CompressedText.Refuse(text, fileName);
                 blank = IsBlank(text, out bool isDocument);
                 if (isDocument && JsonContent.Create(text, isWhole: false) != JsonContent.JsonKind.Log)
                     return ReadDocument(lines, fileName, log);

@@ -21,7 +21,7 @@ internal static class Quantities
     {
         int unit = 0;
         decimal size = bytes;
-        for (; unit < Units.Length - 1 && size >= 1024; unit++)
+        for (; unit < Units.Length - 1 && decimal.Round(size) >= 1024; unit++)
             size /= 1024;
         string digits = size.ToString(size >= 100 ? "0" : size >= 10 ? "0.#" : "0.##", CultureInfo.InvariantCulture);
         return $"{digits} {Units[unit]}";

@@ -34,6 +34,7 @@ public partial class HouseTests
             ["Drawing"] = ["."],
             ["Report"] = [".", "Documents", "Drawing"],
             ["HostReader"] = [".", "Logs", "Documents"],
+            ["Design"] = [".", "HostReader"],
         },
         ["TdxPamt.Cli"] = new(StringComparer.Ordinal)
         {

@@ -43,7 +43,8 @@ internal sealed class CheckCommand
         CustomParser = Parse.Option<TdxModuleRelease>(static text =>
             TdxModuleRelease.TryParse(text, out TdxModuleRelease? release)
                 ? release
-                : OptionValue<TdxModuleRelease>.Refuse($"must be one of {ReleaseNames}")),
+                : OptionValue<TdxModuleRelease>.Refuse(
+                    Parse.NoneOf(text, TdxModuleRelease.All.Select(static release => release.Name)))),
     };
 
     private readonly Option<int?> _addressBits = new("--physical-address-bits")

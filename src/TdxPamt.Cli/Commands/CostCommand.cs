@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TdxPamt.Hosts;
+using TdxPamt.Hosts.Drawing;
 
 namespace TdxPamt.Cli;
 
@@ -23,6 +24,13 @@ internal sealed class CostCommand
     };
 
     private readonly Option<string> _format = Parse.OneOf("--format", "What to print", "text", "json", "csv");
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "Of one host: also draws bytes over share; a name that ends in .svg.",
+    };
+
     private readonly ModuleOptions _module = new(withKernel: true);
     private readonly Terminal _terminal;
 
@@ -33,7 +41,7 @@ internal sealed class CostCommand
         CostCommand cost = new(terminal);
         Command command = new("cost", "Says what TDX costs in memory, with static PAMTs and with Dynamic PAMT.")
         {
-            cost._hosts, cost._private4K, cost._format,
+            cost._hosts, cost._private4K, cost._format, cost._output,
         };
         cost._module.AddTo(command);
         command.SetAction(cost.Run);
@@ -56,7 +64,19 @@ internal sealed class CostCommand
     private int Run(ParseResult parsed)
     {
         double[]? shares = parsed.GetValue(_private4K) is { Length: > 0 } asked ? asked : null;
+        string? output = parsed.GetValue(_output);
+        if (output is not null && !output.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+            return _terminal.Refuse($"--output: {output} must end in .svg");
+        if (output is not null && parsed.GetValue(_hosts)!.Length > 1)
+            return _terminal.Refuse("--output draws one host");
         HostCost[] costs = [.. parsed.GetValue(_hosts)!.Select(file => Cost(parsed, file, shares))];
+        if (output is not null)
+        {
+            using MemoryStream drawing = new();
+            CostChart.Write(costs[0], drawing);
+            _terminal.Write(drawing.ToArray(), output);
+        }
+
         string format = parsed.GetValue(_format)!;
         if (format == "json")
             _terminal.Write(JsonAnswers.Create(costs, CostDocument.Write));

@@ -16,7 +16,8 @@ internal sealed class ModuleOptions(bool withKernel)
         CompletionSources = { KernelModel.All.Select(static kernel => kernel.Name).ToArray() },
         CustomParser = Parse.Option<KernelModel>(static text => KernelModel.TryParse(text, out KernelModel? kernel)
             ? kernel
-            : OptionValue<KernelModel>.Refuse($"must be one of {KernelNames}")),
+            : OptionValue<KernelModel>.Refuse(
+                Parse.NoneOf(text, KernelModel.All.Select(static kernel => kernel.Name)))),
     };
 
     private readonly Option<bool?> _dynamicPamt = new("--dynamic-pamt") { Description = "Use Dynamic PAMT." };

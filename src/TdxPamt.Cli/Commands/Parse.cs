@@ -12,6 +12,12 @@ internal static class Parse
     private const NumberStyles Unsigned = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
     private const int MaxPoints = 10_000;
 
+    /// <summary>Shorter values are near too many words to guess one.</summary>
+    private const int MinGuessed = 3;
+
+    /// <summary>The highest number before the unit of a size: in each unit it is less than 2^63 bytes.</summary>
+    private const decimal MaxSize = 1 << 22;
+
     /// <summary>The share of a step by which the last point may miss the end.</summary>
     private const decimal Rounding = 0.000_001m;
 
@@ -27,8 +33,15 @@ internal static class Parse
         CompletionSources = { words },
         CustomParser = Option<string>(text => words.Contains(text)
             ? text
-            : OptionValue<string>.Refuse($"must be one of {string.Join(", ", words)}")),
+            : OptionValue<string>.Refuse(NoneOf(text, words))),
     };
+
+    /// <summary>What a word must be that is none of those, and which of them it may stand for.</summary>
+    internal static string NoneOf(string text, IEnumerable<string> words)
+    {
+        string hint = text.Length >= MinGuessed && NearestWord.Hint(text, words) is { } near ? $"; {near}" : "";
+        return $"must be one of {string.Join(", ", words)}{hint}";
+    }
 
     /// <summary>Reads an option's one value.</summary>
     internal static Func<ArgumentResult, T?> Option<T>(Func<string, OptionValue<T>> parse) => result =>
@@ -57,6 +70,22 @@ internal static class Parse
             ? value
             : OptionValue<ulong>.Refuse("must be a whole number from 0 to 2^64 - 1");
 
+    /// <summary>Reads an amount of memory, such as 512GiB or 1.5TiB, in bytes.</summary>
+    internal static OptionValue<ulong> Size(string text)
+    {
+        (string Unit, decimal Bytes)[] units = [("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1L << 40)];
+        foreach ((string unit, decimal bytes) in units)
+        {
+            if (text.EndsWith(unit, StringComparison.Ordinal) && TryDecimal(text[..^3], out decimal number)
+                && number <= MaxSize && number * bytes % 1 == 0)
+            {
+                return (ulong)(number * bytes);
+            }
+        }
+
+        return OptionValue<ulong>.Refuse("must be a size such as 512GiB or 1.5TiB");
+    }
+
     /// <summary>Reads a number that a test accepts.</summary>
     internal static Func<ArgumentResult, double> Real(Func<double, bool> isLegal, string interval) =>
         Option<double>(text =>
@@ -68,7 +97,8 @@ internal static class Parse
     internal static OptionValue<PlanStrategies> Strategies(string text) =>
         PlanStrategyNames.TryParse(text.Replace(',', '+'), out PlanStrategies strategies)
             ? strategies
-            : OptionValue<PlanStrategies>.Refuse($"must be kernel or some of {string.Join(", ", StrategyNames)}");
+            : OptionValue<PlanStrategies>.Refuse($"must be kernel or some of {string.Join(", ", StrategyNames)}"
+                + HintFor(text.Split(',', '+')));
 
     /// <summary>Reads FROM:TO:STEP: fractions in steps that are exact in decimal. The last step ends at TO where it
     /// misses TO only by rounding.</summary>
@@ -87,6 +117,14 @@ internal static class Parse
         return steps < MaxPoints
             ? Enumerable.Range(0, (int)steps + 1).Select(i => (double)Math.Min(from + (i * step), to)).ToArray()
             : OptionValue<double[]>.Refuse(Invariant($"must have no more than {MaxPoints} points"));
+    }
+
+    /// <summary>Which strategy the first word that is none may stand for.</summary>
+    private static string HintFor(string[] words)
+    {
+        string[] names = ["kernel", .. StrategyNames];
+        string? hint = NearestWord.Hint(words.FirstOrDefault(word => !names.Contains(word)) ?? "", names);
+        return hint is null ? "" : $"; {hint}";
     }
 
     private static bool TryDecimal(string text, out decimal value) =>

@@ -32,7 +32,7 @@ internal sealed class SchemaCommand
     {
         string name = parsed.GetValue(_document)!;
         if (!DocumentSchema.TryRead(name, out string? schema))
-            return _terminal.Refuse($"DOCUMENT: {name} must be one of {string.Join(", ", DocumentSchema.Names)}");
+            return _terminal.Refuse($"DOCUMENT: {name} {Parse.NoneOf(name, DocumentSchema.Names)}");
         _terminal.Write(Encoding.UTF8.GetBytes(schema));
         return Terminal.Done;
     }

@@ -10,10 +10,8 @@ internal static class Usage
     private const string SeeHelp = "see tdxpamt --help";
 
     /// <summary>Why a command line is refused; null where it is not.</summary>
-    internal static string? Refusal(RootCommand root, ParseResult parsed)
+    internal static string? Refusal(ParseResult parsed)
     {
-        if (root.Directives.Any(directive => parsed.GetResult(directive) is not null))
-            return null;
         if (Misspelt(parsed) is { } option)
             return Unknown(option.Split('=')[0], "option", Options(parsed.CommandResult));
         if (parsed.UnmatchedTokens.Count > 0)
@@ -25,7 +23,10 @@ internal static class Usage
                 : $"{token}: one argument too many; {SeeHelp}";
         }
 
-        return parsed.Errors.Count > 0 ? $"{parsed.Errors[0].Message.TrimEnd('.')}; {SeeHelp}" : null;
+        if (parsed.Errors.Count == 0)
+            return null;
+        string reason = parsed.Errors[0].Message.TrimEnd('.');
+        return reason.EndsWith('?') ? reason : $"{reason}; {SeeHelp}";
     }
 
     /// <summary>Why a first argument that asks for completions is refused; null where it is not.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 namespace TdxPamt.Cli;
 
 /// <summary><c>tdxpamt completion</c>: a script that has the shell ask the command for candidates.</summary>
-/// <remarks>It asks with the directive <c>[suggest:POSITION]</c>, so what is completed is what this very version
-/// takes. Files are left to the shell.</remarks>
+/// <remarks>What is completed is what this very version takes, see <see cref="Suggestions"/>. Files are left to
+/// the shell.</remarks>
 internal static class CompletionCommand
 {
     private static readonly string[] Shells = EmbeddedText.Names("Completion");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text;
 
 namespace TdxPamt.Cli;
@@ -14,8 +15,12 @@ internal static class HelpCommand
         Argument<string?> topic = new("TOPIC")
         {
             HelpName = "TOPIC",
-            CompletionSources = { Topics },
-            Description = "A topic or a command; none: lists the topics.",
+            CompletionSources =
+            {
+                _ => Topics.Concat(root.Subcommands.Select(static other => other.Name))
+                    .Select(static name => new CompletionItem(name)),
+            },
+            Description = "A topic or a command; none: lists both.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Command command = new("help", "Explains the inputs, kernels, strategies and exit codes.") { topic };
@@ -31,7 +36,7 @@ internal static class HelpCommand
                 return terminal.Refuse($"{name}: no such topic; {hint ?? "tdxpamt help lists them"}");
             }
 
-            terminal.Write(Encoding.UTF8.GetBytes(name is null ? List() : Read(name)));
+            terminal.Write(Encoding.UTF8.GetBytes(name is null ? List(root) : Read(name)));
             return Terminal.Done;
         });
         return command;
@@ -40,17 +45,22 @@ internal static class HelpCommand
     private static string Read(string topic) =>
         EmbeddedText.Read("Help", topic) + (topic == "strategies" ? StrategyList.Create() : "");
 
-    /// <summary>Every topic with the first line of its text, which is its name, a colon and what it is about.</summary>
-    private static string List()
+    /// <summary>Every command; and every topic with the first line of its text, which is its name, a colon and what it
+    /// is about.</summary>
+    private static string List(RootCommand root)
     {
-        StringBuilder text = new("Topics, for tdxpamt help TOPIC:\n\n");
-        int width = Topics.Max(static name => name.Length);
+        int width = Topics.Concat(root.Subcommands.Select(static command => command.Name))
+            .Max(static name => name.Length);
+        StringBuilder text = new("Commands, for tdxpamt COMMAND --help:\n\n");
+        foreach (Command command in root.Subcommands)
+            text.Append($"  {command.Name.PadRight(width)}  {command.Description}\n");
+        text.Append("\nTopics, for tdxpamt help TOPIC:\n\n");
         foreach (string name in Topics)
         {
             string title = EmbeddedText.Read("Help", name).Split('\n')[0][(name.Length + 2)..];
             text.Append($"  {name.PadRight(width)}  {title}\n");
         }
 
-        return text.Append("\nFor a command's options: tdxpamt COMMAND --help\n").ToString();
+        return text.ToString();
     }
 }

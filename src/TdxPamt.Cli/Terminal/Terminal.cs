@@ -50,6 +50,8 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
             if (_inputIsTaken)
                 throw new IOException("stdin: it can be read only once");
             _inputIsTaken = true;
+            if (!Console.IsInputRedirected)
+                errors.WriteLine("tdxpamt: reads from the terminal; Ctrl+D on a line of its own ends the input");
             return input;
         }
 

@@ -61,7 +61,8 @@ internal static class SimulateText
 
     private static PageTable Points(SimulationReport report)
     {
-        PageTable table = new("allocator", "unmovable", "success", "95 % interval", "off node", "smallest largest run");
+        PageTable table = new(
+            "allocator", "unmovable", "success", "95 % interval", "outside its node", "largest run of free pages");
         foreach ((AllocatorPolicy allocator, double unmovable, SimulationResult result) in report.Points)
         {
             table.Add(
@@ -69,7 +70,7 @@ internal static class SimulateText
                 Invariant($"{unmovable}"),
                 Percent(result.Success.Value),
                 $"{Percent(result.Success.Low)} to {Percent(result.Success.High)}",
-                Percent(result.OffNodeShare),
+                result.Success.Value == 0 ? "-" : Percent(result.OffNodeShare),
                 PlanText.Size(result.LargestRuns.MinBytes));
         }
 

@@ -13,7 +13,7 @@ public static class MemoryMap
     private const double LineHeight = 17;
 
     private const string Scale =
-        "Not to scale: a stretch grows by the same step each time its size doubles. Sizes stand where there is room.";
+        "Not to scale: a range of twice the size is wider by a fixed step. Sizes are shown where there is room.";
 
     /// <summary>Draws a plan as a document of its own.</summary>
     /// <param name="plan">The plan; one that failed is drawn with the TDMRs that it would need.</param>

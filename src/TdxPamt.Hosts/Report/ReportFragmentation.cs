@@ -27,7 +27,7 @@ internal static class ReportFragmentation
             "Share of trials in which all PAMTs find room",
             [
                 "Unmovable page blocks", "Pages chosen by", "Success", "95 % from", "95 % to",
-                "PAMT pages off their node", "Smallest largest free run",
+                "PAMT pages outside their node", "Largest run of free pages",
             ],
             simulation.Points.OrderBy(static point => point.Unmovable).Select(Row),
             sortable: true);

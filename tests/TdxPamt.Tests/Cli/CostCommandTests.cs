@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Xml.Linq;
 
 namespace TdxPamt.Tests.Cli;
 
@@ -27,6 +28,35 @@ public class CostCommandTests
             .And.MatchRegex("Dynamic PAMT costs less up to 99\\.\\d+ % of memory")
             .And.NotContain("KeyIDs");
     }
+
+    [Fact]
+    public void the_picture_has_both_figures_of_the_documentation_and_the_table_stays() => Command.InFolder(folder =>
+    {
+        string picture = Path.Combine(folder, "cost.svg");
+        Pipe("cost", "-o", picture, "-").Should().Be(Pipe("cost", "-"));
+        XElement svg = XDocument.Load(picture).Root!;
+        string[] texts = [.. svg.Descendants().Where(static it => it.Name.LocalName == "text").Select(
+            static it => it.Value)];
+        texts.Should().Contain("static PAMT: 1010 MiB, 0.391 % of RAM")
+            .And.Contain("Dynamic PAMT: 10.6 MiB at 0 %, 1015 MiB at 100 %")
+            .And.Contain(static text => text.StartsWith("break-even: 99.", StringComparison.Ordinal))
+            .And.Contain("at 0 %: bitmaps 7.88 MiB, 2M and 1G PAMTs 2028 KiB, reference counts 766 KiB");
+        svg.Descendants().Count(static it => (string?)it.Attribute("class") == "point").Should().Be(4);
+    });
+
+    [Fact]
+    public void the_picture_of_a_machine_that_fails_says_why() => Command.InFolder(folder =>
+    {
+        string picture = Path.Combine(folder, "cost.svg");
+        Command.Run("cost", "-o", picture, "hosts/fox-creek-pass.json").ExitCode.Should().Be(1);
+        File.ReadAllText(picture).Should().Contain("there are no PAMTs to pay for: TDMR [0x0, 0x80000000): ");
+    });
+
+    [Theory]
+    [InlineData("cost -o cost.png hosts/fox-creek-pass.json", "--output: cost.png must end in .svg")]
+    [InlineData("cost -o a.svg hosts/fox-creek-pass.json hosts/fox-creek-pass.log", "--output draws one host")]
+    public void a_picture_is_of_one_host_in_svg(string arguments, string reason) =>
+        Command.Run(arguments.Split(' ')).ShouldBeRefused(reason);
 
     [Fact]
     public void json_has_the_figures_in_bytes()

@@ -32,7 +32,7 @@ public partial class HelpTests
     public void help_lists_its_topics() =>
         TopicNames().Should().Contain(
         [
-            "boot-log", "iomem", "host-document", "plan-document", "pagetypeinfo", "kernels", "strategies",
+            "boot-log", "glossary", "iomem", "host-document", "plan-document", "pagetypeinfo", "kernels", "strategies",
             "exit-codes",
         ]);
 
@@ -74,10 +74,43 @@ public partial class HelpTests
     [InlineData("simulate one two", "two: one argument too many; see tdxpamt --help")]
     [InlineData("help kernals", "kernals: no such topic; did you mean kernels?")]
     [InlineData("help xyzzy", "xyzzy: no such topic; tdxpamt help lists them")]
+    [InlineData("plan --kernel mainlin x", "--kernel: mainlin must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, "
+        + "cmr-holes, cmr-holes-2024; did you mean mainline?")]
+    [InlineData("plan --format jsn x", "--format: jsn must be one of text, json, binary; did you mean json?")]
+    [InlineData("plan --strategy split-tdmr x", "--strategy: split-tdmr must be kernel or some of *; did you mean "
+        + "split-tdmrs?")]
+    [InlineData("example fox-crek-pass", "NAME: fox-crek-pass must be one of *; did you mean fox-creek-pass?")]
+    [InlineData("schema hots", "DOCUMENT: hots must be one of *; did you mean host?")]
     [InlineData("completion ksh", "ksh: no such shell; must be one of bash, fish, pwsh, zsh")]
-    public void a_mistyped_word_gets_a_suggestion_in_one_line(string arguments, string message) =>
-        Command.Run(Words(arguments)).Should()
-            .Be(new Command.Result(2, "", $"tdxpamt: {message}{Environment.NewLine}"));
+    public void a_mistyped_word_gets_a_suggestion_in_one_line(string arguments, string message)
+    {
+        Command.Result result = Command.Run(Words(arguments));
+        (result.ExitCode, result.Output).Should().Be((2, ""));
+        result.Errors.Should().Match($"tdxpamt: {message}{Environment.NewLine}");
+        result.Errors.Count(static character => character == '\n').Should().Be(1);
+    }
+
+    [Fact]
+    public void the_command_alone_shows_its_help() => Command.Run().Should().Be(Command.Run("--help"));
+
+    [Fact]
+    public void help_lists_every_command() =>
+        Listed("help", "Commands, for tdxpamt COMMAND --help:").Should().Equal(Listed("--help", "Commands:"));
+
+    [Theory]
+    [InlineData("--quiet plan hosts/4-node-1TiB-6.5.log", "plan --quiet hosts/4-node-1TiB-6.5.log")]
+    [InlineData("--format json -- plan", "plan --format json --")]
+    [InlineData("--kernel cmr-holes -q plan hosts/fox-creek-pass.json",
+        "plan --kernel cmr-holes -q hosts/fox-creek-pass.json")]
+    [InlineData("--help plan", "plan --help")]
+    public void options_may_stand_before_the_command(string typed, string usual) =>
+        Command.Run(Words(typed)).Should().Be(Command.Run(Words(usual)));
+
+    [Fact]
+    public void a_terminal_that_waits_for_input_says_so() => Shell
+        .Run("type script > /dev/null 2>&1 || { echo reads from the terminal; exit; }\n"
+            + $"printf '\\004' | script -qec \"dotnet '{Command.Dll}' plan -\" /dev/null 2>&1")
+        .Output.Should().Contain("reads from the terminal");
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

@@ -57,7 +57,7 @@ public partial class ReadmeCommandTests
     private static partial Regex Example();
 
     [GeneratedRegex(
-        @"^[^\n]* draw -o (?<picture>docs/\S+\.svg) [^\n]*$",
+        @"^[^\n]* (draw|cost) -o (?<picture>docs/\S+\.svg) [^\n]*$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Drawing();
 }

@@ -139,7 +139,7 @@ public partial class SchemaCommandTests
         block.StartsWith("{\n", StringComparison.Ordinal) ? [block]
             : block.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static void ShouldBeValid(string name, string json)
+    internal static void ShouldBeValid(string name, string json)
     {
         EvaluationResults results = Schemas[name].Evaluate(
             JsonDocument.Parse(json).RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });

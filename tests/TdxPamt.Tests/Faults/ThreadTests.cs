@@ -112,6 +112,11 @@ public class ThreadTests
         ([typeof(HtmlReport)], static (_, _) => Document(output => HtmlReport.Write(Plan, output, Report))),
         ([typeof(HostCost), typeof(CostDocument)], static (_, _) =>
             Text(output => CostDocument.Write(HostCost.Create(Plan), output))),
+        ([typeof(CostChart)], static (_, _) => Document(output => CostChart.Write(HostCost.Create(Plan), output))),
+        ([typeof(HostDesign), typeof(ScaledHost), typeof(PublishedHosts)], static (_, _) =>
+            new HostDesign(1UL << 40).TryCreate(out HostDescription? host, out string? problem)
+            && ScaledHost.TryCreate(host, 1UL << 41, out host, out problem)
+                ? Text(output => HostDocument.Write(host, output)) : problem),
         ([typeof(SeamcallExplanation), typeof(ExplanationDocument), typeof(SeamcallLog)], static (_, _) =>
             string.Concat(SeamcallLog.Read("SEAMCALL (0x22) failed: 0xc000050500000000\n"u8).Select(static call =>
                 Text(output => ExplanationDocument.Write(call.Explain(), output))))),

@@ -69,6 +69,19 @@ public class HostReaderTests
             () => HostReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "-"), $"-: {reason}");
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0x1f, 0x8b, 8, 0 }, "gzip: read what zcat prints of it")]
+    [InlineData(new byte[] { 0x28, 0xb5, 0x2f, 0xfd }, "zstd: read what zstdcat prints of it")]
+    [InlineData(new byte[] { 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0 }, "xz: read what xzcat prints of it")]
+    [InlineData(new byte[] { 0x42, 0x5a, 0x68, 0x39 }, "bzip2: read what bzcat prints of it")]
+    public void a_compressed_file_is_refused_by_the_name_of_its_format(byte[] start, string reason)
+    {
+        byte[] file = [.. start, .. new byte[100]];
+        string message = $"log: it is compressed with {reason}";
+        Texts.ShouldBeRefused(() => HostReader.Read(file, "log"), message);
+        Texts.ShouldBeRefused(() => HostReader.Read(new MemoryStream(file), "log"), message);
+    }
+
     [Fact]
     public void a_file_is_read_by_its_path_and_names_its_host()
     {
@@ -84,6 +97,9 @@ public class HostReaderTests
 
     [Theory]
     [InlineData("-", "stdin")]
+    [InlineData("/dev/stdin", "stdin")]
+    [InlineData("/dev/fd/63", "pipe-63")]
+    [InlineData("/proc/self/fd/11", "pipe-11")]
     [InlineData("logs/my.host.log", "my.host")]
     [InlineData("dmesg", "dmesg")]
     [InlineData(".log", ".log")]

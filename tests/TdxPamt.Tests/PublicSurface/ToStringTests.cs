@@ -106,6 +106,7 @@ public class ToStringTests
         yield return HostPlan.Create(host, module: ModuleParameters.Default with { MaxReservedAreas = 0 }).Failure!;
         yield return HostComparison.Create(host, withHeadroom: true);
         yield return HostCost.Create(plan);
+        yield return new HostDesign(1UL << 40);
         yield return new LoggedSeamcall(3, 0x22, new(0xC000050500000000));
 
         FreePageIndex index = FreePageIndex.Create(host.Memory);
