@@ -32,17 +32,6 @@ internal static class DoctorText
             Wrap(page, Invariant($"{i + 1}. {todo[i]}"), "   ");
     }
 
-    /// <summary>Adds what to do, each action numbered; nothing where there is nothing to do.</summary>
-    internal static void AppendActions(Page page, ValueList<PlanAction> actions)
-    {
-        if (actions.Count == 0)
-            return;
-        page.Add();
-        page.Add("what to do, the cheapest first; each was tried in the model, and works:");
-        for (int i = 0; i < actions.Count; i++)
-            Wrap(page, Invariant($"{i + 1}. {actions[i].Text}"), "   ");
-    }
-
     private static string Conclude(HostCheckup checkup)
     {
         string[] fails = [.. Ids(checkup, CheckResult.Fail)];

@@ -111,6 +111,17 @@ internal static class JsonText
         writer.WriteEndArray();
     }
 
+    /// <summary>Writes what is not known; nothing where all is.</summary>
+    internal static void WriteUnknown(Utf8JsonWriter writer, IReadOnlyList<HostUnknown> unknown)
+    {
+        if (unknown.Count == 0)
+            return;
+        writer.WriteStartArray("unknown"u8);
+        foreach (HostUnknown it in unknown)
+            writer.WriteStringValue(UnknownWords.Name(it));
+        writer.WriteEndArray();
+    }
+
     /// <summary>Writes what to do, the cheapest first; nothing where there is nothing to do.</summary>
     internal static void WriteActions(Utf8JsonWriter writer, ValueList<PlanAction> actions)
     {

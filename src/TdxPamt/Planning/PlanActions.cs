@@ -129,8 +129,7 @@ public static class PlanActions
         return action with
         {
             Text = $"boot with {option}: it keeps {bytes >> 10} KiB ({share}), {action.Ram}, from Linux; "
-                + $"{Room(plan, module)}. In a shell write {action.ShellOption}, in GRUB_CMDLINE_LINUX of "
-                + $"/etc/default/grub {action.GrubOption}",
+                + $"{Room(plan, module)}. In a shell: {action.ShellOption}; in /etc/default/grub: {action.GrubOption}",
         };
     }
 
@@ -176,9 +175,8 @@ public static class PlanActions
     private static PlanAction Firmware(
         AddressRange[] holes, AddressRange[] ram, MemoryPlan plan, ModuleParameters module)
     {
-        string text = $"ask the firmware vendor to place what is in {new ValueList<AddressRange>(holes)} next to one "
-            + $"another, so that no RAM lies between: today {new ValueList<AddressRange>(ram)} does; "
-            + Room(plan, module);
+        string text = $"ask the firmware vendor to place {new ValueList<AddressRange>(holes)} side by side, without "
+            + $"the RAM {new ValueList<AddressRange>(ram)} between; {Room(plan, module)}";
         return new(PlanActionKind.Firmware, text, plan) { Ram = new(ram) };
     }
 
@@ -198,10 +196,10 @@ public static class PlanActions
         actions.Add(new(PlanActionKind.KernelPatch, text, best));
     }
 
-    /// <summary>What is used then: <c>then at most 16 of 16 reserved areas are used, and 5 of 64 TDMRs</c>.</summary>
+    /// <summary>What is used then: <c>then it takes 5 of 64 TDMRs, at most 16 of 16 areas</c>.</summary>
     private static string Room(MemoryPlan plan, ModuleParameters module) =>
-        $"then at most {plan.MaxReservedAreasUsed} of {module.MaxReservedAreas} reserved areas are used, "
-        + $"and {plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs";
+        $"then it takes {plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs, at most {plan.MaxReservedAreasUsed} of "
+        + $"{module.MaxReservedAreas} areas";
 
     private static ulong RoundUp(ulong address) => (address / TdmrInfo.Alignment + 1) * TdmrInfo.Alignment;
 
