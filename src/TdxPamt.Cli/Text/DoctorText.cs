@@ -1,6 +1,5 @@
 using System.Text;
 using TdxPamt.Hosts;
-using TdxPamt.Planning;
 using static System.FormattableString;
 
 namespace TdxPamt.Cli;

@@ -6,13 +6,6 @@ namespace TdxPamt.Hosts;
 /// mends the machine.</summary>
 /// <remarks>Immutable and safe for many threads. Equal by value, except that the host's memory is
 /// compared by reference.</remarks>
-/// <example><code>
-/// HostCheckup checkup = HostCheckup.Create(HostReader.ReadFile("machine.txt"));
-/// foreach (HostCheck check in checkup.Checks)
-///     Console.WriteLine(check);
-/// foreach (PlanAction action in checkup.Actions)
-///     Console.WriteLine(action.Text);
-/// </code></example>
 public sealed record HostCheckup
 {
     private HostCheckup(HostPlan plan, ValueList<HostCheck> checks, ValueList<PlanAction> actions)

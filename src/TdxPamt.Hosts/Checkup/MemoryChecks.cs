@@ -56,7 +56,7 @@ internal sealed class MemoryChecks(HostPlan plan, ValueList<PlanAction> actions)
             "convertible",
             isLost || HasStarted ? Warn : Fail,
             $"{kib} KiB of RAM lie in no CMR, the first at {outside[0]}",
-            $"ask the firmware vendor to make {outside} convertible");
+            "ask the firmware vendor to make the RAM outside the CMRs convertible");
     }
 
     private HostCheck Later()

@@ -16,6 +16,9 @@ public static class PlanActions
     /// have some hundreds at most, and the time grows faster than the number.</summary>
     public const int MaxMemoryBlocks = 1024;
 
+    /// <summary>The most ranges of a boot option, or to ask a vendor about: a command line is short.</summary>
+    private const int MaxRanges = 16;
+
     /// <summary>How often RAM is excluded once more where PAMTs then lie elsewhere.</summary>
     private const int MaxRounds = 4;
 
@@ -99,6 +102,8 @@ public static class PlanActions
                 return null;
             ram = AddressRanges.Union(ram, found.ExcludedRam.Span);
             reduced = Without(host, ram);
+            if (ram.Length > MaxRanges)
+                return null;
             if (Acceptable(reduced, kernel, goal, PlanStrategies.None) is { } plan)
                 return (ram, plan);
         }

@@ -73,6 +73,15 @@ public class PlanActionsTests
     }
 
     [Fact]
+    public void more_ranges_than_a_command_line_holds_are_no_action()
+    {
+        HostMemory host = HostMemory.Create(Enumerable.Range(0, 100).Select(static i => new MemoryRegion(
+            AddressRange.Create(0x100000 + ((ulong)i * 0x20000), 0x110000 + ((ulong)i * 0x20000)), node: 0)));
+
+        PlanActions.Create(host, maxRamShare: 1).Should().NotContain(static action => action.Ram.Count > 16);
+    }
+
+    [Fact]
     public void a_machine_with_room_gets_none()
     {
         PlanActions.Create(RealHosts.Read("snc-4-node-320GiB.log")).Should().BeEmpty();
