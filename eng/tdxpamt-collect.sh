@@ -54,7 +54,7 @@ else
 fi
 options=$(tr ' ' '\n' < "$root/proc/cmdline" 2> /dev/null |
   grep -E '^(tdx|kvm_intel\.tdx|nohibernate|numa|mem=|memmap=|movable|kernelcore|hugepages|default_hugepagesz|cma)')
-for option in $options; do printf 'option: %s\n' "$option"; done
+for option in $options; do printf 'tdxpamt: option: %s\n' "$option"; done
 
 section dmesg
 lines=$(kernel_log | wanted)
@@ -111,7 +111,19 @@ for file in "$root"/sys/devices/faux/tdx_host/* "$root"/sys/class/firmware/tdx_m
   "$root/sys/module/kvm_intel/parameters/tdx"; do
   [ -f "$file" ] && [ -r "$file" ] && printf '%s: %s\n' "${file#"$root"}" "$(head -n 1 "$file" 2> /dev/null)"
 done
-grep -s -o -m 1 -w tdx_host_platform "$root/proc/cpuinfo"
+vendor=$(sed -n 's/^vendor_id[^:]*: //p' "$root/proc/cpuinfo" 2> /dev/null | head -n 1)
+features=
+for flag in $(sed -n 's/^flags[^:]*: //p' "$root/proc/cpuinfo" 2> /dev/null | head -n 1); do
+  case $flag in xsave | movdir64b | ss | tdx_host_platform) features="$features $flag" ;; esac
+done
+if [ -n "$vendor" ]; then
+  printf 'tdxpamt: processor: %s%s\n' "$vendor" "$features"
+else
+  missing /proc/cpuinfo 'whether the processor has what TDX needs'
+fi
+hibernation=none
+[ ! -r "$root/sys/power/disk" ] || read -r hibernation < "$root/sys/power/disk"
+[ ! -d "$root/sys/power" ] || printf 'tdxpamt: hibernation: %s\n' "$hibernation"
 
 section pagetypeinfo
 if [ -r "$root/proc/pagetypeinfo" ]; then

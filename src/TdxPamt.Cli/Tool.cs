@@ -12,6 +12,7 @@ internal static class Tool
         RootCommand root = new("Models how a Linux host prepares its memory for Intel's TDX module.")
         {
             CollectCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
             PlanCommand.Create(terminal),
             CheckCommand.Create(terminal),
             CompareCommand.Create(terminal),

@@ -33,6 +33,10 @@ public sealed record HostComparison
     /// <summary>The candidates, cheapest acceptable first.</summary>
     public PlanComparison Plans { get; }
 
+    /// <summary>What to do where mainline fails or has little room left; nothing where it has room.</summary>
+    /// <returns>The actions of <see cref="PlanActions.Create"/>.</returns>
+    public ValueList<PlanAction> FindActions() => PlanActions.Create(Host.Memory, KernelModel.Mainline, Module);
+
     /// <summary>How many holes, nodes and GiB a kernel has left, one kernel after the other, for each that differs in
     /// this; none where it was not asked for.</summary>
     public ValueList<HeadroomRow> Headroom { get; }
@@ -53,7 +57,8 @@ public sealed record HostComparison
         return new HostComparison(
             host,
             module,
-            PlanComparison.Create(host.Memory, module),
+            PlanComparison.Create(
+                host.Memory, module, HostPlan.Create(host, KernelModel.Mainline, module).UnknownBecause),
             withHeadroom
                 ? [.. HeadroomKernels.SelectMany(kernel => LayoutHeadroom.Create(host.Memory, kernel, module))]
                 : default);

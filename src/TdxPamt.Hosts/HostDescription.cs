@@ -7,6 +7,8 @@ namespace TdxPamt.Hosts;
 /// <remarks>Immutable and safe for many threads. <see cref="Memory"/> compares by reference.</remarks>
 public sealed record HostDescription
 {
+    private static readonly IReadOnlyDictionary<StartLine, string> NoLines = new Dictionary<StartLine, string>();
+
     /// <summary>Describes a host.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="memory">Its memory.</param>
@@ -64,9 +66,29 @@ public sealed record HostDescription
     } = [];
 
     /// <summary>Whether the NUMA nodes are known; where they are not, all memory is on node 0.</summary>
-    public bool NodesKnown =>
-        Evidence is MemoryEvidence.Document or MemoryEvidence.NodeRanges or MemoryEvidence.E820WithSrat
-        || HasLoggedNodes;
+    public bool NodesKnown => !DocumentUnknown.Contains(HostUnknown.Nodes)
+        && (Evidence is MemoryEvidence.Document or MemoryEvidence.NodeRanges or MemoryEvidence.E820WithSrat
+            || HasLoggedNodes);
+
+    /// <summary>What the input does not say, and an answer may depend on.</summary>
+    public IReadOnlyList<HostUnknown> Unknown
+    {
+        get
+        {
+            List<HostUnknown> unknown = [];
+            if (Evidence is MemoryEvidence.Cmrs or MemoryEvidence.None
+                || DocumentUnknown.Contains(HostUnknown.Ram))
+                unknown.Add(HostUnknown.Ram);
+            if (!NodesKnown)
+                unknown.Add(HostUnknown.Nodes);
+            if (Memory.Cmrs.Count == 0)
+                unknown.Add(HostUnknown.Cmrs);
+            return unknown;
+        }
+    }
+
+    /// <summary>What a host document says that it does not say.</summary>
+    internal IReadOnlyList<HostUnknown> DocumentUnknown { get; init; } = [];
 
     /// <summary>Whether the input does not say what memory there is, only what its kernel did with TDX; the memory is
     /// empty then.</summary>
@@ -85,6 +107,18 @@ public sealed record HostDescription
 
     /// <summary>Whether a log without node ranges says which nodes there are.</summary>
     internal bool HasLoggedNodes { get; init; }
+
+    /// <summary>The lines of the input that tell how far TDX's start came.</summary>
+    internal IReadOnlyDictionary<StartLine, string> StartLines { get; init; } = NoLines;
+
+    /// <summary>What memory may come later and be refused or lost, a line each (docs/model.md#later-memory).</summary>
+    internal IReadOnlyList<string> LaterMemory { get; init; } = [];
+
+    /// <summary>Whether the input is a collected machine.</summary>
+    internal bool IsCollected { get; init; }
+
+    /// <summary>Whether the input would say what memory may come later.</summary>
+    internal bool KnowsLaterMemory { get; init; }
 
     /// <summary>Whether plans with strategies can be made for it: it has at most
     /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</summary>

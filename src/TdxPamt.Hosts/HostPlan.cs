@@ -80,6 +80,41 @@ public sealed record HostPlan
     public bool? AgreesWithReport =>
         Host.IsIncomplete || Host.Reported is not { StopReason: null } reported ? null : reported.Matches(this);
 
+    /// <summary>Whether TDX can be configured: neither yes nor no where that depends on what the host's input leaves
+    /// open, and the host's own kernel did not report the same outcome.</summary>
+    public HostAnswer Answer
+    {
+        get
+        {
+            bool needsCmrs = Kernel.TestsConvertibility || Kernel.TakesHolesFromCmrs
+                || Strategies.HasFlag(PlanStrategies.HolesFromCmrs);
+            if (Host.IsIncomplete || (needsCmrs && Host.Memory.Cmrs.Count == 0))
+                return HostAnswer.Unknown;
+            if (Verdict.IsRejected || Verdict.Answer == ModuleAnswer.TooManyAreas)
+                return HostAnswer.No;
+            bool isConfirmed = Strategies == PlanStrategies.None && AgreesWithReport == true;
+            bool isOpen = Host.Unknown.Any(it => it != HostUnknown.Cmrs || IsConstructed);
+            return isOpen && !isConfirmed ? HostAnswer.Unknown
+                : IsConstructed ? HostAnswer.Yes
+                : HostAnswer.No;
+        }
+    }
+
+    /// <summary>Why the answer is not known, in words without a full stop: <c>the CMRs are not known</c>; null
+    /// where it is known.</summary>
+    public string? UnknownBecause => Answer == HostAnswer.Unknown ? UnknownWords.Because(Host.Unknown) : null;
+
+    /// <summary>What to do where the plan fails or leaves little room, the cheapest first; nothing where
+    /// there are strategies.</summary>
+    /// <returns>The actions of <see cref="PlanActions.Create"/>.</returns>
+    public ValueList<PlanAction> FindActions()
+    {
+        bool hasRoom = IsAcceptable && Module.MaxReservedAreas - Plan!.MaxReservedAreasUsed > PlanActions.FewAreas;
+        return hasRoom || Strategies != PlanStrategies.None || Host.IsIncomplete
+            ? default
+            : PlanActions.Create(Host.Memory, Kernel, Module);
+    }
+
     /// <summary>Explains the PAMT figure that the host's own kernel printed, where this plan gives another.</summary>
     /// <returns>The explanation; null where the kernel printed none, the figures match, or this plan failed.</returns>
     public PamtTotalExplanation? ExplainReported() =>

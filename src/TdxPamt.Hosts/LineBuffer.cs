@@ -48,8 +48,14 @@ internal sealed class LineBuffer(Stream stream, int maxLine, bool joinsLines = f
         return end < 0 ? -1 : from + end;
     }
 
-    /// <summary>Whether a line, without its line end, ends in what joins it to the next.</summary>
-    internal static bool EndsInJoin(ReadOnlySpan<byte> line) => line.EndsWith("="u8) || line.EndsWith("=\r"u8);
+    /// <summary>Whether a line, without its line end, ends in what joins it to the next: one equals sign. Two end the
+    /// heading of a section of a collected machine.</summary>
+    internal static bool EndsInJoin(ReadOnlySpan<byte> line)
+    {
+        if (line.EndsWith("\r"u8))
+            line = line[..^1];
+        return line.EndsWith("="u8) && !line.EndsWith("=="u8);
+    }
 
     /// <summary>Moves to the next lines.</summary>
     /// <returns>False at the end of the stream.</returns>

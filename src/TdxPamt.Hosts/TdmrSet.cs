@@ -17,11 +17,17 @@ public sealed record TdmrSet(
     /// does not test CMRs for bits that select a key.</summary>
     public TdxModuleRelease? Release { get; init; }
 
+    /// <summary>Whether the document says that the CMRs are not known: no CMRs then are not the same as that the module
+    /// has none.</summary>
+    public bool CmrsUnknown { get; init; }
+
     /// <summary>Checks the TDMRs as the module does; docs/model.md#sys-config.</summary>
     /// <returns>The verdict.</returns>
     /// <exception cref="ArgumentNullException"><see cref="Module"/> is null.</exception>
     /// <exception cref="ArgumentException">There is a release, and there are more than 32 CMRs.</exception>
-    public ModuleVerdict Check() => Release is null
+    public ModuleVerdict Check() => CmrsUnknown
+        ? ModuleVerdict.WithoutCmrs(Tdmrs.Span, Module)
+        : Release is null
         ? ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module)
         : ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module, Release);
 }

@@ -30,7 +30,8 @@ public partial class HouseTests
         {
             ["."] = [],
             ["Logs"] = ["."],
-            ["Documents"] = ["."],
+            ["Checkup"] = ["."],
+            ["Documents"] = [".", "Checkup"],
             ["Drawing"] = ["."],
             ["Report"] = [".", "Documents", "Drawing"],
             ["HostReader"] = [".", "Logs", "Documents"],

@@ -109,7 +109,7 @@ internal sealed class CheckCommand
                 verdicts, static (it, buffer) => VerdictDocument.Write(it.Name, it.Verdict, buffer)));
         if (verdicts.Length > 1)
             _terminal.Summarize(summary, isQuiet, isVerbose);
-        return verdicts.All(static it => it.Verdict.IsAccepted) ? Terminal.Done : Terminal.Negative;
+        return verdicts.Any(static it => it.Verdict.IsRejected) ? Terminal.Negative : Terminal.Done;
     }
 
     private TdmrSet ReadBinary(string file, string hostFile)
@@ -131,7 +131,10 @@ internal sealed class CheckCommand
             host.Name,
             [.. host.Memory.Cmrs.Select(CmrInfo.FromRange)],
             [.. tdmrs],
-            host.Module);
+            host.Module)
+        {
+            CmrsUnknown = host.Memory.Cmrs.Count == 0,
+        };
     }
 
     /// <summary>What the options make of a document.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text;
 
 namespace TdxPamt.Cli;
@@ -42,26 +41,15 @@ internal sealed class CollectCommand
 
     private int Run(ParseResult parsed)
     {
-        string script = EmbeddedText.Read("Scripts", "collect");
         if (parsed.GetValue(_script))
         {
-            _terminal.Write(Encoding.UTF8.GetBytes(script), parsed.GetValue(_output));
+            _terminal.Write(Encoding.UTF8.GetBytes(Collector.Script), parsed.GetValue(_output));
             return Terminal.Done;
         }
 
         if (!OperatingSystem.IsLinux())
             return _terminal.Refuse("collect runs on Linux; collect --script prints what to run there");
-        string[] name = parsed.GetValue(_name) is { } given ? ["--name", given] : [];
-        ProcessStartInfo shell = new("/bin/sh", ["-c", script, "tdxpamt-collect", .. name])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        using Process process = Process.Start(shell)!;
-        using MemoryStream text = new();
-        process.StandardOutput.BaseStream.CopyTo(text);
-        process.WaitForExit();
-        _terminal.Write(text.ToArray(), parsed.GetValue(_output));
+        _terminal.Write(Collector.Run(parsed.GetValue(_name)), parsed.GetValue(_output));
         return Terminal.Done;
     }
 }

@@ -77,7 +77,9 @@ internal sealed class DrawCommand
         _terminal.Write(drawing.ToArray(), output);
         return plan switch
         {
-            { Failure: { } failure } => _terminal.Report(host.Name, failure),
+            { Failure: { } failure } => _terminal.Report(
+                $"{host.Name}: initialization failed: {failure}"
+                + (plan.FindActions() is { Count: > 0 } actions ? $"; to do: {actions[0].Text}" : "")),
             { Verdict: { IsRejected: true } verdict } =>
                 _terminal.Report($"{host.Name}: module: {VerdictText.Describe(verdict)}"),
             _ => Terminal.Done,

@@ -16,6 +16,7 @@ internal static class CompareText
             table.Add(Row(alike, comparison.Module));
         page.Add(table);
         AppendHeadroom(page, comparison);
+        ActionsText.Append(page, comparison.FindActions());
         page.Add();
         page.Add(Invariant($"{comparison.Plans.Sentence}"));
     }
@@ -60,7 +61,7 @@ internal static class CompareText
             ]
             : ["-", "-", "-", "-"];
         PageCell outcome = candidate.Problem is not { } problem ? PageCell.Create("accepted", Outcome.Good)
-            : candidate.Verdict.IsAcceptable ? PageCell.Create("open", Outcome.Warning, problem)
+            : candidate.IsOpen ? PageCell.Create("open", Outcome.Warning, problem)
             : PageCell.Create(candidate.Plan is null ? "fails" : "rejected", Outcome.Bad, problem);
         string kernels = string.Join(", ", alike.Select(static candidate => candidate.Kernel));
         return [kernels, candidate.Strategies.Name(), .. costs, outcome];

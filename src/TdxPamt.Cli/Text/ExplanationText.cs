@@ -62,9 +62,6 @@ internal static class ExplanationText
                 string holes = tdmr.HolesToRemove.Count == 1 ? "hole" : "holes";
                 page.Add($"it would fit without the {holes} {tdmr.HolesToRemove}");
             }
-
-            if (tdmr.RamToExclude.Count > 0)
-                page.Add($"or with this RAM made part of the holes around it: {tdmr.RamToExclude}");
         }
 
         page.Add();

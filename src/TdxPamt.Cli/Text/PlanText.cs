@@ -31,6 +31,9 @@ internal static class PlanText
             VerdictText.Append(page, "module", plan.Verdict);
         if (plan.Host.Reported is { } reported)
             AppendReported(page, plan, reported, isKernels);
+        if (plan.UnknownBecause is { } open)
+            page.Add($"not known whether TDX starts: {open}", Outcome.Warning);
+        ActionsText.Append(page, plan.FindActions());
     }
 
     /// <summary>Adds what is planned for, and a blank line.</summary>
@@ -79,11 +82,19 @@ internal static class PlanText
         double share = 100.0 * plan.PamtKiB * 1024 / plan.Host.Memory.RamBytes;
         page.Add();
         page.Add(Invariant($"{plan.PamtKiB} KB allocated for PAMT ({plan.PamtPages} pages), {share:f3} % of RAM"));
+        if (plan.Module.DynamicPamt)
+            page.Add(RunTime(HostCost.Create(plan, [1])));
         if (plan.ExcludedRam.Count == 0)
             return;
         string size = Size(plan.Plan!.ExcludedBytes);
         page.Add($"{size} of RAM excluded, for Linux to keep from its page allocator: {plan.ExcludedRam}");
     }
+
+    /// <summary>What Dynamic PAMT takes besides what the kernel prints.</summary>
+    private static string RunTime(HostCost cost) => Invariant(
+        $"that is Dynamic PAMT's fixed part; the kernel takes {(cost.ReferenceCountBytes + 1023) >> 10} KiB of ")
+        + "reference counts at boot, and at run time 8 KiB for each 2 MiB that holds private 4K pages: up to "
+        + Invariant($"{(cost.BytesAt(1) - cost.BytesAt(0)) >> 10} KiB more if all memory does");
 
     /// <summary>Compares the plan with what the host's own kernel did; that kernel used no strategies.</summary>
     private static void AppendReported(Page page, HostPlan plan, ReportedOutcome reported, bool isKernels)

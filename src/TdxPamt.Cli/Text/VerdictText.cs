@@ -11,9 +11,12 @@ internal static class VerdictText
     /// <param name="verdict">An answer that accepts or rejects.</param>
     internal static void Append(Page page, string name, ModuleVerdict verdict) => page.Add(
         $"{name}: {Describe(verdict)}",
-        verdict.IsAccepted ? Outcome.Good : Outcome.Bad);
+        verdict.IsAccepted ? Outcome.Good
+            : verdict.Answer == ModuleAnswer.CmrsUnknown ? Outcome.Warning
+            : Outcome.Bad);
 
     internal static string Describe(ModuleVerdict verdict) => verdict.IsAccepted
         ? "accepted"
+        : verdict.Answer == ModuleAnswer.CmrsUnknown ? "not known: the CMRs are not known"
         : $"rejected, {verdict.Status.Name} 0x{verdict.Status.Value:X16}: {verdict.Message}";
 }

@@ -43,7 +43,7 @@ public static class CheckStream
             ModuleVerdict verdict = (change?.Invoke(set) ?? set).Check();
             progress?.Report(verdict);
             VerdictDocument.Write(set.Name, verdict, writer);
-            return verdict.IsAccepted;
+            return !verdict.IsRejected;
         }
     }
 }

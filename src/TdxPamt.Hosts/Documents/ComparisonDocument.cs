@@ -33,6 +33,8 @@ public static class ComparisonDocument
         JsonText.WriteText(writer, "sentence"u8, comparison.Plans.Sentence);
         if (comparison.Headroom.Count > 0)
             WriteHeadroom(writer, comparison.Headroom);
+        JsonText.WriteUnknown(writer, comparison.Host.Unknown);
+        JsonText.WriteActions(writer, comparison.FindActions());
         JsonText.WriteWarnings(writer, comparison.Warnings);
         writer.WriteEndObject();
         writer.Flush();
@@ -43,7 +45,9 @@ public static class ComparisonDocument
         writer.WriteStartObject();
         writer.WriteString("kernel"u8, candidate.Kernel.Name);
         writer.WriteString("strategy"u8, candidate.Strategies.Name());
-        writer.WriteString("status"u8, candidate.Plan is null ? "failed"u8 : "constructed"u8);
+        writer.WriteString("status"u8, candidate.NeedsCmrs ? "unknown"u8
+            : candidate.Plan is null ? "failed"u8
+            : "constructed"u8);
         if (candidate.Plan is { } plan)
         {
             writer.WriteString(
@@ -56,6 +60,10 @@ public static class ComparisonDocument
             writer.WriteNumber("tdmrs"u8, plan.Tdmrs.Count);
             writer.WriteNumber("mostReservedAreas"u8, plan.MaxReservedAreasUsed);
             JsonText.WriteExcludedRam(writer, plan.ExcludedRam);
+        }
+        else if (candidate.NeedsCmrs)
+        {
+            writer.WriteString("message"u8, candidate.Problem);
         }
         else
         {

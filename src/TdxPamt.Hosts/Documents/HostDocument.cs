@@ -84,6 +84,7 @@ public static class HostDocument
         WriteBlocked(writer, host.Memory);
         WriteMovable(writer, host.Memory);
         WriteFallbackOrder(writer, host.Memory);
+        JsonText.WriteUnknown(writer, [.. host.Unknown.Where(static it => it != HostUnknown.Cmrs)]);
         if (host.Kernel is { } kernel)
             writer.WriteString("kernel"u8, kernel.Name);
         if (host.Module != ModuleParameters.Default || host.LacksDynamicPamt)
@@ -112,6 +113,7 @@ public static class HostDocument
 
         return new HostDescription(shape.Name ?? HostDescription.NameOf(fileName), host)
         {
+            DocumentUnknown = shape.Unknown ?? [],
             Kernel = shape.Kernel,
             Module = shape.Module?.ToParameters() ?? ModuleParameters.Default,
             LacksDynamicPamt = shape.Module?.DynamicPamt == false,

@@ -10,7 +10,7 @@ namespace TdxPamt.Hosts;
     RespectNullableAnnotations = true,
     Converters = [typeof(CountConverter), typeof(AddressConverter), typeof(MemoryConverter),
         typeof(CmrsConverter), typeof(BlockedConverter), typeof(MovableConverter), typeof(RowsConverter),
-        typeof(KernelConverter)])]
+        typeof(KernelConverter), typeof(UnknownConverter)])]
 [JsonSerializable(typeof(HostShape))]
 [JsonSerializable(typeof(TdmrSetShape))]
 internal sealed partial class HostJson : JsonSerializerContext

@@ -20,6 +20,8 @@ internal sealed class HostShape
 
     public int[][] Distances { get; set; } = null!;
 
+    public HostUnknown[] Unknown { get; set; } = null!;
+
     public KernelModel Kernel { get; set; } = null!;
 
     public ModuleShape Module { get; set; } = null!;

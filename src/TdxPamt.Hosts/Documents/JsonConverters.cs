@@ -122,6 +122,21 @@ internal sealed class KernelConverter : ReadingConverter<KernelModel>
     }
 }
 
+internal sealed class UnknownConverter : ReadingConverter<HostUnknown>
+{
+    public override HostUnknown Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        string? name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        foreach (HostUnknown unknown in (HostUnknown[])[HostUnknown.Ram, HostUnknown.Nodes, HostUnknown.Cmrs])
+        {
+            if (UnknownWords.Name(unknown) == name)
+                return unknown;
+        }
+
+        throw new ShapeException("it must be memoryMap, nodes or cmrs");
+    }
+}
+
 internal sealed class MemoryConverter : ReadingConverter<MemoryRegion[]>
 {
     public override MemoryRegion[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

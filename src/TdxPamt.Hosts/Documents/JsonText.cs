@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts;
 
@@ -118,6 +119,46 @@ internal static class JsonText
         writer.WriteStartArray("warnings"u8);
         foreach (string warning in warnings)
             writer.WriteStringValue(warning);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes what is not known; nothing where all is.</summary>
+    internal static void WriteUnknown(Utf8JsonWriter writer, IReadOnlyList<HostUnknown> unknown)
+    {
+        if (unknown.Count == 0)
+            return;
+        writer.WriteStartArray("unknown"u8);
+        foreach (HostUnknown it in unknown)
+            writer.WriteStringValue(UnknownWords.Name(it));
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes what to do, the cheapest first; nothing where there is nothing to do.</summary>
+    internal static void WriteActions(Utf8JsonWriter writer, ValueList<PlanAction> actions)
+    {
+        if (actions.Count == 0)
+            return;
+        writer.WriteStartArray("actions"u8);
+        foreach (PlanAction action in actions)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind"u8, action.Kind switch
+            {
+                PlanActionKind.BootOption => "bootOption"u8,
+                PlanActionKind.Kernel => "kernel"u8,
+                PlanActionKind.Firmware => "firmware"u8,
+                _ => "kernelPatch"u8,
+            });
+            writer.WriteString("text"u8, action.Text);
+            if (action.BootOption is { } option)
+                writer.WriteString("bootOption"u8, option);
+            if (action.GrubOption is { } grub)
+                writer.WriteString("grubOption"u8, grub);
+            if (action.Ram.Count > 0)
+                WriteRanges(writer, "ram"u8, action.Ram);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndArray();
     }
 }

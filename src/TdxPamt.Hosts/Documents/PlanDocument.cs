@@ -30,7 +30,10 @@ public static class PlanDocument
     /// <param name="writer">Where to write the object.</param>
     /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="writer"/>
     /// is null.</exception>
-    public static void Write(HostPlan plan, Utf8JsonWriter writer)
+    public static void Write(HostPlan plan, Utf8JsonWriter writer) => Write(plan, writer, withActions: true);
+
+    /// <summary>Writes a plan; in a stream without what to do, which takes far longer to find than a plan.</summary>
+    internal static void Write(HostPlan plan, Utf8JsonWriter writer, bool withActions)
     {
         Preconditions.NotNull(plan, nameof(plan));
         Preconditions.NotNull(writer, nameof(writer));
@@ -59,6 +62,9 @@ public static class PlanDocument
         if (plan.Host.IsIncomplete)
             WriteMissing(writer);
         JsonText.WriteRanges(writer, "cmrs"u8, plan.Host.Memory.Cmrs);
+        JsonText.WriteUnknown(writer, plan.Host.Unknown);
+        if (plan.UnknownBecause is { } because)
+            writer.WriteString("unknownBecause"u8, because);
         if (plan.Module != ModuleParameters.Default)
             JsonText.WriteModule(writer, plan.Module);
         if (plan.IsConstructed)
@@ -74,6 +80,8 @@ public static class PlanDocument
 
         if (plan.Host.Reported is { } reported)
             WriteReported(writer, reported, plan);
+        if (withActions)
+            JsonText.WriteActions(writer, plan.FindActions());
         JsonText.WriteWarnings(writer, plan.Warnings, always: true);
         writer.WriteEndObject();
     }

@@ -49,7 +49,7 @@ public static class PlanStream
             KernelModel followed = host.KernelOr(kernel);
             HostPlan plan = HostPlan.Create(host, followed, module?.Invoke(host.ModuleFor(followed)), strategies);
             progress?.Report(plan);
-            PlanDocument.Write(plan, writer);
+            PlanDocument.Write(plan, writer, withActions: false);
             return plan.Works;
         }
     }

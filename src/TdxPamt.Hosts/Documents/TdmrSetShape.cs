@@ -14,6 +14,8 @@ internal sealed class TdmrSetShape
 
     public ModuleShape Module { get; set; } = null!;
 
+    public HostUnknown[] Unknown { get; set; } = null!;
+
     /// <summary>The TDMRs and CMRs as given, of which there are no more than the module's table holds.</summary>
     internal TdmrSet ToSet(string fileName)
     {
@@ -27,7 +29,10 @@ internal sealed class TdmrSetShape
             Name ?? HostDescription.NameOf(fileName),
             [.. Cmrs.Select(ToCmr)],
             [.. Tdmrs.Select(ToTdmr)],
-            Module?.ToParameters() ?? ModuleParameters.Default);
+            Module?.ToParameters() ?? ModuleParameters.Default)
+        {
+            CmrsUnknown = Cmrs.Count == 0 && Unknown is not null && Unknown.Contains(HostUnknown.Cmrs),
+        };
     }
 
     private static CmrInfo ToCmr(RangeShape cmr, int index)

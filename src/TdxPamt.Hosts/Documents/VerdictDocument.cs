@@ -39,6 +39,13 @@ public static class VerdictDocument
 
     internal static void WriteMembers(ModuleVerdict verdict, Utf8JsonWriter writer)
     {
+        if (verdict.Answer == ModuleAnswer.CmrsUnknown)
+        {
+            writer.WriteString("status"u8, "unknown"u8);
+            writer.WriteString("message"u8, "the CMRs are not known");
+            return;
+        }
+
         writer.WriteString("status"u8, verdict.IsAccepted ? "accepted"u8 : "rejected"u8);
         if (verdict.IsAccepted)
         {

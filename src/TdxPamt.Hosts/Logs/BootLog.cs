@@ -203,6 +203,7 @@ internal sealed class BootLog
 
     private void ReadKernelLine(ReadOnlySpan<byte> line)
     {
+        _memory.Start.See(line);
         _ = _e820.TryRead(line) || _nodes.TryReadSrat(line) || _e820.TryReadOtherMap(line) || _nodes.TryReadRange(line)
             || TryReadHeader(line) || _nodes.TryReadFallback(line) || _nodes.TryReadFact(line) || _cmrs.TryRead(line)
             || TryReadOutcome(line) || _tdx.TryRead(line) || _iomem.TryRead(line) || _totals.TryRead(line);
@@ -229,6 +230,13 @@ internal sealed class BootLog
     {
         ReportedOutcome? outcome = _memory.Outcome;
         bool isOutcome = LoggedOutcome.TryRead(line, ref outcome, out bool readable);
+        // The number that follows a sentence, and the sentence that follows a figure, say less.
+        if (isOutcome && (outcome?.Error != _memory.Outcome?.Error || outcome?.PamtKiB != _memory.Outcome?.PamtKiB
+            || _memory.Outcome is null))
+        {
+            _memory.Start.Keep(StartLine.Outcome, line);
+        }
+
         _memory.Outcome = outcome;
         return readable ? isOutcome : throw _place.Unreadable(line);
     }

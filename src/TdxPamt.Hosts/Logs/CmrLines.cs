@@ -20,6 +20,7 @@ internal sealed class CmrLines(LogPlace place, LoggedMemory memory)
         place.CheckPages(start, end);
         memory.StartCmr(place.Line, start, ListOf(line));
         place.Add(memory.Cmrs, "CMRs", new(start, end, 0), hasNodes: false);
+        memory.Start.Keep(StartLine.Cmr, line);
         return true;
     }
 

@@ -85,6 +85,12 @@ internal sealed class LoggedMemory
     /// <summary>Whether a line was about TDX.</summary>
     internal bool HasTdx { get; set; }
 
+    /// <summary>Whether it is a collected machine, of which any section may be missing.</summary>
+    internal bool IsCollected { get; set; }
+
+    /// <summary>The lines that tell how far TDX's start came.</summary>
+    internal KeptLines Start { get; } = new();
+
     internal bool HasNul { get; set; }
 
     internal string? KernelVersion { get; set; }
@@ -207,7 +213,7 @@ internal sealed class LoggedMemory
 
         HostMemory? host = null;
         bool isIncomplete = memory.Count == 0 && _source == MapSource.None && !IomemIsHidden && !HasNul
-            && (HasTdx || Outcome is not null);
+            && (HasTdx || IsCollected || Outcome is not null);
         refusal = WhyRefused(evidence, isIncomplete || memory.Count > 0);
         if (refusal is null
             && !HostMemory.TryCreate(
@@ -218,6 +224,7 @@ internal sealed class LoggedMemory
 
         if (host is null)
             return null;
+        List<string> later = [];
         if (isIncomplete)
         {
             WarnOfMissing(warnings);
@@ -225,7 +232,8 @@ internal sealed class LoggedMemory
         else
         {
             CheckTotals(host.RamBytes >> 10, warnings);
-            WarnOfLaterMemory(host, warnings);
+            later = LaterMemory(host);
+            warnings.AddRange(later);
         }
 
         KernelModel? kernel = FindKernel(out string? kernelReason);
@@ -237,6 +245,10 @@ internal sealed class LoggedMemory
                 && Outcome is { PamtKiB: not null } or { IsInitialized: true },
             Reported = Outcome,
             Warnings = warnings,
+            StartLines = Start.ToDictionary(),
+            IsCollected = IsCollected,
+            LaterMemory = later,
+            KnowsLaterMemory = _map.Count > 0 || Iomem.Count > 0,
             HasLoggedNodes = SratIsDropped || (evidence == MemoryEvidence.Iomem && Srat.Ranges.Count > 0),
             KernelVersion = KernelVersion,
             ModuleVersion = ModuleVersion,
@@ -371,8 +383,9 @@ internal sealed class LoggedMemory
     }
 
     /// <summary>Says what memory may come later and be refused or lost; docs/model.md#later-memory.</summary>
-    private void WarnOfLaterMemory(HostMemory host, List<string> warnings)
+    private List<string> LaterMemory(HostMemory host)
     {
+        List<string> warnings = [];
         ulong soft = _map.BytesOf(E820Map.TypeOf("soft reserved"u8));
         if (soft == 0)
             soft = SoftReservedBytes;
@@ -393,6 +406,8 @@ internal sealed class LoggedMemory
             warnings.Add($"the SRAT leaves {hotplug >> 20} MiB for memory that is added later (hotplug): TDX cannot "
                 + "use such memory, and the kernel refuses to bring it online once TDX has started");
         }
+
+        return warnings;
     }
 
     private ulong HotplugBytesWithoutRam(HostMemory host)
@@ -450,6 +465,7 @@ internal sealed class LoggedMemory
         ModuleVersion = null;
         MaxTds = null;
         DynamicPamt = false;
+        Start.StartBoot();
     }
 
     private void ClearMap()

@@ -21,9 +21,9 @@ internal static class LoggedOutcome
             return true;
         }
 
-        return TryReadFailure(line, ref outcome, ref readable) || TryReadConvertible(line, ref outcome)
-            || TryReadSeamcall(line, ref outcome, ref readable) || TryReadSuccess(line, ref outcome)
-            || TryReadStop(line, ref outcome);
+        return TryReadStop(line, ref outcome) || TryReadFailure(line, ref outcome, ref readable)
+            || TryReadConvertible(line, ref outcome) || TryReadSeamcall(line, ref outcome, ref readable)
+            || TryReadSuccess(line, ref outcome);
     }
 
     private static bool TryReadFigure(ReadOnlySpan<byte> line, out ulong? pamtKiB)

@@ -14,6 +14,7 @@ internal sealed class TdxLines(LogPlace place, LoggedMemory memory)
             && LogText.IsDigit(version[0]))
         {
             memory.KernelVersion = ToText(version);
+            memory.Start.Keep(StartLine.KernelVersion, line);
             return true;
         }
 
@@ -25,6 +26,12 @@ internal sealed class TdxLines(LogPlace place, LoggedMemory memory)
 
         if (line.IndexOf("tdx"u8) < 0 && line.IndexOf("TDX"u8) < 0)
             return false;
+        if (LogText.TryFind(line, "== tdxpamt: "u8, out _))
+        {
+            memory.IsCollected = true;
+            return true;
+        }
+
         memory.HasTdx |= line.IndexOf("tdx: "u8) >= 0;
         if (LogText.TryFind(line, "Enable Dynamic PAMT"u8, out _))
         {
@@ -47,10 +54,19 @@ internal sealed class TdxLines(LogPlace place, LoggedMemory memory)
 
     private bool TryReadModule(ReadOnlySpan<byte> line)
     {
-        if (LogText.TryFind(line, "Module version: "u8, out LogText text))
+        if (ModuleVersion(line) is not { } version)
+            return false;
+        memory.ModuleVersion = version;
+        memory.Start.Keep(StartLine.Module, line);
+        return true;
+    }
+
+    private static string? ModuleVersion(ReadOnlySpan<byte> line)
+    {
+        if (LogText.TryFind(line, "Module version: "u8, out LogText text)
+            || LogText.TryFind(line, "tdx_host/version: "u8, out text))
         {
-            memory.ModuleVersion = ToText(Version(text.Rest));
-            return true;
+            return ToText(Version(text.Rest));
         }
 
         if (LogText.TryFind(line, "major_version "u8, out text) && text.TryInt(out int major)
@@ -58,14 +74,12 @@ internal sealed class TdxLines(LogPlace place, LoggedMemory memory)
         {
             string build = LogText.TryFind(line, "build_num "u8, out text) && text.TryInt(out int number)
                 ? FormattableString.Invariant($" build {number}") : "";
-            memory.ModuleVersion = FormattableString.Invariant($"{major}.{minor}{build}");
-            return true;
+            return FormattableString.Invariant($"{major}.{minor}{build}");
         }
 
-        if (!LogText.TryFind(line, "TDX module "u8, out text) || Version(text.Rest) is not { Length: > 2 } version)
-            return false;
-        memory.ModuleVersion = ToText(version);
-        return true;
+        return LogText.TryFind(line, "TDX module "u8, out text) && Version(text.Rest) is { Length: > 2 } version
+            ? ToText(version)
+            : null;
     }
 
     private static ReadOnlySpan<byte> FirstWord(ReadOnlySpan<byte> text)

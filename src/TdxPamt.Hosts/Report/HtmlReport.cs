@@ -36,7 +36,10 @@ public static class HtmlReport
         Preconditions.NotNull(plan, nameof(plan));
         Preconditions.NotNull(output, nameof(output));
         simulation?.ThrowIfNull();
-        PlanComparison comparison = PlanComparison.Create(plan.Host.Memory, plan.Module);
+        PlanComparison comparison = PlanComparison.Create(
+            plan.Host.Memory,
+            plan.Module,
+            HostPlan.Create(plan.Host, KernelModel.Mainline, plan.Module).UnknownBecause);
         XmlWriterSettings settings = new()
         {
             Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),

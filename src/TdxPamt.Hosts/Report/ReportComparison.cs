@@ -31,7 +31,7 @@ internal static class ReportComparison
     {
         TableCell outcome = comparison.Recommended == index ? new TableCell("accepted: recommended", Class: "good")
             : candidate.IsAcceptable ? "accepted"
-            : candidate.Verdict.IsAcceptable ? $"open: {candidate.Problem}"
+            : candidate.IsOpen ? $"open: {candidate.Problem}"
             : new TableCell($"{(candidate.Plan is null ? "fails" : "rejected")}: {candidate.Problem}", Class: "bad");
         TableCell[] costs = candidate.Plan is { } plan
             ?

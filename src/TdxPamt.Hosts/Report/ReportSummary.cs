@@ -9,8 +9,10 @@ internal static class ReportSummary
     internal static void Write(
         HtmlWriter html, HostPlan plan, IReadOnlyList<ReportTdmr> tdmrs, PlanComparison comparison)
     {
-        html.Element("p", Outcome(plan), ("class", plan.Works ? "outcome good" : "outcome bad"));
+        string state = plan.Answer == HostAnswer.Unknown ? "outcome" : plan.Works ? "outcome good" : "outcome bad";
+        html.Element("p", Outcome(plan), ("class", state));
         html.Element("p", comparison.Sentence);
+        WriteActions(html, plan.FindActions());
         html.Start("dl", ("class", "facts"));
         foreach ((string name, string value) in Facts(plan, tdmrs))
         {
@@ -25,7 +27,22 @@ internal static class ReportSummary
             html.Element("p", $"Warning: {warning}.", ("class", "warning"));
     }
 
-    private static string Outcome(HostPlan plan)
+    private static void WriteActions(HtmlWriter html, ValueList<PlanAction> actions)
+    {
+        if (actions.Count == 0)
+            return;
+        html.Element("p", "What to do, the cheapest first; each was tried in the model, and works there:");
+        html.Start("ol", ("class", "actions"));
+        foreach (PlanAction action in actions)
+            html.Element("li", $"{action.Text}.");
+        html.End();
+    }
+
+    private static string Outcome(HostPlan plan) => plan.UnknownBecause is { } because
+        ? $"Not known, because {because}. As described: {Described(plan)}"
+        : Described(plan);
+
+    private static string Described(HostPlan plan)
     {
         if (plan.Failure is { } failure)
             return $"Fails: {failure.Message}{(failure.Errno is { } errno ? $" ({errno})" : "")}";

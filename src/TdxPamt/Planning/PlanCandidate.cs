@@ -23,12 +23,13 @@ public sealed record PlanCandidate
     /// <summary>What it constructs; null where it fails.</summary>
     public MemoryPlan? Plan { get; }
 
-    /// <summary>Why it fails; null where it constructs TDMRs.</summary>
+    /// <summary>Why it fails; null where it constructs TDMRs, and where it needs CMRs that are not known.</summary>
     public TdmrFailure? Failure { get; }
 
     /// <summary>Why it is not acceptable, in a sentence without a full stop: the failure, or what the module finds
     /// wrong; null where it is.</summary>
     public string? Problem => IsAcceptable ? null
+        : NeedsCmrs ? "the CMRs are not known"
         : NeedsDynamicPamt && Verdict.IsAcceptable ? "the module is not known to have Dynamic PAMT"
         : Failure is not { } failure ? Verdict.ToString()
         : failure.Allowed is { } allowed ? $"{failure.Message}, {failure.Needed} needed, {allowed} allowed"
@@ -44,6 +45,12 @@ public sealed record PlanCandidate
     /// <summary>Whether it counts on a module with Dynamic PAMT, which the machine's is not known to have. It is not
     /// acceptable then.</summary>
     public bool NeedsDynamicPamt { get; internal init; }
+
+    /// <summary>Whether it goes by the CMRs, which are not known: then it neither works nor fails.</summary>
+    public bool NeedsCmrs { get; internal init; }
+
+    /// <summary>Whether it is not known if it works.</summary>
+    public bool IsOpen => NeedsCmrs || (NeedsDynamicPamt && Verdict.IsAcceptable);
 
     /// <summary>The candidate in a line.</summary>
     /// <returns>Kernel, strategies, and costs or the problem.</returns>

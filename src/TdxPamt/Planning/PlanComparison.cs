@@ -37,11 +37,13 @@ public sealed record PlanComparison
     /// <summary>Compares what can be done on a machine.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="module">What its module reports; null for <see cref="ModuleParameters.Default"/>.</param>
+    /// <param name="doubt">Why it is not known whether mainline works, for <see cref="Sentence"/>, such as <c>the nodes
+    /// are not known</c>; null where it is.</param>
     /// <returns>The comparison.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="host"/> has more than
     /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
-    public static PlanComparison Create(HostMemory host, ModuleParameters? module = null)
+    public static PlanComparison Create(HostMemory host, ModuleParameters? module = null, string? doubt = null)
     {
         ReducedHost whole = new(StrategyConstructor.CheckSize(host), module ?? ModuleParameters.Default, []);
         List<PlanCandidate> candidates =
@@ -60,7 +62,7 @@ public sealed record PlanComparison
         [
             .. candidates
                 .OrderBy(static candidate => candidate.IsAcceptable ? 0
-                    : candidate.Verdict.IsAcceptable ? 1
+                    : candidate.IsOpen ? 1
                     : candidate.Plan is not null ? 2
                     : 3)
                 .ThenBy(static candidate => candidate.Plan?.ExcludedBytes)
@@ -71,7 +73,7 @@ public sealed record PlanComparison
                 .ThenBy(static candidate => candidate.Plan?.Tdmrs.Count)
                 .ThenBy(static candidate => candidate.Strategies),
         ];
-        return new PlanComparison(sorted, Conclude(mainline, sorted[0], whole.Module));
+        return new PlanComparison(sorted, Conclude(mainline, sorted[0], whole.Module, doubt));
     }
 
     /// <summary>The conclusion.</summary>
@@ -80,6 +82,12 @@ public sealed record PlanComparison
 
     private static PlanCandidate Candidate(ReducedHost host, KernelModel kernel, PlanStrategies strategies)
     {
+        if (host.Original.Cmrs.Count == 0
+            && (kernel.NeedsCmrs || strategies.Has(PlanStrategies.HolesFromCmrs)))
+        {
+            return new(kernel, strategies, plan: null, failure: null) { NeedsCmrs = true };
+        }
+
         bool needsDynamicPamt = kernel.UsesDynamicPamt && !host.Module.DynamicPamt;
         if (needsDynamicPamt)
             host = new(host.Original, host.Module with { DynamicPamt = true }, []);
@@ -88,15 +96,23 @@ public sealed record PlanComparison
         return new(kernel, strategies, plan, failure) { NeedsDynamicPamt = needsDynamicPamt };
     }
 
-    private static string Conclude(PlanCandidate mainline, PlanCandidate best, ModuleParameters module)
+    private static string Conclude(PlanCandidate mainline, PlanCandidate best, ModuleParameters module, string? doubt)
     {
+        string open = $"it is not known whether mainline works on this machine, because {doubt}; as described it does";
+        string fails = $"{(doubt is null ? "mainline fails on this machine" : $"{open} not")} ({mainline.Problem})";
+        if (best.NeedsCmrs)
+            return $"{fails}; whether {best.Kernel} works is not known, because the CMRs are not known.";
         if (!best.Verdict.IsAcceptable)
-            return $"mainline fails ({mainline.Problem}), and neither another kernel nor any strategy helps.";
+        {
+            return $"{(doubt is null ? $"mainline fails ({mainline.Problem})" : fails)}, and neither another kernel "
+                + "nor any strategy helps.";
+        }
+
         string costs =
             $"{best.Plan!.PamtKiB} KiB of PAMTs in {best.Plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs, "
             + $"at most {best.Plan.MaxReservedAreasUsed} of {module.MaxReservedAreas} reserved areas";
         if (best == mainline)
-            return $"mainline works on this machine: {costs}.";
+            return $"{(doubt is null ? "mainline works on this machine" : open)}: {costs}.";
         string change = best.Strategies == PlanStrategies.None
             ? $"{best.Kernel} works{(best.NeedsDynamicPamt ? ", if the module has Dynamic PAMT" : " as it is")}"
             : $"it would work with {best.Strategies.Name()}";
@@ -104,6 +120,6 @@ public sealed record PlanComparison
             ? "no RAM is excluded"
             : $"{best.Plan.ExcludedBytes / 1024} KiB of RAM are excluded, "
                 + $"which Linux would have to keep from its page allocator: {best.Plan.ExcludedRam}";
-        return $"mainline fails on this machine ({mainline.Problem}); {change}: {costs}; {excluded}.";
+        return $"{fails}; {change}: {costs}; {excluded}.";
     }
 }

@@ -66,6 +66,9 @@ public sealed class KernelModel
     /// blocks leave; docs/model.md#tdmr_populate_rsvd_holes.</summary>
     public bool TakesHolesFromCmrs { get; private init; }
 
+    /// <summary>Whether what it does depends on the CMRs.</summary>
+    internal bool NeedsCmrs => TestsConvertibility || TakesHolesFromCmrs;
+
     /// <summary>Whether a request that finds no room may move hugetlb pages that are smaller
     /// than itself; docs/model.md#hugetlb-pass.</summary>
     public bool MovesHugetlb { get; private init; }

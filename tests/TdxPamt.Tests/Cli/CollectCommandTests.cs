@@ -55,6 +55,7 @@ public class CollectCommandTests
     [InlineData("proc/pagetypeinfo", "/proc/pagetypeinfo: cannot be read: how fragmented memory is", "nodeRanges")]
     [InlineData("proc/sys/kernel/osrelease", "/proc/sys/kernel/osrelease: cannot be read", "nodeRanges")]
     [InlineData("sys/devices/system/node", "/sys/devices/system/node: cannot be read: the distances", "nodeRanges")]
+    [InlineData("proc/cpuinfo", "/proc/cpuinfo: cannot be read: whether the processor has what TDX", "nodeRanges")]
     [InlineData("proc/buddyinfo", "/proc/buddyinfo: cannot be read: how much memory is free", "nodeRanges")]
     public void what_is_missing_is_said_with_its_cost_and_the_rest_is_planned(
         string missing, string said, string evidence)
@@ -151,6 +152,8 @@ public class CollectCommandTests
         Write("sys/firmware/memmap/0/end", "0x407fffffff\n");
         Write("sys/firmware/memmap/0/type", "System RAM\n");
         Write("sys/module/kvm_intel/parameters/tdx", "Y\n");
+        Write("sys/power/disk", "[disabled]\n");
+        Write("proc/cpuinfo", "vendor_id\t: GenuineIntel\nflags\t\t: fpu xsave ss movdir64b tdx_host_platform\n");
 
         void Write(string file, string text)
         {

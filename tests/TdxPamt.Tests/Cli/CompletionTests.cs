@@ -14,6 +14,7 @@ public class CompletionTests
     [InlineData("tdxpamt simulate --allocator b", "best-fit boot-reservation")]
     [InlineData("tdxpamt explain TDH_SYS_R", "TDH_SYS_RD TDH_SYS_RDALL")]
     [InlineData("tdxpamt cost --format ", "text json csv")]
+    [InlineData("tdxpamt doctor --format ", "text json")]
     [InlineData("tdxpamt help k", "kernels")]
     [InlineData("tdxpamt completion ", "bash fish pwsh zsh")]
     public void bash_completes_commands_options_and_values(string typed, string candidates) =>

@@ -36,8 +36,8 @@ public class DrawCommandTests
             string file = Path.Combine(folder, "map.svg");
             Command.Result result = Command.Run(["draw", FoxCreekPass, "-o", file, .. arguments]);
             result.ExitCode.Should().Be(1);
-            result.Errors.Should().Be(
-                $"tdxpamt: fox-creek-pass: initialization failed: {reason}{Environment.NewLine}");
+            result.Errors.Should().StartWith($"tdxpamt: fox-creek-pass: initialization failed: {reason}; to do: ")
+                .And.EndWith(Environment.NewLine);
             XDocument.Load(file).Root!.Value.Should().Contain("FAILS");
         });
     }

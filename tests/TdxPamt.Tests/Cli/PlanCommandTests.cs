@@ -173,7 +173,8 @@ public class PlanCommandTests
             + "TDMRs split into [0x0, 0x40000000) + [0x40000000, 0x80000000) would explain it.";
         Command.RunWithInput(Encoding.UTF8.GetBytes(Log), "plan").Output.Should().EndWith(
             "log reports: 1050644 KB allocated for PAMT; the plan DOES NOT match\n"
-            + $"{Explanation}\n");
+            + $"{Explanation}\n"
+            + "not known whether TDX starts: there is no memory map, the nodes are not known\n");
         Command.RunWithInput(Encoding.UTF8.GetBytes(Log), "plan", "--format", "json").Json(exitCode: 0)
             .GetProperty("reported").GetProperty("explanation").GetString().Should().Be(Explanation);
     }

@@ -32,7 +32,7 @@ public partial class SchemaCommandTests
     [Fact]
     public void another_document_is_refused_with_those_that_there_are() =>
         Command.Run("schema", "fox").ShouldBeRefused(
-            "DOCUMENT: fox must be one of host, plan, comparison, simulation, cost");
+            "DOCUMENT: fox must be one of host, plan, comparison, simulation, cost, doctor");
 
     [Fact]
     public void every_document_that_the_docs_show_is_valid()
@@ -68,6 +68,7 @@ public partial class SchemaCommandTests
         ShouldBeValid("host", Texts.Json(host));
         foreach (KernelModel kernel in KernelModel.All)
             ShouldBeValid("plan", Texts.Json(HostPlan.Create(host, kernel)));
+        ShouldBeValid("doctor", Written(buffer => CheckupDocument.Write(HostCheckup.Create(host), buffer)));
         if (host.IsIncomplete)
             return;
         ShouldBeValid("comparison", Written(buffer =>
@@ -128,6 +129,7 @@ public partial class SchemaCommandTests
 
     private static string? NameOf(JsonElement document) =>
         document.TryGetProperty("memory", out _) ? "host"
+        : document.TryGetProperty("checks", out _) ? "doctor"
         : document.TryGetProperty("candidates", out _) ? "comparison"
         : document.TryGetProperty("points", out _) ? "simulation"
         : document.TryGetProperty("dynamic", out _) ? "cost"

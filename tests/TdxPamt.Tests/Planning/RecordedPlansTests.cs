@@ -79,6 +79,7 @@ public class RecordedPlansTests
     {
         string outcome = candidate.Plan is { } plan
             ? Invariant($"{plan.PamtPages} {plan.Tdmrs.Count} {MaxAreas(plan)} {plan.ExcludedBytes} {Status(plan)}")
+            : candidate.NeedsCmrs ? "open"
             : Invariant($"{candidate.Failure!.Code} {candidate.Failure.TdmrIndex} {candidate.Failure.Range} ")
                 + Invariant($"{candidate.Failure.Needed} {candidate.Failure.Allowed}");
         return $"{candidate.Kernel.Name} {candidate.Strategies.Name()} {outcome}";

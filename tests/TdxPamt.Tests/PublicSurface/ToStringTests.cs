@@ -107,6 +107,10 @@ public class ToStringTests
         yield return HostComparison.Create(host, withHeadroom: true);
         yield return HostCost.Create(plan);
         yield return new HostDesign(1UL << 40);
+        HostCheckup checkup = HostCheckup.Create(host, module: ModuleParameters.Default with { MaxReservedAreas = 1 });
+        yield return checkup;
+        yield return checkup.Checks[0];
+        yield return PlanActions.Create(RealHosts.Read(RealHosts.FoxCreekPass))[0];
         yield return new LoggedSeamcall(3, 0x22, new(0xC000050500000000));
 
         FreePageIndex index = FreePageIndex.Create(host.Memory);

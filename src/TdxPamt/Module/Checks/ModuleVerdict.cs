@@ -91,6 +91,19 @@ public sealed record ModuleVerdict
                 finding);
     }
 
+    /// <summary>Asks the module about TDMRs of a machine whose CMRs are not known.</summary>
+    /// <param name="tdmrs">The TDMR_INFOs, in the order the host hands them over.</param>
+    /// <param name="module">What the module reports.</param>
+    /// <returns>The verdict: rejected where no CMRs would help, else that the CMRs are unknown.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="module"/> is null.</exception>
+    public static ModuleVerdict WithoutCmrs(ReadOnlySpan<TdmrInfoEntry> tdmrs, ModuleParameters module)
+    {
+        ModuleVerdict verdict = Create(tdmrs, [new CmrInfo(0, AddressRange.Limit)], module);
+        return verdict.IsRejected
+            ? verdict
+            : new(ModuleAnswer.CmrsUnknown, verdict.Status, "the CMRs are not known");
+    }
+
     /// <summary>Asks the module about TDMRs that a kernel or a plan constructed.</summary>
     /// <param name="tdmrs">The TDMRs, in the order the host hands them over.</param>
     /// <param name="cmrs">The machine's CMRs, or what is taken for them.</param>
