@@ -81,7 +81,7 @@ public static class PlanActions
         HostMemory host, KernelModel kernel, ModuleParameters module, PlanStrategies strategies)
     {
         new StrategyConstructor(strategies, kernel, module)
-            .TryConstruct(new ReducedHost(host, module, []), ulong.MaxValue, out MemoryPlan? plan, out _);
+            .TryConstruct(new ReducedHost(host, module, []), out MemoryPlan? plan, out _);
         return plan;
     }
 
