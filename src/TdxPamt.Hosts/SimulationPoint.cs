@@ -17,7 +17,7 @@ public sealed record SimulationPoint(AllocatorPolicy Allocator, double Unmovable
 
     /// <summary>The point: <c>linux at 0.05: 0.5 (0.237 to 0.763)</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => FormattableString.Invariant($"{Allocator} at {Unmovable}: {Result.Success}");
+    public override string ToString() => FormattableString.Invariant($"{Allocator} at {Unmovable}: {Result?.Success}");
 
     private static double Check(double unmovable, string name) => unmovable is >= 0 and <= 1
         ? unmovable

@@ -193,11 +193,17 @@ public static class PlanActions
             .Select(each => Acceptable(host, kernel, goal, each))
             .OrderBy(static plan => plan, PlanOrder.Instance)
             .FirstOrDefault();
+        if (best is null && new MemoryPlanner(goal).TryPlan(host, out MemoryPlan? combined, out _)
+            && combined is { IsAcceptable: true, ExcludedBytes: 0 })
+        {
+            best = combined;
+        }
+
         if (best is null)
             return;
-        PlanStrategyInfo strategy = PlanStrategyInfo.All.First(info => info.Strategy == best.Strategies);
-        string text = $"patch the kernel (no kernel does this yet): {strategy.Name}, {strategy.Summary}; "
-            + Room(best, module);
+        IEnumerable<string> changes = PlanStrategyInfo.All.Skip(1)
+            .Where(info => best.Strategies.Has(info.Strategy)).Select(static info => $"{info.Name}, {info.Summary}");
+        string text = $"patch the kernel (no kernel does this yet): {string.Join("; ", changes)}; {Room(best, module)}";
         actions.Add(new(PlanActionKind.KernelPatch, text, best));
     }
 

@@ -257,7 +257,6 @@ public class PlanCommandTests
     [InlineData("--strategy: magic must be kernel or some of holes-from-cmrs, ", "plan", "--strategy", "magic", "-")]
     [InlineData("--wrong", "plan", "--wrong")]
     [InlineData("plam", "plam")]
-    [InlineData("Required command", "")]
     public void wrong_usage_is_refused_in_one_line(string named, params string[] arguments) =>
         Command.Run([.. arguments.Where(static argument => argument.Length > 0)]).ShouldBeRefused(named);
 

@@ -112,6 +112,8 @@ public class ThreadTests
         ([typeof(HtmlReport)], static (_, _) => Document(output => HtmlReport.Write(Plan, output, Report))),
         ([typeof(HostCost), typeof(CostDocument)], static (_, _) =>
             Text(output => CostDocument.Write(HostCost.Create(Plan), output))),
+        ([typeof(HostCheckup), typeof(CheckupDocument), typeof(PlanActions)], static (_, _) =>
+            Text(output => CheckupDocument.Write(HostCheckup.Create(Described), output))),
         ([typeof(CostChart)], static (_, _) => Document(output => CostChart.Write(HostCost.Create(Plan), output))),
         ([typeof(HostDesign), typeof(ScaledHost), typeof(PublishedHosts)], static (_, _) =>
             new HostDesign(1UL << 40).TryCreate(out HostDescription? host, out string? problem)

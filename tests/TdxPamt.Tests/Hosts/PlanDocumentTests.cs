@@ -38,8 +38,8 @@ public class PlanDocumentTests
 
         plan.EnumerateObject().Select(property => property.Name)
             .Should().Equal(
-                "name", "kernel", "status", "ram", "evidence", "dynamicPamt", "moduleVersion", "cmrs", "error",
-                "reported", "warnings");
+                "name", "kernel", "status", "ram", "evidence", "dynamicPamt", "moduleVersion", "cmrs", "unknown",
+                "error", "reported", "actions", "warnings");
         plan.GetProperty("status").GetString().Should().Be("failed");
         plan.GetProperty("evidence").GetString().Should().Be("e820");
         JsonElement error = plan.GetProperty("error");
