@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
 using TdxPamt.Hosts;
@@ -15,6 +16,11 @@ internal sealed class CostCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly Option<bool> _ndjson = new("--ndjson")
+    {
+        Description = "One host document a line in, one cost a line out.",
+    };
+
     private readonly Option<double[]?> _private4K = new("--private-4k")
     {
         HelpName = "SHARE[,SHARE]",
@@ -24,6 +30,7 @@ internal sealed class CostCommand
 
     private readonly Option<string> _format = Parse.OneOf("--format", "What to print", "text", "json", "csv");
     private readonly ModuleOptions _module = new(withKernel: true);
+    private readonly Verbosity _verbosity = new("No summary.", "Adds a summary of many hosts.");
     private readonly Terminal _terminal;
 
     private CostCommand(Terminal terminal) => _terminal = terminal;
@@ -33,9 +40,10 @@ internal sealed class CostCommand
         CostCommand cost = new(terminal);
         Command command = new("cost", "Says what TDX costs in memory, with static PAMTs and with Dynamic PAMT.")
         {
-            cost._hosts, cost._private4K, cost._format,
+            cost._hosts, cost._private4K, cost._format, cost._ndjson,
         };
         cost._module.AddTo(command);
+        cost._verbosity.AddTo(command);
         command.SetAction(cost.Run);
         return command;
     }
@@ -55,45 +63,61 @@ internal sealed class CostCommand
 
     private int Run(ParseResult parsed)
     {
+        string[] files = parsed.GetValue(_hosts)!;
+        bool isNdjson = parsed.GetValue(_ndjson);
+        if (isNdjson && parsed.GetResult(_format) is { Implicit: false })
+            return _terminal.Refuse("--ndjson gives a line of JSON for each line, so --format does not apply");
         double[]? shares = parsed.GetValue(_private4K) is { Length: > 0 } asked ? asked : null;
-        HostCost[] costs = [.. parsed.GetValue(_hosts)!.Select(file => Cost(parsed, file, shares))];
-        string format = parsed.GetValue(_format)!;
-        if (format == "json")
-            _terminal.Write(JsonAnswers.Create(costs, CostDocument.Write));
-        else if (format == "csv")
-            _terminal.Write(CostText.Csv(costs));
-        else
-            _terminal.Write(Text(costs));
-        int exitCode = Terminal.Done;
-        foreach (HostCost cost in costs)
+        bool isQuiet = _verbosity.IsQuiet(parsed);
+        bool isLong = isNdjson || files.Length > 1;
+        Tally tally = new("hosts", "constructed", "failed", isLong ? _terminal.Progress(isQuiet) : null);
+        Batch batch = new(_terminal, tally, isQuiet, _verbosity.IsVerbose(parsed));
+        if (isNdjson)
         {
-            if (cost.Plan.Failure is not { } failure)
-                continue;
-            exitCode = Terminal.Negative;
-            if (format == "csv")
-                _terminal.Report(cost.Host.Name, failure);
+            using DocumentLines<HostCost> lines = new(
+                (line, name, number) => Cost(parsed, HostDocument.Parse(line, name, number), shares),
+                CostStream.WriteJson,
+                static cost => cost.Plan.IsConstructed)
+            {
+                Take = tally.Report,
+            };
+            return batch.AnswerLines(files, lines, AnswerForm<HostCost>.Json(CostStream.WriteJson));
         }
 
-        return exitCode;
+        string format = parsed.GetValue(_format)!;
+        return batch.AnswerFiles(
+            files,
+            file => Cost(parsed, _terminal.ReadKnownHost(file), shares),
+            static cost => cost.Plan.IsConstructed ? Terminal.Done : Terminal.Negative,
+            format == "json" ? Json(isIndented: files.Length == 1)
+                : format == "csv" ? Csv(shares)
+                : AnswerForm<HostCost>.Text(Text, isSpaced: true),
+            cost =>
+            {
+                tally.Report(cost);
+                if (format == "csv" && cost.Plan.Failure is { } failure)
+                    _terminal.Report(cost.Host.Name, failure);
+            });
     }
 
-    private HostCost Cost(ParseResult parsed, string file, double[]? shares)
+    private HostCost Cost(ParseResult parsed, HostDescription host, double[]? shares) => HostCost.Create(
+        HostPlan.Create(host, _module.Kernel(parsed, host), _module.Module(parsed, host)), shares);
+
+    private static AnswerForm<HostCost> Json(bool isIndented) => AnswerForm<HostCost>.Json((cost, answers) =>
     {
-        HostDescription host = _terminal.ReadKnownHost(file);
-        return HostCost.Create(
-            HostPlan.Create(host, _module.Kernel(parsed, host), _module.Module(parsed, host)), shares);
-    }
+        CostDocument.Write(cost, answers.Bytes, isIndented);
+        answers.EndLine();
+    });
 
-    private static Page Text(HostCost[] costs)
+    private static AnswerForm<HostCost> Csv(double[]? shares) => AnswerForm<HostCost>.Csv(
+        CostText.CsvHeader(shares ?? HostCost.DefaultShares),
+        static (cost, answers) => answers.Bytes.Write(CostText.CsvRow(cost)),
+        writeInvalid: null);
+
+    private static Page Text(HostCost cost)
     {
         Page page = new();
-        foreach (HostCost cost in costs)
-        {
-            if (!page.IsEmpty)
-                page.Add();
-            CostText.Append(page, cost);
-        }
-
+        CostText.Append(page, cost);
         return page;
     }
 }

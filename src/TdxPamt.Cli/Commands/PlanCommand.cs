@@ -62,51 +62,70 @@ internal sealed class PlanCommand
     private int Run(ParseResult parsed)
     {
         string[] files = parsed.GetValue(_files) is { Length: > 0 } given ? given : ["-"];
-        string? output = parsed.GetValue(_output);
-        bool isBinary = parsed.GetValue(_format) == "binary";
+        if (Contradiction(parsed, files) is { } contradiction)
+            return _terminal.Refuse(contradiction);
+        if (parsed.GetValue(_format) == "binary")
+            return AnswerBinary(parsed, files[0]);
         bool isNdjson = parsed.GetValue(_ndjson);
         bool isQuiet = _verbosity.IsQuiet(parsed);
-        if (isBinary && files.Length > 1)
-            return _terminal.Refuse("--format binary takes one file");
-        if (isNdjson && output is not null)
-            return _terminal.Refuse("--ndjson writes to standard output, not to --output");
+        bool isVerbose = _verbosity.IsVerbose(parsed);
         bool isLong = isNdjson || files.Length > 1;
         Tally tally = new("hosts", "constructed", "failed", isLong ? _terminal.Progress(isQuiet) : null);
+        Batch batch = new(_terminal, tally, isQuiet, isVerbose) { Output = parsed.GetValue(_output) };
         if (isNdjson)
-            return AnswerLines(parsed, files, tally);
-
-        tally.Share = () => (double)tally.Count / files.Length;
-        (HostPlan Plan, KernelLog Log)[] plans = [.. files.Select(file => Plan(parsed, file, tally))];
-        if (isBinary && plans[0].Plan.Failure is { } failure)
-            return _terminal.Report(plans[0].Plan.Host.Name, failure);
-        string summary = tally.Summary();
-        if (isBinary)
-            _terminal.Write(Binary(plans[0].Plan, files[0]), output);
-        else if (parsed.GetValue(_format) == "json")
-            _terminal.Write(JsonAnswers.Create([.. plans.Select(static it => it.Plan)], PlanDocument.Write), output);
-        else
-            _terminal.Write(Text(plans, isQuiet, _verbosity.IsVerbose(parsed)), output);
-        if (isLong)
-            _terminal.Summarize(summary, isQuiet, _verbosity.IsVerbose(parsed));
-        return plans.All(static it => it.Plan.Works) ? Terminal.Done : Terminal.Negative;
+            return AnswerLines(parsed, files, batch, tally);
+        AnswerForm<LoggedPlan> form = parsed.GetValue(_format) == "json"
+            ? AnswerForm<LoggedPlan>.Json((it, answers) =>
+            {
+                PlanDocument.Write(it.Plan, answers.Bytes, indented: files.Length == 1);
+                answers.EndLine();
+            })
+            : AnswerForm<LoggedPlan>.Text(it => Text(it, isQuiet, isVerbose), isSpaced: !isQuiet);
+        return batch.AnswerFiles(
+            files,
+            file => Plan(parsed, file),
+            static it => it.Plan.Works ? Terminal.Done : Terminal.Negative,
+            form,
+            it => tally.Report(it.Plan));
     }
 
-    private int AnswerLines(ParseResult parsed, string[] files, Tally tally) => NdjsonFiles.Answer(
-        _terminal,
-        files,
-        tally,
-        (stream, name) => PlanStream.Run(
-            stream,
-            _terminal.Output,
-            name,
-            _module.Kernel(parsed),
-            _module.Override(parsed),
-            parsed.GetValue(_strategies),
-            tally).Invalid,
-        _verbosity.IsQuiet(parsed),
-        _verbosity.IsVerbose(parsed));
+    private string? Contradiction(ParseResult parsed, string[] files)
+    {
+        bool isNdjson = parsed.GetValue(_ndjson);
+        return isNdjson && parsed.GetResult(_format) is { Implicit: false }
+                ? "--ndjson gives a line of JSON for each line, so --format does not apply"
+            : isNdjson && parsed.GetValue(_output) is not null
+                ? "--ndjson writes to standard output, not to --output"
+            : parsed.GetValue(_format) == "binary" && files.Length > 1 ? "--format binary takes one file"
+            : null;
+    }
 
-    private (HostPlan Plan, KernelLog Log) Plan(ParseResult parsed, string file, Tally tally)
+    private int AnswerBinary(ParseResult parsed, string file)
+    {
+        HostPlan plan = Plan(parsed, file).Plan;
+        if (plan.Failure is { } failure)
+            return _terminal.Report(plan.Host.Name, failure);
+        _terminal.Write(Binary(plan, file), parsed.GetValue(_output));
+        return plan.Works ? Terminal.Done : Terminal.Negative;
+    }
+
+    private int AnswerLines(ParseResult parsed, string[] files, Batch batch, Tally tally)
+    {
+        KernelModel? kernel = _module.Kernel(parsed);
+        Func<ModuleParameters, ModuleParameters> module = _module.Override(parsed);
+        PlanStrategies strategies = parsed.GetValue(_strategies);
+        using DocumentLines<HostPlan> lines = new(
+            (line, name, number) => PlanStream.Create(
+                HostDocument.Parse(line, name, number), name, number, kernel, module, strategies),
+            PlanStream.WriteJson,
+            static plan => plan.Works)
+        {
+            Take = tally.Report,
+        };
+        return batch.AnswerLines(files, lines, AnswerForm<HostPlan>.Json(PlanStream.WriteJson));
+    }
+
+    private LoggedPlan Plan(ParseResult parsed, string file)
     {
         PlanStrategies strategies = parsed.GetValue(_strategies);
         HostDescription host = strategies == PlanStrategies.None
@@ -115,8 +134,7 @@ internal sealed class PlanCommand
         KernelLog log = new();
         HostPlan plan = HostPlan.Create(
             host, _module.Kernel(parsed, host), _module.Module(parsed, host), strategies, log);
-        tally.Report(plan);
-        return (plan, log);
+        return new(plan, log);
     }
 
     private static byte[] Binary(HostPlan plan, string file)
@@ -135,24 +153,21 @@ internal sealed class PlanCommand
         return table;
     }
 
-    private static Page Text((HostPlan Plan, KernelLog Log)[] plans, bool isQuiet, bool isVerbose)
+    private static Page Text(LoggedPlan planned, bool isQuiet, bool isVerbose)
     {
         Page page = new();
-        foreach ((HostPlan plan, KernelLog log) in plans)
+        if (isQuiet)
         {
-            if (isQuiet)
-            {
-                PlanDetails.AppendOutcome(page, plan);
-                continue;
-            }
-
-            if (!page.IsEmpty)
-                page.Add();
-            PlanText.Append(page, plan);
-            if (isVerbose)
-                PlanDetails.Append(page, plan, log.Lines);
+            PlanDetails.AppendOutcome(page, planned.Plan);
+            return page;
         }
 
+        PlanText.Append(page, planned.Plan);
+        if (isVerbose)
+            PlanDetails.Append(page, planned.Plan, planned.Log.Lines);
         return page;
     }
+
+    /// <summary>A plan, and what the kernel prints as it makes it.</summary>
+    private sealed record LoggedPlan(HostPlan Plan, KernelLog Log);
 }
