@@ -45,11 +45,17 @@ internal sealed class AddressConverter : ReadingConverter<ulong>
             return reader.TryGetUInt64(out address);
         if (reader.TokenType != JsonTokenType.String)
             return false;
-        ReadOnlySpan<byte> text = reader.ValueSpan;
-        if (!reader.ValueIsEscaped)
-            return TryParse(text, out address);
+        return reader.ValueIsEscaped
+            ? TryReadEscaped(ref reader, out address)
+            : TryParse(reader.ValueSpan, out address);
+    }
+
+    /// <summary>Apart from the usual way, which then needs no room on the stack.</summary>
+    private static bool TryReadEscaped(ref Utf8JsonReader reader, out ulong address)
+    {
+        address = 0;
         Span<byte> unescaped = stackalloc byte[MaxDigits];
-        return text.Length <= MaxDigits && TryParse(unescaped[..reader.CopyString(unescaped)], out address);
+        return reader.ValueSpan.Length <= MaxDigits && TryParse(unescaped[..reader.CopyString(unescaped)], out address);
     }
 
     private static bool TryParse(ReadOnlySpan<byte> text, out ulong address)
@@ -77,7 +83,10 @@ internal sealed class RowsConverter : ReadingConverter<int[][]>
 {
     private const int MaxCount = MemoryRegion.MaxNode + 1;
 
-    public override int[][] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override int[][] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader);
+
+    internal static int[][] Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             throw new ShapeException("it must be an array");
@@ -92,15 +101,15 @@ internal sealed class RowsConverter : ReadingConverter<int[][]>
             row.Clear();
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                string place = $"[{rows.Count}]";
                 if (row.Count == MaxCount)
                 {
                     throw new ShapeException(
-                        $"it has more than {MaxCount} numbers, for nodes 0 to {MemoryRegion.MaxNode}", place);
+                        $"it has more than {MaxCount} numbers, for nodes 0 to {MemoryRegion.MaxNode}",
+                        $"[{rows.Count}]");
                 }
 
                 if (!CountConverter.TryRead(ref reader, out int count))
-                    throw new ShapeException(CountConverter.Reason, $"{place}[{row.Count}]");
+                    throw new ShapeException(CountConverter.Reason, $"[{rows.Count}][{row.Count}]");
                 row.Add(count);
             }
 
@@ -124,10 +133,16 @@ internal sealed class KernelConverter : ReadingConverter<KernelModel>
 
 internal sealed class MemoryConverter : ReadingConverter<MemoryRegion[]>
 {
-    public override MemoryRegion[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    /// <summary>More ranges than most machines have.</summary>
+    internal const int UsualCount = 24;
+
+    public override MemoryRegion[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader);
+
+    internal static MemoryRegion[] Read(ref Utf8JsonReader reader)
     {
         RangeEntries entries = new(ref reader, RangeEntries.Members.Ends | RangeEntries.Members.Node);
-        List<MemoryRegion> regions = [];
+        List<MemoryRegion> regions = new(UsualCount);
         while (entries.MoveNext(ref reader))
             regions.Add(new(entries.Range, entries.Node));
         return [.. regions];
@@ -136,10 +151,13 @@ internal sealed class MemoryConverter : ReadingConverter<MemoryRegion[]>
 
 internal sealed class CmrsConverter : ReadingConverter<AddressRange[]>
 {
-    public override AddressRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override AddressRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader);
+
+    internal static AddressRange[] Read(ref Utf8JsonReader reader)
     {
         RangeEntries entries = new(ref reader, RangeEntries.Members.Ends);
-        List<AddressRange> cmrs = [];
+        List<AddressRange> cmrs = new(MemoryConverter.UsualCount);
         while (entries.MoveNext(ref reader))
             cmrs.Add(entries.Range);
         return [.. cmrs];
@@ -148,7 +166,10 @@ internal sealed class CmrsConverter : ReadingConverter<AddressRange[]>
 
 internal sealed class BlockedConverter : ReadingConverter<BlockedRange[]>
 {
-    public override BlockedRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override BlockedRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader);
+
+    internal static BlockedRange[] Read(ref Utf8JsonReader reader)
     {
         RangeEntries entries = new(ref reader, RangeEntries.Members.Ends | RangeEntries.Members.Kind);
         List<BlockedRange> blocked = [];
@@ -160,7 +181,10 @@ internal sealed class BlockedConverter : ReadingConverter<BlockedRange[]>
 
 internal sealed class MovableConverter : ReadingConverter<MovableZone[]>
 {
-    public override MovableZone[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override MovableZone[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader);
+
+    internal static MovableZone[] Read(ref Utf8JsonReader reader)
     {
         RangeEntries entries = new(ref reader, RangeEntries.Members.Start | RangeEntries.Members.Node);
         List<MovableZone> zones = [];
