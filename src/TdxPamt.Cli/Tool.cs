@@ -18,6 +18,7 @@ internal static class Tool
             DrawCommand.Create(terminal),
             ReplayCommand.Create(terminal),
             CostCommand.Create(terminal),
+            SummaryCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             CompletionCommand.Create(terminal),

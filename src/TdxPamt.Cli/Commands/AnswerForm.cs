@@ -25,6 +25,10 @@ internal sealed class AnswerForm<T>
     /// standard error.</summary>
     internal Action<HostFormatException, AnswerBuffer>? WriteInvalid { get; private init; }
 
+    /// <summary>What stands in the place of an answer to a line that cannot be read.</summary>
+    internal Action<HostFormatException, AnswerBuffer> WriteInvalidLine { get; private init; } =
+        static (_, _) => { };
+
     /// <summary>What stands above all answers, in UTF-8.</summary>
     internal byte[] Header { get; private init; } = [];
 
@@ -33,16 +37,28 @@ internal sealed class AnswerForm<T>
 
     /// <summary>Each answer in JSON, with a line end after it.</summary>
     internal static AnswerForm<T> Json(Action<T, AnswerBuffer> write) =>
-        new() { Write = write, WriteInvalid = WriteInvalidFile };
+        new() { Write = write, WriteInvalid = WriteInvalidFile, WriteInvalidLine = InvalidDocument.Write };
 
     /// <summary>A header, and lines for each answer.</summary>
     internal static AnswerForm<T> Csv(
         string header, Action<T, AnswerBuffer> write, Action<HostFormatException, AnswerBuffer>? writeInvalid) =>
-        new() { Header = Encoding.UTF8.GetBytes(header + "\n"), Write = write, WriteInvalid = writeInvalid };
+        new()
+        {
+            Header = Encoding.UTF8.GetBytes(header + "\n"),
+            Write = write,
+            WriteInvalid = writeInvalid,
+            WriteInvalidLine = writeInvalid ?? ((refusal, answers) =>
+            {
+                // The first cell is the only one with a place for the reason.
+                string others = new(',', header.Count(static character => character == ','));
+                Encoding.UTF8.GetBytes(CsvCell.Create(refusal.Message) + others, answers.Bytes);
+                answers.EndLine();
+            }),
+        };
 
     /// <summary>Nothing but what is summed up in the end.</summary>
     internal static AnswerForm<T> None() =>
-        new() { Write = static (_, _) => { }, WriteInvalid = static (_, _) => { } };
+        new() { Write = static (_, _) => { } };
 
     private static void WriteInvalidFile(HostFormatException refusal, AnswerBuffer answers)
     {

@@ -20,6 +20,9 @@ internal sealed class Batch(Terminal terminal, Tally tally, bool isQuiet, bool i
     /// <summary>Stops before the next input.</summary>
     internal CancellationToken Interrupt { get; init; }
 
+    /// <summary>How many inputs could not be read.</summary>
+    internal long Invalid { get; private set; }
+
     /// <summary>Answers files, each as a whole. If there is only one, and it cannot be read, that is thrown.</summary>
     /// <param name="files">The names of the files.</param>
     /// <param name="read">Reads and answers a file, on any thread.</param>
@@ -35,7 +38,6 @@ internal sealed class Batch(Terminal terminal, Tally tally, bool isQuiet, bool i
         tally.Share = () => (double)tally.Count / files.Length;
         int code = Terminal.Done;
         bool isFirst = true;
-        long invalid = 0;
         using MemoryStream? whole = Output is null ? null : new();
         WriteHeader(form, whole);
         OrderedWork.Run(
@@ -44,7 +46,7 @@ internal sealed class Batch(Terminal terminal, Tally tally, bool isQuiet, bool i
             static _ => 1,
             file => FileAnswer<T>.Create(file, read, form, isRefusalThrown: isSingle),
             Take);
-        string sum = tally.Summary(invalid);
+        string sum = tally.Summary(Invalid);
         if (whole is not null)
             terminal.Write(whole.GetBuffer().AsSpan(0, (int)whole.Length), Output);
         if (!isSingle)
@@ -55,7 +57,7 @@ internal sealed class Batch(Terminal terminal, Tally tally, bool isQuiet, bool i
         {
             if (answer.Refusal is { } refusal)
             {
-                invalid++;
+                Invalid++;
                 code = Terminal.Refused;
                 if (form.WriteInvalid is null)
                     terminal.Report(refusal.Message);
@@ -81,15 +83,12 @@ internal sealed class Batch(Terminal terminal, Tally tally, bool isQuiet, bool i
     {
         Terminal.ThrowIfInputIsNamedTwice(files);
         WriteHeader(form, whole: null);
-        long invalid = 0;
         foreach (string file in files)
         {
             if (!TryOpen(file, files.Length == 1, out Stream? stream, out HostFormatException? refusal))
             {
-                invalid++;
-                using AnswerBuffer answers = new();
-                form.WriteInvalid!(refusal, answers);
-                terminal.Output.Write(answers.Written);
+                Invalid++;
+                ReportInvalid(refusal, form);
                 continue;
             }
 
@@ -98,7 +97,7 @@ internal sealed class Batch(Terminal terminal, Tally tally, bool isQuiet, bool i
                 tally.Share = Tally.ShareOf(stream);
                 try
                 {
-                    invalid += lines.Run(stream, terminal.Output, Terminal.NameOf(file), Interrupt).Invalid;
+                    Invalid += lines.Run(stream, terminal.Output, Terminal.NameOf(file), Interrupt).Invalid;
                 }
                 catch (OperationCanceledException)
                 {
@@ -107,14 +106,27 @@ internal sealed class Batch(Terminal terminal, Tally tally, bool isQuiet, bool i
             }
         }
 
-        terminal.Summarize(tally.Summary(invalid), isQuiet, isVerbose);
-        return invalid > 0 ? Terminal.Refused : Terminal.Done;
+        terminal.Summarize(tally.Summary(Invalid), isQuiet, isVerbose);
+        return Invalid > 0 ? Terminal.Refused : Terminal.Done;
     }
 
     private void WriteHeader<T>(AnswerForm<T> form, MemoryStream? whole)
     {
         if (form.Header.Length > 0)
             terminal.WriteAnswer(page: null, form.Header, whole, isSpaced: false);
+    }
+
+    private void ReportInvalid<T>(HostFormatException refusal, AnswerForm<T> form)
+    {
+        if (form.WriteInvalid is null)
+        {
+            terminal.Report(refusal.Message);
+            return;
+        }
+
+        using AnswerBuffer answers = new();
+        form.WriteInvalid(refusal, answers);
+        terminal.Output.Write(answers.Written);
     }
 
     private bool TryOpen(

@@ -29,6 +29,7 @@ internal sealed class CostCommand
     };
 
     private readonly Option<string> _format = Parse.OneOf("--format", "What to print", "text", "json", "csv");
+    private readonly FleetForm _fleet = new();
     private readonly ModuleOptions _module = new(withKernel: true);
     private readonly Verbosity _verbosity = new("No summary.", "Adds a summary of many hosts.");
     private readonly Terminal _terminal;
@@ -42,6 +43,7 @@ internal sealed class CostCommand
         {
             cost._hosts, cost._private4K, cost._format, cost._ndjson,
         };
+        cost._fleet.AddTo(command);
         cost._module.AddTo(command);
         cost._verbosity.AddTo(command);
         command.SetAction(cost.Run);
@@ -65,39 +67,66 @@ internal sealed class CostCommand
     {
         string[] files = parsed.GetValue(_hosts)!;
         bool isNdjson = parsed.GetValue(_ndjson);
-        if (isNdjson && parsed.GetResult(_format) is { Implicit: false })
-            return _terminal.Refuse("--ndjson gives a line of JSON for each line, so --format does not apply");
+        bool isSummed = _fleet.IsSummary(parsed);
+        string? format = parsed.GetResult(_format) is { Implicit: false } ? parsed.GetValue(_format) : null;
+        if (_fleet.Contradiction(parsed, isNdjson, format, isSummed) is { } contradiction)
+            return _terminal.Refuse(contradiction);
         double[]? shares = parsed.GetValue(_private4K) is { Length: > 0 } asked ? asked : null;
         bool isQuiet = _verbosity.IsQuiet(parsed);
         bool isLong = isNdjson || files.Length > 1;
+        bool isCsv = _fleet.IsCsv(parsed) || format == "csv";
+        FleetSummary fleet = new();
         Tally tally = new("hosts", "constructed", "failed", isLong ? _terminal.Progress(isQuiet) : null);
         Batch batch = new(_terminal, tally, isQuiet, _verbosity.IsVerbose(parsed));
-        if (isNdjson)
-        {
-            using DocumentLines<HostCost> lines = new(
-                (line, name, number) => Cost(parsed, HostDocument.Parse(line, name, number), shares),
-                CostStream.WriteJson,
-                static cost => cost.Plan.IsConstructed)
-            {
-                Take = tally.Report,
-            };
-            return batch.AnswerLines(files, lines, AnswerForm<HostCost>.Json(CostStream.WriteJson));
-        }
+        AnswerForm<HostCost> form = isSummed ? AnswerForm<HostCost>.None()
+            : isCsv ? Csv(shares)
+            : isNdjson ? AnswerForm<HostCost>.Json(CostStream.WriteJson)
+            : format == "json" ? Json(isIndented: files.Length == 1)
+            : AnswerForm<HostCost>.Text(Text, isSpaced: true);
+        int code = isNdjson
+            ? AnswerLines(parsed, files, shares, batch, form, Take)
+            : batch.AnswerFiles(
+                files,
+                file => Cost(parsed, _terminal.ReadKnownHost(file), shares),
+                static cost => cost.Plan.IsConstructed ? Terminal.Done : Terminal.Negative,
+                form,
+                cost =>
+                {
+                    Take(cost);
+                    if (isCsv && cost.Plan.Failure is { } failure)
+                        _terminal.Report(cost.Host.Name, failure);
+                });
+        if (batch.Invalid > 0)
+            fleet.AddStatus("invalid", batch.Invalid);
+        if (isSummed)
+            FleetForm.Write(_terminal, fleet, format == "json", output: null);
+        return code;
 
-        string format = parsed.GetValue(_format)!;
-        return batch.AnswerFiles(
-            files,
-            file => Cost(parsed, _terminal.ReadKnownHost(file), shares),
-            static cost => cost.Plan.IsConstructed ? Terminal.Done : Terminal.Negative,
-            format == "json" ? Json(isIndented: files.Length == 1)
-                : format == "csv" ? Csv(shares)
-                : AnswerForm<HostCost>.Text(Text, isSpaced: true),
-            cost =>
-            {
-                tally.Report(cost);
-                if (format == "csv" && cost.Plan.Failure is { } failure)
-                    _terminal.Report(cost.Host.Name, failure);
-            });
+        void Take(HostCost cost)
+        {
+            tally.Report(cost);
+            if (isSummed)
+                fleet.Add(cost);
+        }
+    }
+
+    private int AnswerLines(
+        ParseResult parsed,
+        string[] files,
+        double[]? shares,
+        Batch batch,
+        AnswerForm<HostCost> form,
+        Action<HostCost> take)
+    {
+        using DocumentLines<HostCost> lines = new(
+            (line, name, number) => Cost(parsed, HostDocument.Parse(line, name, number), shares),
+            form.Write!,
+            static cost => cost.Plan.IsConstructed)
+        {
+            Take = take,
+            WriteInvalid = form.WriteInvalidLine,
+        };
+        return batch.AnswerLines(files, lines, form);
     }
 
     private HostCost Cost(ParseResult parsed, HostDescription host, double[]? shares) => HostCost.Create(

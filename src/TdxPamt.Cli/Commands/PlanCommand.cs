@@ -20,7 +20,7 @@ internal sealed class PlanCommand
     private readonly Option<string?> _output = new("--output", "-o")
     {
         HelpName = "FILE",
-        Description = "Where to write it.",
+        Description = "Where to write it; a name that ends in .svg: where to draw the hosts summed up.",
     };
 
     private readonly Option<bool> _ndjson = new("--ndjson")
@@ -36,6 +36,7 @@ internal sealed class PlanCommand
         CustomParser = Parse.Option<PlanStrategies>(Parse.Strategies),
     };
 
+    private readonly FleetForm _fleet = new();
     private readonly ModuleOptions _module = new(withKernel: true);
 
     private readonly Verbosity _verbosity = new(
@@ -53,6 +54,7 @@ internal sealed class PlanCommand
         {
             plan._files, plan._format, plan._output, plan._ndjson, plan._strategies,
         };
+        plan._fleet.AddTo(command);
         plan._module.AddTo(command);
         plan._verbosity.AddTo(command);
         command.SetAction(plan.Run);
@@ -66,38 +68,79 @@ internal sealed class PlanCommand
             return _terminal.Refuse(contradiction);
         if (parsed.GetValue(_format) == "binary")
             return AnswerBinary(parsed, files[0]);
+        string? output = parsed.GetValue(_output);
+        bool isChart = FleetForm.IsChart(output);
+        bool isSummed = IsSummed(parsed);
         bool isNdjson = parsed.GetValue(_ndjson);
         bool isQuiet = _verbosity.IsQuiet(parsed);
-        bool isVerbose = _verbosity.IsVerbose(parsed);
         bool isLong = isNdjson || files.Length > 1;
+        FleetSummary? fleet = isSummed || isChart ? new() : null;
         Tally tally = new("hosts", "constructed", "failed", isLong ? _terminal.Progress(isQuiet) : null);
-        Batch batch = new(_terminal, tally, isQuiet, isVerbose) { Output = parsed.GetValue(_output) };
-        if (isNdjson)
-            return AnswerLines(parsed, files, batch, tally);
-        AnswerForm<LoggedPlan> form = parsed.GetValue(_format) == "json"
-            ? AnswerForm<LoggedPlan>.Json((it, answers) =>
-            {
-                PlanDocument.Write(it.Plan, answers.Bytes, indented: files.Length == 1);
-                answers.EndLine();
-            })
-            : AnswerForm<LoggedPlan>.Text(it => Text(it, isQuiet, isVerbose), isSpaced: !isQuiet);
-        return batch.AnswerFiles(
-            files,
-            file => Plan(parsed, file),
-            static it => it.Plan.Works ? Terminal.Done : Terminal.Negative,
-            form,
-            it => tally.Report(it.Plan));
+        Batch batch = new(_terminal, tally, isQuiet, _verbosity.IsVerbose(parsed))
+        {
+            Output = isSummed || isChart ? null : output,
+        };
+        int code = isNdjson
+            ? AnswerLines(parsed, files, batch, Take)
+            : batch.AnswerFiles(
+                files,
+                file => Plan(parsed, file),
+                static it => it.Plan.Works ? Terminal.Done : Terminal.Negative,
+                FormOfFiles(parsed, isSingle: files.Length == 1),
+                it => Take(it.Plan));
+        if (fleet is not null && batch.Invalid > 0)
+            fleet.AddStatus("invalid", batch.Invalid);
+        if (isSummed)
+            FleetForm.Write(_terminal, fleet!, parsed.GetValue(_format) == "json", isChart ? null : output);
+        if (isChart)
+            FleetForm.Draw(_terminal, fleet!, output!);
+        return code;
+
+        void Take(HostPlan plan)
+        {
+            tally.Report(plan);
+            fleet?.Add(plan);
+        }
     }
+
+    /// <summary>Whether the hosts are summed up: where that is asked for, or where they are drawn without
+    /// their rows.</summary>
+    private bool IsSummed(ParseResult parsed) => _fleet.IsSummary(parsed)
+        || (FleetForm.IsChart(parsed.GetValue(_output)) && !_fleet.IsCsv(parsed));
 
     private string? Contradiction(ParseResult parsed, string[] files)
     {
         bool isNdjson = parsed.GetValue(_ndjson);
-        return isNdjson && parsed.GetResult(_format) is { Implicit: false }
-                ? "--ndjson gives a line of JSON for each line, so --format does not apply"
-            : isNdjson && parsed.GetValue(_output) is not null
-                ? "--ndjson writes to standard output, not to --output"
-            : parsed.GetValue(_format) == "binary" && files.Length > 1 ? "--format binary takes one file"
-            : null;
+        bool isSummed = IsSummed(parsed);
+        string? format = parsed.GetResult(_format) is { Implicit: false } ? parsed.GetValue(_format) : null;
+        return _fleet.Contradiction(parsed, isNdjson, format, isSummed)
+            ?? (isNdjson && !isSummed && parsed.GetValue(_output) is { } file && !FleetForm.IsChart(file)
+                    ? "--ndjson writes to standard output, not to --output"
+                : format == "binary" && files.Length > 1 ? "--format binary takes one file"
+                : null);
+    }
+
+    private AnswerForm<LoggedPlan> FormOfFiles(ParseResult parsed, bool isSingle)
+    {
+        bool isQuiet = _verbosity.IsQuiet(parsed);
+        bool isVerbose = _verbosity.IsVerbose(parsed);
+        return IsSummed(parsed) ? AnswerForm<LoggedPlan>.None()
+            : _fleet.IsCsv(parsed)
+                ? AnswerForm<LoggedPlan>.Csv(
+                    PlanCsv.Header, static (it, answers) => WriteRow(it.Plan, answers), PlanCsv.WriteInvalid)
+            : parsed.GetValue(_format) == "json"
+                ? AnswerForm<LoggedPlan>.Json((it, answers) =>
+                {
+                    PlanDocument.Write(it.Plan, answers.Bytes, indented: isSingle);
+                    answers.EndLine();
+                })
+            : AnswerForm<LoggedPlan>.Text(it => Text(it, isQuiet, isVerbose), isSpaced: !isQuiet);
+    }
+
+    private static void WriteRow(HostPlan plan, AnswerBuffer answers)
+    {
+        PlanCsv.Write(plan, answers.Bytes);
+        answers.EndLine();
     }
 
     private int AnswerBinary(ParseResult parsed, string file)
@@ -109,20 +152,24 @@ internal sealed class PlanCommand
         return plan.Works ? Terminal.Done : Terminal.Negative;
     }
 
-    private int AnswerLines(ParseResult parsed, string[] files, Batch batch, Tally tally)
+    private int AnswerLines(ParseResult parsed, string[] files, Batch batch, Action<HostPlan> take)
     {
         KernelModel? kernel = _module.Kernel(parsed);
         Func<ModuleParameters, ModuleParameters> module = _module.Override(parsed);
         PlanStrategies strategies = parsed.GetValue(_strategies);
+        AnswerForm<HostPlan> form = IsSummed(parsed) ? AnswerForm<HostPlan>.None()
+            : _fleet.IsCsv(parsed) ? AnswerForm<HostPlan>.Csv(PlanCsv.Header, WriteRow, PlanCsv.WriteInvalid)
+            : AnswerForm<HostPlan>.Json(PlanStream.WriteJson);
         using DocumentLines<HostPlan> lines = new(
             (line, name, number) => PlanStream.Create(
                 HostDocument.Parse(line, name, number), name, number, kernel, module, strategies),
-            PlanStream.WriteJson,
+            form.Write!,
             static plan => plan.Works)
         {
-            Take = tally.Report,
+            Take = take,
+            WriteInvalid = form.WriteInvalidLine,
         };
-        return batch.AnswerLines(files, lines, AnswerForm<HostPlan>.Json(PlanStream.WriteJson));
+        return batch.AnswerLines(files, lines, form);
     }
 
     private LoggedPlan Plan(ParseResult parsed, string file)

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace TdxPamt.Hosts;
 
 /// <summary>Does work on all cores and takes its results in order, of which only a few wait at a time.</summary>
@@ -31,6 +33,7 @@ internal static class OrderedWork
     }
 
     /// <summary>The jobs under way.</summary>
+    [SuppressMessage("Design", "CA1001", Justification = "Jobs may use the room after a failure.")]
     private sealed class Pipeline<TResult>(int maxJobs, Action<TResult> take)
     {
         private readonly SemaphoreSlim _room = new(maxJobs);
@@ -61,7 +64,7 @@ internal static class OrderedWork
             catch (Exception failure)
             {
                 // What was read before is answered first.
-                Task.WhenAny(last).GetAwaiter().GetResult();
+                _ = Task.WhenAny(last).GetAwaiter().GetResult();
                 _end.TrySetException(failure);
             }
         }

@@ -116,7 +116,7 @@ public static class PlanDocument
         writer.WriteEndArray();
     }
 
-    private static ReadOnlySpan<byte> EvidenceName(MemoryEvidence evidence) => evidence switch
+    internal static ReadOnlySpan<byte> EvidenceName(MemoryEvidence evidence) => evidence switch
     {
         MemoryEvidence.NodeRanges => "nodeRanges"u8,
         MemoryEvidence.E820WithSrat => "e820WithSrat"u8,

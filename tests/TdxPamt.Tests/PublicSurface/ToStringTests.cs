@@ -81,6 +81,11 @@ public class ToStringTests
         yield return HostPlan.Create(host, module: ModuleParameters.Default with { MaxReservedAreas = 0 }).Failure!;
         yield return HostComparison.Create(host, withHeadroom: true);
         yield return HostCost.Create(plan);
+        FleetSummary fleet = new();
+        fleet.Add(plan);
+        yield return fleet;
+        yield return fleet.Distributions[FleetSummary.PamtKiB];
+        yield return fleet.Tightest[0];
         yield return new LoggedSeamcall(3, 0x22, new(0xC000050500000000));
 
         FreePageIndex index = FreePageIndex.Create(host.Memory);
