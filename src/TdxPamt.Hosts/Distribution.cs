@@ -29,7 +29,7 @@ public sealed class Distribution
 
     /// <summary>The smallest value that at least a share of all values do not exceed.</summary>
     /// <param name="percent">The share, in percent, 0 to 100; 0 gives the smallest value, 100 the largest.</param>
-    /// <returns>The value; null where there is none.</returns>
+    /// <returns>The number; null where there is none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The share is not in that interval.</exception>
     public ulong? Percentile(int percent) => Percentiles([percent])[0];
 

@@ -5,8 +5,8 @@ namespace TdxPamt.Hosts.Drawing;
 
 /// <summary>Draws many hosts: how PAMT share and reserved areas are distributed, and which hosts are closest to
 /// a limit.</summary>
-/// <remarks>SVG 1.1 without scripts. The same summary gives the same bytes. Without state, so safe for
-/// many threads.</remarks>
+/// <remarks>SVG 1.1 without scripts. The same summary gives the same bytes. Without state,
+/// so safe for many threads.</remarks>
 public static class FleetChart
 {
     private const double Width = 760;
@@ -59,7 +59,7 @@ public static class FleetChart
     {
         double bottom = top + PlotHeight;
         Text(writer, Left, top - 10, $"{what}: {Percentiles(distribution, unit)}");
-        ulong low = distribution.Percentile(0) ?? 0;
+        ulong low = Math.Min(distribution.Percentile(0) ?? 0, limit ?? ulong.MaxValue);
         ulong high = Math.Max(distribution.Percentile(100) ?? 0, limit ?? 0);
         ulong width = BarWidth(high - low);
         ulong first = low / width;
@@ -75,7 +75,7 @@ public static class FleetChart
             if (counts[i] > 0)
                 WriteBar(writer, x, step, bottom, Math.Max(1.5, counts[i] / most * PlotHeight), counts[i]);
             if (i % (((bars - 1) / 10) + 1) == 0)
-                WriteTick(writer, x + (width == 1 ? step / 2 : 0), bottom, ((first + (ulong)i) * width), unit);
+                WriteTick(writer, x + (width == 1 ? step / 2 : 0), bottom, ((decimal)first + i) * width, unit);
         }
 
         Line(writer, Left, bottom, Right, bottom, Ink);
@@ -115,7 +115,7 @@ public static class FleetChart
         writer.WriteEndElement();
     }
 
-    private static void WriteTick(XmlWriter writer, double x, double bottom, ulong value, int unit)
+    private static void WriteTick(XmlWriter writer, double x, double bottom, decimal value, int unit)
     {
         Line(writer, x, bottom, x, bottom + 5, Ink);
         Text(writer, x, bottom + 20, InUnit(value, unit), ("text-anchor", "middle"));
@@ -155,8 +155,8 @@ public static class FleetChart
             + $"95 % at most {InUnit(values[2]!.Value, unit)}";
     }
 
-    private static string InUnit(ulong value, int unit) =>
-        ((decimal)value / unit).ToString("0.####", CultureInfo.InvariantCulture);
+    private static string InUnit(decimal value, int unit) =>
+        (value / unit).ToString("0.####", CultureInfo.InvariantCulture);
 
     private static void Line(XmlWriter writer, double x1, double y1, double x2, double y2, string colour) =>
         Svg.Element(

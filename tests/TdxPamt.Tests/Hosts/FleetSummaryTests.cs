@@ -54,6 +54,20 @@ public class FleetSummaryTests
         }, iter: 100);
 
     [Theory]
+    [InlineData(0UL, 16UL)]
+    [InlineData(17UL, 3UL)]
+    [InlineData(ulong.MaxValue, ulong.MaxValue)]
+    [InlineData(0UL, ulong.MaxValue)]
+    public void numbers_of_any_size_can_be_drawn(ulong value, ulong allowed)
+    {
+        string json = "{\"hosts\":1,\"ram\":\"0xffffffffffffffffffff\",\"statuses\":{\"failed\":1},\"causes\":{},"
+            + "\"distributions\":{\"reservedAreas\":{\"hosts\":1,\"total\":1,\"percentiles\":{},"
+            + $"\"counts\":[[{value},1]]}}}},\"tightest\":[{{\"name\":\"fox\",\"resource\":\"reservedAreas\","
+            + $"\"used\":{value},\"allowed\":{allowed}}}]}}";
+        Drawing(SummaryDocument.Parse(Encoding.UTF8.GetBytes(json), "x.json")).Should().Contain("fox");
+    }
+
+    [Theory]
     [InlineData("[]", "it must be an object")]
     [InlineData("{", "not valid JSON")]
     [InlineData("""{"hosts":1}""", "ram: it is missing")]
