@@ -58,7 +58,7 @@ internal sealed class AddressConverter : ReadingConverter<ulong>
         return reader.ValueSpan.Length <= MaxDigits && TryParse(unescaped[..reader.CopyString(unescaped)], out address);
     }
 
-    private static bool TryParse(ReadOnlySpan<byte> text, out ulong address)
+    internal static bool TryParse(ReadOnlySpan<byte> text, out ulong address)
     {
         bool hex = text.Length > 2 && text[0] == '0' && (text[1] | 0x20) == 'x';
         if (hex)
@@ -83,10 +83,7 @@ internal sealed class RowsConverter : ReadingConverter<int[][]>
 {
     private const int MaxCount = MemoryRegion.MaxNode + 1;
 
-    public override int[][] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Read(ref reader);
-
-    internal static int[][] Read(ref Utf8JsonReader reader)
+    public override int[][] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             throw new ShapeException("it must be an array");
@@ -133,16 +130,10 @@ internal sealed class KernelConverter : ReadingConverter<KernelModel>
 
 internal sealed class MemoryConverter : ReadingConverter<MemoryRegion[]>
 {
-    /// <summary>More ranges than most machines have.</summary>
-    internal const int UsualCount = 24;
-
-    public override MemoryRegion[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Read(ref reader);
-
-    internal static MemoryRegion[] Read(ref Utf8JsonReader reader)
+    public override MemoryRegion[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         RangeEntries entries = new(ref reader, RangeEntries.Members.Ends | RangeEntries.Members.Node);
-        List<MemoryRegion> regions = new(UsualCount);
+        List<MemoryRegion> regions = [];
         while (entries.MoveNext(ref reader))
             regions.Add(new(entries.Range, entries.Node));
         return [.. regions];
@@ -151,13 +142,10 @@ internal sealed class MemoryConverter : ReadingConverter<MemoryRegion[]>
 
 internal sealed class CmrsConverter : ReadingConverter<AddressRange[]>
 {
-    public override AddressRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Read(ref reader);
-
-    internal static AddressRange[] Read(ref Utf8JsonReader reader)
+    public override AddressRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         RangeEntries entries = new(ref reader, RangeEntries.Members.Ends);
-        List<AddressRange> cmrs = new(MemoryConverter.UsualCount);
+        List<AddressRange> cmrs = [];
         while (entries.MoveNext(ref reader))
             cmrs.Add(entries.Range);
         return [.. cmrs];
@@ -166,10 +154,7 @@ internal sealed class CmrsConverter : ReadingConverter<AddressRange[]>
 
 internal sealed class BlockedConverter : ReadingConverter<BlockedRange[]>
 {
-    public override BlockedRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Read(ref reader);
-
-    internal static BlockedRange[] Read(ref Utf8JsonReader reader)
+    public override BlockedRange[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         RangeEntries entries = new(ref reader, RangeEntries.Members.Ends | RangeEntries.Members.Kind);
         List<BlockedRange> blocked = [];
@@ -181,10 +166,7 @@ internal sealed class BlockedConverter : ReadingConverter<BlockedRange[]>
 
 internal sealed class MovableConverter : ReadingConverter<MovableZone[]>
 {
-    public override MovableZone[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Read(ref reader);
-
-    internal static MovableZone[] Read(ref Utf8JsonReader reader)
+    public override MovableZone[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         RangeEntries entries = new(ref reader, RangeEntries.Members.Start | RangeEntries.Members.Node);
         List<MovableZone> zones = [];

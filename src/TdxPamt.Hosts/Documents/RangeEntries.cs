@@ -109,7 +109,7 @@ internal struct RangeEntries
         return reader.ValueSpan.Length > MaxName ? Members.None : MemberOf(unescaped[..reader.CopyString(unescaped)]);
     }
 
-    private static Members MemberOf(ReadOnlySpan<byte> name) => name.Length switch
+    internal static Members MemberOf(ReadOnlySpan<byte> name) => name.Length switch
     {
         3 when name.SequenceEqual("end"u8) => Members.End,
         4 when name.SequenceEqual("node"u8) => Members.Node,
