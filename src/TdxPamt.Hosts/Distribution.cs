@@ -62,7 +62,7 @@ public sealed class Distribution
 
     /// <summary>Adds a value.</summary>
     /// <param name="value">The number.</param>
-    /// <param name="count">How often it occurred, at least 1.</param>
+    /// <param name="count">How many times it occurred, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     /// <exception cref="OverflowException">There would be 2^63 values or more.</exception>
     public void Add(ulong value, long count = 1)

@@ -33,7 +33,7 @@ public class FleetTests
         rows = lines.Output.TrimEnd('\n').Split('\n');
         rows[1].Should().StartWith("\"a \"\"b\"\", c\",mainline,constructed,,1072693248,4108,");
         rows[2].Should().StartWith("stdin:2,,invalid,not valid JSON: Expected depth");
-        rows[3].Should().StartWith("r,mainline,rejected,TDX_TDMR_OUTSIDE_CMRS,1072693248,4108,");
+        rows[3].Should().StartWith("r,mainline,rejected,TDX_PAMT_OUTSIDE_CMRS,1072693248,4108,");
     }
 
     [Fact]
