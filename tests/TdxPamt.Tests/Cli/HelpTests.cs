@@ -68,7 +68,7 @@ public partial class HelpTests
     [InlineData("simulate --sede 1 x", "--sede: no such option; did you mean --seed?")]
     [InlineData("plan --wrong", "--wrong: no such option; see tdxpamt --help")]
     [InlineData("plan -- --wrong", "--wrong: no such file")]
-    [InlineData("simulate one two", "two: one argument too many; see tdxpamt --help")]
+    [InlineData("replay one two", "two: one argument too many; see tdxpamt --help")]
     [InlineData("help kernals", "kernals: no such topic; did you mean kernels?")]
     [InlineData("help xyzzy", "xyzzy: no such topic; tdxpamt help lists them")]
     [InlineData("completion ksh", "ksh: no such shell; must be one of bash, fish, pwsh, zsh")]
