@@ -22,6 +22,7 @@ internal static class Tool
             CostCommand.Create(terminal),
             NewCommand.Create(terminal),
             ExampleCommand.Create(terminal),
+            SummaryCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             CompletionCommand.Create(terminal),

@@ -21,13 +21,20 @@ public sealed record TdmrSet(
     /// has none.</summary>
     public bool CmrsUnknown { get; init; }
 
+    /// <summary>Why there are no TDMRs, where the document is that of a plan that failed; null otherwise.</summary>
+    public string? Failure { get; private init; }
+
     /// <summary>Checks the TDMRs as the module does; docs/model.md#sys-config.</summary>
-    /// <returns>The verdict.</returns>
+    /// <returns>The verdict; <see cref="ModuleVerdict.NotAsked"/> where the plan failed.</returns>
     /// <exception cref="ArgumentNullException"><see cref="Module"/> is null.</exception>
     /// <exception cref="ArgumentException">There is a release, and there are more than 32 CMRs.</exception>
-    public ModuleVerdict Check() => CmrsUnknown
-        ? ModuleVerdict.WithoutCmrs(Tdmrs.Span, Module)
+    public ModuleVerdict Check() => Failure is not null ? ModuleVerdict.NotAsked
+        : CmrsUnknown ? ModuleVerdict.WithoutCmrs(Tdmrs.Span, Module)
         : Release is null
         ? ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module)
         : ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module, Release);
+
+    /// <summary>What stands for a plan that failed.</summary>
+    internal static TdmrSet OfFailedPlan(string name, string failure) =>
+        new(name, [], [], ModuleParameters.Default) { Failure = failure };
 }

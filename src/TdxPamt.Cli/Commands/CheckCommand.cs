@@ -75,41 +75,52 @@ internal sealed class CheckCommand
 
     private int Run(ParseResult parsed)
     {
+        if (Contradiction(parsed) is { } contradiction)
+            return _terminal.Refuse(contradiction);
         string? binary = parsed.GetValue(_binary);
         bool isNdjson = parsed.GetValue(_ndjson);
-        if (binary is not null != parsed.GetValue(_host) is not null)
-            return _terminal.Refuse("--binary and --host go together");
-        if (binary is not null && (parsed.GetValue(_files) is { Length: > 0 } || isNdjson))
-            return _terminal.Refuse("--binary takes no other files and no --ndjson");
-        string[] files = parsed.GetValue(_files) is { Length: > 0 } given ? given : ["-"];
+        string[] files = binary is not null ? [binary]
+            : parsed.GetValue(_files) is { Length: > 0 } given ? given
+            : ["-"];
         bool isQuiet = _verbosity.IsQuiet(parsed);
-        bool isVerbose = _verbosity.IsVerbose(parsed);
+        bool isLong = isNdjson || files.Length > 1;
         Func<TdmrSet, TdmrSet> change = Change(parsed);
-        Tally tally = new("sets of TDMRs", "accepted", "rejected", isNdjson ? _terminal.Progress(isQuiet) : null);
+        Tally tally = new("sets of TDMRs", "accepted", "not accepted", isLong ? _terminal.Progress(isQuiet) : null);
+        Batch batch = new(_terminal, tally, isQuiet, _verbosity.IsVerbose(parsed));
         if (isNdjson)
         {
-            return NdjsonFiles.Answer(
-                _terminal,
-                files,
-                tally,
-                (stream, name) => CheckStream.Run(stream, _terminal.Output, name, change, tally).Invalid,
-                isQuiet,
-                isVerbose);
+            using DocumentLines<CheckedSet> lines = new(
+                (line, name, number) => CheckedSet.Create(PlanDocument.Parse(line, name, number), change),
+                CheckStream.WriteJson,
+                static it => it.Works)
+            {
+                Take = it => tally.Report(it.Verdict),
+            };
+            return batch.AnswerLines(files, lines, AnswerForm<CheckedSet>.Json(CheckStream.WriteJson));
         }
 
-        TdmrSet[] sets = binary is not null
-            ? [ReadBinary(binary, parsed.GetValue(_host)!)]
-            : [.. files.Select(file => PlanDocument.Parse(_terminal.ReadAll(file), Terminal.NameOf(file)))];
-        (string Name, ModuleVerdict Verdict)[] verdicts = [.. sets.Select(set => Check(change(set), tally))];
-        string summary = tally.Summary();
-        if (parsed.GetValue(_format) == "text")
-            _terminal.Write(Text(verdicts));
-        else
-            _terminal.Write(JsonAnswers.Create(
-                verdicts, static (it, buffer) => VerdictDocument.Write(it.Name, it.Verdict, buffer)));
-        if (verdicts.Length > 1)
-            _terminal.Summarize(summary, isQuiet, isVerbose);
-        return verdicts.Any(static it => it.Verdict.IsRejected) ? Terminal.Negative : Terminal.Done;
+        return batch.AnswerFiles(
+            files,
+            file => binary is not null
+                ? CheckedFile.Create(CheckedSet.Create(ReadBinary(file, parsed.GetValue(_host)!), change))
+                : CheckedFile.Create(_terminal.ReadAll(file), Terminal.NameOf(file), change),
+            static file => file.ExitCode,
+            parsed.GetValue(_format) == "text"
+                ? AnswerForm<CheckedFile>.Text(static file => file.ToPage(), isSpaced: false)
+                : AnswerForm<CheckedFile>.Json(static (file, answers) => file.WriteJson(answers)),
+            file => file.CountIn(tally));
+    }
+
+    private string? Contradiction(ParseResult parsed)
+    {
+        bool isNdjson = parsed.GetValue(_ndjson);
+        bool isBinary = parsed.GetValue(_binary) is not null;
+        return isBinary != parsed.GetValue(_host) is not null ? "--binary and --host go together"
+            : isBinary && (parsed.GetValue(_files) is { Length: > 0 } || isNdjson)
+                ? "--binary takes no other files and no --ndjson"
+            : isNdjson && parsed.GetResult(_format) is { Implicit: false }
+                ? "--ndjson gives a line of JSON for each line, so --format does not apply"
+            : null;
     }
 
     private TdmrSet ReadBinary(string file, string hostFile)
@@ -148,20 +159,5 @@ internal sealed class CheckCommand
             Module = module(set.Module) with { PhysicalAddressBits = addressBits ?? set.Module.PhysicalAddressBits },
             Release = release,
         };
-    }
-
-    private static (string Name, ModuleVerdict Verdict) Check(TdmrSet set, Tally tally)
-    {
-        ModuleVerdict verdict = set.Check();
-        tally.Report(verdict);
-        return (set.Name, verdict);
-    }
-
-    private static Page Text((string Name, ModuleVerdict Verdict)[] verdicts)
-    {
-        Page page = new();
-        foreach ((string name, ModuleVerdict verdict) in verdicts)
-            VerdictText.Append(page, name, verdict);
-        return page;
     }
 }

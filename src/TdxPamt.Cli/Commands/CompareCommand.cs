@@ -12,6 +12,11 @@ internal sealed class CompareCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly Option<bool> _ndjson = new("--ndjson")
+    {
+        Description = "One host document a line in, one comparison a line out.",
+    };
+
     private readonly Option<string> _format = Parse.OneOf("--format", "What to print", "text", "json");
 
     private readonly Option<bool> _headroom = new("--headroom")
@@ -30,7 +35,7 @@ internal sealed class CompareCommand
         CompareCommand compare = new(terminal);
         Command command = new("compare", "Compares every kernel and every planning strategy, and recommends one.")
         {
-            compare._hosts, compare._format, compare._headroom,
+            compare._hosts, compare._format, compare._ndjson, compare._headroom,
         };
         compare._module.AddTo(command);
         compare._verbosity.AddTo(command);
@@ -41,48 +46,49 @@ internal sealed class CompareCommand
     private int Run(ParseResult parsed)
     {
         string[] files = parsed.GetValue(_hosts)!;
-        bool isLong = files.Length > 1;
+        bool isNdjson = parsed.GetValue(_ndjson);
+        if (isNdjson && parsed.GetResult(_format) is { Implicit: false })
+            return _terminal.Refuse("--ndjson gives a line of JSON for each line, so --format does not apply");
         bool isQuiet = _verbosity.IsQuiet(parsed);
+        bool isLong = isNdjson || files.Length > 1;
         Tally tally = new("hosts", "with a plan", "without", isLong ? _terminal.Progress(isQuiet) : null);
-        tally.Share = () => (double)tally.Count / files.Length;
-        HostComparison[] comparisons = [.. files.Select(file => Compare(parsed, file, tally))];
-        string summary = tally.Summary();
-        if (parsed.GetValue(_format) == "text")
-            _terminal.Write(Text(comparisons, isQuiet));
-        else
-            _terminal.Write(JsonAnswers.Create(comparisons, ComparisonDocument.Write));
-        if (isLong)
-            _terminal.Summarize(summary, isQuiet, _verbosity.IsVerbose(parsed));
-        return comparisons.All(static comparison => comparison.Plans.Recommended is not null)
-            ? Terminal.Done
-            : Terminal.Negative;
-    }
-
-    private HostComparison Compare(ParseResult parsed, string file, Tally tally)
-    {
-        HostDescription host = _terminal.ReadHostToSearch(file);
-        HostComparison comparison = HostComparison.Create(
-            host, _module.Override(parsed)(host.Module), parsed.GetValue(_headroom));
-        tally.Report(comparison);
-        return comparison;
-    }
-
-    private static Page Text(HostComparison[] comparisons, bool isQuiet)
-    {
-        Page page = new();
-        foreach (HostComparison comparison in comparisons)
+        Batch batch = new(_terminal, tally, isQuiet, _verbosity.IsVerbose(parsed));
+        if (isNdjson)
         {
-            if (isQuiet)
+            using DocumentLines<HostComparison> lines = new(
+                (line, name, number) => Compare(parsed, ComparisonStream.ReadToSearch(line, name, number)),
+                ComparisonStream.WriteJson,
+                static comparison => comparison.Plans.Recommended is not null)
             {
-                CompareText.AppendSentence(page, comparison);
-                continue;
-            }
-
-            if (!page.IsEmpty)
-                page.Add();
-            CompareText.Append(page, comparison);
+                Take = tally.Report,
+            };
+            return batch.AnswerLines(files, lines, AnswerForm<HostComparison>.Json(ComparisonStream.WriteJson));
         }
 
+        return batch.AnswerFiles(
+            files,
+            file => Compare(parsed, _terminal.ReadHostToSearch(file)),
+            static comparison => comparison.Plans.Recommended is not null ? Terminal.Done : Terminal.Negative,
+            parsed.GetValue(_format) == "text"
+                ? AnswerForm<HostComparison>.Text(comparison => Text(comparison, isQuiet), isSpaced: !isQuiet)
+                : AnswerForm<HostComparison>.Json((comparison, answers) =>
+                {
+                    ComparisonDocument.Write(comparison, answers.Bytes, indented: files.Length == 1);
+                    answers.EndLine();
+                }),
+            tally.Report);
+    }
+
+    private HostComparison Compare(ParseResult parsed, HostDescription host) => HostComparison.Create(
+        host, _module.Override(parsed)(host.Module), parsed.GetValue(_headroom));
+
+    private static Page Text(HostComparison comparison, bool isQuiet)
+    {
+        Page page = new();
+        if (isQuiet)
+            CompareText.AppendSentence(page, comparison);
+        else
+            CompareText.Append(page, comparison);
         return page;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
 using TdxPamt.Hosts;
@@ -16,6 +17,11 @@ internal sealed class CostCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly Option<bool> _ndjson = new("--ndjson")
+    {
+        Description = "One host document a line in, one cost a line out.",
+    };
+
     private readonly Option<double[]?> _private4K = new("--private-4k")
     {
         HelpName = "SHARE[,SHARE]",
@@ -31,7 +37,9 @@ internal sealed class CostCommand
         Description = "Of one host: also draws bytes over share; a name that ends in .svg.",
     };
 
+    private readonly FleetForm _fleet = new();
     private readonly ModuleOptions _module = new(withKernel: true);
+    private readonly Verbosity _verbosity = new("No summary.", "Adds a summary of many hosts.");
     private readonly Terminal _terminal;
 
     private CostCommand(Terminal terminal) => _terminal = terminal;
@@ -41,9 +49,11 @@ internal sealed class CostCommand
         CostCommand cost = new(terminal);
         Command command = new("cost", "Says what TDX costs in memory, with static PAMTs and with Dynamic PAMT.")
         {
-            cost._hosts, cost._private4K, cost._format, cost._output,
+            cost._hosts, cost._private4K, cost._format, cost._ndjson, cost._output,
         };
+        cost._fleet.AddTo(command);
         cost._module.AddTo(command);
+        cost._verbosity.AddTo(command);
         command.SetAction(cost.Run);
         return command;
     }
@@ -63,57 +73,102 @@ internal sealed class CostCommand
 
     private int Run(ParseResult parsed)
     {
-        double[]? shares = parsed.GetValue(_private4K) is { Length: > 0 } asked ? asked : null;
+        string[] files = parsed.GetValue(_hosts)!;
+        bool isNdjson = parsed.GetValue(_ndjson);
+        bool isSummed = _fleet.IsSummary(parsed);
+        string? format = parsed.GetResult(_format) is { Implicit: false } ? parsed.GetValue(_format) : null;
+        if (_fleet.Contradiction(parsed, isNdjson, format, isSummed) is { } contradiction)
+            return _terminal.Refuse(contradiction);
         string? output = parsed.GetValue(_output);
         if (output is not null && !output.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
             return _terminal.Refuse($"--output: {output} must end in .svg");
-        if (output is not null && parsed.GetValue(_hosts)!.Length > 1)
+        if (output is not null && (files.Length > 1 || isNdjson))
             return _terminal.Refuse("--output draws one host");
-        HostCost[] costs = [.. parsed.GetValue(_hosts)!.Select(file => Cost(parsed, file, shares))];
-        if (output is not null)
-        {
-            using MemoryStream drawing = new();
-            CostChart.Write(costs[0], drawing);
-            _terminal.Write(drawing.ToArray(), output);
-        }
+        double[]? shares = parsed.GetValue(_private4K) is { Length: > 0 } asked ? asked : null;
+        bool isQuiet = _verbosity.IsQuiet(parsed);
+        bool isLong = isNdjson || files.Length > 1;
+        bool isCsv = _fleet.IsCsv(parsed) || format == "csv";
+        FleetSummary fleet = new();
+        Tally tally = new("hosts", "constructed", "failed", isLong ? _terminal.Progress(isQuiet) : null);
+        Batch batch = new(_terminal, tally, isQuiet, _verbosity.IsVerbose(parsed));
+        AnswerForm<HostCost> form = isSummed ? AnswerForm<HostCost>.None()
+            : isCsv ? Csv(shares)
+            : isNdjson ? AnswerForm<HostCost>.Json(CostStream.WriteJson)
+            : format == "json" ? Json(isIndented: files.Length == 1)
+            : AnswerForm<HostCost>.Text(Text, isSpaced: true);
+        int code = isNdjson
+            ? AnswerLines(parsed, files, shares, batch, form, Take)
+            : batch.AnswerFiles(
+                files,
+                file => Cost(parsed, _terminal.ReadKnownHost(file), shares),
+                static cost => cost.Plan.IsConstructed ? Terminal.Done : Terminal.Negative,
+                form,
+                cost =>
+                {
+                    Take(cost);
+                    if (isCsv && cost.Plan.Failure is { } failure)
+                        _terminal.Report(cost.Host.Name, failure);
+                });
+        if (batch.Invalid > 0)
+            fleet.AddStatus("invalid", batch.Invalid);
+        if (isSummed)
+            FleetForm.Write(_terminal, fleet, format == "json", output: null);
+        return code;
 
-        string format = parsed.GetValue(_format)!;
-        if (format == "json")
-            _terminal.Write(JsonAnswers.Create(costs, CostDocument.Write));
-        else if (format == "csv")
-            _terminal.Write(CostText.Csv(costs));
-        else
-            _terminal.Write(Text(costs));
-        int exitCode = Terminal.Done;
-        foreach (HostCost cost in costs)
+        void Take(HostCost cost)
         {
-            if (cost.Plan.Failure is not { } failure)
-                continue;
-            exitCode = Terminal.Negative;
-            if (format == "csv")
-                _terminal.Report(cost.Host.Name, failure);
+            tally.Report(cost);
+            if (isSummed)
+                fleet.Add(cost);
+            if (output is not null)
+                Draw(cost, output);
         }
-
-        return exitCode;
     }
 
-    private HostCost Cost(ParseResult parsed, string file, double[]? shares)
+    private void Draw(HostCost cost, string file)
     {
-        HostDescription host = _terminal.ReadKnownHost(file);
-        return HostCost.Create(
-            HostPlan.Create(host, _module.Kernel(parsed, host), _module.Module(parsed, host)), shares);
+        using MemoryStream drawing = new();
+        CostChart.Write(cost, drawing);
+        _terminal.Write(drawing.ToArray(), file);
     }
 
-    private static Page Text(HostCost[] costs)
+    private int AnswerLines(
+        ParseResult parsed,
+        string[] files,
+        double[]? shares,
+        Batch batch,
+        AnswerForm<HostCost> form,
+        Action<HostCost> take)
+    {
+        using DocumentLines<HostCost> lines = new(
+            (line, name, number) => Cost(parsed, HostDocument.Parse(line, name, number), shares),
+            form.Write!,
+            static cost => cost.Plan.IsConstructed)
+        {
+            Take = take,
+            WriteInvalid = form.WriteInvalidLine,
+        };
+        return batch.AnswerLines(files, lines, form);
+    }
+
+    private HostCost Cost(ParseResult parsed, HostDescription host, double[]? shares) => HostCost.Create(
+        HostPlan.Create(host, _module.Kernel(parsed, host), _module.Module(parsed, host)), shares);
+
+    private static AnswerForm<HostCost> Json(bool isIndented) => AnswerForm<HostCost>.Json((cost, answers) =>
+    {
+        CostDocument.Write(cost, answers.Bytes, isIndented);
+        answers.EndLine();
+    });
+
+    private static AnswerForm<HostCost> Csv(double[]? shares) => AnswerForm<HostCost>.Csv(
+        CostText.CsvHeader(shares ?? HostCost.DefaultShares),
+        static (cost, answers) => answers.Bytes.Write(CostText.CsvRow(cost)),
+        writeInvalid: null);
+
+    private static Page Text(HostCost cost)
     {
         Page page = new();
-        foreach (HostCost cost in costs)
-        {
-            if (!page.IsEmpty)
-                page.Add();
-            CostText.Append(page, cost);
-        }
-
+        CostText.Append(page, cost);
         return page;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class PlanCommand
     private readonly Option<string?> _output = new("--output", "-o")
     {
         HelpName = "FILE",
-        Description = "Where to write it.",
+        Description = "Where to write it; a name that ends in .svg: where to draw the hosts summed up.",
     };
 
     private readonly Option<bool> _ndjson = new("--ndjson")
@@ -36,6 +36,7 @@ internal sealed class PlanCommand
         CustomParser = Parse.Option<PlanStrategies>(Parse.Strategies),
     };
 
+    private readonly FleetForm _fleet = new();
     private readonly ModuleOptions _module = new(withKernel: true);
 
     private readonly Verbosity _verbosity = new(
@@ -53,6 +54,7 @@ internal sealed class PlanCommand
         {
             plan._files, plan._format, plan._output, plan._ndjson, plan._strategies,
         };
+        plan._fleet.AddTo(command);
         plan._module.AddTo(command);
         plan._verbosity.AddTo(command);
         command.SetAction(plan.Run);
@@ -62,51 +64,115 @@ internal sealed class PlanCommand
     private int Run(ParseResult parsed)
     {
         string[] files = parsed.GetValue(_files) is { Length: > 0 } given ? given : ["-"];
+        if (Contradiction(parsed, files) is { } contradiction)
+            return _terminal.Refuse(contradiction);
+        if (parsed.GetValue(_format) == "binary")
+            return AnswerBinary(parsed, files[0]);
         string? output = parsed.GetValue(_output);
-        bool isBinary = parsed.GetValue(_format) == "binary";
+        bool isChart = FleetForm.IsChart(output);
+        bool isSummed = IsSummed(parsed);
         bool isNdjson = parsed.GetValue(_ndjson);
         bool isQuiet = _verbosity.IsQuiet(parsed);
-        if (isBinary && files.Length > 1)
-            return _terminal.Refuse("--format binary takes one file");
-        if (isNdjson && output is not null)
-            return _terminal.Refuse("--ndjson writes to standard output, not to --output");
         bool isLong = isNdjson || files.Length > 1;
+        FleetSummary? fleet = isSummed || isChart ? new() : null;
         Tally tally = new("hosts", "constructed", "failed", isLong ? _terminal.Progress(isQuiet) : null);
-        if (isNdjson)
-            return AnswerLines(parsed, files, tally);
+        Batch batch = new(_terminal, tally, isQuiet, _verbosity.IsVerbose(parsed))
+        {
+            Output = isSummed || isChart ? null : output,
+        };
+        int code = isNdjson
+            ? AnswerLines(parsed, files, batch, Take)
+            : batch.AnswerFiles(
+                files,
+                file => Plan(parsed, file),
+                static it => it.Plan.Works ? Terminal.Done : Terminal.Negative,
+                FormOfFiles(parsed, isSingle: files.Length == 1),
+                it => Take(it.Plan));
+        if (fleet is not null && batch.Invalid > 0)
+            fleet.AddStatus("invalid", batch.Invalid);
+        if (isSummed)
+            FleetForm.Write(_terminal, fleet!, parsed.GetValue(_format) == "json", isChart ? null : output);
+        if (isChart)
+            FleetForm.Draw(_terminal, fleet!, output!);
+        return code;
 
-        tally.Share = () => (double)tally.Count / files.Length;
-        (HostPlan Plan, KernelLog Log)[] plans = [.. files.Select(file => Plan(parsed, file, tally))];
-        if (isBinary && plans[0].Plan.Failure is { } failure)
-            return _terminal.Report(plans[0].Plan.Host.Name, failure);
-        string summary = tally.Summary();
-        if (isBinary)
-            _terminal.Write(Binary(plans[0].Plan, files[0]), output);
-        else if (parsed.GetValue(_format) == "json")
-            _terminal.Write(JsonAnswers.Create([.. plans.Select(static it => it.Plan)], PlanDocument.Write), output);
-        else
-            _terminal.Write(Text(plans, isQuiet, _verbosity.IsVerbose(parsed)), output);
-        if (isLong)
-            _terminal.Summarize(summary, isQuiet, _verbosity.IsVerbose(parsed));
-        return plans.All(static it => it.Plan.Works) ? Terminal.Done : Terminal.Negative;
+        void Take(HostPlan plan)
+        {
+            tally.Report(plan);
+            fleet?.Add(plan);
+        }
     }
 
-    private int AnswerLines(ParseResult parsed, string[] files, Tally tally) => NdjsonFiles.Answer(
-        _terminal,
-        files,
-        tally,
-        (stream, name) => PlanStream.Run(
-            stream,
-            _terminal.Output,
-            name,
-            _module.Kernel(parsed),
-            _module.Override(parsed),
-            parsed.GetValue(_strategies),
-            tally).Invalid,
-        _verbosity.IsQuiet(parsed),
-        _verbosity.IsVerbose(parsed));
+    /// <summary>Whether the hosts are summed up: where that is asked for, or where they are drawn without
+    /// their rows.</summary>
+    private bool IsSummed(ParseResult parsed) => _fleet.IsSummary(parsed)
+        || (FleetForm.IsChart(parsed.GetValue(_output)) && !_fleet.IsCsv(parsed));
 
-    private (HostPlan Plan, KernelLog Log) Plan(ParseResult parsed, string file, Tally tally)
+    private string? Contradiction(ParseResult parsed, string[] files)
+    {
+        bool isNdjson = parsed.GetValue(_ndjson);
+        bool isSummed = IsSummed(parsed);
+        string? format = parsed.GetResult(_format) is { Implicit: false } ? parsed.GetValue(_format) : null;
+        return _fleet.Contradiction(parsed, isNdjson, format, isSummed)
+            ?? (isNdjson && !isSummed && parsed.GetValue(_output) is { } file && !FleetForm.IsChart(file)
+                    ? "--ndjson writes to standard output, not to --output"
+                : format == "binary" && files.Length > 1 ? "--format binary takes one file"
+                : null);
+    }
+
+    private AnswerForm<LoggedPlan> FormOfFiles(ParseResult parsed, bool isSingle)
+    {
+        bool isQuiet = _verbosity.IsQuiet(parsed);
+        bool isVerbose = _verbosity.IsVerbose(parsed);
+        return IsSummed(parsed) ? AnswerForm<LoggedPlan>.None()
+            : _fleet.IsCsv(parsed)
+                ? AnswerForm<LoggedPlan>.Csv(
+                    PlanCsv.Header, static (it, answers) => WriteRow(it.Plan, answers), PlanCsv.WriteInvalid)
+            : parsed.GetValue(_format) == "json"
+                ? AnswerForm<LoggedPlan>.Json((it, answers) =>
+                {
+                    PlanDocument.Write(it.Plan, answers.Bytes, indented: isSingle);
+                    answers.EndLine();
+                })
+            : AnswerForm<LoggedPlan>.Text(it => Text(it, isQuiet, isVerbose), isSpaced: !isQuiet);
+    }
+
+    private static void WriteRow(HostPlan plan, AnswerBuffer answers)
+    {
+        PlanCsv.Write(plan, answers.Bytes);
+        answers.EndLine();
+    }
+
+    private int AnswerBinary(ParseResult parsed, string file)
+    {
+        HostPlan plan = Plan(parsed, file).Plan;
+        if (plan.Failure is { } failure)
+            return _terminal.Report(plan.Host.Name, failure);
+        _terminal.Write(Binary(plan, file), parsed.GetValue(_output));
+        return plan.Works ? Terminal.Done : Terminal.Negative;
+    }
+
+    private int AnswerLines(ParseResult parsed, string[] files, Batch batch, Action<HostPlan> take)
+    {
+        KernelModel? kernel = _module.Kernel(parsed);
+        Func<ModuleParameters, ModuleParameters> module = _module.Override(parsed);
+        PlanStrategies strategies = parsed.GetValue(_strategies);
+        AnswerForm<HostPlan> form = IsSummed(parsed) ? AnswerForm<HostPlan>.None()
+            : _fleet.IsCsv(parsed) ? AnswerForm<HostPlan>.Csv(PlanCsv.Header, WriteRow, PlanCsv.WriteInvalid)
+            : AnswerForm<HostPlan>.Json(PlanStream.WriteJson);
+        using DocumentLines<HostPlan> lines = new(
+            (line, name, number) => PlanStream.Create(
+                HostDocument.Parse(line, name, number), name, number, kernel, module, strategies),
+            form.Write!,
+            static plan => plan.Works)
+        {
+            Take = take,
+            WriteInvalid = form.WriteInvalidLine,
+        };
+        return batch.AnswerLines(files, lines, form);
+    }
+
+    private LoggedPlan Plan(ParseResult parsed, string file)
     {
         PlanStrategies strategies = parsed.GetValue(_strategies);
         HostDescription host = strategies == PlanStrategies.None
@@ -115,8 +181,7 @@ internal sealed class PlanCommand
         KernelLog log = new();
         HostPlan plan = HostPlan.Create(
             host, _module.Kernel(parsed, host), _module.Module(parsed, host), strategies, log);
-        tally.Report(plan);
-        return (plan, log);
+        return new(plan, log);
     }
 
     private static byte[] Binary(HostPlan plan, string file)
@@ -135,24 +200,21 @@ internal sealed class PlanCommand
         return table;
     }
 
-    private static Page Text((HostPlan Plan, KernelLog Log)[] plans, bool isQuiet, bool isVerbose)
+    private static Page Text(LoggedPlan planned, bool isQuiet, bool isVerbose)
     {
         Page page = new();
-        foreach ((HostPlan plan, KernelLog log) in plans)
+        if (isQuiet)
         {
-            if (isQuiet)
-            {
-                PlanDetails.AppendOutcome(page, plan);
-                continue;
-            }
-
-            if (!page.IsEmpty)
-                page.Add();
-            PlanText.Append(page, plan);
-            if (isVerbose)
-                PlanDetails.Append(page, plan, log.Lines);
+            PlanDetails.AppendOutcome(page, planned.Plan);
+            return page;
         }
 
+        PlanText.Append(page, planned.Plan);
+        if (isVerbose)
+            PlanDetails.Append(page, planned.Plan, planned.Log.Lines);
         return page;
     }
+
+    /// <summary>A plan, and what the kernel prints as it makes it.</summary>
+    private sealed record LoggedPlan(HostPlan Plan, KernelLog Log);
 }

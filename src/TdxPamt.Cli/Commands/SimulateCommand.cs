@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
@@ -23,9 +24,15 @@ internal sealed class SimulateCommand
 
     private static readonly string AllocatorNames = string.Join(", ", AllocatorPolicy.All);
 
-    private readonly Argument<string> _host = new("HOST")
+    private readonly Argument<string[]> _hosts = new("HOST")
     {
-        Description = "A boot log, /proc/iomem or a host document; -: standard input.",
+        Description = "Boot logs, /proc/iomem or host documents; -: standard input.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<bool> _ndjson = new("--ndjson")
+    {
+        Description = "One host document a line in, one simulation a line out.",
     };
 
     private readonly Option<double?> _unmovable = new("--unmovable")
@@ -101,7 +108,7 @@ internal sealed class SimulateCommand
     private readonly Option<string?> _output = new("--output", "-o")
     {
         HelpName = "FILE.svg",
-        Description = "Where to draw the success rate over the fraction; with --sweep.",
+        Description = "Where to draw the success rate over the fraction; of one host with --sweep.",
     };
 
     private readonly Option<bool> _quiet =
@@ -117,9 +124,9 @@ internal sealed class SimulateCommand
         SimulateCommand simulate = new(terminal);
         Command command = new("simulate", "Says how likely the PAMTs still find room once memory is in use.")
         {
-            simulate._host, simulate._unmovable, simulate._runLength, simulate._sweep, simulate._pageTypeInfo,
+            simulate._hosts, simulate._unmovable, simulate._runLength, simulate._sweep, simulate._pageTypeInfo,
             simulate._allocator, simulate._threshold, simulate._trials, simulate._seed, simulate._threads,
-            simulate._format, simulate._output, simulate._quiet,
+            simulate._format, simulate._output, simulate._ndjson, simulate._quiet,
         };
         simulate._module.AddTo(command);
         command.SetAction(simulate.Run);
@@ -152,25 +159,34 @@ internal sealed class SimulateCommand
     {
         if (Contradiction(parsed) is { } contradiction)
             return _terminal.Refuse(contradiction);
-        HostDescription host = _terminal.ReadKnownHost(parsed.GetValue(_host)!);
-        double runLength = parsed.GetValue(_runLength);
-        List<string> warnings = [];
-        SimulationQuestion question = new(host, _module.Kernel(parsed, host), _module.Module(parsed, host))
+        string[] files = parsed.GetValue(_hosts)!;
+        using CancellationTokenSource interrupt = new();
+        ConsoleCancelEventHandler cancel = (_, pressed) =>
         {
-            Policies = parsed.GetValue(_allocator) is { Length: > 0 } named ? named : [DefaultPolicy(parsed, host)],
-            Fragmentations = Fragmentations(parsed, host.Memory, runLength, warnings),
-            RunLength = runLength,
-            Threshold = parsed.GetValue(_threshold),
-            Warnings = warnings,
+            pressed.Cancel = true;
+            interrupt.Cancel();
         };
-        SimulationOptions options = new()
+        Console.CancelKeyPress += cancel;
+        try
         {
-            Trials = parsed.GetValue(_trials),
-            Seed = parsed.GetValue(_seed),
-            Threads = parsed.GetValue(_threads),
-        };
+            int code = files.Length > 1 || parsed.GetValue(_ndjson)
+                ? AnswerMany(parsed, files, interrupt.Token)
+                : AnswerOne(parsed, files[0], interrupt.Token);
+            return code == Terminal.Done && interrupt.IsCancellationRequested ? Terminal.Interrupted : code;
+        }
+        finally
+        {
+            Console.CancelKeyPress -= cancel;
+        }
+    }
+
+    private int AnswerOne(ParseResult parsed, string hostFile, CancellationToken interrupt)
+    {
+        HostDescription host = _terminal.ReadKnownHost(hostFile);
         bool isQuiet = parsed.GetValue(_quiet);
-        SimulationReport report = Answer(question, options, isQuiet);
+        SimulationQuestion question = Question(parsed, host, hostFile);
+        SimulationReport report = question.Answer(
+            Options(parsed, parsed.GetValue(_threads)), _terminal.Progress(isQuiet), interrupt);
         if (parsed.GetValue(_output) is { } file && report.Failure is null)
         {
             if (report.IsComplete)
@@ -184,16 +200,87 @@ internal sealed class SimulateCommand
             _terminal.Write(JsonAnswers.Create([report], SimulationDocument.Write));
         else if (format == "csv")
             _terminal.Write(SimulateCsv.Create(report));
-        else if (isQuiet)
-            _terminal.Write(SimulateText.CreateOutcome(report));
         else
-            _terminal.Write(SimulateText.Create(report, question.Tdmrs, question.PamtPages, runLength));
+            _terminal.Write(Text(question, report, isQuiet));
         if (report.Failure is { } failure && format == "csv")
             return _terminal.Report(report.Name, failure);
         return report.Failure is not null ? Terminal.Negative
             : report.IsComplete ? Terminal.Done
             : Terminal.Interrupted;
     }
+
+    /// <summary>Simulates many hosts, each on one thread.</summary>
+    private int AnswerMany(ParseResult parsed, string[] files, CancellationToken interrupt)
+    {
+        bool isQuiet = parsed.GetValue(_quiet);
+        int threads = parsed.GetValue(_threads);
+        SimulationOptions options = Options(parsed, threads: 1);
+        Tally tally = new("hosts", "simulated", "failed", _terminal.Progress(isQuiet));
+        Batch batch = new(_terminal, tally, isQuiet, isVerbose: false) { MaxJobs = threads, Interrupt = interrupt };
+        if (parsed.GetValue(_ndjson))
+        {
+            using DocumentLines<SimulationReport> lines = new(
+                (line, name, number) => Question(parsed, HostDocument.Parse(line, name, number), hostFile: null)
+                    .Answer(options, line: null, interrupt),
+                SimulationStream.WriteJson,
+                static report => report.Failure is null)
+            {
+                MaxJobs = threads,
+                Take = tally.Report,
+            };
+            return batch.AnswerLines(files, lines, AnswerForm<SimulationReport>.Json(SimulationStream.WriteJson));
+        }
+
+        string format = parsed.GetValue(_format)!;
+        return batch.AnswerFiles(
+            files,
+            file =>
+            {
+                SimulationQuestion question = Question(parsed, _terminal.ReadKnownHost(file), file);
+                return (Question: question, Report: question.Answer(options, line: null, interrupt));
+            },
+            static it => it.Report.Failure is null ? Terminal.Done : Terminal.Negative,
+            format == "json" ? AnswerForm<(SimulationQuestion Question, SimulationReport Report)>.Json(
+                    static (it, answers) => SimulationStream.WriteJson(it.Report, answers))
+                : format == "csv" ? AnswerForm<(SimulationQuestion Question, SimulationReport Report)>.Csv(
+                    $"name,{SimulateCsv.Header}",
+                    static (it, answers) => answers.Bytes.Write(SimulateCsv.Rows(it.Report, withName: true)),
+                    writeInvalid: null)
+                : AnswerForm<(SimulationQuestion Question, SimulationReport Report)>.Text(
+                    it => Text(it.Question, it.Report, isQuiet), isSpaced: !isQuiet),
+            it =>
+            {
+                tally.Report(it.Report);
+                if (format == "csv" && it.Report.Failure is { } failure)
+                    _terminal.Report(it.Report.Name, failure);
+            });
+    }
+
+    private SimulationOptions Options(ParseResult parsed, int threads) => new()
+    {
+        Trials = parsed.GetValue(_trials),
+        Seed = parsed.GetValue(_seed),
+        Threads = threads,
+    };
+
+    /// <summary>What to simulate on a host; its file is null where it is a line of one.</summary>
+    private SimulationQuestion Question(ParseResult parsed, HostDescription host, string? hostFile)
+    {
+        double runLength = parsed.GetValue(_runLength);
+        List<string> warnings = [];
+        return new(host, _module.Kernel(parsed, host), _module.Module(parsed, host))
+        {
+            Policies = parsed.GetValue(_allocator) is { Length: > 0 } named ? named : [DefaultPolicy(parsed, host)],
+            Fragmentations = Fragmentations(parsed, host.Memory, hostFile, runLength, warnings),
+            RunLength = runLength,
+            Threshold = parsed.GetValue(_threshold),
+            Warnings = warnings,
+        };
+    }
+
+    private static Page Text(SimulationQuestion question, SimulationReport report, bool isQuiet) => isQuiet
+        ? SimulateText.CreateOutcome(report)
+        : SimulateText.Create(report, question.Tdmrs, question.PamtPages, question.RunLength);
 
     /// <summary>The state at boot for a kernel that takes PAMTs then. Where neither input nor option names the kernel,
     /// a question about fragmentation is answered as it was asked.</summary>
@@ -213,12 +300,18 @@ internal sealed class SimulateCommand
         bool isSweep = parsed.GetValue(_sweep) is { Length: > 0 };
         bool isFile = parsed.GetValue(_pageTypeInfo) is not null;
         bool isFraction = parsed.GetValue(_unmovable) is not null;
-        return (isSweep ? 1 : 0) + (isFile ? 1 : 0) + (isFraction ? 1 : 0) > 1
+        string[] hosts = parsed.GetValue(_hosts)!;
+        bool isNdjson = parsed.GetValue(_ndjson);
+        return isNdjson && parsed.GetResult(_format) is { Implicit: false }
+                ? "--ndjson gives a line of JSON for each line, so --format does not apply"
+            : (isNdjson || hosts.Length > 1) && (isFile || parsed.GetValue(_output) is not null)
+                ? $"{(isFile ? "--pagetypeinfo" : "--output")} is for one HOST"
+            : (isSweep ? 1 : 0) + (isFile ? 1 : 0) + (isFraction ? 1 : 0) > 1
                 ? "--unmovable, --sweep and --pagetypeinfo exclude one another"
             : parsed.GetValue(_output) is not null && !isSweep ? "--output draws a --sweep, and there is none"
             : parsed.GetValue(_output) is { } file && Terminal.IsOutput(file)
                 ? "--output: the answer goes to standard output; name a file for the chart"
-            : parsed.GetValue(_pageTypeInfo) == "-" && parsed.GetValue(_host) == "-"
+            : parsed.GetValue(_pageTypeInfo) == "-" && hosts.Contains("-")
                 ? "--pagetypeinfo: standard input is HOST already"
             : parsed.GetValue(_threshold) is not null && parsed.GetValue(_format) == "csv"
                 ? "--threshold has no place in --format csv"
@@ -226,14 +319,14 @@ internal sealed class SimulateCommand
     }
 
     private (double Unmovable, Fragmentation Fragmentation)[] Fragmentations(
-        ParseResult parsed, HostMemory host, double runLength, List<string> warnings)
+        ParseResult parsed, HostMemory host, string? hostFile, double runLength, List<string> warnings)
     {
         if (parsed.GetValue(_pageTypeInfo) is { } file)
             return [Shares(file, _terminal.ReadAll(file, PageTypeInfoMiB), host, runLength, warnings)];
         if (parsed.GetValue(_unmovable) is null && parsed.GetValue(_sweep) is not { Length: > 0 }
-            && TryReadTable(parsed.GetValue(_host)!, out ReadOnlySpan<byte> text))
+            && hostFile is not null && TryReadTable(hostFile, out ReadOnlySpan<byte> text))
         {
-            return [Shares(parsed.GetValue(_host)!, text, host, runLength, warnings)];
+            return [Shares(hostFile, text, host, runLength, warnings)];
         }
 
         double[] fractions = parsed.GetValue(_sweep) is { Length: > 0 } sweep
@@ -278,26 +371,6 @@ internal sealed class SimulateCommand
             warnings.Add($"{name} has several dumps of pagetypeinfo: the last one counts");
         warnings.AddRange(table.FindMismatches(host));
         return (Math.Round(table.Unmovable, FractionDigits), Fragmentation.FromZones(table.Zones, runLength));
-    }
-
-    /// <summary>Simulates until all is done or until Ctrl+C; what is done by then is the answer.</summary>
-    private SimulationReport Answer(SimulationQuestion question, SimulationOptions options, bool quiet)
-    {
-        using CancellationTokenSource interrupt = new();
-        ConsoleCancelEventHandler cancel = (_, pressed) =>
-        {
-            pressed.Cancel = true;
-            interrupt.Cancel();
-        };
-        Console.CancelKeyPress += cancel;
-        try
-        {
-            return question.Answer(options, _terminal.Progress(quiet), interrupt.Token);
-        }
-        finally
-        {
-            Console.CancelKeyPress -= cancel;
-        }
     }
 
     private void Draw(SimulationReport report, string file)

@@ -47,7 +47,7 @@ internal sealed class Screen(IAnsiConsole console)
         }
     }
 
-    private void Show(PageLine line) => console.Write(new Text(line.Text + "\n", StyleOf(line.Outcome)));
+    internal void Show(PageLine line) => console.Write(new Text(line.Text + "\n", StyleOf(line.Outcome)));
 
     private void Show(PageTable table)
     {

@@ -16,7 +16,7 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
     private readonly SortedDictionary<string, long> _causes = new(StringComparer.Ordinal);
     private long _good;
     private long _bad;
-    private ulong _pamtKiB;
+    private UInt128 _pamtKiB;
 
     /// <summary>The share of all work that is done, 0 to 1; null where that is not known.</summary>
     internal Func<double?> Share { get; set; } = static () => null;
@@ -36,7 +36,13 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
             : value.Failure?.Code.ToString() ?? value.Verdict.Status.Name);
     }
 
-    public void Report(ModuleVerdict value) => Add(value.IsAccepted ? null : value.Status.Name);
+    public void Report(ModuleVerdict value) =>
+        Add(value.IsAccepted ? null : value.IsRejected ? value.Status.Name : "plan failed");
+
+    public void Report(HostCost value) => Report(value.Plan);
+
+    /// <summary>Counts a simulated host.</summary>
+    internal void Report(SimulationReport value) => Add(value.Failure?.Code.ToString());
 
     public void Report(HostComparison value)
     {

@@ -47,9 +47,8 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     {
         if (file == "-")
         {
-            if (_inputIsTaken)
+            if (Interlocked.Exchange(ref _inputIsTaken, true))
                 throw new IOException("stdin: it can be read only once");
-            _inputIsTaken = true;
             if (!Console.IsInputRedirected)
                 errors.WriteLine("tdxpamt: reads from the terminal; Ctrl+D on a line of its own ends the input");
             return input;
@@ -143,6 +142,37 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
             screen.Show(page);
         else
             Write(Encoding.UTF8.GetBytes(page.ToPlainText()), file);
+    }
+
+    /// <summary>Writes an answer among many: a page as <see cref="Write(Page, string?)"/> does, or bytes.</summary>
+    /// <param name="page">The page; null for none.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="whole">Where the answers of a file are kept until all are there; null is standard output.</param>
+    /// <param name="isSpaced">Whether a blank line comes before.</param>
+    internal void WriteAnswer(Page? page, ReadOnlySpan<byte> bytes, Stream? whole, bool isSpaced)
+    {
+        if (screen is not null)
+            _progress?.Clear();
+        if (page is not null && whole is null && screen is not null)
+        {
+            if (isSpaced)
+                screen.Show(new PageLine("", Outcome.Neutral));
+            screen.Show(page);
+            return;
+        }
+
+        Stream stream = whole ?? output;
+        if (page is not null)
+            stream.Write(Encoding.UTF8.GetBytes((isSpaced ? "\n" : "") + page.ToPlainText()));
+        else
+            stream.Write(bytes);
+    }
+
+    /// <summary>Refuses standard input as several inputs.</summary>
+    internal static void ThrowIfInputIsNamedTwice(string[] files)
+    {
+        if (files.Count(static file => file == "-") > 1)
+            throw new IOException("stdin: it can be read only once");
     }
 
     /// <summary>Runs a command; what is wrong with its input or its files becomes one line and exit code 2.</summary>

@@ -8,8 +8,6 @@ namespace TdxPamt.Cli;
 /// <summary>What TDX costs machines, for reading and for spreadsheets.</summary>
 internal static class CostText
 {
-    private static readonly char[] Quoted = [',', '"', '\r', '\n'];
-
     internal static void Append(Page page, HostCost cost)
     {
         PlanText.AppendHost(page, cost.Host, $"kernel {cost.Plan.Kernel}", cost.Plan.Warnings);
@@ -38,28 +36,26 @@ internal static class CostText
             Invariant($"{100.0 * size / cost.Host.Memory.RamBytes:0.000} %"));
     }
 
-    /// <summary>A header, and one line for each host.</summary>
-    internal static byte[] Csv(IReadOnlyList<HostCost> costs)
-    {
-        StringBuilder text = new("name,kernel,ram,staticBytes,fixedBytes,referenceCountBytes");
-        foreach (double share in costs[0].Shares)
-            text.Append(Invariant($",bytesAt{share}"));
-        text.Append(",breakEven,tds\n");
-        foreach (HostCost cost in costs)
-        {
-            text.Append(Cell(cost.Host.Name));
-            text.Append(Invariant($",{cost.Plan.Kernel},{cost.Host.Memory.TdxMemoryBytes}"));
-            DynamicPamtCost bytes = cost.Cost;
-            if (cost.Plan.IsConstructed)
-                text.Append(Invariant($",{bytes.StaticBytes},{bytes.FixedBytes},{cost.ReferenceCountBytes}"));
-            else
-                text.Append(",,,");
-            foreach (double share in cost.Shares)
-                text.Append(cost.Plan.IsConstructed ? Invariant($",{cost.BytesAt(share)}") : ",");
-            text.Append(cost.Plan.IsConstructed ? Invariant($",{cost.BreakEvenShare:0.######}") : ",");
-            text.Append(Invariant($",{cost.Host.MaxTds}\n"));
-        }
+    /// <summary>The names of the columns of <see cref="CsvRow"/>.</summary>
+    internal static string CsvHeader(IEnumerable<double> shares) =>
+        "name,kernel,ram,staticBytes,fixedBytes,referenceCountBytes"
+        + string.Concat(shares.Select(static share => Invariant($",bytesAt{share}")))
+        + ",breakEven,tds";
 
+    /// <summary>A host's line, with its end.</summary>
+    internal static byte[] CsvRow(HostCost cost)
+    {
+        StringBuilder text = new(CsvCell.Create(cost.Host.Name));
+        text.Append(Invariant($",{cost.Plan.Kernel},{cost.Host.Memory.TdxMemoryBytes}"));
+        DynamicPamtCost bytes = cost.Cost;
+        if (cost.Plan.IsConstructed)
+            text.Append(Invariant($",{bytes.StaticBytes},{bytes.FixedBytes},{cost.ReferenceCountBytes}"));
+        else
+            text.Append(",,,");
+        foreach (double share in cost.Shares)
+            text.Append(cost.Plan.IsConstructed ? Invariant($",{cost.BytesAt(share)}") : ",");
+        text.Append(cost.Plan.IsConstructed ? Invariant($",{cost.BreakEvenShare:0.######}") : ",");
+        text.Append(Invariant($",{cost.Host.MaxTds}\n"));
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
@@ -67,7 +63,4 @@ internal static class CostText
         share >= 1 ? "Dynamic PAMT costs less whatever share of memory is mapped in private 4K pages"
         : share <= 0 ? "Dynamic PAMT costs more whatever share of memory is mapped in private 4K pages"
         : Invariant($"Dynamic PAMT costs less up to {100 * share:0.##} % of memory mapped in private 4K pages");
-
-    private static string Cell(string text) =>
-        text.IndexOfAny(Quoted) < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
 }

@@ -53,7 +53,7 @@ internal static class PlanText
     }
 
     /// <summary>A size in the largest unit that it is a whole number of.</summary>
-    internal static string Size(ulong bytes)
+    internal static string Size(UInt128 bytes)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
         int unit = 0;

@@ -8,8 +8,9 @@ public static class DocumentSchema
 {
     private const string NoDefinitions = "\"$defs\": {}";
 
-    /// <summary>The documents that have a schema: host, plan, comparison, simulation, cost and doctor.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["host", "plan", "comparison", "simulation", "cost", "doctor"];
+    /// <summary>The documents that have a schema: host, plan, comparison, simulation, cost, doctor and summary.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["host", "plan", "comparison", "simulation", "cost", "doctor", "summary"];
 
     /// <summary>Gives the schema of a document.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

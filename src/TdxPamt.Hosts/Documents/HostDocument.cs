@@ -35,7 +35,8 @@ public static class HostDocument
         {
             ReadOnlySpan<byte> document = HostJson.SkipByteOrderMark(utf8Json);
             HostJson.CheckSize(document, MaxObjects);
-            HostShape? shape = JsonSerializer.Deserialize(document, HostJson.Default.HostShape);
+            HostShape? shape = HostShapeReader.TryRead(document)
+                ?? JsonSerializer.Deserialize(document, HostJson.Default.HostShape);
             return Describe(shape ?? throw new ShapeException("it must be an object"), fileName);
         }
         catch (JsonException exception)

@@ -45,14 +45,20 @@ internal sealed class AddressConverter : ReadingConverter<ulong>
             return reader.TryGetUInt64(out address);
         if (reader.TokenType != JsonTokenType.String)
             return false;
-        ReadOnlySpan<byte> text = reader.ValueSpan;
-        if (!reader.ValueIsEscaped)
-            return TryParse(text, out address);
-        Span<byte> unescaped = stackalloc byte[MaxDigits];
-        return text.Length <= MaxDigits && TryParse(unescaped[..reader.CopyString(unescaped)], out address);
+        return reader.ValueIsEscaped
+            ? TryReadEscaped(ref reader, out address)
+            : TryParse(reader.ValueSpan, out address);
     }
 
-    private static bool TryParse(ReadOnlySpan<byte> text, out ulong address)
+    /// <summary>Apart from the usual way, which then needs no room on the stack.</summary>
+    private static bool TryReadEscaped(ref Utf8JsonReader reader, out ulong address)
+    {
+        address = 0;
+        Span<byte> unescaped = stackalloc byte[MaxDigits];
+        return reader.ValueSpan.Length <= MaxDigits && TryParse(unescaped[..reader.CopyString(unescaped)], out address);
+    }
+
+    internal static bool TryParse(ReadOnlySpan<byte> text, out ulong address)
     {
         bool hex = text.Length > 2 && text[0] == '0' && (text[1] | 0x20) == 'x';
         if (hex)
@@ -92,15 +98,15 @@ internal sealed class RowsConverter : ReadingConverter<int[][]>
             row.Clear();
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                string place = $"[{rows.Count}]";
                 if (row.Count == MaxCount)
                 {
                     throw new ShapeException(
-                        $"it has more than {MaxCount} numbers, for nodes 0 to {MemoryRegion.MaxNode}", place);
+                        $"it has more than {MaxCount} numbers, for nodes 0 to {MemoryRegion.MaxNode}",
+                        $"[{rows.Count}]");
                 }
 
                 if (!CountConverter.TryRead(ref reader, out int count))
-                    throw new ShapeException(CountConverter.Reason, $"{place}[{row.Count}]");
+                    throw new ShapeException(CountConverter.Reason, $"[{rows.Count}][{row.Count}]");
                 row.Add(count);
             }
 

@@ -92,7 +92,8 @@ public static class PlanDocument
     /// <param name="fileName">The file's name, for messages and where the document has no name.</param>
     /// <param name="line">The line that the document is on, from 1, where a file has one per line;
     /// null otherwise.</param>
-    /// <returns>The TDMRs as given, whatever their number, and the CMRs, at most 32.</returns>
+    /// <returns>The TDMRs as given, whatever their number, and the CMRs, at most 32. The document of a plan that failed
+    /// has none, and <see cref="TdmrSet.Failure"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fileName"/> is null.</exception>
     /// <exception cref="HostFormatException">It is not such a document; the message names the property.</exception>
     public static TdmrSet Parse(ReadOnlySpan<byte> utf8Json, string fileName, long? line = null)
@@ -123,7 +124,7 @@ public static class PlanDocument
         writer.WriteEndArray();
     }
 
-    private static ReadOnlySpan<byte> EvidenceName(MemoryEvidence evidence) => evidence switch
+    internal static ReadOnlySpan<byte> EvidenceName(MemoryEvidence evidence) => evidence switch
     {
         MemoryEvidence.NodeRanges => "nodeRanges"u8,
         MemoryEvidence.E820WithSrat => "e820WithSrat"u8,

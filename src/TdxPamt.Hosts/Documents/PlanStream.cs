@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Hosts;
@@ -10,17 +9,19 @@ namespace TdxPamt.Hosts;
 [SuppressMessage("Naming", "CA1711", Justification = "It reads and writes streams.")]
 public static class PlanStream
 {
-    /// <summary>Plans every host of a stream. A line that is not a host document, such as a blank line, is
-    /// answered with an object of status <c>invalid</c>, its line number and the reason; the next lines are
-    /// still read.</summary>
+    /// <summary>Plans every host of a stream, on all cores. A line that is not a host document is answered with an
+    /// object of status <c>invalid</c>, its line number and the reason; the next lines are still read. Of blank lines
+    /// that follow one another, only the first is answered.</summary>
     /// <param name="input">The documents, in UTF-8. Read to the end and not closed.</param>
-    /// <param name="output">Where the plans go, compact, each ended by a line feed. Written to before every read that
-    /// may wait; neither flushed nor closed.</param>
+    /// <param name="output">Where the plans go, compact, each ended by a line feed. Written to as soon as lines are
+    /// answered, from any thread; neither flushed nor closed. Where it fails, a read of the input may be under
+    /// way yet.</param>
     /// <param name="fileName">The input's name, for hosts without a name; "-" is standard input.</param>
     /// <param name="kernel">The kernel to follow; null for what each document says.</param>
     /// <param name="module">Changes what each document's module is taken to report; null changes nothing.</param>
     /// <param name="strategies">How to change the kernel's steps.</param>
-    /// <param name="progress">Gets every plan, in order, before it is written; null reports nothing.</param>
+    /// <param name="progress">Gets every plan, in order, one at a time and on any thread, before it is written; null
+    /// reports nothing.</param>
     /// <param name="cancellationToken">Stops between two lines.</param>
     /// <returns>How many lines there were.</returns>
     /// <exception cref="ArgumentNullException">A stream or <paramref name="fileName"/> is null.</exception>
@@ -39,18 +40,35 @@ public static class PlanStream
         Preconditions.NotNull(input, nameof(input));
         Preconditions.NotNull(output, nameof(output));
         Preconditions.NotNull(fileName, nameof(fileName));
-        return DocumentLines.Run(input, output, fileName, Answer, cancellationToken);
-
-        bool Answer(ReadOnlySpan<byte> line, long number, Utf8JsonWriter writer)
+        using DocumentLines<HostPlan> lines = new(
+            (line, name, number) =>
+                Create(HostDocument.Parse(line, name, number), name, number, kernel, module, strategies),
+            WriteJson,
+            static plan => plan.Works)
         {
-            HostDescription host = HostDocument.Parse(line, fileName, number);
-            if (strategies != PlanStrategies.None && !host.CanBeSearched)
-                throw new HostFormatException(fileName, number, "memory", "too many blocks to search strategies");
-            KernelModel followed = host.KernelOr(kernel);
-            HostPlan plan = HostPlan.Create(host, followed, module?.Invoke(host.ModuleFor(followed)), strategies);
-            progress?.Report(plan);
-            PlanDocument.Write(plan, writer, withActions: false);
-            return plan.Works;
-        }
+            Take = progress is null ? null : progress.Report,
+        };
+        return lines.Run(input, output, fileName, cancellationToken);
+    }
+
+    /// <summary>Plans a host that stands on a line of a stream.</summary>
+    internal static HostPlan Create(
+        HostDescription host,
+        string fileName,
+        long line,
+        KernelModel? kernel,
+        Func<ModuleParameters, ModuleParameters>? module,
+        PlanStrategies strategies)
+    {
+        if (strategies != PlanStrategies.None && !host.CanBeSearched)
+            throw new HostFormatException(fileName, line, "memory", "too many blocks to search strategies");
+        KernelModel followed = host.KernelOr(kernel);
+        return HostPlan.Create(host, followed, module?.Invoke(host.ModuleFor(followed)), strategies);
+    }
+
+    internal static void WriteJson(HostPlan plan, AnswerBuffer answers)
+    {
+        PlanDocument.Write(plan, answers.Json, withActions: false);
+        answers.EndLine();
     }
 }

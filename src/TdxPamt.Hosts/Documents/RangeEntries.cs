@@ -6,6 +6,9 @@ namespace TdxPamt.Hosts;
 /// host document.</summary>
 internal struct RangeEntries
 {
+    /// <summary>The longest name that is unescaped, in bytes: each character of a member can be six.</summary>
+    private const int MaxName = 48;
+
     private readonly Members _members;
     private int _index;
 
@@ -96,18 +99,25 @@ internal struct RangeEntries
     private readonly ShapeException Refused(string reason, string? property = null) =>
         new(reason, property is null ? $"[{_index}]" : $"[{_index}].{property}");
 
-    private static Members MemberOf(ref Utf8JsonReader reader)
+    private static Members MemberOf(ref Utf8JsonReader reader) =>
+        reader.ValueIsEscaped ? MemberOfEscaped(ref reader) : MemberOf(reader.ValueSpan);
+
+    /// <summary>Apart from the usual way, which then needs no room on the stack.</summary>
+    private static Members MemberOfEscaped(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("start"u8))
-            return Members.Start;
-        if (reader.ValueTextEquals("end"u8))
-            return Members.End;
-        if (reader.ValueTextEquals("node"u8))
-            return Members.Node;
-        if (reader.ValueTextEquals("kind"u8))
-            return Members.Kind;
-        return reader.ValueTextEquals("pageSize"u8) ? Members.PageSize : Members.None;
+        Span<byte> unescaped = stackalloc byte[MaxName];
+        return reader.ValueSpan.Length > MaxName ? Members.None : MemberOf(unescaped[..reader.CopyString(unescaped)]);
     }
+
+    internal static Members MemberOf(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        3 when name.SequenceEqual("end"u8) => Members.End,
+        4 when name.SequenceEqual("node"u8) => Members.Node,
+        4 when name.SequenceEqual("kind"u8) => Members.Kind,
+        5 when name.SequenceEqual("start"u8) => Members.Start,
+        8 when name.SequenceEqual("pageSize"u8) => Members.PageSize,
+        _ => Members.None,
+    };
 
     private static string NameOfFirst(Members missing) =>
         missing.HasFlag(Members.Start) ? "start"

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using TdxPamt.Module;
 
@@ -16,9 +17,15 @@ internal sealed class TdmrSetShape
 
     public HostUnknown[] Unknown { get; set; } = null!;
 
+    public JsonElement Status { get; set; }
+
+    public JsonElement Error { get; set; }
+
     /// <summary>The TDMRs and CMRs as given, of which there are no more than the module's table holds.</summary>
     internal TdmrSet ToSet(string fileName)
     {
+        if (Tdmrs is null && (Is("failed"u8) || Is("incomplete"u8)))
+            return TdmrSet.OfFailedPlan(Name ?? HostDescription.NameOf(fileName), Reason);
         if (Tdmrs is null)
             throw Missing("tdmrs");
         if (Cmrs is null)
@@ -33,6 +40,28 @@ internal sealed class TdmrSetShape
         {
             CmrsUnknown = Cmrs.Count == 0 && Unknown is not null && Unknown.Contains(HostUnknown.Cmrs),
         };
+    }
+
+    /// <summary>Why a plan has no TDMRs.</summary>
+    private string Reason =>
+        Error.ValueKind == JsonValueKind.Object && Error.TryGetProperty("message"u8, out JsonElement message)
+        && message.ValueKind == JsonValueKind.String
+            ? TextOf(message)
+            : $"the plan is {TextOf(Status)}";
+
+    private bool Is(ReadOnlySpan<byte> status) =>
+        Status.ValueKind == JsonValueKind.String && Status.ValueEquals(status);
+
+    private static string TextOf(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new ShapeException(exception.Message, "error.message");
+        }
     }
 
     private static CmrInfo ToCmr(RangeShape cmr, int index)

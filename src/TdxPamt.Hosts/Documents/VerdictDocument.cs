@@ -37,6 +37,22 @@ public static class VerdictDocument
         writer.WriteEndObject();
     }
 
+    /// <summary>Writes the verdict on a set, or that its plan failed.</summary>
+    internal static void Write(TdmrSet set, ModuleVerdict verdict, Utf8JsonWriter writer)
+    {
+        if (set.Failure is not { } failure)
+        {
+            Write(set.Name, verdict, writer);
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, set.Name);
+        writer.WriteString("status"u8, "failed"u8);
+        writer.WriteString("message"u8, failure);
+        writer.WriteEndObject();
+    }
+
     internal static void WriteMembers(ModuleVerdict verdict, Utf8JsonWriter writer)
     {
         if (verdict.Answer == ModuleAnswer.CmrsUnknown)

@@ -8,7 +8,7 @@ public sealed record SimulationResult
     {
         Success = new(tally.Successes, tally.Trials);
         RequestedTrials = requestedTrials;
-        OffNodeShare = tally.Successes == 0 ? 0 : tally.OffNodePages / ((double)tally.Successes * pamtPages);
+        OffNodeShare = tally.Successes == 0 ? 0 : (double)tally.OffNodePages / ((double)tally.Successes * pamtPages);
         FailuresByTdmr = new(tally.FailuresByTdmr);
         LargestRuns = tally.LargestRuns;
     }

@@ -12,7 +12,7 @@ internal sealed class TrialTally(int tdmrs)
     internal int Successes { get; private set; }
 
     /// <summary>The PAMT pages of successful trials that are off their TDMR's node.</summary>
-    internal ulong OffNodePages { get; private set; }
+    internal decimal OffNodePages { get; private set; }
 
     internal int[] FailuresByTdmr { get; } = new int[tdmrs];
 

@@ -94,20 +94,22 @@ internal static class CommandLineGrammar
         _ => Module(chance),
     };
 
-    private static string[] Compare(Chance chance) => chance.Below(3) switch
+    private static string[] Compare(Chance chance) => chance.Below(4) switch
     {
         0 => ["--format", chance.Of("text", "json")],
         1 => ["--headroom"],
+        2 => ["--ndjson"],
         _ => Module(chance),
     };
 
-    private static string[] Simulate(Chance chance) => chance.Below(5) switch
+    private static string[] Simulate(Chance chance) => chance.Below(6) switch
     {
         0 => [chance.Of("--unmovable", "--run-length", "--threshold", "--trials", "--seed", "--threads"),
             Number(chance)],
         1 => ["--sweep", $"{Number(chance)}:{Number(chance)}:{Number(chance)}"],
         2 => ["--pagetypeinfo", chance.Of<string>(Files)],
         3 => ["--allocator", chance.Of("all", "linux,linux", "", ",", "best-fit,", "none")],
+        4 => ["--ndjson"],
         _ => Module(chance),
     };
 

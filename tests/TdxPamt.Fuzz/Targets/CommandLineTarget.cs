@@ -33,13 +33,18 @@ internal sealed class CommandLineTarget : Target
         string said = errors.ToString();
         Law.Holds(code is Terminal.Done or Terminal.Negative or Terminal.Refused, "the exit code is 0, 1 or 2");
         Law.Holds(!said.Contains("internal error", StringComparison.Ordinal), said);
-        if (code == Terminal.Refused && !args.Contains("--ndjson"))
-            Law.Holds(said.Length > 0 && output.Length == 0, "a refusal is told on stderr, and nothing else on stdout");
-        if (said.Length > 0)
+        if (code == Terminal.Refused && said.Length == 0)
         {
-            Law.Holds(said.EndsWith('\n'), "errors are lines");
-            Law.IsPrintable(said[..^1], "errors");
+            Law.Holds(
+                Encoding.UTF8.GetString(output.ToArray()).Contains("\"invalid\"", StringComparison.Ordinal),
+                "a refusal is told on stderr, or is one answer of several");
         }
+
+        if (said.Length == 0)
+            return;
+        Law.Holds(said.EndsWith('\n'), "errors are lines");
+        foreach (string line in said[..^1].Split('\n'))
+            Law.IsPrintable(line, "errors");
     }
 
     private static byte[] Join(List<string> args) => Encoding.UTF8.GetBytes(string.Join('\0', args));

@@ -30,6 +30,7 @@ internal sealed class StreamTarget(Target documents, Target plans) : Target
         KernelModel? kernel = chance.Of<KernelModel?>([null, .. KernelModel.All]);
         Check(input, portion, (lines, answers) => PlanStream.Run(lines, answers, Law.File, kernel));
         Check(input, portion, static (lines, answers) => CheckStream.Run(lines, answers, Law.File));
+        Check(input, portion, static (lines, answers) => CostStream.Run(lines, answers, Law.File));
     }
 
     private static void Check(byte[] input, int portion, Runner run)
@@ -41,20 +42,41 @@ internal sealed class StreamTarget(Target documents, Target plans) : Target
         Law.Holds(summary.Lines == expected, "every line is counted");
         ReadOnlyMemory<byte> text = answers.GetBuffer().AsMemory(0, (int)answers.Length);
         int invalid = 0;
-        for (int line = 1; line <= expected; line++)
+        bool isAfterBlank = false;
+        int number = 0;
+        foreach (Range range in Lines(input))
         {
-            int end = text.Span.IndexOf((byte)'\n');
-            Law.Holds(end >= 0, "every line is answered by a line");
-            JsonElement answer = Law.IsJsonLine(text[..end]);
-            if (answer.GetProperty("status").GetString() == "invalid")
+            number++;
+            bool isBlank = input.AsSpan(range).Trim(" \t\r"u8).IsEmpty;
+            if (isBlank && isAfterBlank)
             {
                 invalid++;
-                Law.Holds(answer.GetProperty("line").GetInt64() == line, "an invalid line is named by its number");
+                continue;
+            }
+
+            isAfterBlank = isBlank;
+            int end = text.Span.IndexOf((byte)'\n');
+            Law.Holds(end >= 0, "every line but a second blank one is answered by a line");
+            JsonElement answer = Law.IsJsonLine(text[..end]);
+            string status = answer.TryGetProperty("status", out JsonElement value) ? value.GetString()! : "";
+            if (status == "invalid")
+            {
+                invalid++;
+                Law.Holds(answer.GetProperty("line").GetInt64() == number, "an invalid line is named by its number");
             }
 
             text = text[(end + 1)..];
         }
 
         Law.Holds(text.IsEmpty && invalid == summary.Invalid, "there is one answer a line, and the count is right");
+    }
+
+    private static IEnumerable<Range> Lines(byte[] text)
+    {
+        for (int start = 0, end; start < text.Length; start = end + 1)
+        {
+            end = Array.IndexOf(text, (byte)'\n', start) is >= 0 and var found ? found : text.Length;
+            yield return start..end;
+        }
     }
 }

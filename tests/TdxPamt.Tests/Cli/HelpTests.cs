@@ -71,7 +71,7 @@ public partial class HelpTests
     [InlineData("simulate --sede 1 x", "--sede: no such option; did you mean --seed?")]
     [InlineData("plan --wrong", "--wrong: no such option; see tdxpamt --help")]
     [InlineData("plan -- --wrong", "--wrong: no such file")]
-    [InlineData("simulate one two", "two: one argument too many; see tdxpamt --help")]
+    [InlineData("replay one two", "two: one argument too many; see tdxpamt --help")]
     [InlineData("help kernals", "kernals: no such topic; did you mean kernels?")]
     [InlineData("help xyzzy", "xyzzy: no such topic; tdxpamt help lists them")]
     [InlineData("plan --kernel mainlin x", "--kernel: mainlin must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, "

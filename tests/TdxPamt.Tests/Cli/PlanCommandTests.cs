@@ -259,8 +259,4 @@ public class PlanCommandTests
     [InlineData("plam", "plam")]
     public void wrong_usage_is_refused_in_one_line(string named, params string[] arguments) =>
         Command.Run([.. arguments.Where(static argument => argument.Length > 0)]).ShouldBeRefused(named);
-
-    [Fact]
-    public void a_bad_file_among_good_ones_leaves_standard_output_empty() =>
-        Command.Run("plan", "hosts/fox-creek-pass.json", "no-such-file").ShouldBeRefused("no-such-file");
 }

@@ -32,7 +32,7 @@ public partial class SchemaCommandTests
     [Fact]
     public void another_document_is_refused_with_those_that_there_are() =>
         Command.Run("schema", "fox").ShouldBeRefused(
-            "DOCUMENT: fox must be one of host, plan, comparison, simulation, cost, doctor");
+            "DOCUMENT: fox must be one of host, plan, comparison, simulation, cost, doctor, summary");
 
     [Fact]
     public void every_document_that_the_docs_show_is_valid()
@@ -109,6 +109,21 @@ public partial class SchemaCommandTests
     [InlineData("simulate --kernel v5 --format json hosts/uneven-8-node-496GiB.log", 1)]
     public void every_simulation_is_valid(string command, int exitCode) =>
         ShouldBeValid("simulation", Command.Run(command.Split(' ')).Json(exitCode).GetRawText());
+
+    [Theory]
+    [InlineData("plan", "plan")]
+    [InlineData("comparison", "compare")]
+    [InlineData("simulation", "simulate")]
+    [InlineData("cost", "cost")]
+    public void an_invalid_file_among_many_is_a_valid_answer(string name, string command) => ShouldBeValid(
+        name, Command.Run(command, "--format", "json", "none", "none").Output.Split('\n')[0]);
+
+    [Theory]
+    [InlineData("plan")]
+    [InlineData("cost")]
+    public void every_summary_is_valid(string command) => ShouldBeValid("summary", Command.Run(
+        command, "--summary", "--format", "json", RealHosts.FoxCreekPass.Insert(0, "hosts/"), "none",
+        $"hosts/{RealHosts.Uneven.File}").Output);
 
     [Fact]
     public void an_invalid_line_of_a_stream_is_a_valid_answer() => ShouldBeValid(

@@ -61,7 +61,8 @@ public class VerbosityTests
             "3 hosts: 0 constructed, 2 failed (ReservedAreasExhausted 2), 1 invalid" + Environment.NewLine);
         verbose.Output.Should().Be(quiet.Output);
         Command.RunWithInput(Encoding.UTF8.GetBytes(quiet.Output), "check", "--ndjson", "--verbose").Errors
-            .Should().Be("3 sets of TDMRs: 0 accepted, 0 rejected, 3 invalid" + Environment.NewLine);
+            .Should().Be(
+                "3 sets of TDMRs: 0 accepted, 2 not accepted (plan failed 2), 1 invalid" + Environment.NewLine);
     }
 
     [Fact]

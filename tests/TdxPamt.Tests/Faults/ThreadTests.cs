@@ -128,6 +128,14 @@ public class ThreadTests
             Stream((input, output) => PlanStream.Run(input, output, "-"), HostJson)),
         ([typeof(CheckStream)], static (_, _) =>
             Stream((input, output) => CheckStream.Run(input, output, "-"), PlanJson)),
+        ([typeof(ComparisonStream)], static (_, _) =>
+            Stream((input, output) => ComparisonStream.Run(input, output, "-"), HostJson)),
+        ([typeof(CostStream)], static (_, _) =>
+            Stream((input, output) => CostStream.Run(input, output, "-"), HostJson)),
+        ([typeof(SimulationStream)], static (_, _) =>
+            Stream((input, output) => SimulationStream.Run(input, output, "-", static _ => Report), HostJson)),
+        ([typeof(SummaryDocument)], static (_, _) => Text(output => SummaryDocument.Write(Fleet(), output))),
+        ([typeof(FleetChart)], static (_, _) => Document(static output => FleetChart.Write(Fleet(), output))),
     ];
 
     public static TheoryData<int> Each
@@ -259,6 +267,13 @@ public class ThreadTests
         told.Add(Pairs.TryRelease(page, out failure));
         told.Add(failure);
         return string.Join(' ', told);
+    }
+
+    private static FleetSummary Fleet()
+    {
+        FleetSummary fleet = new();
+        fleet.Add(Plan);
+        return fleet;
     }
 
     private static string Stream(Func<Stream, Stream, StreamSummary> run, byte[] line)

@@ -94,6 +94,43 @@ public class HostDocumentTests
         """).Memory.FallbackOrder(1).ToArray().Should().Equal(1, 2, 0);
 
     [Theory]
+    [InlineData("""{"memory":[],}""")]
+    [InlineData("""{"memory":[{"start":0,"end":4096,"node":0},]}""")]
+    [InlineData("""{"memory":[{"start":0,"end":4096,"node":0,}]}""")]
+    [InlineData("""{"memory":[{"start":00,"end":4096,"node":0}]}""")]
+    [InlineData("""{"memory":[{"start":0,"end":4096,"node":01}]}""")]
+    [InlineData("""{"memory":[{"start":0 "end":4096,"node":0}]}""")]
+    [InlineData("""{"memory":[{"start":0,"end":4096,"node":0}}""")]
+    [InlineData("""{"memory":[{"start":0,"end":4096,"node":0]]}""")]
+    [InlineData("""{"memory":[]}}""")]
+    [InlineData("""{"memory":[]} {}""")]
+    [InlineData("""{"memory":[],"distances":[[10,],[]]}""")]
+    [InlineData("""{"memory":[],"module":{"maxTdmrs":1}""")]
+    [InlineData("""{"memory":[],"name":"a""")]
+    [InlineData("{\"memory\":[],\"name\":\"a\nb\"}")]
+    [InlineData("""{'memory':[]}""")]
+    [InlineData("""{"memory":[],"name":'a'}""")]
+    public void what_is_almost_json_is_refused(string json) => FluentActions.Invoking(() => Texts.Document(json))
+        .Should().Throw<HostFormatException>().Which.Reason.Should().StartWith("not valid JSON: ");
+
+    [Fact]
+    public void a_document_is_read_alike_however_it_is_written()
+    {
+        string plain = Whole.ReplaceLineEndings("");
+        string[] forms =
+        [
+            plain.Replace("fox", "f\\u006fx"),
+            plain.Replace("\"name\"", "\"n\\u0061me\""),
+            plain.Replace("\"start\"", "\"st\\u0061rt\""),
+            plain.Replace(",", " ,\t\n ").Replace(":", " :\r\n").Replace("]", " ]").Replace("}", " }"),
+            plain.Replace("0x100000\"", "0X00100000\""),
+            plain.Replace("\"0x1000\"", "4096"),
+        ];
+        foreach (string form in forms)
+            Texts.Json(Texts.Document(form)).Should().Be(plain, "{0} says the same", form);
+    }
+
+    [Theory]
     [InlineData("4096")]
     [InlineData("\"4096\"")]
     [InlineData("\"0x1000\"")]

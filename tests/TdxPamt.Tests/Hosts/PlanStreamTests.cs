@@ -24,7 +24,6 @@ public class PlanStreamTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("\n\r\n \n")]
     [InlineData("{\"memory\":[{}]}\n[]\nnull\n{\n}\n")]
     public void a_line_that_is_no_host_is_invalid_and_does_not_stop_the_rest(string text)
     {
@@ -39,6 +38,60 @@ public class PlanStreamTests
         }
 
         lines[count].Should().Contain("\"constructed\"");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100_000)]
+    public void of_blank_lines_one_after_another_the_first_is_answered_however_they_arrive(int portion)
+    {
+        string blanks = string.Concat(Enumerable.Repeat("\n \t\r\n", 20_000));
+        MemoryStream output = new();
+
+        StreamSummary summary = PlanStream.Run(
+            new PortionStream(Encoding.UTF8.GetBytes($"{blanks}{One}\n\n\n{One}\n\n"), portion), output, "-");
+
+        summary.Should().Be(new StreamSummary(40_005, 40_003, 0));
+        Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(static line => line.Contains("invalid")).Should().Equal(
+                """{"status":"invalid","line":1,"message":"it is blank"}""",
+                """{"status":"invalid","line":40002,"message":"it is blank"}""",
+                """{"status":"invalid","line":40005,"message":"it is blank"}""");
+    }
+
+    [Fact]
+    public void no_more_is_read_than_a_few_jobs_while_the_output_waits()
+    {
+        byte[] line = Encoding.UTF8.GetBytes(One + "\n");
+        using EndlessStream input = new(line);
+        using StuckStream output = new(() => input.Given < 1_000_000);
+
+        Action run = () => PlanStream.Run(input, output, "-");
+
+        run.Should().Throw<IOException>().WithMessage("full");
+        input.Given.Should().BeLessThan(
+            (2 * Environment.ProcessorCount * 16 * 1024) + 400_000, "that many jobs are under way, and a buffer");
+    }
+
+    [Fact]
+    public void a_failing_output_ends_the_run_while_the_input_waits()
+    {
+        using WaitingStream input = new(Encoding.UTF8.GetBytes(One + "\n"));
+        using StuckStream output = new(static () => false);
+
+        Action run = () => PlanStream.Run(input, output, "-");
+
+        run.Should().Throw<IOException>().WithMessage("full");
+    }
+
+    [Fact]
+    public void what_a_caller_throws_is_no_invalid_line()
+    {
+        Action run = () => PlanStream.Run(
+            new MemoryStream(Encoding.UTF8.GetBytes(One)), Stream.Null, "-", progress: new Refusing());
+
+        run.Should().Throw<HostFormatException>().WithMessage("mine: no");
     }
 
     [Fact]
@@ -134,6 +187,65 @@ public class PlanStreamTests
         {
             Largest = Math.Max(Largest, buffer.Length);
             Lines += buffer.Count((byte)'\n');
+        }
+    }
+
+    private sealed class Refusing : IProgress<HostPlan>
+    {
+        public void Report(HostPlan value) => throw new HostFormatException("mine", null, null, "no");
+    }
+
+    /// <summary>Gives a text in portions.</summary>
+    private sealed class PortionStream(byte[] text, int portion) : MemoryStream(text)
+    {
+        public override int Read(byte[] buffer, int offset, int count) =>
+            base.Read(buffer, offset, Math.Min(count, portion));
+    }
+
+    /// <summary>Gives a line again and again, and counts the bytes.</summary>
+    private sealed class EndlessStream(byte[] line) : MemoryStream
+    {
+        private long _read;
+
+        internal long Given => Interlocked.Read(ref _read);
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            int length = Math.Min(count, line.Length);
+            line.AsSpan(0, length).CopyTo(buffer.AsSpan(offset));
+            Interlocked.Add(ref _read, length);
+            return length;
+        }
+    }
+
+    /// <summary>Gives a line and then nothing for as long as it is open.</summary>
+    private sealed class WaitingStream(byte[] line) : MemoryStream(line)
+    {
+        private readonly ManualResetEventSlim _closed = new();
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            int read = base.Read(buffer, offset, count);
+            if (read == 0)
+                _closed.Wait();
+            return read;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _closed.Set();
+            base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>Takes nothing, and fails once nothing changes any more.</summary>
+    private sealed class StuckStream(Func<bool> mayWait) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            for (int i = 0; i < 100 && mayWait(); i++)
+                Thread.Sleep(5);
+            throw new IOException("full");
         }
     }
 }

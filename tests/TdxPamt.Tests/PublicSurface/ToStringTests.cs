@@ -111,6 +111,11 @@ public class ToStringTests
         yield return checkup;
         yield return checkup.Checks[0];
         yield return PlanActions.Create(RealHosts.Read(RealHosts.FoxCreekPass))[0];
+        FleetSummary fleet = new();
+        fleet.Add(plan);
+        yield return fleet;
+        yield return fleet.Distributions[FleetSummary.PamtKiB];
+        yield return fleet.Tightest[0];
         yield return new LoggedSeamcall(3, 0x22, new(0xC000050500000000));
 
         FreePageIndex index = FreePageIndex.Create(host.Memory);
