@@ -94,13 +94,14 @@ public sealed class FleetSummary
     /// <exception cref="OverflowException">There would be 2^63 hosts or more.</exception>
     public void Add(FleetSummary other)
     {
-        foreach ((string status, long count) in Preconditions.NotNull(other, nameof(other)).Statuses)
+        // The other may be this one: what is walked through is copied.
+        foreach ((string status, long count) in Preconditions.NotNull(other, nameof(other)).Statuses.ToArray())
             AddStatus(status, count);
-        foreach ((string cause, long count) in other.Causes)
+        foreach ((string cause, long count) in other.Causes.ToArray())
             AddCause(cause, count);
-        foreach ((string name, Distribution distribution) in other.Distributions)
+        foreach ((string name, Distribution distribution) in other.Distributions.ToArray())
             Of(name).Add(distribution);
-        foreach (TightHost host in other.Tightest)
+        foreach (TightHost host in other.Tightest.ToArray())
             AddTight(host);
         AddRam(other.RamBytes);
     }

@@ -8,9 +8,9 @@ namespace TdxPamt.Fuzz;
 internal sealed class Campaign(
     IReadOnlyList<(Target Target, int Share)> targets, ulong seed, string folder, TextWriter report)
 {
-    /// <summary>How long an input may take, and how much it may allocate; inputs are small.</summary>
+    /// <summary>How long an input may take, and how much it may allocate, garbage included; inputs are small.</summary>
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
-    private const long MaxBytes = 200 << 20;
+    private const long MaxBytes = 512 << 20;
 
     /// <summary>What a line of a stream may allocate besides, all of it garbage by the next: a
     /// refusal has a stack trace.</summary>

@@ -8,7 +8,8 @@ public static class DocumentSchema
 {
     private const string NoDefinitions = "\"$defs\": {}";
 
-    /// <summary>The documents that have a schema: host, plan, comparison, simulation, cost, doctor and summary.</summary>
+    /// <summary>The documents that have a schema: host, plan, comparison, simulation, cost, doctor
+    /// and summary.</summary>
     public static IReadOnlyList<string> Names { get; } =
         ["host", "plan", "comparison", "simulation", "cost", "doctor", "summary"];
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace TdxPamt.Tests.Cli;
 
@@ -47,7 +48,8 @@ public class ManyInputsTests
     public void a_line_of_a_stream_is_answered_as_a_file_of_its_own(string command)
     {
         string[] arguments = command.Split(' ');
-        using JsonDocument file = JsonDocument.Parse(Command.Run([.. arguments, "--format", "json", Fails]).Output);
+        JsonObject file = JsonNode.Parse(Command.Run([.. arguments, "--format", "json", Fails]).Output)!.AsObject();
+        file.Remove("actions"); // What to do is looked for on one machine at a time.
         Command.Result stream = Command.RunWithInput(
             Encoding.UTF8.GetBytes($"{Document}\nnonsense\n{Document}\n"), [.. arguments, "--ndjson", "-"]);
         stream.ExitCode.Should().Be(2);
@@ -55,7 +57,7 @@ public class ManyInputsTests
         string[] lines = stream.Output.TrimEnd('\n').Split('\n');
         lines.Should().HaveCount(3);
         lines[0].Should().Be(lines[2]);
-        lines[0].Replace(", ", ",").Should().Be(Compact(file.RootElement).Replace(", ", ","));
+        lines[0].Replace(", ", ",").Should().Be(Compact(JsonSerializer.SerializeToElement(file)).Replace(", ", ","));
         lines[1].Should().StartWith("""{"status":"invalid","line":2,"message":"not valid JSON: """);
     }
 
@@ -101,7 +103,7 @@ public class ManyInputsTests
 
         result.ExitCode.Should().Be(2);
         string[] lines = result.Output.TrimEnd('\n').Split('\n');
-        lines[0].Should().StartWith("""{"name":"uneven-8-node-496GiB","status":"rejected",""");
+        lines[0].Should().StartWith("""{"name":"uneven-8-node-496GiB","status":"unknown",""");
         lines[1].Should().Be("""{"status":"invalid","line":2,"message":"tdmrs: it is missing"}""");
         lines[2].Should().Be("{\"name\":\"fox-creek-pass\",\"status\":\"failed\",\"message\":\""
             + RealHosts.FoxCreekPassFailure + "\"}");

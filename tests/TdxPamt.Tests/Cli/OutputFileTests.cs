@@ -35,7 +35,7 @@ public class OutputFileTests
 
     [Theory]
     [InlineData("out", "cat $d/out")]
-    [InlineData("fifo.svg", "cat $d/fifo.svg & ", "mkfifo $d/fifo.svg")]
+    [InlineData("fifo", "cat $d/fifo & ", "mkfifo $d/fifo")]
     public void all_of_the_answer_is_in_it(string file, string read, string before = "true")
     {
         string script = read.EndsWith("& ", StringComparison.Ordinal)
