@@ -49,7 +49,8 @@ public class ManyInputsTests
     {
         string[] arguments = command.Split(' ');
         JsonObject file = JsonNode.Parse(Command.Run([.. arguments, "--format", "json", Fails]).Output)!.AsObject();
-        file.Remove("actions"); // What to do is looked for on one machine at a time.
+        if (command == "plan")
+            file.Remove("actions"); // A stream is planned, not mended.
         Command.Result stream = Command.RunWithInput(
             Encoding.UTF8.GetBytes($"{Document}\nnonsense\n{Document}\n"), [.. arguments, "--ndjson", "-"]);
         stream.ExitCode.Should().Be(2);
