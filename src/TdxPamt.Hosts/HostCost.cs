@@ -68,6 +68,6 @@ public sealed record HostCost
     /// <summary>Both costs: <c>fox, 7.1: 8212 KiB of static PAMTs, 86 KiB of Dynamic PAMT before pairs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => Plan.Failure is not null ? Plan.ToString() : FormattableString.Invariant(
-        $"{Host.Name}, {Plan.Kernel}: {Cost.StaticBytes >> 10} KiB of static PAMTs, {BytesAt(0) >> 10} KiB of ")
+        $"{Host.Name}, {Plan.Kernel}: {Quantities.Size(Cost.StaticBytes)} of static PAMTs, {Quantities.Size(BytesAt(0))} of ")
         + "Dynamic PAMT before pairs";
 }

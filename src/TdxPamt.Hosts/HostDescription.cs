@@ -159,8 +159,8 @@ public sealed record HostDescription
             warnings.Add(tooMany);
         if (Memory.OutsideCmrs is not { Count: > 0 } outside)
             return warnings;
-        ulong kib = AddressRanges.TotalBytes(outside.Span) >> 10;
-        warnings.Add($"{kib} KiB of RAM lie in no CMR, the first at {outside[0]}: "
+        string size = Quantities.Size(AddressRanges.TotalBytes(outside.Span));
+        warnings.Add($"{size} of RAM lie in no CMR, the first at {outside[0]}: "
             + (kernel.TestsConvertibility ? "this kernel refuses such RAM, so TDX stays off as a whole"
                 : kernel.TakesHolesFromCmrs ? "this kernel reserves it, and a TD that gets such a page fails"
                 : "the module refuses PAMTs and TDMRs there, so TDX stays off as a whole"));

@@ -67,9 +67,14 @@ public sealed record HostPlan
     /// <summary>Whether there is a plan that is fit for use: <see cref="ModuleVerdict.IsAcceptable"/>.</summary>
     public bool IsAcceptable => Verdict.IsAcceptable;
 
-    /// <summary>Whether there is a plan that the module, where it could be asked, does not reject. A plan whose TDMRs a
-    /// TDMR_INFO cannot hold is not rejected, and not acceptable either.</summary>
-    public bool Works => IsConstructed && !Verdict.IsRejected;
+    /// <summary>Whether there is a plan that a TDMR_INFO can hold and that the module, where it could be asked, does
+    /// not reject.</summary>
+    public bool Works => IsConstructed && Verdict.Answer is not (ModuleAnswer.Rejected or ModuleAnswer.TooManyAreas);
+
+    /// <summary>Whether the kernel goes by CMRs that are not known, so that nothing can be said of it.</summary>
+    internal bool LacksCmrs => Host.Memory.Cmrs.Count == 0
+        && (Kernel.TestsConvertibility || Kernel.TakesHolesFromCmrs
+            || Strategies.HasFlag(PlanStrategies.HolesFromCmrs));
 
     /// <summary>What had to be assumed, and what is odd about this host, each in one line without a
     /// full stop.</summary>
@@ -86,11 +91,9 @@ public sealed record HostPlan
     {
         get
         {
-            bool needsCmrs = Kernel.TestsConvertibility || Kernel.TakesHolesFromCmrs
-                || Strategies.HasFlag(PlanStrategies.HolesFromCmrs);
-            if (Host.IsIncomplete || (needsCmrs && Host.Memory.Cmrs.Count == 0))
+            if (Host.IsIncomplete || LacksCmrs)
                 return HostAnswer.Unknown;
-            if (Verdict.IsRejected || Verdict.Answer == ModuleAnswer.TooManyAreas)
+            if (IsConstructed && !Works)
                 return HostAnswer.No;
             bool isConfirmed = Strategies == PlanStrategies.None && AgreesWithReport == true;
             bool isOpen = Host.Unknown.Any(it => it != HostUnknown.Cmrs || IsConstructed);
@@ -163,8 +166,8 @@ public sealed record HostPlan
         return new(host, kernel, module, strategies, plan, failure);
     }
 
-    /// <summary>The outcome: <c>fox-creek-pass, mainline: 5 TDMRs, 1050644 KiB of PAMTs</c>.</summary>
+    /// <summary>The outcome: <c>fox-creek-pass, mainline: 5 TDMRs, 1.002 GiB of PAMTs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Host.Name}, {Kernel}: "
-        + (Failure is { } failure ? failure.Message : $"{Tdmrs.Count} TDMRs, {PamtKiB} KiB of PAMTs");
+        + (Failure is { } failure ? failure.Message : $"{Tdmrs.Count} TDMRs, {Quantities.Size(PamtKiB * 1024)} of PAMTs");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Drawing;
 using TdxPamt.Hosts.Report;
@@ -36,7 +37,16 @@ internal sealed class DrawCommand
 
     private readonly Option<bool> _simulate = new("--simulate")
     {
-        Description = "In a report: also draw whether the PAMTs still find room once memory is in use.",
+        Description = "In a report: also draw whether the PAMTs still find room once memory is in use; takes some "
+            + "seconds, and the time left is shown.",
+    };
+
+    private readonly Option<int?> _trials = new("--trials")
+    {
+        HelpName = "N",
+        Description = "With --simulate: how many trials each of 63 points gets; the time grows with it [default: 20 "
+            + "to 200, the fewer the larger the machine].",
+        CustomParser = result => Trials(result),
     };
 
     private readonly ModuleOptions _module = new(withKernel: true);
@@ -49,12 +59,14 @@ internal sealed class DrawCommand
         DrawCommand draw = new(terminal);
         Command command = new("draw", "Draws nodes, CMRs, TDMRs, PAMTs and reserved areas.")
         {
-            draw._host, draw._output, draw._simulate,
+            draw._host, draw._output, draw._simulate, draw._trials,
         };
         draw._module.AddTo(command);
         command.SetAction(draw.Run);
         return command;
     }
+
+    private static Func<ArgumentResult, int> Trials { get; } = Parse.Whole(1, int.MaxValue);
 
     private int Run(ParseResult parsed)
     {
@@ -65,22 +77,25 @@ internal sealed class DrawCommand
         bool isSimulated = parsed.GetValue(_simulate);
         if (isSimulated && !isReport)
             return _terminal.Refuse("--simulate is for a report: --output must end in .html");
+        if (!isSimulated && parsed.GetValue(_trials) is not null)
+            return _terminal.Refuse("--trials is for --simulate, and there is none");
         string file = parsed.GetValue(_host)!;
         HostDescription host = isReport ? _terminal.ReadHostToSearch(file) : _terminal.ReadKnownHost(file);
         CheckSize(host, isReport);
         HostPlan plan = HostPlan.Create(host, _module.Kernel(parsed, host), _module.Module(parsed, host));
         using MemoryStream drawing = new();
         if (isReport)
-            HtmlReport.Write(plan, drawing, isSimulated ? Simulate(plan) : null);
+            HtmlReport.Write(plan, drawing, isSimulated ? Simulate(plan, parsed.GetValue(_trials)) : null);
         else
             MemoryMap.Write(plan, drawing);
         _terminal.Write(drawing.ToArray(), output);
         return plan switch
         {
+            { LacksCmrs: true } => _terminal.Report($"{host.Name}: not known: {plan.UnknownBecause}"),
             { Failure: { } failure } => _terminal.Report(
                 $"{host.Name}: initialization failed: {failure}"
                 + (plan.FindActions() is { Count: > 0 } actions ? $"; to do: {actions[0].Text}" : "")),
-            { Verdict: { IsRejected: true } verdict } =>
+            { Works: false, Verdict: var verdict } =>
                 _terminal.Report($"{host.Name}: module: {VerdictText.Describe(verdict)}"),
             _ => Terminal.Done,
         };
@@ -98,7 +113,7 @@ internal sealed class DrawCommand
 
     /// <summary>Simulates three ways to choose pages, over the fractions that matter on known machines; the larger the
     /// machine, the fewer trials.</summary>
-    private SimulationReport Simulate(HostPlan plan) =>
+    private SimulationReport Simulate(HostPlan plan, int? trials) =>
         new SimulationQuestion(plan.Host, plan.Kernel, plan.Module)
         {
             Policies = [AllocatorPolicy.Linux, AllocatorPolicy.BestFit, AllocatorPolicy.BootReservation],
@@ -112,7 +127,7 @@ internal sealed class DrawCommand
         }.Answer(
             SimulationOptions.Default with
             {
-                Trials = Math.Max(
+                Trials = trials ?? Math.Max(
                     MinTrials,
                     (int)Math.Min(MaxTrials, BytesForOneTrial / Math.Max(1, plan.Host.Memory.RamBytes))),
             },

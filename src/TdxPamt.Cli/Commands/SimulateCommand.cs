@@ -95,12 +95,11 @@ internal sealed class SimulateCommand
         CustomParser = Parse.Option<ulong>(Parse.Seed),
     };
 
-    private readonly Option<int> _threads = new("--threads")
+    private readonly Option<int?> _threads = new("--threads")
     {
         HelpName = "N",
         Description = "How many threads to use; results do not depend on it [default: all cores].",
-        DefaultValueFactory = static _ => SimulationOptions.Default.Threads,
-        CustomParser = Parse.Whole(1, 1024),
+        CustomParser = result => ThreadNumber(result),
     };
 
     private readonly Option<string> _format = Parse.OneOf("--format", "What to print", "text", "json", "csv");
@@ -132,6 +131,8 @@ internal sealed class SimulateCommand
         command.SetAction(simulate.Run);
         return command;
     }
+
+    private static Func<ArgumentResult, int> ThreadNumber { get; } = Parse.Whole(1, 1024);
 
     private static Func<ArgumentResult, double> Fraction { get; } =
         Parse.Real(static value => value is >= 0 and <= 1, "from 0 to 1");
@@ -186,7 +187,7 @@ internal sealed class SimulateCommand
         bool isQuiet = parsed.GetValue(_quiet);
         SimulationQuestion question = Question(parsed, host, hostFile);
         SimulationReport report = question.Answer(
-            Options(parsed, parsed.GetValue(_threads)), _terminal.Progress(isQuiet), interrupt);
+            Options(parsed, Threads(parsed)), _terminal.Progress(isQuiet), interrupt);
         if (parsed.GetValue(_output) is { } file && report.Failure is null)
         {
             if (report.IsComplete)
@@ -209,11 +210,13 @@ internal sealed class SimulateCommand
             : Terminal.Interrupted;
     }
 
+    private int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? SimulationOptions.Default.Threads;
+
     /// <summary>Simulates many hosts, each on one thread.</summary>
     private int AnswerMany(ParseResult parsed, string[] files, CancellationToken interrupt)
     {
         bool isQuiet = parsed.GetValue(_quiet);
-        int threads = parsed.GetValue(_threads);
+        int threads = Threads(parsed);
         SimulationOptions options = Options(parsed, threads: 1);
         Tally tally = new("hosts", "simulated", "failed", _terminal.Progress(isQuiet));
         Batch batch = new(_terminal, tally, isQuiet, isVerbose: false) { MaxJobs = threads, Interrupt = interrupt };

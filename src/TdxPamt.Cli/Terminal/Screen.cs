@@ -5,9 +5,6 @@ namespace TdxPamt.Cli;
 /// <summary>A terminal that text for reading is shown on: tables fit its width, outcomes have a colour.</summary>
 internal sealed class Screen(IAnsiConsole console)
 {
-    /// <summary>Cells of at most this many characters are never wrapped where the terminal is wide enough.</summary>
-    private const int MaxUnwrapped = 16;
-
     /// <summary>Where a table is too wide, last cells of more characters than this have their notes below it.</summary>
     private const int MaxCellWithNote = 32;
 
@@ -53,9 +50,12 @@ internal sealed class Screen(IAnsiConsole console)
     {
         List<string> notes = [];
         PageCell[][] rows = [.. table.Rows.Select(static row => row.ToArray())];
-        if (Widths(table.Columns, rows).Sum(static width => Gap + width) - Gap > console.Profile.Width)
+        if (TableWidths.Natural(table.Columns, rows).Sum(static width => Gap + width) - Gap > console.Profile.Width)
             rows = [.. rows.Select(row => WithNoteBelow(row, notes))];
-        console.Write(LayOut(table.Columns, rows));
+        string[] columns = [.. table.Columns];
+        if (TableWidths.Natural(columns, rows).Sum(static width => Gap + width) - Gap > console.Profile.Width)
+            (columns, rows) = WithoutSame(columns, rows);
+        console.Write(LayOut(columns, rows));
         for (int i = 0; i < notes.Count; i++)
             console.Write(new Text($"({i + 1}) {notes[i]}\n"));
     }
@@ -71,22 +71,29 @@ internal sealed class Screen(IAnsiConsole console)
         return [.. row[..^1], PageCell.Create($"{last.Text} ({notes.IndexOf(note) + 1})", last.Outcome)];
     }
 
-    private static int[] Widths(IReadOnlyList<string> columns, PageCell[][] rows) =>
-    [
-        .. columns.Select((name, column) =>
-            rows.Select(row => row[column].ToString().Length).Append(name.Length).Max()),
-    ];
-
-    private Table LayOut(IReadOnlyList<string> columns, PageCell[][] rows)
+    /// <summary>Says once above the table what is the same in all rows.</summary>
+    private (string[] Columns, PageCell[][] Rows) WithoutSame(string[] columns, PageCell[][] rows)
     {
-        int[] widths = Widths(columns, rows);
+        bool[] isSame = [.. columns.Select((_, i) => i > 0 && rows.Length > 1 && Array.TrueForAll(
+            rows, row => row[i] == rows[0][i]))];
+        if (!isSame.Contains(true))
+            return (columns, rows);
+        IEnumerable<string> same = columns.Select((name, i) => $"{name} {rows[0][i]}").Where((_, i) => isSame[i]);
+        console.Write(new Text($"all rows: {string.Join("; ", same)}\n"));
+        return (Others(columns), [.. rows.Select(Others)]);
+
+        T[] Others<T>(T[] cells) => [.. cells.Where((_, i) => !isSame[i])];
+    }
+
+    private Table LayOut(string[] columns, PageCell[][] rows)
+    {
+        int[] widths = TableWidths.Fit(columns, rows, console.Profile.Width - (Gap * (columns.Length - 1)));
         Table table = new Table().NoBorder();
-        bool isWide = widths.Sum(static width => Gap + Math.Min(width, MaxUnwrapped)) <= console.Profile.Width;
         for (int i = 0; i < widths.Length; i++)
         {
             table.AddColumn(new TableColumn(new Text(columns[i], Heading))
             {
-                NoWrap = isWide && widths[i] <= MaxUnwrapped,
+                Width = widths[i],
                 Padding = new Padding(0, 0, i + 1 < widths.Length ? Gap : 0, 0),
             });
         }

@@ -33,7 +33,8 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
         _pamtKiB += value.PamtKiB;
         Add(value.Works ? null
             : value.Host.IsIncomplete ? "incomplete"
-            : value.Failure?.Code.ToString() ?? value.Verdict.Status.Name);
+            : value.Failure?.Code.ToString()
+                ?? (value.Verdict.IsRejected ? value.Verdict.Status.Name : $"{value.Verdict.Answer}"));
     }
 
     public void Report(ModuleVerdict value) =>
@@ -60,7 +61,7 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
         return Invariant($"{Count + invalid} {what}: {_good} {good}, {_bad} {bad}")
             + (causes.Length > 0 ? $" ({causes})" : "")
             + (invalid > 0 ? Invariant($", {invalid} invalid") : "")
-            + (_pamtKiB > 0 ? $"; PAMTs take {PlanText.Size(_pamtKiB * 1024)}" : "");
+            + (_pamtKiB > 0 ? $"; PAMTs take {Quantities.Size((decimal)_pamtKiB * 1024)}" : "");
     }
 
     private void Add(string? cause)

@@ -13,7 +13,7 @@ internal static class CompareText
         PageTable table = new(
             "kernel", "strategy", "PAMT size", "TDMRs", "most reserved areas", "RAM excluded", "outcome");
         foreach (PlanCandidate[] alike in Alike(comparison.Plans.Candidates))
-            table.Add(Row(alike, comparison.Module));
+            table.Add(Row(alike, comparison));
         page.Add(table);
         AppendHeadroom(page, comparison);
         ActionsText.Append(page, comparison.FindActions());
@@ -48,29 +48,42 @@ internal static class CompareText
             candidate.Plan?.ExcludedBytes);
     }
 
-    private static PageCell[] Row(PlanCandidate[] alike, ModuleParameters module)
+    private static PageCell[] Row(PlanCandidate[] alike, HostComparison comparison)
     {
         PlanCandidate candidate = alike[0];
+        ModuleParameters module = comparison.Module;
         PageCell[] costs = candidate.Plan is { } plan
             ?
             [
-                Invariant($"{plan.PamtKiB} KiB"),
+                Quantities.Size(plan.PamtKiB * 1024),
                 Invariant($"{plan.Tdmrs.Count} of {module.MaxTdmrs}"),
                 Invariant($"{plan.MaxReservedAreasUsed} of {module.MaxReservedAreas}"),
-                plan.ExcludedBytes == 0 ? "none" : PlanText.Size(plan.ExcludedBytes),
+                plan.ExcludedBytes == 0 ? "none" : Quantities.Size(plan.ExcludedBytes),
             ]
             : ["-", "-", "-", "-"];
-        PageCell outcome = candidate.Problem is not { } problem ? PageCell.Create("accepted", Outcome.Good)
-            : candidate.IsOpen ? PageCell.Create("open", Outcome.Warning, problem)
-            : PageCell.Create(candidate.Plan is null ? "fails" : "rejected", Outcome.Bad, problem);
+        (HostAnswer answer, string word, string? reason) = CandidateOutcome.Of(comparison.Plans, candidate);
+        PageCell outcome = PageCell.Create(word, ColourOf(answer), reason);
         string kernels = string.Join(", ", alike.Select(static candidate => candidate.Kernel));
         return [kernels, candidate.Strategies.Name(), .. costs, outcome];
     }
+
+    private static Outcome ColourOf(HostAnswer answer) => answer switch
+    {
+        HostAnswer.Yes => Outcome.Good,
+        HostAnswer.No => Outcome.Bad,
+        _ => Outcome.Warning,
+    };
 
     private static void AppendHeadroom(Page page, HostComparison comparison)
     {
         if (comparison.Headroom.Count == 0)
             return;
+        HashSet<KernelModel> failing =
+        [
+            .. comparison.Plans.Candidates
+                .Where(static candidate => candidate.Strategies == PlanStrategies.None && candidate.Failure is not null)
+                .Select(static candidate => candidate.Kernel),
+        ];
         PageTable table = new("kernel", "limit", "used", "room for", "where");
         foreach (HeadroomRow row in comparison.Headroom)
         {
@@ -80,8 +93,8 @@ internal static class CompareText
                 HeadroomResource.Nodes => ("TDMRs", "node", "all TDMRs"),
                 _ => ("GiB in TDMRs", "GiB", $"the last TDMR, {row.Tdmr}"),
             };
-            string room = row.Left < 0
-                ? Invariant($"{-row.Left} too many")
+            string room = row.Left < 0 ? Invariant($"{-row.Left} too many")
+                : failing.Contains(row.Kernel) ? "none: it fails"
                 : Invariant($"{row.Left} more {unit}{(row.Left == 1 || unit == "GiB" ? "" : "s")}");
             table.Add(row.Kernel.Name, limit, Invariant($"{row.Used} of {row.Allowed}"), room, where);
         }

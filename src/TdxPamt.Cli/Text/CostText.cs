@@ -32,8 +32,8 @@ internal static class CostText
 
         void Add(string what, ulong size) => table.Add(
             what,
-            Invariant($"{(size + 1023) / 1024} KiB"),
-            Invariant($"{100.0 * size / cost.Host.Memory.RamBytes:0.000} %"));
+            Quantities.Size(size),
+            Quantities.Percent((double)size / cost.Host.Memory.RamBytes));
     }
 
     /// <summary>The names of the columns of <see cref="CsvRow"/>.</summary>
@@ -62,5 +62,5 @@ internal static class CostText
     private static string BreakEven(double share) =>
         share >= 1 ? "Dynamic PAMT costs less whatever share of memory is mapped in private 4K pages"
         : share <= 0 ? "Dynamic PAMT costs more whatever share of memory is mapped in private 4K pages"
-        : Invariant($"Dynamic PAMT costs less up to {100 * share:0.##} % of memory mapped in private 4K pages");
+        : $"Dynamic PAMT costs less up to {Quantities.Percent(share)} of memory mapped in private 4K pages";
 }

@@ -76,7 +76,7 @@ internal static class ExplanationText
             table.Add(
                 Invariant($"{tdmr.Index}"),
                 tdmr.Range.ToString(),
-                PlanText.Size(tdmr.Range.Size),
+                Quantities.Size(tdmr.Range.Size),
                 Invariant($"{tdmr.Holes}"),
                 Invariant($"{tdmr.Pamts}"),
                 Invariant($"{tdmr.Areas.Count} of {tdmr.Allowed}"),
@@ -94,7 +94,7 @@ internal static class ExplanationText
             table.Add(
                 Invariant($"{table.Rows.Count}"),
                 area.Range.ToString(),
-                PlanText.Size(area.Range.Size),
+                Quantities.Size(area.Range.Size),
                 area.PamtsOf is { } owner ? Invariant($"PAMTs of TDMR {owner}") : "hole in memory");
         }
 

@@ -12,13 +12,16 @@ internal static class PlanDetails
         string name = plan.Host.Name;
         if (plan.Host.IsIncomplete)
             page.Add($"{name}: incomplete: {plan.Host.Reported}", Outcome.Warning);
+        else if (plan.LacksCmrs)
+            page.Add($"{name}: not known: {plan.UnknownBecause}", Outcome.Warning);
         else if (plan.Failure is { } failure)
             FailureText.AppendOutcome(page, name, failure);
-        else if (plan.Verdict.IsRejected)
+        else if (!plan.Works)
             VerdictText.Append(page, name, plan.Verdict);
         else
             page.Add(
-                Invariant($"{name}: constructed, {plan.Tdmrs.Count} TDMRs, {plan.PamtKiB} KiB of PAMTs"),
+                $"{name}: constructed, {Quantities.Count(plan.Tdmrs.Count, "TDMR")}, "
+                    + $"{Quantities.Size(plan.PamtKiB * 1024)} of PAMTs",
                 Outcome.Good);
     }
 
@@ -50,7 +53,7 @@ internal static class PlanDetails
                 (ReadOnlySpan<(string, Pamt)>)
                 [("4K", tdmrs[i].Pamt4K), ("2M", tdmrs[i].Pamt2M), ("1G", tdmrs[i].Pamt1G)])
             {
-                table.Add(Invariant($"{i}"), pageSize, Range(pamt.Base, pamt.Size), PlanText.Size(pamt.Size));
+                table.Add(Invariant($"{i}"), pageSize, Range(pamt.Base, pamt.Size), Quantities.Size(pamt.Size));
             }
         }
 
@@ -69,7 +72,7 @@ internal static class PlanDetails
                     Invariant($"{i}"),
                     Invariant($"{j}"),
                     Range(tdmrs[i].Base + area.Offset, area.Size),
-                    PlanText.Size(area.Size),
+                    Quantities.Size(area.Size),
                     area.Source == ReservedAreaSource.Hole ? "hole in memory" : "PAMTs");
             }
         }

@@ -23,11 +23,11 @@ internal static class PlanText
         string reason = plan.KernelReason is { } because ? $" ({because})" : "";
         string with = isKernels ? "" : $" with {plan.Strategies.Name()}";
         AppendHost(page, plan.Host, $"kernel {plan.Kernel}{reason}{with}", plan.Warnings);
-        if (plan.Failure is { } failure)
-            ExplanationText.AppendFailure(page, plan, failure);
-        else
+        if (plan.IsConstructed)
             AppendTdmrs(page, plan);
-        if (plan.Verdict.Answer is ModuleAnswer.Accepted or ModuleAnswer.Rejected)
+        else if (!plan.LacksCmrs)
+            ExplanationText.AppendFailure(page, plan, plan.Failure!);
+        if (plan.Verdict.Answer is not (ModuleAnswer.NotAsked or ModuleAnswer.CmrsUnknown))
             VerdictText.Append(page, "module", plan.Verdict);
         if (plan.Host.Reported is { } reported)
             AppendReported(page, plan, reported, isKernels);
@@ -40,7 +40,7 @@ internal static class PlanText
     internal static void AppendHost(
         Page page, HostDescription host, string plannedFor, IEnumerable<string> warnings)
     {
-        page.Add($"{host.Name}, {plannedFor}, RAM {Size(host.Memory.RamBytes)}");
+        page.Add($"{host.Name}, {plannedFor}, RAM {Quantities.Size(host.Memory.RamBytes)}");
         page.Add(Invariant($"memory from {host.DescribeEvidence()}"));
         AppendWarnings(page, warnings);
         page.Add();
@@ -52,16 +52,6 @@ internal static class PlanText
             page.Add($"warning: {warning}", Outcome.Warning);
     }
 
-    /// <summary>A size in the largest unit that it is a whole number of.</summary>
-    internal static string Size(UInt128 bytes)
-    {
-        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
-        int unit = 0;
-        for (; unit < units.Length - 1 && bytes % 1024 == 0 && bytes > 0; unit++)
-            bytes /= 1024;
-        return Invariant($"{bytes} {units[unit]}");
-    }
-
     private static void AppendTdmrs(Page page, HostPlan plan)
     {
         PageTable table = new("TDMR", "range", "size", "node", "PAMTs", "PAMT size", "reserved areas");
@@ -70,31 +60,31 @@ internal static class PlanText
             table.Add(
                 Invariant($"{table.Rows.Count}"),
                 tdmr.Range.ToString(),
-                Size(tdmr.Size),
+                Quantities.Size(tdmr.Size),
                 Invariant($"{tdmr.Node}"),
                 tdmr.HasPamtChunk ? tdmr.PamtChunk.ToString() : $"{tdmr.Pamt4K}, {tdmr.Pamt2M}, {tdmr.Pamt1G}",
-                Size(tdmr.PamtPages * AddressRange.PageBytes),
+                Quantities.Size(tdmr.PamtPages * AddressRange.PageBytes),
                 Invariant($"{tdmr.ReservedAreas.Count} of {plan.Module.MaxReservedAreas}"));
         }
 
         page.Add(table);
         ExplanationText.AppendTight(page, plan);
-        double share = 100.0 * plan.PamtKiB * 1024 / plan.Host.Memory.RamBytes;
+        string share = Quantities.Percent(plan.PamtKiB * 1024.0 / plan.Host.Memory.RamBytes);
         page.Add();
-        page.Add(Invariant($"{plan.PamtKiB} KB allocated for PAMT ({plan.PamtPages} pages), {share:f3} % of RAM"));
+        page.Add(Invariant($"{plan.PamtKiB} KB allocated for PAMT ({plan.PamtPages} pages), {share} of RAM"));
         if (plan.Module.DynamicPamt)
             page.Add(RunTime(HostCost.Create(plan, [1])));
         if (plan.ExcludedRam.Count == 0)
             return;
-        string size = Size(plan.Plan!.ExcludedBytes);
+        string size = Quantities.Size(plan.Plan!.ExcludedBytes);
         page.Add($"{size} of RAM excluded, for Linux to keep from its page allocator: {plan.ExcludedRam}");
     }
 
     /// <summary>What Dynamic PAMT takes besides what the kernel prints.</summary>
     private static string RunTime(HostCost cost) => Invariant(
-        $"that is Dynamic PAMT's fixed part; the kernel takes {(cost.ReferenceCountBytes + 1023) >> 10} KiB of ")
+        $"that is Dynamic PAMT's fixed part; the kernel takes {Quantities.Size(cost.ReferenceCountBytes)} of ")
         + "reference counts at boot, and at run time 8 KiB for each 2 MiB that holds private 4K pages: up to "
-        + Invariant($"{(cost.BytesAt(1) - cost.BytesAt(0)) >> 10} KiB more if all memory does");
+        + $"{Quantities.Size(cost.BytesAt(1) - cost.BytesAt(0))} more if all memory does";
 
     /// <summary>Compares the plan with what the host's own kernel did; that kernel used no strategies.</summary>
     private static void AppendReported(Page page, HostPlan plan, ReportedOutcome reported, bool isKernels)

@@ -15,7 +15,7 @@ internal static class PublishedHostList
             HostDescription host = HostReader.Read(Encoding.UTF8.GetBytes(text!), name);
             table.Add(
                 name,
-                Quantities.RoundedSize(host.Memory.RamBytes),
+                Quantities.Size(host.Memory.RamBytes),
                 host.NodesKnown ? $"{host.Memory.Nodes.Count}" : "-",
                 host.DescribeEvidence());
         }

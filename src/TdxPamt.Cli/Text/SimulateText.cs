@@ -26,13 +26,13 @@ internal static class SimulateText
             return page;
         }
 
-        string pamts = PlanText.Size(pamtPages * AddressRange.PageBytes);
-        page.Add(Invariant($"{title}, {Count(tdmrs.Count, "TDMR")}, {pamts} of PAMTs"));
+        string pamts = Quantities.Size(pamtPages * AddressRange.PageBytes);
+        page.Add($"{title}, {Quantities.Count(tdmrs.Count, "TDMR")}, {pamts} of PAMTs");
         PlanText.AppendWarnings(page, report.Warnings);
         string blocks = runLength == 1
             ? "unmovable page blocks independent"
             : Invariant($"unmovable page blocks in runs of {runLength} on average");
-        page.Add(Invariant($"{Count(report.Trials, "trial")} each, seed {report.Seed}, {blocks}"));
+        page.Add(Invariant($"{Quantities.Count(report.Trials, "trial")} each, seed {report.Seed}, {blocks}"));
         if (!report.IsComplete)
             page.Add("interrupted: this is what was done until then");
         page.Add();
@@ -50,8 +50,9 @@ internal static class SimulateText
             FailureText.AppendOutcome(page, report.Name, failure);
         foreach ((AllocatorPolicy allocator, double unmovable, SimulationResult result) in report.Points)
         {
-            string success = Invariant($"{Percent(result.Success.Value)} of {Count(result.Trials, "trial")}");
-            page.Add(Invariant($"{report.Name}: {allocator} at {unmovable}: {success}"));
+            string success = Quantities.Percent(result.Success.Value);
+            string trials = Quantities.Count(result.Trials, "trial");
+            page.Add($"{report.Name}: {allocator} at {Quantities.Fraction(unmovable)}: {success} of {trials}");
         }
 
         foreach ((AllocatorPolicy allocator, UnmovableThreshold found) in report.Thresholds)
@@ -67,11 +68,11 @@ internal static class SimulateText
         {
             table.Add(
                 allocator.Name,
-                Invariant($"{unmovable}"),
-                Percent(result.Success.Value),
-                $"{Percent(result.Success.Low)} to {Percent(result.Success.High)}",
-                result.Success.Value == 0 ? "-" : Percent(result.OffNodeShare),
-                PlanText.Size(result.LargestRuns.MinBytes));
+                Quantities.Fraction(unmovable),
+                Quantities.Percent(result.Success.Value),
+                $"{Quantities.Percent(result.Success.Low)} to {Quantities.Percent(result.Success.High)}",
+                result.Success.Value == 0 ? "-" : Quantities.Percent(result.OffNodeShare),
+                Quantities.Size(result.LargestRuns.MinBytes));
         }
 
         return table;
@@ -91,7 +92,7 @@ internal static class SimulateText
             [
                 Invariant($"TDMR {i}"),
                 tdmrs[i].ToString(),
-                PlanText.Size(tdmrs[i].Size),
+                Quantities.Size(tdmrs[i].Size),
                 .. failures.Select(counts => Invariant($"{counts[i]}")),
             ]);
         }
@@ -120,7 +121,7 @@ internal static class SimulateText
             table.Add(
                 allocator.Name,
                 Fraction(found),
-                Invariant($"{found.Low:0.#####} to {found.High:0.#####}"),
+                $"{Quantities.Fraction(found.Low)} to {Quantities.Fraction(found.High)}",
                 Invariant($"{found.Points}"));
         }
 
@@ -128,9 +129,5 @@ internal static class SimulateText
     }
 
     private static string Fraction(UnmovableThreshold found) =>
-        found.IsReachable ? Invariant($"{found.Unmovable:0.#####}") : "never";
-
-    private static string Percent(double share) => Invariant($"{100 * share:0.00} %");
-
-    private static string Count(int count, string unit) => Invariant($"{count} {unit}{(count == 1 ? "" : "s")}");
+        found.IsReachable ? Quantities.Fraction(found.Unmovable) : "never";
 }

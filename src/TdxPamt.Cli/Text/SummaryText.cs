@@ -69,5 +69,5 @@ internal static class SummaryText
         : Invariant($"{number}");
 
     private static string Size(BigInteger bytes) =>
-        bytes < UInt128.MaxValue ? PlanText.Size((UInt128)bytes) : $"{bytes} B";
+        bytes <= (BigInteger)decimal.MaxValue ? Quantities.Size((decimal)bytes) : $"{bytes} B";
 }

@@ -50,12 +50,12 @@ internal sealed class MemoryChecks(HostPlan plan, ValueList<PlanAction> actions)
             return new("convertible", Unknown, "the CMRs are not known", CheckupWords.SeeAbove);
         if (_host.Memory.OutsideCmrs is not { Count: > 0 } outside)
             return new("convertible", Pass, "all RAM lies in CMRs", "");
-        ulong kib = AddressRanges.TotalBytes(outside.Span) >> 10;
+        string size = Quantities.Size(AddressRanges.TotalBytes(outside.Span));
         bool isLost = plan.Kernel.TakesHolesFromCmrs && !plan.Kernel.TestsConvertibility;
         return new(
             "convertible",
             isLost || HasStarted ? Warn : Fail,
-            $"{kib} KiB of RAM lie in no CMR, the first at {outside[0]}",
+            $"{size} of RAM lie in no CMR, the first at {outside[0]}",
             "ask the firmware vendor to make the RAM outside the CMRs convertible");
     }
 
@@ -123,8 +123,8 @@ internal sealed class MemoryChecks(HostPlan plan, ValueList<PlanAction> actions)
             return new("pamts", Pass, "all PAMTs found room", "");
         if (!plan.IsConstructed)
             return NotPlanned("pamts");
-        double share = 100.0 * plan.PamtKiB * 1024 / _host.Memory.RamBytes;
-        return new("pamts", Pass, Invariant($"{plan.PamtKiB} KB found room, {share:f3} % of RAM"), "");
+        string share = Quantities.Percent(plan.PamtKiB * 1024.0 / _host.Memory.RamBytes);
+        return new("pamts", Pass, Invariant($"{plan.PamtKiB} KB found room, {share} of RAM"), "");
     }
 
     private HostCheck Outcome()
@@ -166,5 +166,5 @@ internal sealed class MemoryChecks(HostPlan plan, ValueList<PlanAction> actions)
 
     private string Planned() => plan.Failure is { } failure ? failure.Message
         : plan.Verdict.IsRejected ? $"the module rejects the TDMRs, {plan.Verdict.Status.Name}"
-        : Invariant($"{plan.PamtKiB} KB of PAMTs in {plan.Tdmrs.Count} TDMRs");
+        : $"{Quantities.Size(plan.PamtKiB * 1024)} of PAMTs in {Quantities.Count(plan.Tdmrs.Count, "TDMR")}";
 }

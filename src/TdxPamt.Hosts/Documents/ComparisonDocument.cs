@@ -52,7 +52,9 @@ public static class ComparisonDocument
         {
             writer.WriteString(
                 "module"u8,
-                candidate.IsAcceptable ? "accepted"u8 : plan.IsAcceptable ? "unknown"u8 : "rejected"u8);
+                candidate.IsAcceptable && plan.Verdict.IsAccepted ? "accepted"u8
+                    : plan.IsAcceptable ? "unknown"u8
+                    : "rejected"u8);
             if (candidate.Problem is { } problem)
                 JsonText.WriteText(writer, "message"u8, problem);
             writer.WriteNumber("pamtPages"u8, plan.PamtPages);

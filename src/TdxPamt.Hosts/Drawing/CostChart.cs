@@ -77,7 +77,7 @@ public static class CostChart
             writer, "rect", ("width", Svg.Number(Width)), ("height", Svg.Number(Height)), ("class", "paper"));
         Svg.Text(writer, 16, 28, title, ("class", "head"));
         Svg.Text(
-            writer, 16, 48, $"kernel {cost.Plan.Kernel}, RAM {Quantities.RoundedSize(cost.Host.Memory.RamBytes)}",
+            writer, 16, 48, $"kernel {cost.Plan.Kernel}, RAM {Quantities.Size(cost.Host.Memory.RamBytes)}",
             ("class", "quiet"));
         if (cost.Plan.Failure is { } failure)
             WriteReason(writer, $"there are no PAMTs to pay for: {failure}");

@@ -12,11 +12,15 @@ internal sealed class MapHeading
         Totals = Total(subject);
         Outcome = Wrap(PrintableText.Create(plan switch
         {
+            { LacksCmrs: true } => $"not known: {plan.UnknownBecause}, and kernel {plan.Kernel} goes by them",
             { Failure: { } failure } => $"FAILS: {failure.Message}{Numbers(failure)}",
             { Verdict: { IsRejected: true } verdict } => $"MODULE REJECTS: {verdict.Status.Name}, {verdict.Message}",
+            { Works: false } => $"FAILS: {plan.Verdict.Message}",
             { Verdict.IsAccepted: true } => "works, and the TDX module accepts it",
             _ => "works",
         }));
+        if (!plan.Works && plan.FindActions() is { Count: > 0 } actions)
+            Outcome.AddRange(Wrap(PrintableText.Create($"first thing to try: {actions[0].Text}")));
         Notes = [.. plan.Warnings.SelectMany(static warning => Wrap(PrintableText.Create($"assumed: {warning}")))];
     }
 
@@ -37,14 +41,12 @@ internal sealed class MapHeading
         ulong pamts = 0;
         foreach (MapItem pamt in subject.Of(MapKind.Pamt))
             pamts += pamt.Range.Size;
-        string share = ram == 0
-            ? ""
-            : FormattableString.Invariant($" ({100.0 * pamts / ram:f3} % of RAM)");
+        string share = ram == 0 ? "" : $" ({Quantities.Percent((double)pamts / ram)} of RAM)";
         string nodes = Quantities.Count(plan.Host.Memory.Nodes.Count, "node");
         string tdmrs = Quantities.Count(subject.Of(MapKind.Tdmr).Count(), "TDMR");
         string would = !plan.IsConstructed ? "would need " : "";
-        return $"kernel {plan.Kernel}, {Quantities.RoundedSize(ram)} of RAM on {nodes}, "
-            + $"{would}{tdmrs} and {pamts / 1024} KiB of PAMTs{share}";
+        return $"kernel {plan.Kernel}, {Quantities.Size(ram)} of RAM on {nodes}, "
+            + $"{would}{tdmrs} and {Quantities.Size(pamts)} of PAMTs{share}";
     }
 
     private static string Numbers(TdmrFailure failure) => failure.Code switch

@@ -28,7 +28,7 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
             foreach (MemoryRegion region in subject.Plan.Host.Memory.Regions)
                 ram += region.Node == row.Node ? region.Range.Size : 0;
             canvas.Text(8, y + 11, $"node {row.Node}", "line bold");
-            canvas.Text(8, y + 26, Quantities.RoundedSize(ram), "quiet");
+            canvas.Text(8, y + 26, Quantities.Size(ram), "quiet");
         }
 
         canvas.Text(MapRow.Left - 6, y + 10, "CMRs", "quiet end");

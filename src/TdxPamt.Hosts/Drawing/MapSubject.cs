@@ -127,7 +127,7 @@ internal sealed class MapSubject
     private void AddTdmr(int index, AddressRange range, string note, int areas, string? fault)
     {
         string name = $"TDMR {index}";
-        string size = Quantities.RoundedSize(range.Size);
+        string size = Quantities.Size(range.Size);
         string[] labels = fault is null
             ? [$"{name}: {size}, {areas} of {Plan.Module.MaxReservedAreas} areas", $"{name}: {size}", name, $"T{index}"]
             :
@@ -144,7 +144,7 @@ internal sealed class MapSubject
 
     private void AddPamt(int index, AddressRange chunk, string? note)
     {
-        string label = $"PAMTs {index}: {Quantities.RoundedSize(chunk.Size)}";
+        string label = $"PAMTs {index}: {Quantities.Size(chunk.Size)}";
         _items.Add(new(MapKind.Pamt, chunk, $"PAMTs of TDMR {index}", label, $"P{index}") { Note = note });
     }
 

@@ -11,7 +11,7 @@ internal static class MapText
     /// <summary>The labels of a size, longest first: <c>776 KiB</c>, <c>776K</c>.</summary>
     internal static string[] Sizes(ulong bytes)
     {
-        string[] parts = Quantities.RoundedSize(bytes).Split(' ');
+        string[] parts = Quantities.Size(bytes).Split(' ');
         return [$"{parts[0]} {parts[1]}", parts[0] + parts[1][0]];
     }
 

@@ -284,7 +284,7 @@ internal sealed class LoggedMemory
 
         if (uncovered is { } first)
         {
-            warnings.Add($"the SRAT leaves out {uncoveredBytes >> 10} KiB of RAM, the first at {first}: "
+            warnings.Add($"the SRAT leaves out {Quantities.Size(uncoveredBytes)} of RAM, the first at {first}: "
                 + "taken to be on node 0");
         }
     }
@@ -339,13 +339,13 @@ internal sealed class LoggedMemory
         foreach (ulong count in _pages.Values)
             pages += count;
         if (AvailableKiB is { } availableKiB && Differ(availableKiB, ramKiB))
-            warnings.Add($"\"Memory:\" says {availableKiB} KiB of RAM, {ramKiB} KiB were read: the map may be cut off");
+            warnings.Add($"\"Memory:\" says {availableKiB} KB of RAM, {ramKiB} KB were read: the map may be cut off");
         else if (pages > 0 && Differ(pages * 4, ramKiB))
-            warnings.Add($"\"totalpages\" says {pages * 4} KiB of RAM, {ramKiB} KiB were read: the map may be cut off");
+            warnings.Add($"\"totalpages\" says {pages * 4} KB of RAM, {ramKiB} KB were read: the map may be cut off");
         if (NodeRanges.Ranges.Count > 0 && _map.BytesOf(E820Map.Usable) >> 10 is var mapKiB
             && mapKiB > ramKiB + ToleranceKiB)
         {
-            warnings.Add($"the e820 map has {mapKiB >> 10} MiB of RAM, the node ranges have {ramKiB >> 10} MiB: "
+            warnings.Add($"the e820 map has {Quantities.Size((mapKiB - ramKiB) << 10)} more RAM than the node ranges: "
                 + "they may be cut off in this log");
         }
 
@@ -391,19 +391,19 @@ internal sealed class LoggedMemory
             soft = SoftReservedBytes;
         if (soft > 0)
         {
-            warnings.Add($"{soft >> 20} MiB are soft reserved, so not RAM at boot: TDX cannot use them, and the "
+            warnings.Add($"{Quantities.Size(soft)} are soft reserved, so not RAM at boot: TDX cannot use them, and the "
                 + "kernel refuses to bring them online once TDX has started");
         }
 
         if (AddedBytes > 0)
         {
-            warnings.Add($"{AddedBytes >> 20} MiB of RAM were added after boot (kmem): TDX cannot use them, and the "
+            warnings.Add($"{Quantities.Size(AddedBytes)} of RAM were added after boot (kmem): TDX cannot use them, and the "
                 + "kernel refuses to bring such memory online once TDX has started");
         }
 
         if (HotplugBytesWithoutRam(host) is var hotplug and > 0)
         {
-            warnings.Add($"the SRAT leaves {hotplug >> 20} MiB for memory that is added later (hotplug): TDX cannot "
+            warnings.Add($"the SRAT leaves {Quantities.Size(hotplug)} for memory that is added later (hotplug): TDX cannot "
                 + "use such memory, and the kernel refuses to bring it online once TDX has started");
         }
 

@@ -10,7 +10,7 @@ internal static class ReportComparison
         html.Table(
             "Every kernel, every strategy alone and the planner's best: the cheapest that the module accepts first",
             [
-                "#", "Kernel", "Strategy", "Outcome", "PAMTs, KiB", "TDMRs", "Most reserved areas", "RAM excluded",
+                "#", "Kernel", "Strategy", "Outcome", "PAMTs", "TDMRs", "Most reserved areas", "RAM excluded",
             ],
             comparison.Candidates.Select((candidate, i) => Row(comparison, candidate, i)),
             sortable: true);
@@ -29,14 +29,16 @@ internal static class ReportComparison
 
     private static TableCell[] Row(PlanComparison comparison, PlanCandidate candidate, int index)
     {
-        TableCell outcome = comparison.Recommended == index ? new TableCell("accepted: recommended", Class: "good")
-            : candidate.IsAcceptable ? "accepted"
-            : candidate.IsOpen ? $"open: {candidate.Problem}"
-            : new TableCell($"{(candidate.Plan is null ? "fails" : "rejected")}: {candidate.Problem}", Class: "bad");
+        (HostAnswer answer, string word, string? reason) = CandidateOutcome.Of(comparison, candidate);
+        string text = $"{word}{(reason is null ? "" : $": {reason}")}"
+            + (comparison.Recommended == index ? "; recommended" : "");
+        TableCell outcome = answer == HostAnswer.No ? new TableCell(text, Class: "bad")
+            : comparison.Recommended == index ? new TableCell(text, Class: "good")
+            : new TableCell(text);
         TableCell[] costs = candidate.Plan is { } plan
             ?
             [
-                TableCell.Number(plan.PamtKiB),
+                TableCell.Bytes(plan.PamtKiB * 1024),
                 TableCell.Number(plan.Tdmrs.Count),
                 TableCell.Number(plan.MaxReservedAreasUsed),
                 TableCell.Bytes(plan.ExcludedBytes),

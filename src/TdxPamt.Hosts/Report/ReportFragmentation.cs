@@ -35,12 +35,12 @@ internal static class ReportFragmentation
 
     private static TableCell[] Row(SimulationPoint point) =>
     [
-        new(ReportText.Invariant($"{100 * point.Unmovable:0.####} %"), point.Unmovable, "number"),
+        TableCell.Percent(point.Unmovable),
         TableCell.Name(point.Allocator.Name),
         TableCell.Percent(point.Result.Success.Value),
         TableCell.Percent(point.Result.Success.Low),
         TableCell.Percent(point.Result.Success.High),
-        TableCell.Percent(point.Result.OffNodeShare),
+        point.Result.Success.Value == 0 ? TableCell.NoNumber : TableCell.Percent(point.Result.OffNodeShare),
         TableCell.Bytes(point.Result.LargestRuns.MinBytes),
     ];
 }

@@ -52,6 +52,7 @@ internal static class ReportSummary
             ModuleAnswer.Accepted => $"Works: {works}, and the TDX module accepts the TDMRs",
             ModuleAnswer.Rejected =>
                 $"Rejected by the TDX module: {plan.Verdict.Status.Name}, {plan.Verdict.Message}",
+            ModuleAnswer.TooManyAreas => $"Fails: {plan.Verdict.Message}",
             _ => $"Constructed: {works}",
         };
     }
@@ -60,21 +61,22 @@ internal static class ReportSummary
     {
         HostMemory memory = plan.Host.Memory;
         yield return ("Kernel", ReportText.KernelAndStrategies(plan));
-        yield return ("RAM", ReportText.SizeInGiB(memory.RamBytes));
+        yield return ("RAM", Quantities.Size(memory.RamBytes));
         yield return ("NUMA nodes", plan.Host.NodesKnown ? ReportText.Number(memory.Nodes.Count) : "not known");
         yield return ("CMRs", memory.Cmrs.Count == 0 ? "not known" : ReportText.Number(memory.Cmrs.Count));
-        yield return ("TDMRs", $"{tdmrs.Count} of {plan.Module.MaxTdmrs}");
+        string needs = plan.IsConstructed ? "" : "needs ";
+        yield return ("TDMRs", $"{needs}{tdmrs.Count} of {plan.Module.MaxTdmrs}");
         if (tdmrs.OrderByDescending(static tdmr => tdmr.Areas.Count).FirstOrDefault() is { } tightest)
         {
             yield return (
                 "Most reserved areas",
-                $"{tightest.Areas.Count} of {plan.Module.MaxReservedAreas}, in TDMR {tightest.Index}");
+                $"{needs}{tightest.Areas.Count} of {plan.Module.MaxReservedAreas}, in TDMR {tightest.Index}");
         }
 
         if (plan.IsConstructed)
         {
-            double share = plan.PamtKiB * 1024.0 / memory.RamBytes;
-            yield return ("PAMTs", ReportText.Invariant($"{plan.PamtKiB} KiB, {100 * share:0.000} % of RAM"));
+            string share = Quantities.Percent(plan.PamtKiB * 1024.0 / memory.RamBytes);
+            yield return ("PAMTs", $"{Quantities.Size(plan.PamtKiB * 1024)}, {share} of RAM");
         }
 
         if (plan.ExcludedRam.Count > 0)
@@ -91,6 +93,7 @@ internal static class ReportSummary
         ModuleAnswer.Rejected =>
             $"rejects the TDMRs: {plan.Verdict.Status.Name} 0x{plan.Verdict.Status.Value:X16}",
         ModuleAnswer.CmrsUnknown => "not asked: the CMRs are not known",
-        _ => $"not asked: {plan.Verdict.Message}",
+        ModuleAnswer.TooManyAreas => $"cannot be asked: {plan.Verdict.Message}",
+        _ => $"not asked: kernel {plan.Kernel} fails before it has the TDMRs",
     };
 }

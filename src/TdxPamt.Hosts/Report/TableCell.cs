@@ -22,7 +22,7 @@ internal readonly record struct TableCell(string Text, double? Key = null, strin
 
     internal static TableCell Bytes(ulong bytes) => new(Quantities.Size(bytes), bytes, "number");
 
-    internal static TableCell Percent(double share) => new(ReportText.Percent(share), share, "number");
+    internal static TableCell Percent(double share) => new(Quantities.Percent(share), share, "number");
 
     internal static TableCell Address(ulong address) => new($"0x{address:x}", address, "range");
 

@@ -158,7 +158,7 @@ public sealed class HostMemory
 
     /// <summary>A summary: <c>1024 KiB of RAM on nodes 0, 1, 2 CMRs</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => $"{RamBytes >> 10} KiB of RAM on nodes {Nodes}, {Cmrs.Count} CMRs";
+    public override string ToString() => $"{Quantities.Size(RamBytes)} of RAM on nodes {Nodes}, {Cmrs.Count} CMRs";
 
     /// <summary>The same machine with other RAM and CMRs.</summary>
     internal HostMemory With(IEnumerable<MemoryRegion> memory, IEnumerable<AddressRange>? cmrs) =>

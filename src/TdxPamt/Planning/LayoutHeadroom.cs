@@ -13,8 +13,8 @@ public static class LayoutHeadroom
     /// <returns>A row for each <see cref="HeadroomResource"/>; none where the machine has no TDX memory, or memory that
     /// the kernel finds not convertible. That many holes of a page were put into the TDMR's RAM, in several places
     /// and also with one on a GiB boundary, and the machine planned anew each time. GiB are counted up to the end of
-    /// addresses without a KeyID, by doubling and bisection. A machine that fails takes no more holes
-    /// and no more GiB.</returns>
+    /// addresses without a KeyID, by doubling and bisection. A machine that fails takes no more
+    /// of anything.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static ValueList<HeadroomRow> Create(
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)
@@ -34,7 +34,12 @@ public static class LayoutHeadroom
                 tightest.Areas.Count,
                 tightest.Areas.Count + MaxMoreHoles(host, kernel, module, layout, tightest),
                 tightest.Range),
-            new(kernel, HeadroomResource.Nodes, layout.Tdmrs.Count, layout.TdmrsAllowed, Tdmr: null),
+            new(
+                kernel,
+                HeadroomResource.Nodes,
+                layout.Tdmrs.Count,
+                layout.Failure is null ? layout.TdmrsAllowed : Math.Min(layout.Tdmrs.Count, layout.TdmrsAllowed),
+                Tdmr: null),
             new(
                 kernel,
                 HeadroomResource.GiB,

@@ -85,6 +85,6 @@ public sealed record MemoryPlan
     /// <summary>The plan in a line.</summary>
     /// <returns>Kernel, strategies and costs.</returns>
     public override string ToString() =>
-        $"{Kernel} {Strategies.Name()}: {PamtKiB} KiB in {Tdmrs.Count} TDMRs, "
+        $"{Kernel} {Strategies.Name()}: {Quantities.Size(PamtKiB * 1024)} in {Tdmrs.Count} TDMRs, "
         + $"at most {MaxReservedAreasUsed} reserved areas, 0x{ExcludedBytes:x} bytes of RAM excluded";
 }

@@ -45,9 +45,9 @@ public sealed record PamtTotalExplanation
     public override string ToString()
     {
         if (Matches)
-            return $"{ReportedKiB} KiB are what the memory map gives.";
+            return $"{ReportedKiB} KB are what the memory map gives.";
         string cause = Causes.Count == 0 ? "nothing known here explains it" : $"{Causes[0]} would explain it";
-        return $"{ReportedKiB} KiB were reported, but the memory map gives {PlannedKiB} KiB; {cause}.";
+        return $"{ReportedKiB} KB were reported, but the memory map gives {PlannedKiB} KB; {cause}.";
     }
 
     private static ulong KiB(ulong pages) => pages * (AddressRange.PageBytes / 1024);

@@ -129,11 +129,11 @@ public static class PlanActions
         string option = "memmap="
             + string.Join(",", ram.Select(static range => $"{Size(range.Size)}${Hex(range.Start)}"));
         ulong bytes = AddressRanges.TotalBytes(ram);
-        string share = FormattableString.Invariant($"{100.0 * bytes / host.RamBytes:0.######} % of RAM");
+        string share = $"{Quantities.Percent((double)bytes / host.RamBytes)} of RAM";
         PlanAction action = new(PlanActionKind.BootOption, "", plan) { Ram = new(ram), BootOption = option };
         return action with
         {
-            Text = $"boot with {option}: it keeps {bytes >> 10} KiB ({share}), {action.Ram}, from Linux; "
+            Text = $"boot with {option}: it keeps {Quantities.Size(bytes)} ({share}), {action.Ram}, from Linux; "
                 + $"{Room(plan, module)}. In a shell: {action.ShellOption}; in /etc/default/grub: {action.GrubOption}",
         };
     }

@@ -16,8 +16,9 @@ public sealed record PlanComparison
         KernelModel.V5,
     ];
 
-    private PlanComparison(PlanCandidate[] candidates, string sentence)
+    private PlanComparison(PlanCandidate[] candidates, string sentence, string? doubt)
     {
+        Doubt = doubt;
         Candidates = new(candidates);
         Recommended = candidates.Length > 0 && candidates[0].IsAcceptable ? 0 : null;
         Sentence = sentence;
@@ -31,14 +32,17 @@ public sealed record PlanComparison
     /// <summary>The position of the best candidate; null where none is acceptable.</summary>
     public int? Recommended { get; }
 
+    /// <summary>Why it is not known whether what is found here holds for the machine, in words without a full stop:
+    /// <c>the nodes are not known</c>; null where it does.</summary>
+    public string? Doubt { get; }
+
     /// <summary>The conclusion: one sentence for a report.</summary>
     public string Sentence { get; }
 
     /// <summary>Compares what can be done on a machine.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="module">What its module reports; null for <see cref="ModuleParameters.Default"/>.</param>
-    /// <param name="doubt">Why it is not known whether mainline works, for <see cref="Sentence"/>, such as <c>the nodes
-    /// are not known</c>; null where it is.</param>
+    /// <param name="doubt">The <see cref="Doubt"/>; null for none.</param>
     /// <returns>The comparison.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="host"/> has more than
@@ -73,7 +77,7 @@ public sealed record PlanComparison
                 .ThenBy(static candidate => candidate.Plan?.Tdmrs.Count)
                 .ThenBy(static candidate => candidate.Strategies),
         ];
-        return new PlanComparison(sorted, Conclude(mainline, sorted[0], whole.Module, doubt));
+        return new PlanComparison(sorted, Conclude(mainline, sorted[0], whole.Module, doubt), doubt);
     }
 
     /// <summary>The conclusion.</summary>
@@ -109,7 +113,7 @@ public sealed record PlanComparison
         }
 
         string costs =
-            $"{best.Plan!.PamtKiB} KiB of PAMTs in {best.Plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs, "
+            $"{Quantities.Size(best.Plan!.PamtKiB * 1024)} of PAMTs in {best.Plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs, "
             + $"at most {best.Plan.MaxReservedAreasUsed} of {module.MaxReservedAreas} reserved areas";
         if (best == mainline)
             return $"{(doubt is null ? "mainline works on this machine" : open)}: {costs}.";
@@ -118,7 +122,7 @@ public sealed record PlanComparison
             : $"it would work with {best.Strategies.Name()}";
         string excluded = best.Plan.ExcludedBytes == 0
             ? "no RAM is excluded"
-            : $"{best.Plan.ExcludedBytes / 1024} KiB of RAM are excluded, "
+            : $"{Quantities.Size(best.Plan.ExcludedBytes)} of RAM are excluded, "
                 + $"which Linux would have to keep from its page allocator: {best.Plan.ExcludedRam}";
         return $"{fails}; {change}: {costs}; {excluded}.";
     }

@@ -1,0 +1,49 @@
+namespace TdxPamt.Cli;
+
+/// <summary>How wide the columns of a table are where there may be too little room for it.</summary>
+internal static class TableWidths
+{
+    /// <summary>Cells of at most this many characters stay on a line where there is room: sizes, counts.</summary>
+    private const int MaxUnwrapped = 16;
+
+    /// <summary>The widths that need no line break.</summary>
+    internal static int[] Natural(IReadOnlyList<string> columns, PageCell[][] rows) =>
+        [.. columns.Select((name, column) => Math.Max(name.Length, Widest(rows, column, static text => text.Length)))];
+
+    /// <summary>The widths that fit. Headings are broken first, between words; then long cells; then short ones; a
+    /// word, such as an address or a name, only where nothing else is left.</summary>
+    internal static int[] Fit(IReadOnlyList<string> columns, PageCell[][] rows, int room)
+    {
+        int[] widths = Natural(columns, rows);
+        Func<string, int>[] steps =
+        [
+            static text => text.Length, static text => text.Length <= MaxUnwrapped ? text.Length : Word(text), Word,
+        ];
+        foreach (Func<string, int> step in steps)
+        {
+            int[] least = [.. columns.Select((name, i) => Math.Max(Word(name), Widest(rows, i, step)))];
+            while (widths.Sum() > room && Widest(widths, least) is { } column)
+                widths[column]--;
+        }
+
+        return widths;
+    }
+
+    /// <summary>The widest column that may still shrink; null for none.</summary>
+    private static int? Widest(int[] widths, int[] least)
+    {
+        int? widest = null;
+        for (int i = 0; i < widths.Length; i++)
+        {
+            if (widths[i] > least[i] && !(widest is { } other && widths[other] >= widths[i]))
+                widest = i;
+        }
+
+        return widest;
+    }
+
+    private static int Widest(PageCell[][] rows, int column, Func<string, int> width) =>
+        rows.Select(row => width(row[column].ToString())).DefaultIfEmpty().Max();
+
+    private static int Word(string text) => text.Split(' ').Max(static word => word.Length);
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace TdxPamt;
+
+/// <summary>Sizes, shares and numbers of things in words: at most four digits, as an eye takes them in.</summary>
+internal static class Quantities
+{
+    private const int Digits = 4;
+
+    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+    /// <summary>A size in the largest unit in which four digits are exact: <c>8212 KiB</c>, <c>1.5 TiB</c>; where they
+    /// are in none, in the largest unit that it fills: <c>255.4 GiB</c>.</summary>
+    internal static string Size(decimal bytes)
+    {
+        for (int unit = Units.Length - 1; unit > 0; unit--)
+        {
+            decimal size = bytes / (decimal)(1UL << (10 * unit));
+            if (size is >= 1 and < 10_000 && Round(size) == size)
+                return $"{Text(size)} {Units[unit]}";
+        }
+
+        int largest = 0;
+        decimal rounded = bytes;
+        for (; largest < Units.Length - 1 && Round(rounded) >= 1024; largest++)
+            rounded /= 1024;
+        return $"{Text(Round(rounded))} {Units[largest]}";
+    }
+
+    /// <summary>A share, 0 to 1, in percent: <c>0.3924 %</c>. Only 1 is 100 %, and only 0 is 0 %.</summary>
+    internal static string Percent(double share)
+    {
+        decimal percent = 100 * (decimal)share;
+        decimal rounded = Round(percent);
+        return rounded == 100 && share < 1 ? "> 99.99 %" : $"{Text(rounded)} %";
+    }
+
+    /// <summary>A fraction, 0 to 1, in four digits: <c>0.03125</c>.</summary>
+    internal static string Fraction(double fraction) => Text(Round((decimal)fraction));
+
+    /// <summary>A number of things: <c>1 hole</c>, <c>37 holes</c>.</summary>
+    internal static string Count(int count, string one, string? many = null) =>
+        FormattableString.Invariant($"{count} {(count == 1 ? one : many ?? one + "s")}");
+
+    /// <summary>A number in four digits, from the first that is not 0; what is before the point stays whole.</summary>
+    private static decimal Round(decimal number)
+    {
+        int decimals = Digits - 1;
+        for (decimal size = number; size >= 10 && decimals > 0; size /= 10)
+            decimals--;
+        for (decimal size = number; size is > 0 and < 1 && decimals < 12; size *= 10)
+            decimals++;
+        return Math.Round(number, decimals);
+    }
+
+    private static string Text(decimal number) =>
+        number.ToString("0.############", CultureInfo.InvariantCulture);
+}
