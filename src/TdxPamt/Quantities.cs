@@ -27,6 +27,15 @@ internal static class Quantities
         return $"{Text(Round(rounded))} {Units[largest]}";
     }
 
+    /// <summary>A size to the byte, in the largest unit that it is a whole number of: <c>16777220 KiB</c>.</summary>
+    internal static string ExactSize(ulong bytes)
+    {
+        int unit = 0;
+        for (; unit < Units.Length - 1 && bytes % 1024 == 0 && bytes > 0; unit++)
+            bytes /= 1024;
+        return FormattableString.Invariant($"{bytes} {Units[unit]}");
+    }
+
     /// <summary>A share, 0 to 1, in percent: <c>0.3924 %</c>. Only 1 is 100 %, and only 0 is 0 %.</summary>
     internal static string Percent(double share)
     {

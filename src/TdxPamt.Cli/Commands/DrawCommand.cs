@@ -35,6 +35,11 @@ internal sealed class DrawCommand
         Required = true,
     };
 
+    private readonly Option<bool> _everyNode = new("--every-node")
+    {
+        Description = "In a picture: a band for each node, also where more than four look the same; a report has both.",
+    };
+
     private readonly Option<bool> _simulate = new("--simulate")
     {
         Description = "In a report: also draw whether the PAMTs still find room once memory is in use; takes some "
@@ -59,7 +64,7 @@ internal sealed class DrawCommand
         DrawCommand draw = new(terminal);
         Command command = new("draw", "Draws nodes, CMRs, TDMRs, PAMTs and reserved areas.")
         {
-            draw._host, draw._output, draw._simulate, draw._trials,
+            draw._host, draw._output, draw._everyNode, draw._simulate, draw._trials,
         };
         draw._module.AddTo(command);
         command.SetAction(draw.Run);
@@ -79,6 +84,8 @@ internal sealed class DrawCommand
             return _terminal.Refuse("--simulate is for a report: --output must end in .html");
         if (!isSimulated && parsed.GetValue(_trials) is not null)
             return _terminal.Refuse("--trials is for --simulate, and there is none");
+        if (isReport && parsed.GetValue(_everyNode))
+            return _terminal.Refuse("--every-node is for a picture; a report has every node already");
         string file = parsed.GetValue(_host)!;
         HostDescription host = isReport ? _terminal.ReadHostToSearch(file) : _terminal.ReadKnownHost(file);
         CheckSize(host, isReport);
@@ -87,7 +94,7 @@ internal sealed class DrawCommand
         if (isReport)
             HtmlReport.Write(plan, drawing, isSimulated ? Simulate(plan, parsed.GetValue(_trials)) : null);
         else
-            MemoryMap.Write(plan, drawing);
+            MemoryMap.Write(plan, drawing, parsed.GetValue(_everyNode));
         _terminal.Write(drawing.ToArray(), output);
         return plan switch
         {

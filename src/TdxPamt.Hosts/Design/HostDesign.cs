@@ -131,15 +131,15 @@ public sealed record HostDesign
     public override string ToString() => Name;
 
     /// <summary>A size without the space before its unit, for names.</summary>
-    internal static string Short(ulong bytes) => Quantities.Size(bytes).Replace(" ", "");
+    internal static string Short(ulong bytes) => Quantities.ExactSize(bytes).Replace(" ", "");
 
     /// <summary>Why an amount of memory is refused; null where it is legal.</summary>
     internal static string? WhyNot(string what, ulong bytes, ulong low, ulong high)
     {
         if (bytes % GiB == 0 && bytes >= low && bytes <= high)
             return null;
-        return $"{what} of {Quantities.Size(bytes)} must be whole GiB from {Quantities.Size(low)} "
-            + $"to {Quantities.Size(high)}";
+        return $"{what} of {Quantities.ExactSize(bytes)} must be whole GiB from {Quantities.ExactSize(low)} "
+            + $"to {Quantities.ExactSize(high)}";
     }
 
     private string? FindProblem()

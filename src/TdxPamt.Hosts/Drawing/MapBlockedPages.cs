@@ -41,6 +41,8 @@ internal sealed class MapBlockedPages
         {
             foreach ((AddressRange stretch, MapCell cell) in _cells.Overlapping(union))
             {
+                if (cell.Row is null)
+                    continue;
                 AddressRange part = union.Intersect(stretch);
                 double x = cell.X + (cell.Width * (part.Start - cell.Range.Start) / cell.Range.Size);
                 double right = x + Math.Max(MinWidth, cell.Width * part.Size / cell.Range.Size);

@@ -26,12 +26,13 @@ internal sealed class MapCells
         [
             .. subject.Of(MapKind.Tdmr).Concat(subject.Of(MapKind.Pamt)).SelectMany(Ends),
         ];
+        HashSet<ulong> failing = [.. subject.Items.Where(static item => item.IsFault).Take(1).SelectMany(Ends)];
         foreach (IGrouping<(int, bool), int> part in Enumerable.Range(0, _stretches.Count)
             .GroupBy(i => (_stretches[i].Cell.Node, IsLow(_stretches[i].Cell)))
             .Where(part => part.Count() > Math.Max(30, MaxCells / nodes))
             .ToList())
         {
-            SumUp([.. part], borders, Math.Max(10, SummedCells / nodes));
+            SumUp([.. part], borders, failing, Math.Max(10, SummedCells / nodes));
         }
 
         All = [.. _stretches.Select(static stretch => stretch.Cell).Distinct()];
@@ -91,12 +92,12 @@ internal sealed class MapCells
     }
 
     /// <summary>Replaces runs of small stretches by one cell each; the largest stretches stay, and so do the borders of
-    /// TDMRs and PAMTs, unless there are too many of these too.</summary>
-    private void SumUp(int[] part, HashSet<ulong> borders, int few)
+    /// TDMRs and PAMTs, unless there are too many of these too; those of the first that fails do always.</summary>
+    private void SumUp(int[] part, HashSet<ulong> borders, HashSet<ulong> failing, int few)
     {
         bool[] begins = [.. part.Select((index, i) => i == 0 || IsBorder(part[i - 1], index))];
         if (begins.Count(static begin => begin) > few)
-            begins = [.. part.Select(static (_, i) => i == 0)];
+            begins = [.. part.Select((index, i) => i == 0 || failing.Contains(_stretches[index].Range.Start))];
         int kept = (few - begins.Count(static begin => begin)) / 2;
         HashSet<int> largest = [.. part.OrderByDescending(index => _stretches[index].Range.Size).Take(kept)];
         int first = 0;

@@ -10,7 +10,7 @@ internal sealed class MapHeading
         HostPlan plan = subject.Plan;
         Title = $"{Svg.ShortName(plan.Host.Name)}: physical memory";
         Totals = Total(subject);
-        Outcome = Wrap(PrintableText.Create(plan switch
+        Outcome = Wrap(plan switch
         {
             { LacksCmrs: true } => $"not known: {plan.UnknownBecause}, and kernel {plan.Kernel} goes by them",
             { Failure: { } failure } => $"FAILS: {failure.Message}{Numbers(failure)}",
@@ -18,10 +18,15 @@ internal sealed class MapHeading
             { Works: false } => $"FAILS: {plan.Verdict.Message}",
             { Verdict.IsAccepted: true } => "works, and the TDX module accepts it",
             _ => "works",
-        }));
+        });
         if (!plan.Works && plan.FindActions() is { Count: > 0 } actions)
-            Outcome.AddRange(Wrap(PrintableText.Create($"first thing to try: {actions[0].Text}")));
-        Notes = [.. plan.Warnings.SelectMany(static warning => Wrap(PrintableText.Create($"assumed: {warning}")))];
+            Outcome.AddRange(Wrap($"first thing to try: {actions[0].Text}"));
+        string pamts = PamtShare(subject) is { } share ? $"PAMTs, {share} of RAM, are drawn far too large, and a" : "a";
+        Notes =
+        [
+            .. plan.Warnings.SelectMany(static warning => Wrap($"assumed: {warning}")),
+            $"Not to scale: {pamts} range of twice the size is wider by a fixed step.",
+        ];
     }
 
     internal string Title { get; }
@@ -37,16 +42,26 @@ internal sealed class MapHeading
     private static string Total(MapSubject subject)
     {
         HostPlan plan = subject.Plan;
-        ulong ram = plan.Host.Memory.RamBytes;
-        ulong pamts = 0;
-        foreach (MapItem pamt in subject.Of(MapKind.Pamt))
-            pamts += pamt.Range.Size;
-        string share = ram == 0 ? "" : $" ({Quantities.Percent((double)pamts / ram)} of RAM)";
+        ulong pamts = PamtBytes(subject);
+        string share = PamtShare(subject) is { } known ? $" ({known} of RAM)" : "";
         string nodes = Quantities.Count(plan.Host.Memory.Nodes.Count, "node");
         string tdmrs = Quantities.Count(subject.Of(MapKind.Tdmr).Count(), "TDMR");
         string would = !plan.IsConstructed ? "would need " : "";
-        return $"kernel {plan.Kernel}, {Quantities.Size(ram)} of RAM on {nodes}, "
+        return $"kernel {plan.Kernel}, {Quantities.Size(plan.Host.Memory.RamBytes)} of RAM on {nodes}, "
             + $"{would}{tdmrs} and {Quantities.Size(pamts)} of PAMTs{share}";
+    }
+
+    private static List<string> Wrap(string text) => MapText.Wrap(PrintableText.Create(text), MaxLineLength);
+
+    private static ulong PamtBytes(MapSubject subject) =>
+        subject.Of(MapKind.Pamt).Aggregate(0UL, static (sum, pamt) => sum + pamt.Range.Size);
+
+    /// <summary>How much of the RAM PAMTs take; null where there is none of either.</summary>
+    private static string? PamtShare(MapSubject subject)
+    {
+        ulong ram = subject.Plan.Host.Memory.RamBytes;
+        ulong pamts = PamtBytes(subject);
+        return ram == 0 || pamts == 0 ? null : Quantities.Percent((double)pamts / ram);
     }
 
     private static string Numbers(TdmrFailure failure) => failure.Code switch
@@ -58,19 +73,4 @@ internal sealed class MapHeading
             $" ({failure.Errno}); the memory needs {failure.Needed} TDMRs, the module takes {failure.Allowed}",
         _ => $" ({failure.Errno})",
     };
-
-    private static List<string> Wrap(string text)
-    {
-        List<string> lines = [];
-        while (text.Length > MaxLineLength)
-        {
-            int space = text.LastIndexOf(' ', MaxLineLength);
-            int end = space > 0 ? space : MaxLineLength;
-            lines.Add(text[..end]);
-            text = text[end..].TrimStart();
-        }
-
-        lines.Add(text);
-        return lines;
-    }
 }

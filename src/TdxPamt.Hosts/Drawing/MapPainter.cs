@@ -1,9 +1,15 @@
 namespace TdxPamt.Hosts.Drawing;
 
 /// <summary>Paints what a map shows onto its rows.</summary>
-internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells cells, List<MapRow> rows)
+internal sealed class MapPainter(
+    MapCanvas canvas, MapSubject subject, MapCells cells, List<MapRow> rows, MapBands bands)
 {
     private const double BreakWidth = 14;
+
+    /// <summary>The most characters of a line at the left.</summary>
+    private const int MaxLabel = 12;
+
+    private const int MaxLabelLines = 4;
 
     private readonly HashSet<MapCell> _withPamts = [];
 
@@ -27,8 +33,15 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
             ulong ram = 0;
             foreach (MemoryRegion region in subject.Plan.Host.Memory.Regions)
                 ram += region.Node == row.Node ? region.Range.Size : 0;
-            canvas.Text(8, y + 11, $"node {row.Node}", "line bold");
-            canvas.Text(8, y + 26, Quantities.Size(ram), "quiet");
+            double baseline = y + 11;
+            List<string> name = MapText.Wrap(bands.Describe(row.Node), MaxLabel);
+            foreach (string line in name.Take(MaxLabelLines))
+            {
+                canvas.Text(8, baseline, line, "line bold");
+                baseline += 15;
+            }
+
+            canvas.Text(8, baseline, name.Count > MaxLabelLines ? "and more" : Quantities.Size(ram), "quiet");
         }
 
         canvas.Text(MapRow.Left - 6, y + 10, "CMRs", "quiet end");
@@ -55,7 +68,7 @@ internal sealed class MapPainter(MapCanvas canvas, MapSubject subject, MapCells 
 
     private void PaintItem(MapItem item)
     {
-        List<MapCell> filled = cells.Of(item);
+        List<MapCell> filled = [.. cells.Of(item).Where(static cell => cell.Row is not null)];
         if (filled.Count == 0)
             return;
         if (item.Kind == MapKind.Pamt)

@@ -1,15 +1,22 @@
 namespace TdxPamt.Hosts.Drawing;
 
-/// <summary>Sets cells into rows: a band for each node, as many rows as its cells need.</summary>
+/// <summary>Sets cells into rows: a band for each node or for all that look the same, those where it fails
+/// first; as many rows as its cells need.</summary>
 internal static class MapRows
 {
     private const double RowWidth = MapRow.Right - MapRow.Left;
 
-    internal static List<MapRow> Create(MapSubject subject, MapCells cells)
+    internal static List<MapRow> Create(MapSubject subject, MapCells cells, MapBands bands)
     {
         List<MapRow> rows = [];
-        foreach (IGrouping<int, MapCell> node in
-            cells.All.GroupBy(static cell => cell.Node).OrderBy(static node => node.Key))
+        HashSet<int> failing =
+        [
+            .. subject.Items.Where(static item => item.IsFault)
+                .SelectMany(item => cells.Overlapping(item.Range)).Select(static part => part.Cell.Node),
+        ];
+        foreach (IGrouping<int, MapCell> node in cells.All.Where(cell => bands.Has(cell.Node))
+            .GroupBy(static cell => cell.Node)
+            .OrderBy(node => failing.Contains(node.Key) ? 0 : 1).ThenBy(static node => node.Key))
         {
             bool isFirst = true;
             foreach (List<MapCell> line in Lines(WithGaps(node)))

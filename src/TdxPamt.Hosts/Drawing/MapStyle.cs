@@ -70,10 +70,20 @@ internal static class MapStyle
         .tdxmap .ink-blocked{fill:#e6edf3}
         """;
 
+    /// <summary>Patterns make files of many megabytes of a printed page: there, dashes and shades differ.</summary>
+    private const string Print = """
+        .tdxmap [fill$="-hole)"],.tdxmap [fill$="-summary)"]{fill:#ffffff}
+        .tdxmap [fill$="-pamt)"]{fill:#ffd8a8}
+        .tdxmap [fill$="-areahole)"]{fill:#f0eaf8}
+        .tdxmap [fill$="-areapamt)"]{fill:#b9a3de}
+        .tdxmap [fill$="-blocked)"]{fill:#1f2328}
+        """;
+
     internal static void Write(XmlWriter writer, string prefix)
     {
         Svg.Start(writer, "style");
-        writer.WriteString($"\n{Light}@media screen and (prefers-color-scheme:dark){{\n{Dark}\n}}\n");
+        writer.WriteString($"\n{Light}@media screen and (prefers-color-scheme:dark){{\n{Dark}\n}}\n"
+            + $"@media print{{\n{Print}\n}}\n");
         writer.WriteEndElement();
         Svg.Start(writer, "defs");
         Pattern("hole", 6, "ground-hole", "ink-hole", "M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2");

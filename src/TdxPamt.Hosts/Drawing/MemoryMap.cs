@@ -12,43 +12,46 @@ public static class MemoryMap
     private const double FirstLine = 26;
     private const double LineHeight = 17;
 
-    private const string Scale =
-        "Not to scale: a range of twice the size is wider by a fixed step. Sizes are shown where there is room.";
-
     /// <summary>Draws a plan as a document of its own.</summary>
     /// <param name="plan">The plan; one that failed is drawn with the TDMRs that it would need.</param>
     /// <param name="output">Where to write the drawing, in UTF-8; it is left open.</param>
+    /// <param name="everyNode">Whether each node of a machine of more than four has a band of its own; otherwise one
+    /// band stands for all nodes that look the same.</param>
     /// <exception cref="ArgumentNullException"><paramref name="plan"/> or <paramref name="output"/>
     /// is null.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
-    public static void Write(HostPlan plan, Stream output)
+    public static void Write(HostPlan plan, Stream output, bool everyNode = false)
     {
         Preconditions.NotNull(plan, nameof(plan));
         Preconditions.NotNull(output, nameof(output));
         using XmlWriter writer = Svg.Document(output);
-        WriteElement(plan, writer);
+        WriteElement(plan, writer, everyNode: everyNode);
     }
 
     /// <summary>Draws a plan as an svg element inside another document.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="writer">Where to write the element.</param>
     /// <param name="prefix">What its ids start with: a different one for each drawing of a page.</param>
-    internal static void WriteElement(HostPlan plan, XmlWriter writer, string prefix = "map")
+    /// <param name="everyNode">Whether each node has a band of its own.</param>
+    /// <returns>Whether a band stands for several nodes.</returns>
+    internal static bool WriteElement(
+        HostPlan plan, XmlWriter writer, string prefix = "map", bool everyNode = false)
     {
         MapSubject subject = new(plan);
         MapCells cells = new(subject);
-        List<MapRow> rows = MapRows.Create(subject, cells);
+        MapBands bands = everyNode ? MapBands.OfEach(cells) : MapBands.OfAlike(subject, cells);
+        List<MapRow> rows = MapRows.Create(subject, cells, bands);
         MapHeading heading = new(subject);
+        MapLegend legend = new(subject, cells);
         double top = FirstLine + (LineHeight * (2 + heading.Outcome.Count + heading.Notes.Count));
-        double bottom = top + 8;
+        double bottom = top + legend.Height + 18;
         foreach (MapRow row in rows)
         {
             row.Y = bottom;
             bottom += row.Height;
         }
 
-        MapLegend legend = new(subject, cells);
-        double height = bottom + legend.Height + 2 * LineHeight;
+        double height = bottom + 2;
         Svg.Start(
             writer, "svg",
             ("class", "tdxmap"), ("width", Svg.Number(Width)), ("height", Svg.Number(height)),
@@ -60,11 +63,10 @@ public static class MemoryMap
         MapStyle.Write(writer, prefix);
         canvas.Rect(0, 0, Width, height, pattern: null, "paper");
         WriteHeading(canvas, heading, plan.Works);
-        new MapPainter(canvas, subject, cells, rows).Paint();
-        canvas.Path($"M8,{Svg.Number(bottom)} H{Svg.Number(MapRow.Right)}", "rule");
-        legend.Paint(canvas, bottom + 10);
-        canvas.Text(8, height - 10, Scale, "quiet");
+        legend.Paint(canvas, top);
+        new MapPainter(canvas, subject, cells, rows, bands).Paint();
         writer.WriteEndElement();
+        return bands.HasFolded;
 
         void WriteNamed(string name, string text)
         {

@@ -131,8 +131,18 @@ public static class HtmlReport
         html.Element("span", "Keys in the drawing: + − 0, arrows from area to area, Esc; Ctrl and wheel zooms.");
         html.End();
         html.Start("div", ("class", "drawing"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Drawing"));
-        MemoryMap.WriteElement(plan, html.Xml);
+        bool isFolded = MemoryMap.WriteElement(plan, html.Xml);
         html.End();
+        if (isFolded)
+        {
+            html.Start("details", ("class", "every-node"));
+            html.Element("summary", "Every node in a band of its own");
+            html.Start(
+                "div", ("class", "drawing"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Every node"));
+            MemoryMap.WriteElement(plan, html.Xml, "nodes", everyNode: true);
+            html.End();
+            html.End();
+        }
 
         void Button(string id, string label, string text) => html.Element(
             "button", text, ("type", "button"), ("id", id), ("title", label), ("aria-label", label));

@@ -5,15 +5,21 @@ internal static class ReportAreas
 {
     private static readonly string[] Heads = ["Area", "Range", "Size", "Offset in TDMR", "Caused by"];
 
+    /// <summary>Where there are more TDMRs than this, only those that fail are open.</summary>
+    private const int MaxOpen = 8;
+
     internal static void Write(HtmlWriter html, HostPlan plan, IReadOnlyList<ReportTdmr> tdmrs)
     {
         html.Element(
             "p",
             "The module must not use what a TDMR covers without there being memory, nor where PAMTs lie. It takes "
             + $"{Quantities.Count(plan.Module.MaxReservedAreas, "reserved area")} for each TDMR.");
-        foreach (ReportTdmr tdmr in tdmrs)
+        foreach (ReportTdmr tdmr in tdmrs.OrderBy(static tdmr => tdmr.Advice is null ? 1 : 0))
         {
-            html.Start("details", ("id", tdmr.AreasId), ("open", "open"));
+            if (tdmr.Advice is not null || tdmrs.Count <= MaxOpen)
+                html.Start("details", ("id", tdmr.AreasId), ("open", "open"));
+            else
+                html.Start("details", ("id", tdmr.AreasId));
             html.Element("summary", Heading(tdmr, plan.Module.MaxReservedAreas));
             if (tdmr.Advice is { } advice)
                 html.Element("p", advice, ("class", "warning"));

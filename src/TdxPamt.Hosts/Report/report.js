@@ -154,7 +154,7 @@
   // Paper has no way to open what is closed.
   let closed = [];
   window.addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
+    closed = [...document.querySelectorAll("details:not([open]):not(.every-node)")];
     closed.forEach(each => each.open = true);
   });
   window.addEventListener("afterprint", () => closed.forEach(each => each.open = false));

@@ -21,10 +21,10 @@ public class CostCommandTests
         result.ExitCode.Should().Be(0);
         result.Errors.Should().BeEmpty();
         result.Output.Should().StartWith("documented, kernel mainline, ")
-            .And.MatchRegex("static PAMT +1034220 KiB")
-            .And.MatchRegex("bitmaps, 2M and 1G PAMTs +10092 KiB")
+            .And.MatchRegex("static PAMT +1010 MiB")
+            .And.MatchRegex("bitmaps, 2M and 1G PAMTs +9.855 MiB")
             .And.MatchRegex("reference counts +766 KiB")
-            .And.MatchRegex("0 % private 4K pages +10858 KiB")
+            .And.MatchRegex("0 % private 4K pages +10.6 MiB")
             .And.MatchRegex("Dynamic PAMT costs less up to 99\\.\\d+ % of memory")
             .And.NotContain("KeyIDs");
     }

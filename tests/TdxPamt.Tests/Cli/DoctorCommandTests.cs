@@ -107,10 +107,10 @@ public class DoctorCommandTests
     [InlineData("rbp", "virt/tdx: frame pointer (RBP) clobber bug present, upgrade TDX module\n", "fail")]
     [InlineData("rbp", "Linux version 6.12.1\n" + Module, "unknown | Linux looks at it from 7.1 on")]
     [InlineData("convertible", "virt/tdx: CMR: [0x100000, 0x80000000)\n", "pass")]
-    [InlineData("convertible", "virt/tdx: CMR: [0x100000, 0x70000000)\n", "fail | 262144 KiB of RAM lie in no CMR")]
+    [InlineData("convertible", "virt/tdx: CMR: [0x100000, 0x70000000)\n", "fail | 256 MiB of RAM lie in no CMR")]
     [InlineData("later", "a0000000-bfffffff : Soft Reserved\n", "warn | 512 MiB are soft reserved")]
     [InlineData("outcome", "virt/tdx: SEAMCALL (0x0000000000000022) failed: 0xc000050500000000\n", "fail | virt/")]
-    [InlineData("outcome", "virt/tdx: CMR: [0x100000, 0x80000000)\n", "unknown | planned: 8212 KB of PAMTs in 1 TDMRs")]
+    [InlineData("outcome", "virt/tdx: CMR: [0x100000, 0x80000000)\n", "unknown | planned: 8212 KiB of PAMTs in 1 TDMR")]
     [InlineData("outcome", "virt/tdx: 8212 KB allocated for PAMT\n", "pass | virt/tdx: 8212 KB allocated for PAMT")]
     [InlineData("outcome", "virt/tdx: 9999 KB allocated for PAMT\n", "warn | virt/tdx: 9999 KB allocated for PAMT;")]
     public void a_check_is_proved_by_a_line_of_its_own_or_of_a_later_step(string id, string lines, string expected) =>

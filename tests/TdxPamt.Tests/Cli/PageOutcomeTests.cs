@@ -18,7 +18,7 @@ public class PageOutcomeTests
     {
         { Xeon.File, "module: accepted", nameof(Outcome.Good) },
         { Xeon.File, $"log reports: {Xeon.PamtKiB} KB allocated for PAMT; the plan matches", nameof(Outcome.Good) },
-        { Xeon.File, $"{Xeon.Name}: constructed, 3 TDMRs, {Xeon.PamtKiB} KiB of PAMTs", nameof(Outcome.Good) },
+        { Xeon.File, $"{Xeon.Name}: constructed, 3 TDMRs, 1.002 GiB of PAMTs", nameof(Outcome.Good) },
         { Xeon.File, "warning: *node 0*", nameof(Outcome.Warning) },
         { Xeon.File, $"{Xeon.Name}, kernel mainline, RAM *", nameof(Outcome.Neutral) },
         { RealHosts.FoxCreekPass, "initialization failed: *(ENOSPC)", nameof(Outcome.Bad) },

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using TdxPamt.Cli;
+using TdxPamt.Hosts;
 
 namespace TdxPamt.Tests.Cli;
 
@@ -26,13 +27,41 @@ public class ScreenTests
     [Fact]
     public void at_80_columns_ranges_are_folded_and_short_cells_are_not() =>
         Trimmed(Show(Sample(), 80)).Should().Contain("""
-        TDMR  range            size     node  PAMTs           PAMT size   reserved areas
-        0     [0x0,            2 GiB    0     [0x100000000,   8212 KiB    2 of 16
-              0x80000000)                     0x100805000)
-        1     [0x100000000,    126 GiB  0     [0x11f8fd000,   517108 KiB  4 of 16
-              0x2080000000)                   0x13f1fa000)
+        all rows: node 0
+        TDMR  range              size     PAMTs                     PAMT size   reserved
+                                                                                areas
+        0     [0x0, 0x80000000)  2 GiB    [0x100000000,             8212 KiB    2 of 16
+                                          0x100805000)
+        1     [0x100000000,      126 GiB  [0x11f8fd000,             517108 KiB  4 of 16
+              0x2080000000)               0x13f1fa000)
 
         """);
+
+    [Fact]
+    public void what_is_the_same_in_all_rows_is_said_once_where_there_is_no_room()
+    {
+        PageTable table = new("kernel", "strategy", "outcome");
+        table.Add("v5", "kernel", "accepted");
+        table.Add("mainline", "kernel", "fails");
+        Page page = new();
+        page.Add(table);
+        Trimmed(Show(page, 22)).Should().Be("all rows: strategy\nkernel\nkernel    outcome\nv5        accepted\nmainline  fails\n");
+        Trimmed(Show(page, 80)).Should().Be(page.ToPlainText());
+    }
+
+    [Theory]
+    [MemberData(nameof(RealHosts.OnEachKernel), MemberType = typeof(RealHosts))]
+    public void at_80_columns_no_name_and_no_address_is_broken(string file, string kernel)
+    {
+        Page page = new();
+        PlanText.Append(page, HostPlan.Create(Texts.ReadFile(file), Named.Kernel(kernel)));
+        CompareText.Append(page, HostComparison.Create(Texts.ReadFile(file), withHeadroom: true));
+        string[] words = Words(page.ToPlainText());
+        Words(Show(page, 80)).Except(words.Append("all").Append("rows:"), StringComparer.Ordinal)
+            .Should().OnlyContain(static word => word.EndsWith(';') || word.StartsWith('('));
+
+        static string[] Words(string text) => text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+    }
 
     [Fact]
     public void what_a_last_cell_says_at_length_is_noted_below_once()

@@ -152,7 +152,7 @@ public class BootLogMapTests
             "node 0: [0x100000, 0x200000), node 1: [0x200000, 0x300000), node 2: [0x300000, 0x301000), "
             + "node 3: [0x301000, 0x500000), node 0: [0x500000, 0x600000)");
         host.Warnings.Should().Equal(
-            "the SRAT leaves out 2048 KiB of RAM, the first at [0x100000, 0x200000): taken to be on node 0");
+            "the SRAT leaves out 2 MiB of RAM, the first at [0x100000, 0x200000): taken to be on node 0");
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public class HostReaderTests
         host.Memory.Regions.ToString().Should().Be(
             "node 0: [0x1000, 0xa0000), node 0: [0x100000, 0x5d169000), node 0: [0x100000000, 0x1080000000)");
         host.Warnings.Should().HaveCount(2).And.Contain("the nodes are not known: all memory is taken to be on node 0")
-            .And.ContainMatch("2048 MiB of RAM were added after boot (kmem)*");
+            .And.ContainMatch("2 GiB of RAM were added after boot (kmem)*");
     }
 
     [Fact]

@@ -218,6 +218,18 @@ public partial class HtmlReportTests
     }
 
     [Fact]
+    public void where_nodes_share_a_band_the_report_has_each_node_too()
+    {
+        XElement page = Parse(Write(HostPlan.Create(Texts.ReadFile("uneven-8-node-496GiB.log"))));
+        XElement each = page.Descendants("details").Single(static details =>
+            details.Attribute("class")?.Value == "every-node");
+        each.Attribute("open").Should().BeNull();
+        each.Value.Should().Contain("node 7").And.NotContain("the same");
+        page.Descendants("div").First(static div => div.Attribute("class")?.Value == "drawing").Value
+            .Should().Contain("the same");
+    }
+
+    [Fact]
     public void the_same_plan_gives_the_same_bytes_and_leaves_the_stream_open()
     {
         using MemoryStream stream = new();

@@ -169,7 +169,7 @@ public class PublishedFormTests
         "131072 MiB are soft reserved*")]
     [InlineData("4080000000-607fffffff : Soft Reserved", "131072 MiB are soft reserved*")]
     [InlineData("4080000000-607fffffff : System RAM (kmem)", "131072 MiB of RAM were added after boot*")]
-    [InlineData("tdx: CMR: [0x100000, 0x4000000000)", "2097152 KiB of RAM lie in no CMR, the first at ?0x4000000000*")]
+    [InlineData("tdx: CMR: [0x100000, 0x4000000000)", "2 GiB of RAM lie in no CMR, the first at ?0x4000000000*")]
     [InlineData("tdx: CMR: [0x100000, 0x4080000000)", null)]
     public void memory_that_tdx_cannot_use_is_told_with_its_size(string line, string? warning)
     {

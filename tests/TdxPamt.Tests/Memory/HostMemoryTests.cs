@@ -97,8 +97,12 @@ public class HostMemoryTests
     }
 
     [Theory]
-    [InlineData("1M..2M@3, 4M..8M@1", "1M..2M, 2M..8M, 1G..2G", "5120 KiB of RAM on nodes 1, 3, 3 CMRs")]
-    [InlineData("", "", "0 KiB of RAM on nodes , 0 CMRs")]
+    [InlineData("1M..2M@3, 4M..8M@1", "1M..2M, 2M..8M, 1G..2G", "5 MiB of RAM on nodes 1, 3, 3 CMRs")]
+    [InlineData("0..12288G", "", "12 TiB of RAM on nodes 0, 0 CMRs")]
+    [InlineData("0..1048575M, 2048G..2097153M", "", "1 TiB of RAM on nodes 0, 0 CMRs")]
+    [InlineData("0..8212K", "", "8212 KiB of RAM on nodes 0, 0 CMRs")]
+    [InlineData("0..267785912K", "", "255.4 GiB of RAM on nodes 0, 0 CMRs")]
+    [InlineData("", "", "0 B of RAM on nodes , 0 CMRs")]
     public void a_host_prints_how_much_it_has(string memory, string cmrs, string text) =>
         Machine.Of(memory, cmrs).ToString().Should().Be(text);
 

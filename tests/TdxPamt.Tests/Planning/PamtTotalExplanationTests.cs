@@ -17,7 +17,7 @@ public class PamtTotalExplanationTests
         explanation.Causes[0].Changed.Should().Equal(Machine.Ranges("0..1G, 1G..2G"));
         explanation.Causes[0].Tdmrs.Should().HaveCount(5);
         explanation.ToString().Should().Be(
-            "1050644 KiB were reported, but the memory map gives 1050640 KiB; "
+            "1050644 KB were reported, but the memory map gives 1050640 KB; "
             + "TDMRs split into [0x0, 0x40000000) + [0x40000000, 0x80000000) would explain it.");
     }
 
@@ -43,7 +43,7 @@ public class PamtTotalExplanationTests
         PamtTotalExplanation explanation = PamtTotalExplanation.Create(Unexplained, 1050640);
         explanation.Matches.Should().BeTrue();
         explanation.Causes.Should().BeEmpty();
-        explanation.ToString().Should().Be("1050640 KiB are what the memory map gives.");
+        explanation.ToString().Should().Be("1050640 KB are what the memory map gives.");
     }
 
     [Fact]

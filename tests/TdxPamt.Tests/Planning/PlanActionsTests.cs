@@ -17,7 +17,7 @@ public class PlanActionsTests
         actions[0].ShellOption.Should().Be("'memmap=4K$0x64158000'");
         actions[0].GrubOption.Should().Be(@"memmap=4K\\\$0x64158000");
         actions[0].Ram.ToString().Should().Be("[0x64158000, 0x64159000)");
-        actions[0].Text.Should().StartWith("boot with memmap=4K$0x64158000: it keeps 4 KiB (0.000001 % of RAM)");
+        actions[0].Text.Should().StartWith("boot with memmap=4K$0x64158000: it keeps 4 KiB (0.000001494 % of RAM)");
         actions[1].Text.Should().Contain("Ubuntu's 6.8 -intel").And.Contain("mainline up to 7.3");
         actions[2].Text.Should().Contain("[0x63d58000, 0x64158000), [0x64159000, 0x64195000)");
         actions[3].Text.Should().Contain("no kernel does this yet").And.Contain("split-tdmrs");

@@ -14,7 +14,7 @@ public class PlanComparisonTests
         (best.Kernel, best.Strategies).Should().Be((KernelModel.CmrHoles, PlanStrategies.None));
         comparison.Sentence.Should().Be(
             "mainline fails on this machine (TDMR [0x0, 0x80000000): reserved areas exhausted, 17 needed, 16 allowed); "
-            + $"cmr-holes works as it is: {RealHosts.FoxCreekPassKiB} KiB of PAMTs in 5 of 64 TDMRs, "
+            + $"cmr-holes works as it is: 1.002 GiB of PAMTs in 5 of 64 TDMRs, "
             + "at most 3 of 16 reserved areas; "
             + "no RAM is excluded.");
     }
@@ -43,7 +43,7 @@ public class PlanComparisonTests
         PlanCandidate best = comparison.Candidates[comparison.Recommended!.Value];
         (best.Kernel, best.Strategies).Should().Be((KernelModel.Mainline, PlanStrategies.None));
         comparison.Sentence.Should().Be(
-            $"mainline works on this machine: {RealHosts.Xeon.PamtKiB} KiB of PAMTs in 3 of 64 TDMRs, "
+            $"mainline works on this machine: 1.002 GiB of PAMTs in 3 of 64 TDMRs, "
             + "at most 4 of 16 reserved areas.");
     }
 
@@ -90,7 +90,7 @@ public class PlanComparisonTests
 
         comparison.ToString().Should().Be(comparison.Sentence);
         comparison.Candidates[0].ToString().Should().Be(
-            $"cmr-holes kernel: {RealHosts.FoxCreekPassKiB} KiB in 5 TDMRs, "
+            $"cmr-holes kernel: 1.002 GiB in 5 TDMRs, "
             + "at most 3 reserved areas, 0x0 bytes of RAM excluded");
         comparison.Candidates.Single(static candidate =>
                 candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.None)
@@ -110,7 +110,7 @@ public class PlanComparisonTests
                 candidate.Kernel == KernelModel.Mainline && candidate.Strategies == PlanStrategies.None)
             .Problem.Should().StartWith("TDX_TDMR_OUTSIDE_CMRS: free space of TDMR 1");
         comparison.Sentence.Should().Contain(
-            "16384 KiB of RAM are excluded, which Linux would have to keep from its page allocator: "
+            "16 MiB of RAM are excluded, which Linux would have to keep from its page allocator: "
             + "[0xbf000000, 0xc0000000)");
     }
 

@@ -33,7 +33,7 @@ internal sealed class DrawnMap
     public static byte[] Draw(HostPlan plan)
     {
         using MemoryStream stream = new();
-        MemoryMap.Write(plan, stream);
+        MemoryMap.Write(plan, stream, everyNode: true);
         return stream.ToArray();
     }
 

@@ -156,9 +156,9 @@ public class PamtSizesTests
     }
 
     [Theory]
-    [InlineData(1, "4K 4096 KiB, 2M 8 KiB, 1G 4 KiB")]
-    [InlineData(257, "4K 1052672 KiB, 2M 2056 KiB, 1G 8 KiB")]
-    public void sizes_print_in_KiB(ulong giB, string text) =>
+    [InlineData(1, "4K 4 MiB, 2M 8 KiB, 1G 4 KiB")]
+    [InlineData(257, "4K 1028 MiB, 2M 2056 KiB, 1G 8 KiB")]
+    public void sizes_print_in_four_digits(ulong giB, string text) =>
         PamtSizes.Calculate(giB << 30).ToString().Should().Be(text);
 
     [Fact]

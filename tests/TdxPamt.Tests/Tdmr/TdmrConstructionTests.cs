@@ -90,9 +90,9 @@ public class TdmrConstructionTests
         TdmrConstruction construction = constructor.Construct(Machine.Of(ThreeNodes));
 
         constructor.ToString().Should().Be("kernel mainline");
-        construction.ToString().Should().Be("3 TDMRs, 12324 KiB of PAMTs");
+        construction.ToString().Should().Be("3 TDMRs, 12.04 MiB of PAMTs");
         construction.Free();
-        construction.ToString().Should().Be("3 TDMRs, 12324 KiB of PAMTs, freed");
+        construction.ToString().Should().Be("3 TDMRs, 12.04 MiB of PAMTs, freed");
     }
 
     [Fact]

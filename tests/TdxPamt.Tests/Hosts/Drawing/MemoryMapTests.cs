@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using TdxPamt.Hosts;
+using TdxPamt.Hosts.Drawing;
 
 namespace TdxPamt.Tests.Hosts.Drawing;
 
@@ -38,6 +40,50 @@ public class MemoryMapTests
         DrawnMap map = Map(HostMemory.Create(memory));
         map.ShouldBeSound();
         map.Root.Value.Should().Contain(outcome);
+    }
+
+    [Fact]
+    public void nodes_that_look_the_same_share_a_band_unless_it_fails_there()
+    {
+        HostPlan alike = HostPlan.Create(new HostDescription("alike", EightNodes(firstFails: false)));
+        Folded(alike).Should().Contain("nodes 1 to 7:").And.NotContain("node 7");
+        DrawnMap.Draw(alike).Length.Should().BeGreaterThan(Folded(alike).Length);
+
+        string failing = Folded(HostPlan.Create(new HostDescription("fails", EightNodes(firstFails: true))));
+        failing.Should().Contain("RESERVED AREAS EXHAUSTED");
+        failing.IndexOf(">node 7<", StringComparison.Ordinal)
+            .Should().BeInRange(1, failing.IndexOf(">node 0<", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void a_map_of_a_machine_that_fails_names_what_to_do_first_and_how_little_pamts_are()
+    {
+        string map = Folded(HostPlan.Create(Texts.ReadFile(RealHosts.FoxCreekPass)));
+        map.Should().Contain("first thing to try: boot with memmap=4K$0x64158000")
+            .And.Contain("PAMTs, 0.3923 % of RAM, are drawn far too large");
+    }
+
+    private static string Folded(HostPlan plan)
+    {
+        using MemoryStream stream = new();
+        MemoryMap.Write(plan, stream);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    /// <summary>Eight nodes of 64 GiB; the last one may have twenty holes.</summary>
+    private static HostMemory EightNodes(bool firstFails)
+    {
+        List<MemoryRegion> memory = [];
+        for (int node = 0; node < 8; node++)
+        {
+            ulong start = (ulong)node * 64 * GiB;
+            ulong holes = node == 7 && firstFails ? 20UL : 0;
+            for (ulong hole = 0; hole < holes; hole++)
+                memory.Add(new(AddressRange.Create(start + (hole * MiB), start + (hole * MiB) + 4096), node));
+            memory.Add(new(AddressRange.Create(start + (holes * MiB), start + (64 * GiB)), node));
+        }
+
+        return HostMemory.Create(memory);
     }
 
     [Fact]
