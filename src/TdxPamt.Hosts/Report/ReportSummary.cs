@@ -6,6 +6,17 @@ namespace TdxPamt.Hosts.Report;
 /// <summary>The plan's outcome, what would help, and its main figures.</summary>
 internal static class ReportSummary
 {
+    private static readonly (string Term, string Meaning)[] Terms =
+    [
+        ("TDX module", "Intel's software that runs protected virtual machines (TDs); Linux hands it memory"),
+        ("CMR", "convertible memory region: memory that the firmware reports as able to hold TDX memory"),
+        ("TDMR", "TD memory region: a range of whole GiB that Linux hands to the module"),
+        ("PAMT", "physical address metadata table: the module's records of a TDMR's pages, about 1/256 of its memory"),
+        ("reserved area", "a part of a TDMR that is a hole in memory or holds a PAMT"),
+        ("node", "the memory that is near to one processor, or to a part of it"),
+        ("strategy", "a change of Linux's steps that would make a machine fit; no kernel has one"),
+    ];
+
     internal static void Write(
         HtmlWriter html, HostPlan plan, IReadOnlyList<ReportTdmr> tdmrs, PlanComparison comparison)
     {
@@ -25,6 +36,14 @@ internal static class ReportSummary
         html.End();
         foreach (string warning in plan.Warnings)
             html.Element("p", $"Warning: {warning}.", ("class", "warning"));
+        html.Start("dl", ("class", "terms"));
+        foreach ((string term, string meaning) in Terms)
+        {
+            html.Element("dt", term);
+            html.Element("dd", meaning);
+        }
+
+        html.End();
     }
 
     private static void WriteActions(HtmlWriter html, ValueList<PlanAction> actions)

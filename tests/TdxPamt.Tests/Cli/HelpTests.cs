@@ -28,6 +28,12 @@ public partial class HelpTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void an_option_names_its_default_once(string command) =>
+        Command.Run([.. Words(command), "--help"]).Output.Split('\n')
+            .Should().NotContainMatch("*[[]default:*[[]default:*");
+
     [Fact]
     public void help_lists_its_topics() =>
         TopicNames().Should().Contain(
@@ -60,7 +66,7 @@ public partial class HelpTests
 
     [Fact]
     public void version_prints_the_version_and_the_commit() =>
-        Command.Run("--version").Output.Should().MatchRegex(@"^tdxpamt \d+\.\d+\.\d+(, commit [0-9a-f]{40})?\n$");
+        Command.Run("--version").Output.Should().MatchRegex(@"^tdxpamt \d+\.\d+\.\d+(-dev\.\d+\.g[0-9a-f]{8,})?(, commit [0-9a-f]{40})?\n$");
 
     [Theory]
     [InlineData("plna", "plna: no such command; did you mean plan?")]

@@ -45,7 +45,8 @@ public class ScreenTests
         table.Add("mainline", "kernel", "fails");
         Page page = new();
         page.Add(table);
-        Trimmed(Show(page, 22)).Should().Be("all rows: strategy\nkernel\nkernel    outcome\nv5        accepted\nmainline  fails\n");
+        Trimmed(Show(page, 22)).Should().Be(
+            "all rows: strategy\nkernel\nkernel    outcome\nv5        accepted\nmainline  fails\n");
         Trimmed(Show(page, 80)).Should().Be(page.ToPlainText());
     }
 
