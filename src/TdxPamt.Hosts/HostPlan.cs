@@ -169,5 +169,6 @@ public sealed record HostPlan
     /// <summary>The outcome: <c>fox-creek-pass, mainline: 5 TDMRs, 1.002 GiB of PAMTs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Host.Name}, {Kernel}: "
-        + (Failure is { } failure ? failure.Message : $"{Tdmrs.Count} TDMRs, {Quantities.Size(PamtKiB * 1024)} of PAMTs");
+        + (Failure is { } failure ? failure.Message
+            : $"{Tdmrs.Count} TDMRs, {Quantities.Size(PamtKiB * 1024)} of PAMTs");
 }

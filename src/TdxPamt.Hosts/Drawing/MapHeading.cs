@@ -5,6 +5,9 @@ internal sealed class MapHeading
 {
     private const int MaxLineLength = 150;
 
+    /// <summary>Lines of the outcome are larger.</summary>
+    private const int MaxOutcomeLength = 130;
+
     internal MapHeading(MapSubject subject)
     {
         HostPlan plan = subject.Plan;
@@ -20,7 +23,8 @@ internal sealed class MapHeading
             _ => "works",
         });
         if (!plan.Works && plan.FindActions() is { Count: > 0 } actions)
-            Outcome.AddRange(Wrap($"first thing to try: {actions[0].Text}"));
+            Outcome.AddRange(MapText.Wrap(
+                PrintableText.Create($"first thing to try: {actions[0].Text}"), MaxOutcomeLength));
         string pamts = PamtShare(subject) is { } share ? $"PAMTs, {share} of RAM, are drawn far too large, and a" : "a";
         Notes =
         [

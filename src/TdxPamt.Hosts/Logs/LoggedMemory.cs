@@ -397,13 +397,15 @@ internal sealed class LoggedMemory
 
         if (AddedBytes > 0)
         {
-            warnings.Add($"{Quantities.Size(AddedBytes)} of RAM were added after boot (kmem): TDX cannot use them, and the "
+            warnings.Add($"{Quantities.Size(AddedBytes)} of RAM were added after boot (kmem): "
+                + "TDX cannot use them, and the "
                 + "kernel refuses to bring such memory online once TDX has started");
         }
 
         if (HotplugBytesWithoutRam(host) is var hotplug and > 0)
         {
-            warnings.Add($"the SRAT leaves {Quantities.Size(hotplug)} for memory that is added later (hotplug): TDX cannot "
+            warnings.Add($"the SRAT leaves {Quantities.Size(hotplug)} for memory that is added later (hotplug): "
+                + "TDX cannot "
                 + "use such memory, and the kernel refuses to bring it online once TDX has started");
         }
 

@@ -113,7 +113,8 @@ public sealed record PlanComparison
         }
 
         string costs =
-            $"{Quantities.Size(best.Plan!.PamtKiB * 1024)} of PAMTs in {best.Plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs, "
+            $"{Quantities.Size(best.Plan!.PamtKiB * 1024)} of PAMTs "
+            + $"in {best.Plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs, "
             + $"at most {best.Plan.MaxReservedAreasUsed} of {module.MaxReservedAreas} reserved areas";
         if (best == mainline)
             return $"{(doubt is null ? "mainline works on this machine" : open)}: {costs}.";

@@ -81,7 +81,8 @@ public sealed class TdmrConstruction : IDisposable
     /// <summary>A summary: <c>3 TDMRs, 1050636 KiB of PAMTs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        $"{_placed.Length} TDMRs, {Quantities.Size(PamtKiB * 1024)} of PAMTs{(PagesInUse < PamtPages ? ", freed" : "")}";
+        $"{_placed.Length} TDMRs, {Quantities.Size(PamtKiB * 1024)} of PAMTs"
+        + $"{(PagesInUse < PamtPages ? ", freed" : "")}";
 
     /// <summary>Keeps what was made first, where several threads make it.</summary>
     private static TdmrInfo[] Keep(ref TdmrInfo[]? kept, TdmrInfo[] made) =>

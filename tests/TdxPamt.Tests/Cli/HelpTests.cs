@@ -66,7 +66,8 @@ public partial class HelpTests
 
     [Fact]
     public void version_prints_the_version_and_the_commit() =>
-        Command.Run("--version").Output.Should().MatchRegex(@"^tdxpamt \d+\.\d+\.\d+(-dev\.\d+\.g[0-9a-f]{8,})?(, commit [0-9a-f]{40})?\n$");
+        Command.Run("--version").Output.Should().MatchRegex(
+            @"^tdxpamt \d+\.\d+\.\d+(-dev\.\d+\.g[0-9a-f]{8,})?(, commit [0-9a-f]{40})?\n$");
 
     [Theory]
     [InlineData("plna", "plna: no such command; did you mean plan?")]

@@ -27,13 +27,12 @@ public class ScreenTests
     [Fact]
     public void at_80_columns_ranges_are_folded_and_short_cells_are_not() =>
         Trimmed(Show(Sample(), 80)).Should().Contain("""
-        all rows: node 0
-        TDMR  range              size     PAMTs                     PAMT size   reserved
+        TDMR  range               size     node  PAMTs              PAMT size   reserved
                                                                                 areas
-        0     [0x0, 0x80000000)  2 GiB    [0x100000000,             8212 KiB    2 of 16
-                                          0x100805000)
-        1     [0x100000000,      126 GiB  [0x11f8fd000,             517108 KiB  4 of 16
-              0x2080000000)               0x13f1fa000)
+        0     [0x0, 0x80000000)   2 GiB    0     [0x100000000,      8212 KiB    2 of 16
+                                                 0x100805000)
+        1     [0x100000000,       126 GiB  1     [0x11f8fd000,      517108 KiB  4 of 16
+              0x2080000000)                      0x13f1fa000)
 
         """);
 
@@ -136,7 +135,7 @@ public class ScreenTests
         PageTable table = new("TDMR", "range", "size", "node", "PAMTs", "PAMT size", "reserved areas");
         table.Add("0", "[0x0, 0x80000000)", "2 GiB", "0", "[0x100000000, 0x100805000)", "8212 KiB", "2 of 16");
         table.Add(
-            "1", "[0x100000000, 0x2080000000)", "126 GiB", "0", "[0x11f8fd000, 0x13f1fa000)", "517108 KiB", "4 of 16");
+            "1", "[0x100000000, 0x2080000000)", "126 GiB", "1", "[0x11f8fd000, 0x13f1fa000)", "517108 KiB", "4 of 16");
         page.Add(table);
         page.Add();
         page.Add("module: accepted", Outcome.Good);
