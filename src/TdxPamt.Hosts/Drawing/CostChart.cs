@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml;
 using TdxPamt.Module;
-using static System.FormattableString;
 
 namespace TdxPamt.Hosts.Drawing;
 
@@ -155,17 +154,16 @@ public static class CostChart
         DynamicPamtCost bytes = cost.Cost;
         double y = 70;
         Line(writer, "static", 16, y - 4, 52, y - 4);
-        double share = 100.0 * bytes.StaticBytes / cost.Host.Memory.RamBytes;
-        Svg.Text(writer, 62, y, Invariant(
-            $"static PAMT: {Size(bytes.StaticBytes)}, {share:0.000} % of RAM"));
+        string share = Quantities.Percent((double)bytes.StaticBytes / cost.Host.Memory.RamBytes);
+        Svg.Text(writer, 62, y, $"static PAMT: {Quantities.Size(bytes.StaticBytes)}, {share} of RAM");
         y += LineHeight;
         Line(writer, "dynamic", 16, y - 4, 52, y - 4);
-        Svg.Text(writer, 62, y, $"Dynamic PAMT: {Size(cost.BytesAt(0))} at 0 %, "
-            + $"{Size(cost.BytesAt(1))} at 100 %");
+        Svg.Text(writer, 62, y, $"Dynamic PAMT: {Quantities.Size(cost.BytesAt(0))} at 0 %, "
+            + $"{Quantities.Size(cost.BytesAt(1))} at 100 %");
         y += LineHeight;
         if (isEven)
             Circle(writer, "meet", 34, y - 4);
-        Svg.Text(writer, 62, y, isEven ? Invariant($"break-even: {100 * cost.BreakEvenShare:0.##} %")
+        Svg.Text(writer, 62, y, isEven ? $"break-even: {Quantities.Percent(cost.BreakEvenShare)}"
             : cost.BreakEvenShare >= 1 ? "no break-even: Dynamic PAMT always takes less"
             : "no break-even: Dynamic PAMT always takes more");
     }
@@ -173,9 +171,9 @@ public static class CostChart
     private static void WriteNotes(XmlWriter writer, HostCost cost)
     {
         double y = Bottom + 64;
-        Svg.Text(writer, 16, y, $"at 0 %: bitmaps {Size(cost.Cost.BitmapBytes)}, "
-            + $"2M and 1G PAMTs {Size(cost.Cost.FixedBytes - cost.Cost.BitmapBytes)}, "
-            + $"reference counts {Size(cost.ReferenceCountBytes)}", ("class", "quiet"));
+        Svg.Text(writer, 16, y, $"at 0 %: bitmaps {Quantities.Size(cost.Cost.BitmapBytes)}, "
+            + $"2M and 1G PAMTs {Quantities.Size(cost.Cost.FixedBytes - cost.Cost.BitmapBytes)}, "
+            + $"reference counts {Quantities.Size(cost.ReferenceCountBytes)}", ("class", "quiet"));
         if (cost.Host.MaxTds is { } tds)
         {
             Svg.Text(
@@ -196,14 +194,6 @@ public static class CostChart
     private static (string Unit, double Bytes) Unit(ulong bytes) =>
         bytes < 2UL << 20 ? ("KiB", 1024.0) : bytes < 2UL << 30 ? ("MiB", 1 << 20)
             : bytes < 2UL << 40 ? ("GiB", 1 << 30) : ("TiB", 1UL << 40);
-
-    private static string Size(ulong bytes)
-    {
-        (string unit, double unitBytes) = Unit(bytes);
-        double size = bytes / unitBytes;
-        string digits = size >= 100 ? "0" : size >= 10 ? "0.#" : "0.##";
-        return $"{size.ToString(digits, CultureInfo.InvariantCulture)} {unit}";
-    }
 
     private static double X(double share) => Left + (share * (Right - Left));
 

@@ -27,12 +27,12 @@ public class ScreenTests
     [Fact]
     public void at_80_columns_ranges_are_folded_and_short_cells_are_not() =>
         Trimmed(Show(Sample(), 80)).Should().Contain("""
-        TDMR  range               size     node  PAMTs              PAMT size   reserved
+        TDMR  range              size     node  PAMTs               PAMT size   reserved
                                                                                 areas
-        0     [0x0, 0x80000000)   2 GiB    0     [0x100000000,      8212 KiB    2 of 16
-                                                 0x100805000)
-        1     [0x100000000,       126 GiB  1     [0x11f8fd000,      517108 KiB  4 of 16
-              0x2080000000)                      0x13f1fa000)
+        0     [0x0, 0x80000000)  2 GiB    0     [0x100000000,       8212 KiB    2 of 16
+                                                0x100805000)
+        1     [0x100000000,      126 GiB  1     [0x11f8fd000,       517108 KiB  4 of 16
+              0x2080000000)                     0x13f1fa000)
 
         """);
 
