@@ -188,7 +188,7 @@ public class PlanningProperties(ITestOutputHelper output)
             List<MemoryRegion> memory = [.. host.Regions];
             memory.AddRange(tdmr.HolesToRemove.Select(hole => new MemoryRegion(
                 hole, host.Regions.Last(region => region.Range.End <= hole.Start).Node)));
-            HostMemory changed = host.With(memory, cmrs: null);
+            HostMemory changed = host.With(memory, cmrs: default);
             Constructor(changed, random.Kernel == KernelModel.V5 ? KernelModel.Linux68 : random.Kernel, module)
                 .TryConstruct(changed, out _, out TdmrFailure? other);
             (other is { Code: TdmrFailureCode.ReservedAreasExhausted } && other.Range!.Value.Overlaps(tdmr.Range))
@@ -216,7 +216,7 @@ public class PlanningProperties(ITestOutputHelper output)
                     Interlocked.Increment(ref removed);
                     IEnumerable<MemoryRegion> memory = tdmr.HolesToRemove.Select(hole => new MemoryRegion(
                         hole, host.Regions.Last(region => region.Range.End <= hole.Start).Node));
-                    Fits(host.With(host.Regions.Concat(memory), cmrs: null), module, tdmr);
+                    Fits(host.With(host.Regions.Concat(memory), cmrs: default), module, tdmr);
                 }
 
                 if (tdmr.RamToExclude.Count > 0)
@@ -297,7 +297,7 @@ public class PlanningProperties(ITestOutputHelper output)
             MemoryRegion last = host.TdxMemoryBlocks[^1];
             AddressRange more = AddressRange.Create(last.Range.End, last.Range.End + ((ulong)giB << 30));
             AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : PlanCheck.Normalize(host.Cmrs.Append(more));
-            return host.With(host.Regions.Append(new(more, last.Node)), cmrs);
+            return host.With(host.Regions.Append(new(more, last.Node)), new(cmrs));
         }
 
         bool Works(HostMemory host, KernelModel kernel, ModuleParameters module) =>

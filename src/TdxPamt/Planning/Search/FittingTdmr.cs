@@ -113,6 +113,6 @@ internal sealed class FittingTdmr(ReducedHost host, KernelModel kernel, AddressR
         }
 
         AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : AddressRanges.Union(host.Cmrs.Span, holes);
-        return host.With(regions, cmrs);
+        return host.With(regions, new(cmrs));
     }
 }

@@ -201,11 +201,12 @@ internal sealed class ReducedHost
     private HostMemory Remaining(AddressRange[] excluded)
     {
         AddressRange[] kept = AddressRanges.Gaps(excluded);
-        return Original.With(Regions(Original.Regions, kept), AddressRanges.Intersect(Original.Cmrs.Span, kept));
+        return Original.With(
+            Regions(Original.Regions, kept), new(AddressRanges.Intersect(Original.Cmrs.Span, kept)));
     }
 
     private HostMemory Only(AddressRange[] ranges) =>
-        Original.With(Regions(Original.TdxMemoryBlocks, ranges), cmrs: null);
+        Original.With(Regions(Original.TdxMemoryBlocks, ranges), cmrs: default);
 
     /// <summary>What is left of regions where only some ranges are kept.</summary>
     internal static List<MemoryRegion> Regions(ValueList<MemoryRegion> regions, AddressRange[] kept)
