@@ -73,8 +73,24 @@ public static class AddressRanges
     /// <param name="others">The other.</param>
     /// <returns>The union, without adjacent ranges.</returns>
     /// <exception cref="ArgumentException">Ranges of a set do not ascend, overlap, or one is empty.</exception>
-    public static AddressRange[] Union(ReadOnlySpan<AddressRange> ranges, ReadOnlySpan<AddressRange> others) =>
-        Gaps(Subtract(Gaps(ranges), others));
+    public static AddressRange[] Union(ReadOnlySpan<AddressRange> ranges, ReadOnlySpan<AddressRange> others)
+    {
+        CheckOrder(ranges);
+        CheckOrder(others);
+        AddressRange[] union = new AddressRange[ranges.Length + others.Length];
+        int count = 0;
+        for (int i = 0, j = 0; i + j < union.Length;)
+        {
+            bool isOther = i == ranges.Length || (j < others.Length && others[j].Start < ranges[i].Start);
+            AddressRange range = isOther ? others[j++] : ranges[i++];
+            if (count == 0 || union[count - 1].End < range.Start)
+                union[count++] = range;
+            else if (union[count - 1].End < range.End)
+                union[count - 1] = AddressRange.Create(union[count - 1].Start, range.End);
+        }
+
+        return count == union.Length ? union : union[..count];
+    }
 
     /// <summary>The pages below 2^52 that are not in a set: <c>[4K, 8K)</c> leaves
     /// <c>[0, 4K), [8K, 2^52)</c>.</summary>

@@ -271,6 +271,41 @@ public class PlanningProperties(ITestOutputHelper output)
         tried.Should().BeGreaterThan(10);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void holes_that_there_is_room_for_work_at_random_places(bool tight)
+    {
+        int tried = 0;
+        TightHosts(tight).Select(Gen.ULong).Hold(Iterations / 3, sample =>
+        {
+            ((HostMemory host, ModuleParameters module), ulong seed) = sample;
+            LayoutExplanation layout = LayoutExplanation.Create(host, module: module);
+            long left = LayoutHeadroom.Create(host, module: module) is { Count: > 0 } rows ? rows[0].Left : 0;
+            if (left <= 0)
+                return;
+            AddressRange[] areas = [.. layout.Tightest!.Areas.Select(static area => area.Range)];
+            AddressRange[] free = AddressRanges.Subtract(
+                AddressRanges.Intersect(host.TdxMemoryRanges, [layout.Tightest.Range]), PlanCheck.Normalize(areas));
+            Dice dice = new(new PCG(1, seed));
+            SortedSet<ulong> pages = [];
+            for (int i = 0; i < left; i++)
+            {
+                AddressRange room = free[dice.From(0, free.Length - 1)];
+                pages.Add((room.Start / 4096) + dice.From(0UL, room.Pages - 1));
+            }
+
+            ValueList<AddressRange> holes =
+                [.. pages.Select(static page => AddressRange.Create(page * 4096, (page + 1) * 4096))];
+            new StrategyConstructor(PlanStrategies.None, module: module)
+                .TryConstruct(Less(host, holes), out _, out TdmrFailure? failure);
+            failure.Should().BeNull("{0} has room for {1}", layout.Tightest, holes);
+            Interlocked.Increment(ref tried);
+        }, Least);
+        output.WriteLine($"{tried} tried");
+        tried.Should().BeGreaterThan(10);
+    }
+
     [Fact]
     public void gib_that_there_is_room_for_work_and_one_more_does_not()
     {
