@@ -1,0 +1,98 @@
+using System.Text.Json.Serialization;
+using TdxPamt.Module;
+using TdxPamt.Planning;
+
+namespace TdxPamt.Hosts;
+
+/// <summary>The options of a command as a JSON object: those that change what the module is taken to report.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal class ModuleOptionsShape
+{
+    public bool? DynamicPamt { get; set; }
+
+    public int? MaxTdmrs { get; set => field = InRange(value, 1, ushort.MaxValue); }
+
+    public int? MaxReservedAreas { get; set => field = InRange(value, 0, ushort.MaxValue); }
+
+    internal ModuleParameters Apply(ModuleParameters module) => module with
+    {
+        DynamicPamt = DynamicPamt ?? module.DynamicPamt,
+        MaxTdmrs = MaxTdmrs ?? module.MaxTdmrs,
+        MaxReservedAreas = MaxReservedAreas ?? module.MaxReservedAreas,
+    };
+
+    private protected static int? InRange(int? value, int min, int max) =>
+        value is null || (value >= min && value <= max)
+        ? value
+        : throw new ShapeException($"it must be from {min} to {max}");
+}
+
+/// <summary>The options of a command that follows one kernel.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal class KernelOptionsShape : ModuleOptionsShape
+{
+    public KernelModel Kernel { get; set; } = null!;
+
+    internal KernelModel KernelFor(HostDescription host) => host.KernelOr(Kernel);
+
+    internal ModuleParameters ModuleFor(HostDescription host) => Apply(host.ModuleFor(KernelFor(host)));
+}
+
+/// <summary>The options of <c>plan</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed class PlanOptionsShape : KernelOptionsShape
+{
+    public string Strategy
+    {
+        get;
+        set
+        {
+            Strategies = PlanStrategyNames.TryParse(value.Replace(',', '+'), out PlanStrategies strategies)
+                ? strategies
+                : throw new ShapeException("it must be kernel or some of "
+                    + string.Join(", ", PlanStrategyNames.Each.Select(static each => each.Name())));
+            field = value;
+        }
+    } = PlanStrategies.None.Name();
+
+    internal PlanStrategies Strategies { get; private set; }
+}
+
+/// <summary>The options of <c>check</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed class CheckOptionsShape : ModuleOptionsShape
+{
+    public TdxModuleRelease ModuleRelease { get; set; } = null!;
+
+    public int? PhysicalAddressBits { get; set => field = InRange(value, 32, 52); }
+
+    internal TdmrSet Apply(TdmrSet set) => set with
+    {
+        Module = Apply(set.Module) with
+        {
+            PhysicalAddressBits = PhysicalAddressBits ?? set.Module.PhysicalAddressBits,
+        },
+        Release = ModuleRelease,
+    };
+}
+
+/// <summary>The options of <c>compare</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed class CompareOptionsShape : ModuleOptionsShape
+{
+    public bool Headroom { get; set; }
+}
+
+/// <summary>The options of <c>cost</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed class CostOptionsShape : KernelOptionsShape
+{
+    [JsonPropertyName("private4K")]
+    public double[] Shares
+    {
+        get;
+        set => field = Array.TrueForAll(value, static share => share is >= 0 and <= 1)
+            ? value
+            : throw new ShapeException("each must be from 0 to 1");
+    } = null!;
+}
