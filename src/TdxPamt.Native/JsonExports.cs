@@ -15,19 +15,19 @@ internal static unsafe class JsonExports
 
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_plan")]
     private static NativeResult Plan(void* input, nuint length, byte* name, byte* options, ulong* answer) =>
-        Answer(JsonCommands.Plan, input, length, name, options, answer);
+        Answer(HostCommands.Plan, input, length, name, options, answer);
 
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_check")]
     private static NativeResult Check(void* input, nuint length, byte* name, byte* options, ulong* answer) =>
-        Answer(JsonCommands.Check, input, length, name, options, answer);
+        Answer(HostCommands.Check, input, length, name, options, answer);
 
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_compare")]
     private static NativeResult Compare(void* input, nuint length, byte* name, byte* options, ulong* answer) =>
-        Answer(JsonCommands.Compare, input, length, name, options, answer);
+        Answer(HostCommands.Compare, input, length, name, options, answer);
 
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_cost")]
     private static NativeResult Cost(void* input, nuint length, byte* name, byte* options, ulong* answer) =>
-        Answer(JsonCommands.Cost, input, length, name, options, answer);
+        Answer(HostCommands.Cost, input, length, name, options, answer);
 
     /// <summary>An input's name: what its caller says, or a plain word.</summary>
     internal static string Name(byte* name) =>

@@ -55,7 +55,13 @@ internal sealed class PlanOptionsShape : KernelOptionsShape
         }
     } = PlanStrategies.None.Name();
 
-    internal PlanStrategies Strategies { get; private set; }
+    private PlanStrategies Strategies { get; set; }
+
+    internal HostPlan Plan(HostDescription host, string fileName) => HostPlan.Create(
+        Strategies == PlanStrategies.None ? host : host.ThrowIfTooLarge(fileName),
+        KernelFor(host),
+        ModuleFor(host),
+        Strategies);
 }
 
 /// <summary>The options of <c>check</c>.</summary>
@@ -81,6 +87,9 @@ internal sealed class CheckOptionsShape : ModuleOptionsShape
 internal sealed class CompareOptionsShape : ModuleOptionsShape
 {
     public bool Headroom { get; set; }
+
+    internal HostComparison Compare(HostDescription host) =>
+        HostComparison.Create(host, Apply(host.Module), Headroom);
 }
 
 /// <summary>The options of <c>cost</c>.</summary>
@@ -95,4 +104,7 @@ internal sealed class CostOptionsShape : KernelOptionsShape
             ? value
             : throw new ShapeException("each must be from 0 to 1");
     } = null!;
+
+    internal HostCost Cost(HostDescription host) =>
+        HostCost.Create(HostPlan.Create(host, KernelFor(host), ModuleFor(host)), Shares);
 }

@@ -11,7 +11,7 @@ namespace TdxPamt.Hosts;
 /// <para>Each method writes one document in UTF-8, on one line without its end, and nothing where it throws. It returns
 /// true where the command's exit code is 0. Without state, so safe for many threads.</para>
 /// </remarks>
-public static class JsonCommands
+public static class HostCommands
 {
     /// <summary>Builds the TDMRs of a host.</summary>
     /// <param name="input">The host.</param>
@@ -27,12 +27,7 @@ public static class JsonCommands
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
     {
         PlanOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.PlanOptionsShape);
-        HostDescription host = HostReader.Read(input, fileName);
-        HostPlan plan = HostPlan.Create(
-            asked.Strategies == Planning.PlanStrategies.None ? host : host.ThrowIfTooLarge(fileName),
-            asked.KernelFor(host),
-            asked.ModuleFor(host),
-            asked.Strategies);
+        HostPlan plan = asked.Plan(HostReader.Read(input, fileName), fileName);
         PlanDocument.Write(plan, output);
         return plan.Works;
     }
@@ -71,7 +66,7 @@ public static class JsonCommands
     {
         CompareOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.CompareOptionsShape);
         HostDescription host = HostReader.Read(input, fileName).ThrowIfTooLarge(fileName);
-        HostComparison comparison = HostComparison.Create(host, asked.Apply(host.Module), asked.Headroom);
+        HostComparison comparison = asked.Compare(host);
         ComparisonDocument.Write(comparison, output);
         return comparison.Plans.Recommended is not null;
     }
@@ -90,9 +85,7 @@ public static class JsonCommands
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
     {
         CostOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.CostOptionsShape);
-        HostDescription host = HostReader.Read(input, fileName).ThrowIfIncomplete(fileName);
-        HostCost cost = HostCost.Create(
-            HostPlan.Create(host, asked.KernelFor(host), asked.ModuleFor(host)), asked.Shares);
+        HostCost cost = asked.Cost(HostReader.Read(input, fileName).ThrowIfIncomplete(fileName));
         CostDocument.Write(cost, output);
         return cost.Plan.Failure is null;
     }

@@ -5,7 +5,7 @@ using TdxPamt.Hosts;
 
 namespace TdxPamt.Tests.Hosts;
 
-public class JsonCommandsTests
+public class HostCommandsTests
 {
     private const string Works = """{"kernel":"cmr-holes"}""";
 
@@ -14,10 +14,10 @@ public class JsonCommandsTests
 
     private static readonly Dictionary<string, JsonCommand> s_commands = new(StringComparer.Ordinal)
     {
-        ["plan"] = JsonCommands.Plan,
-        ["check"] = JsonCommands.Check,
-        ["compare"] = JsonCommands.Compare,
-        ["cost"] = JsonCommands.Cost,
+        ["plan"] = HostCommands.Plan,
+        ["check"] = HostCommands.Check,
+        ["compare"] = HostCommands.Compare,
+        ["cost"] = HostCommands.Cost,
     };
 
     /// <summary>A command, options as JSON, and as the command takes them.</summary>
