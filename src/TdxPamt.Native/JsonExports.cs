@@ -29,6 +29,14 @@ internal static unsafe class JsonExports
     private static NativeResult Cost(void* input, nuint length, byte* name, byte* options, ulong* answer) =>
         Answer(HostCommands.Cost, input, length, name, options, answer);
 
+    [UnmanagedCallersOnly(EntryPoint = "tdxpamt_simulate")]
+    private static NativeResult Simulate(void* input, nuint length, byte* name, byte* options, ulong* answer) =>
+        Answer(HostCommands.Simulate, input, length, name, options, answer);
+
+    [UnmanagedCallersOnly(EntryPoint = "tdxpamt_doctor")]
+    private static NativeResult Doctor(void* input, nuint length, byte* name, byte* options, ulong* answer) =>
+        Answer(HostCommands.Doctor, input, length, name, options, answer);
+
     /// <summary>An input's name: what its caller says, or a plain word.</summary>
     internal static string Name(byte* name) =>
         name is null ? DefaultName : Encoding.UTF8.GetString(Arguments.Text(name));

@@ -78,11 +78,19 @@ internal static partial class Page
             }
 
             writer.WriteEndArray();
+            WriteNames(writer, "examples", PublishedHosts.Names);
             writer.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
+
+    /// <summary>A published machine, to try the page on.</summary>
+    /// <param name="name">One of the names in <see cref="Facts"/>.</param>
+    /// <returns>The text of its log or document.</returns>
+    [JSExport]
+    internal static string Example(string name) =>
+        PublishedHosts.TryRead(name, out string? text) ? text : throw new ArgumentException(name, nameof(name));
 
     private static void Answer(
         string question, byte[] options, IBufferWriter<byte> output, Stream page)
@@ -98,6 +106,9 @@ internal static partial class Page
                 break;
             case "cost":
                 CostDocument.Write(OptionsJson.Read(options, OptionsJson.Default.CostOptionsShape).Cost(host), output);
+                break;
+            case "doctor":
+                CheckupDocument.Write(Read(options).CheckUp(host), output);
                 break;
             case "document":
                 HostDocument.Write(host, output);

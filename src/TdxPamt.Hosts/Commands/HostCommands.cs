@@ -89,4 +89,50 @@ public static class HostCommands
         CostDocument.Write(cost, output);
         return cost.Plan.Failure is null;
     }
+
+    /// <summary>Says how likely the PAMTs of a host still find room once memory is in use.</summary>
+    /// <param name="input">The host.</param>
+    /// <param name="fileName">The input's name, for messages and where it names no host.</param>
+    /// <param name="options"><c>unmovable</c>, <c>runLength</c>, <c>trials</c>, <c>seed</c>, <c>allocator</c>,
+    /// <c>kernel</c>, <c>dynamicPamt</c>, <c>maxTdmrs</c> and <c>maxReservedAreas</c>.</param>
+    /// <param name="output">Gets the results.</param>
+    /// <returns>Whether the host can be configured with all pages free.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="fileName"/> or <paramref name="output"/>
+    /// is null.</exception>
+    /// <exception cref="HostFormatException">The input or the options cannot be read, or a trial would take too
+    /// much memory.</exception>
+    public static bool Simulate(
+        ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
+    {
+        SimulateOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.SimulateOptionsShape);
+        HostDescription host = HostReader.Read(input, fileName).ThrowIfIncomplete(fileName);
+        try
+        {
+            SimulationReport report = asked.Simulate(host);
+            SimulationDocument.Write(report, output);
+            return report.Failure is null;
+        }
+        catch (ArgumentException tooLarge)
+        {
+            throw new HostFormatException(fileName, line: null, property: null, tooLarge.Message, tooLarge);
+        }
+    }
+
+    /// <summary>Makes the checks of a machine, in the order in which TDX starts.</summary>
+    /// <param name="input">A collected machine, a boot log or any other host.</param>
+    /// <param name="fileName">The input's name, for messages and where it names no host.</param>
+    /// <param name="options"><c>kernel</c>, <c>dynamicPamt</c>, <c>maxTdmrs</c> and <c>maxReservedAreas</c>.</param>
+    /// <param name="output">Gets the checks.</param>
+    /// <returns>Whether no check fails.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="fileName"/> or <paramref name="output"/>
+    /// is null.</exception>
+    /// <exception cref="HostFormatException">The input or the options cannot be read.</exception>
+    public static bool Doctor(
+        ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
+    {
+        KernelOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.KernelOptionsShape);
+        HostCheckup checkup = asked.CheckUp(HostReader.Read(input, fileName));
+        CheckupDocument.Write(checkup, output);
+        return !checkup.Fails;
+    }
 }

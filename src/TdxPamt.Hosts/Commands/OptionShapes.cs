@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using TdxPamt.Module;
 using TdxPamt.Planning;
+using TdxPamt.Simulation;
 
 namespace TdxPamt.Hosts;
 
@@ -21,6 +22,13 @@ internal class ModuleOptionsShape
         MaxReservedAreas = MaxReservedAreas ?? module.MaxReservedAreas,
     };
 
+    private protected static double? InRange(double? value, double min, double max) =>
+        value is null || (value >= min && value <= max)
+        ? value
+        : throw new ShapeException(max == double.MaxValue
+            ? FormattableString.Invariant($"it must be from {min} up")
+            : FormattableString.Invariant($"it must be from {min} to {max}"));
+
     private protected static int? InRange(int? value, int min, int max) =>
         value is null || (value >= min && value <= max)
         ? value
@@ -36,6 +44,9 @@ internal class KernelOptionsShape : ModuleOptionsShape
     internal KernelModel KernelFor(HostDescription host) => host.KernelOr(Kernel);
 
     internal ModuleParameters ModuleFor(HostDescription host) => Apply(host.ModuleFor(KernelFor(host)));
+
+    internal HostCheckup CheckUp(HostDescription host) =>
+        HostCheckup.Create(host, KernelFor(host), ModuleFor(host));
 }
 
 /// <summary>The options of <c>plan</c>.</summary>
@@ -107,4 +118,50 @@ internal sealed class CostOptionsShape : KernelOptionsShape
 
     internal HostCost Cost(HostDescription host) =>
         HostCost.Create(HostPlan.Create(host, KernelFor(host), ModuleFor(host)), Shares);
+}
+
+/// <summary>The options of <c>simulate</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed class SimulateOptionsShape : KernelOptionsShape
+{
+    private const double DefaultUnmovable = 0.001;
+
+    public double? Unmovable { get; set => field = InRange(value, 0, 1); }
+
+    public double? RunLength { get; set => field = InRange(value, 1, double.MaxValue); }
+
+    public int? Trials { get; set => field = InRange(value, 1, int.MaxValue); }
+
+    public ulong? Seed { get; set; }
+
+    public string Allocator
+    {
+        get;
+        set
+        {
+            Policy = AllocatorPolicy.TryParse(value, out AllocatorPolicy? policy)
+                ? policy
+                : throw new ShapeException($"it must be one of {string.Join(", ", AllocatorPolicy.All)}");
+            field = value;
+        }
+    } = null!;
+
+    private AllocatorPolicy? Policy { get; set; }
+
+    internal SimulationReport Simulate(HostDescription host)
+    {
+        double unmovable = Unmovable ?? DefaultUnmovable;
+        SimulationQuestion question = new(
+            host,
+            KernelFor(host),
+            ModuleFor(host),
+            [Policy ?? SimulationQuestion.DefaultPolicy(host, Kernel, Unmovable is not null)],
+            [(unmovable, Fragmentation.Uniform(unmovable, RunLength ?? 1))]);
+        SimulationOptions options = SimulationOptions.Default with
+        {
+            Trials = Trials ?? SimulationOptions.Default.Trials,
+            Seed = Seed ?? SimulationOptions.Default.Seed,
+        };
+        return question.Answer(options, start: null, CancellationToken.None);
+    }
 }

@@ -16,6 +16,7 @@ namespace TdxPamt.Hosts;
 [JsonSerializable(typeof(CheckOptionsShape))]
 [JsonSerializable(typeof(CompareOptionsShape))]
 [JsonSerializable(typeof(CostOptionsShape))]
+[JsonSerializable(typeof(SimulateOptionsShape))]
 internal sealed partial class OptionsJson : JsonSerializerContext
 {
     private const string Name = "options";

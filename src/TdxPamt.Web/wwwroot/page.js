@@ -92,7 +92,7 @@ async function show(before = async () => {}) {
     const asked = options();
     const { strategy, ...module } = asked;
     const plan = JSON.parse(await ask("plan", asked));
-    const doctor = JSON.parse(await ask("doctor"));
+    const doctor = JSON.parse(await ask("doctor", module));
     const cost = JSON.parse(await ask("cost", module));
     const report = await ask("report", asked);
     if (mine !== turn)
@@ -275,7 +275,7 @@ ready.then(async answer => {
   byId("example").addEventListener("change", async event => {
     if (!event.target.value)
       return;
-    const text = await ask("example", { name: event.target.value });
+    const text = await call("example", { name: event.target.value });
     byId("input").value = text;
     await load(new TextEncoder().encode(text), event.target.value);
   });

@@ -7,6 +7,7 @@ const page = TdxPamt.Web.Page;
 
 const actions = {
   load: ({ bytes, name }) => page.Load(new Uint8Array(bytes), name),
+  example: ({ name }) => page.Example(name),
   ask: ({ question, options }) => page.Ask(question, options),
 };
 

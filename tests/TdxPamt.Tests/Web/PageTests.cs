@@ -91,7 +91,8 @@ public class PageTests
         await using OpenPage page = await OpenPage.Start();
         (await page.Browser.Evaluate<string[]>("""
             [...document.querySelectorAll("input, select, textarea, button, iframe")]
-              .filter(it => !(it.labels?.length || it.ariaLabelledByElements?.length || it.title || it.textContent.trim()))
+              .filter(it => !(it.labels?.length || it.getAttribute("aria-labelledby") || it.title
+                || it.textContent.trim()))
               .map(it => it.outerHTML)
             """)).Should().BeEmpty();
         await page.Browser.Press("Tab");
