@@ -280,8 +280,8 @@ ready.then(async answer => {
     await load(new TextEncoder().encode(text), event.target.value);
   });
   say("Ready.");
-  document.documentElement.dataset.ready = "true";
   await openLink();
+  document.documentElement.dataset.ready = "true";
 }, error => say(`The model cannot be loaded: ${error.message}`, true));
 
 if ("serviceWorker" in navigator && location.protocol !== "file:")

@@ -50,8 +50,13 @@ internal sealed class OpenPage : IAsyncDisposable
     /// <summary>The line that says how it went, once it does.</summary>
     internal async Task<string> Status()
     {
-        await Until("!document.getElementById('status').textContent.endsWith('…')");
-        return await Browser.Evaluate<string>("document.getElementById('status').textContent");
+        while (true)
+        {
+            string text = await Browser.Evaluate<string>("document.getElementById('status').textContent");
+            if (!text.EndsWith('…'))
+                return text;
+            await Task.Delay(20);
+        }
     }
 
     /// <summary>The text of a part of the page; <c>#report-body</c> is that of the report in its frame.</summary>

@@ -5,7 +5,7 @@ namespace TdxPamt.Tests.Web;
 /// <summary>The page as its users meet it, in a real browser.</summary>
 public class PageTests
 {
-    private static string FoxCreekPass => File.ReadAllText(Texts.PathOf("fox-creek-pass.log"));
+    private static string FoxCreekPass => File.ReadAllText(Texts.PathOf("fox-creek-pass.json"));
 
     [PageFact]
     public async Task a_pasted_log_is_answered_and_options_change_the_answer()
@@ -16,7 +16,7 @@ public class PageTests
         (await page.Text("#report-body")).Should().Contain("Memory map").And.Contain("Kernels and strategies");
         (await page.Text("#doctor")).Should().Contain("areas").And.Contain("fail");
         await page.Choose("kernel", "cmr-holes");
-        (await page.Status()).Should().Be("pasted, kernel cmr-holes: 5 TDMRs, 1050644 KiB of PAMTs");
+        (await page.Status()).Should().Be("fox-creek-pass, kernel cmr-holes: 5 TDMRs, 1050644 KiB of PAMTs");
         (await page.Text("#cost")).Should().Contain("Static PAMT").And.Contain("GiB");
         await page.Choose("maxReservedAreas", "1");
         (await page.Status()).Should().Contain("reserved areas exhausted");
@@ -29,10 +29,10 @@ public class PageTests
         await using OpenPage page = await OpenPage.Start();
         await page.Do($$"""
             const files = new DataTransfer();
-            files.items.add(new File([{{JsonSerializer.Serialize(FoxCreekPass)}}], "boot.log"));
+            files.items.add(new File([{{JsonSerializer.Serialize(FoxCreekPass)}}], "boot.json"));
             document.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
             """);
-        (await page.Status()).Should().StartWith("boot, kernel ");
+        (await page.Status()).Should().StartWith("fox-creek-pass, kernel ");
         page.Browser.Complaints.Should().BeEmpty();
     }
 
@@ -44,6 +44,7 @@ public class PageTests
         (await page.Status()).Should().StartWith("pasted: ");
         (await page.Browser.Evaluate<bool>("document.getElementById('answer').hidden")).Should().BeTrue();
         await page.Paste(FoxCreekPass);
+        (await page.Status()).Should().StartWith("fox-creek-pass, ");
         (await page.Browser.Evaluate<bool>("document.getElementById('answer').hidden")).Should().BeFalse();
         page.Browser.Complaints.Should().BeEmpty();
     }
@@ -55,7 +56,7 @@ public class PageTests
         await page.Paste(FoxCreekPass);
         await page.Choose("kernel", "cmr-holes");
         string answer = await page.Status();
-        await page.Do("document.getElementById('share').click()");
+        await page.Do("document.getElementById('share').click();");
         (await page.Status()).Should().StartWith("The link holds the whole input.");
         string link = await page.Browser.Evaluate<string>("location.href");
         await page.Open("about:blank");
