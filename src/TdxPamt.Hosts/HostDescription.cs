@@ -175,6 +175,17 @@ public sealed record HostDescription
     /// <summary>The kernel to follow: the one asked for, the host's, or mainline.</summary>
     internal KernelModel KernelOr(KernelModel? asked) => asked ?? Kernel ?? KernelModel.Mainline;
 
+    /// <summary>This host, whose input says what memory there is.</summary>
+    internal HostDescription ThrowIfIncomplete(string fileName) => IsIncomplete
+        ? throw new HostFormatException(fileName, line: null, property: null, Warnings[^1])
+        : this;
+
+    /// <summary>This host, which is not too large to search strategies for.</summary>
+    internal HostDescription ThrowIfTooLarge(string fileName) => ThrowIfIncomplete(fileName).CanBeSearched
+        ? this
+        : throw new HostFormatException(fileName, line: null, property: null, FormattableString.Invariant(
+            $"strategies are not searched for hosts of more than {StrategyConstructor.MaxMemoryBlocks} memory blocks"));
+
     /// <summary>The name of a host whose input gives none: its file's name without folder and extension.</summary>
     internal static string NameOf(string fileName)
     {

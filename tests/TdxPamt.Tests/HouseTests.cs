@@ -36,6 +36,7 @@ public partial class HouseTests
             ["Report"] = [".", "Documents", "Drawing"],
             ["HostReader"] = [".", "Logs", "Documents"],
             ["Design"] = [".", "HostReader"],
+            ["Commands"] = [".", "Checkup", "Documents", "HostReader"],
         },
         ["TdxPamt.Cli"] = new(StringComparer.Ordinal)
         {

@@ -121,17 +121,15 @@ internal sealed class DrawCommand
     /// <summary>Simulates three ways to choose pages, over the fractions that matter on known machines; the larger the
     /// machine, the fewer trials.</summary>
     private SimulationReport Simulate(HostPlan plan, int? trials) =>
-        new SimulationQuestion(plan.Host, plan.Kernel, plan.Module)
-        {
-            Policies = [AllocatorPolicy.Linux, AllocatorPolicy.BestFit, AllocatorPolicy.BootReservation],
-            Fragmentations =
+        new SimulationQuestion(
+            plan.Host,
+            plan.Kernel,
+            plan.Module,
+            [AllocatorPolicy.Linux, AllocatorPolicy.BestFit, AllocatorPolicy.BootReservation],
             [
                 .. Enumerable.Range(0, 21)
                     .Select(static i => (i / 200.0, Fragmentation.Uniform(i / 200.0, meanRunLength: 1))),
-            ],
-            RunLength = 1,
-            Threshold = null,
-        }.Answer(
+            ]).Answer(
             SimulationOptions.Default with
             {
                 Trials = trials ?? Math.Max(

@@ -271,10 +271,13 @@ internal sealed class SimulateCommand
     {
         double runLength = parsed.GetValue(_runLength);
         List<string> warnings = [];
-        return new(host, _module.Kernel(parsed, host), _module.Module(parsed, host))
+        return new(
+            host,
+            _module.Kernel(parsed, host),
+            _module.Module(parsed, host),
+            parsed.GetValue(_allocator) is { Length: > 0 } named ? named : [DefaultPolicy(parsed, host)],
+            Fragmentations(parsed, host.Memory, hostFile, runLength, warnings))
         {
-            Policies = parsed.GetValue(_allocator) is { Length: > 0 } named ? named : [DefaultPolicy(parsed, host)],
-            Fragmentations = Fragmentations(parsed, host.Memory, hostFile, runLength, warnings),
             RunLength = runLength,
             Threshold = parsed.GetValue(_threshold),
             Warnings = warnings,
@@ -285,18 +288,13 @@ internal sealed class SimulateCommand
         ? SimulateText.CreateOutcome(report)
         : SimulateText.Create(report, question.Tdmrs, question.PamtPages, question.RunLength);
 
-    /// <summary>The state at boot for a kernel that takes PAMTs then. Where neither input nor option names the kernel,
-    /// a question about fragmentation is answered as it was asked.</summary>
-    private AllocatorPolicy DefaultPolicy(ParseResult parsed, HostDescription host)
-    {
-        bool isKnown = (_module.Kernel(parsed) ?? host.Kernel) is not null;
-        bool asksForFragmentation = parsed.GetValue(_unmovable) is not null
+    private AllocatorPolicy DefaultPolicy(ParseResult parsed, HostDescription host) => SimulationQuestion.DefaultPolicy(
+        host,
+        _module.Kernel(parsed),
+        asksForFragmentation: parsed.GetValue(_unmovable) is not null
             || parsed.GetValue(_sweep) is { Length: > 0 }
             || parsed.GetValue(_pageTypeInfo) is not null
-            || parsed.GetValue(_threshold) is not null;
-        bool atBoot = _module.Kernel(parsed, host).PamtTime == PamtTime.Boot;
-        return atBoot && (isKnown || !asksForFragmentation) ? AllocatorPolicy.BootReservation : AllocatorPolicy.Linux;
-    }
+            || parsed.GetValue(_threshold) is not null);
 
     private string? Contradiction(ParseResult parsed)
     {

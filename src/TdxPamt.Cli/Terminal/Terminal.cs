@@ -1,6 +1,5 @@
 using System.Text;
 using TdxPamt.Hosts;
-using TdxPamt.Planning;
 
 namespace TdxPamt.Cli;
 
@@ -19,9 +18,6 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
 
     /// <summary>Longer messages lose their middle.</summary>
     private const int MaxMessage = 1000;
-
-    private static readonly string TooLarge = FormattableString.Invariant(
-        $"strategies are not searched for hosts of more than {StrategyConstructor.MaxMemoryBlocks} memory blocks");
 
     private ProgressLine? _progress;
     private bool _inputIsTaken;
@@ -98,22 +94,10 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     }
 
     /// <summary>Reads a host whose input says what memory there is.</summary>
-    internal HostDescription ReadKnownHost(string file)
-    {
-        HostDescription host = ReadHost(file);
-        return host.IsIncomplete
-            ? throw new HostFormatException(NameOf(file), line: null, property: null, host.Warnings[^1])
-            : host;
-    }
+    internal HostDescription ReadKnownHost(string file) => ReadHost(file).ThrowIfIncomplete(NameOf(file));
 
     /// <summary>Reads a host that is not too large to search strategies for.</summary>
-    internal HostDescription ReadHostToSearch(string file)
-    {
-        HostDescription host = ReadKnownHost(file);
-        return host.CanBeSearched
-            ? host
-            : throw new HostFormatException(NameOf(file), line: null, property: null, TooLarge);
-    }
+    internal HostDescription ReadHostToSearch(string file) => ReadHost(file).ThrowIfTooLarge(NameOf(file));
 
     internal static string NameOf(string file) => file == "-" ? "stdin" : RawName.ToText(file);
 

@@ -10,6 +10,9 @@ internal sealed class BusyPages
     private int _count;
     private bool _mustSort;
 
+    /// <summary>How often pages were made free.</summary>
+    internal int Removals { get; private set; }
+
     /// <summary>The runs.</summary>
     internal ReadOnlySpan<PageRun> Runs => new(_runs, 0, _count);
 
@@ -73,6 +76,7 @@ internal sealed class BusyPages
         int position = _count > 0 && _runs[_count - 1] == run ? _count - 1 : FirstStartingFrom(run.Start);
         if (position == _count || _runs[position] != run)
             return false;
+        Removals++;
         _count--;
         if (position < _count)
             Array.Copy(_runs, position + 1, _runs, position, _count - position);
@@ -80,7 +84,11 @@ internal sealed class BusyPages
     }
 
     /// <summary>Removes all runs.</summary>
-    internal void Clear() => _count = 0;
+    internal void Clear()
+    {
+        _count = 0;
+        Removals++;
+    }
 
     private readonly struct StartsFrom(ulong page) : ICondition<PageRun>
     {

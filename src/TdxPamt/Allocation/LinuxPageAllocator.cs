@@ -10,12 +10,19 @@ namespace TdxPamt;
 /// mask, which is a true round-up only for powers of two. The first candidate wins whose pages are all RAM of the node
 /// and neither handed out, nor blocked, nor in the first 1 MiB. If there is none at all, it looks again at candidates
 /// that only smaller hugetlb pages block, unless the kernel is one from before 7.2; docs/model.md#hugetlb-pass.</para>
-/// <para>A search looks at the runs that are long enough and at what is handed out, never at single pages. The same
-/// requests get the same answers. Not safe for many threads; many allocators may share an index.</para>
+/// <para>A search looks at the runs that are long enough and at what is handed out, never at single pages; of many
+/// searches for as many pages each begins where the one before ended. The same requests get the same answers. Not
+/// safe for many threads; many allocators may share an index.</para>
 /// </remarks>
 public sealed class LinuxPageAllocator : PageAllocator
 {
+    /// <summary>After that many searches it is remembered where they ended.</summary>
+    private const int MinSearches = 32;
+
     private readonly bool _movesHugetlb;
+    private Dictionary<(FreeRuns Table, int Zone, ulong Pages), ulong>? _reached;
+    private int _removals;
+    private int _searches;
 
     /// <summary>Makes an allocator with every page of a machine free that is not blocked,
     /// as from Linux 7.2 on.</summary>
@@ -57,15 +64,36 @@ public sealed class LinuxPageAllocator : PageAllocator
     private protected override FreePageIndex? SecondPass(ulong pages) =>
         _movesHugetlb ? Index.SecondPass(pages) : null;
 
-    /// <summary>From a bad candidate it goes to the first one after the pages that make it bad.</summary>
+    /// <summary>As long as nothing becomes free, candidates that were bad stay so.</summary>
     private protected override bool TryFind(in Zone zone, ulong pages, out ulong first)
+    {
+        if (_removals != Busy.Removals)
+        {
+            _removals = Busy.Removals;
+            _searches = 0;
+            _reached?.Clear();
+        }
+
+        if (++_searches <= MinSearches)
+            return TryFind(zone, pages, from: 0, out first);
+        _reached ??= [];
+        (FreeRuns, int, ulong) key = (zone.Table, zone.First, pages);
+        _reached.TryGetValue(key, out ulong from);
+        bool found = TryFind(zone, pages, from, out first);
+        _reached[key] = found ? first : zone.Span.End;
+        return found;
+    }
+
+    /// <summary>From a bad candidate it goes to the first one after the pages that make it bad.</summary>
+    private bool TryFind(in Zone zone, ulong pages, ulong from, out ulong first)
     {
         ReadOnlySpan<PageRun> runs = zone.Runs;
         ReadOnlySpan<PageRun> busy = Busy.Runs;
         ulong origin = (zone.Span.Start + pages - 1) & ~(pages - 1);
-        ulong clear = 0;
+        ulong clear = from;
         int b = -1;
-        for (int r = zone.NextLongEnough(0, pages); r < runs.Length; r = zone.NextLongEnough(r + 1, pages))
+        int r = from == 0 ? 0 : PageRun.FirstEndingAbove(runs, from);
+        for (r = zone.NextLongEnough(r, pages); r < runs.Length; r = zone.NextLongEnough(r + 1, pages))
         {
             first = NextCandidate(origin, Math.Max(runs[r].Start, clear), pages);
             while (first + pages <= runs[r].End)

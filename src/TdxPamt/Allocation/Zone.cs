@@ -15,6 +15,9 @@ internal readonly struct Zone(FreeRuns table, int first, int count, int node, Pa
     /// <summary>The zone's first page and the one after its last, holes and other nodes' pages included.</summary>
     internal PageRun Span { get; } = span;
 
+    /// <summary>The runs of all zones.</summary>
+    internal FreeRuns Table => table;
+
     /// <summary>The position of its first run among those of all zones.</summary>
     internal int First => first;
 

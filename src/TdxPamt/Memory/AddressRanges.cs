@@ -24,16 +24,17 @@ public static class AddressRanges
     public static AddressRange[] MergeAdjacent(ReadOnlySpan<AddressRange> ranges)
     {
         CheckOrder(ranges);
-        List<AddressRange> merged = new(ranges.Length);
+        AddressRange[] merged = ranges.ToArray();
+        int count = 0;
         foreach (AddressRange range in ranges)
         {
-            if (merged.Count > 0 && merged[^1].End == range.Start)
-                merged[^1] = AddressRange.Create(merged[^1].Start, range.End);
+            if (count > 0 && merged[count - 1].End == range.Start)
+                merged[count - 1] = AddressRange.Create(merged[count - 1].Start, range.End);
             else
-                merged.Add(range);
+                merged[count++] = range;
         }
 
-        return [.. merged];
+        return count == merged.Length ? merged : merged[..count];
     }
 
     /// <summary>The pages of both sets: <c>[0, 8K)</c> and <c>[4K, 12K)</c> share <c>[4K, 8K)</c>.</summary>
@@ -72,8 +73,24 @@ public static class AddressRanges
     /// <param name="others">The other.</param>
     /// <returns>The union, without adjacent ranges.</returns>
     /// <exception cref="ArgumentException">Ranges of a set do not ascend, overlap, or one is empty.</exception>
-    public static AddressRange[] Union(ReadOnlySpan<AddressRange> ranges, ReadOnlySpan<AddressRange> others) =>
-        Gaps(Subtract(Gaps(ranges), others));
+    public static AddressRange[] Union(ReadOnlySpan<AddressRange> ranges, ReadOnlySpan<AddressRange> others)
+    {
+        CheckOrder(ranges);
+        CheckOrder(others);
+        AddressRange[] union = new AddressRange[ranges.Length + others.Length];
+        int count = 0;
+        for (int i = 0, j = 0; i + j < union.Length;)
+        {
+            bool isOther = i == ranges.Length || (j < others.Length && others[j].Start < ranges[i].Start);
+            AddressRange range = isOther ? others[j++] : ranges[i++];
+            if (count == 0 || union[count - 1].End < range.Start)
+                union[count++] = range;
+            else if (union[count - 1].End < range.End)
+                union[count - 1] = AddressRange.Create(union[count - 1].Start, range.End);
+        }
+
+        return count == union.Length ? union : union[..count];
+    }
 
     /// <summary>The pages below 2^52 that are not in a set: <c>[4K, 8K)</c> leaves
     /// <c>[0, 4K), [8K, 2^52)</c>.</summary>
@@ -83,18 +100,19 @@ public static class AddressRanges
     public static AddressRange[] Gaps(ReadOnlySpan<AddressRange> ranges)
     {
         CheckOrder(ranges);
-        List<AddressRange> gaps = new(ranges.Length + 1);
+        AddressRange[] gaps = new AddressRange[ranges.Length + 1];
+        int count = 0;
         ulong position = 0;
         foreach (AddressRange range in ranges)
         {
             if (range.Start > position)
-                gaps.Add(AddressRange.Create(position, range.Start));
+                gaps[count++] = AddressRange.Create(position, range.Start);
             position = range.End;
         }
 
         if (position < AddressRange.Limit)
-            gaps.Add(AddressRange.Create(position, AddressRange.Limit));
-        return [.. gaps];
+            gaps[count++] = AddressRange.Create(position, AddressRange.Limit);
+        return count == gaps.Length ? gaps : gaps[..count];
     }
 
     /// <summary>The position of the first range that ends above an address: it holds the address, or is the next

@@ -22,17 +22,17 @@ public sealed class HostMemory
 
     private HostMemory(
         MemoryRegion[] regions,
-        AddressRange[] cmrs,
-        BlockedRange[] blocked,
+        ValueList<AddressRange> cmrs,
+        ValueList<BlockedRange> blocked,
         NodeFallback fallback,
-        MovableZone[] movable)
+        ValueList<MovableZone> movable)
     {
         Regions = new(regions);
         TdxMemoryBlocks = AboveTdxMemoryStart(regions);
-        Cmrs = new(cmrs);
-        BlockedRanges = new(blocked);
+        Cmrs = cmrs;
+        BlockedRanges = blocked;
         Fallback = fallback;
-        MovableZones = new(movable);
+        MovableZones = movable;
     }
 
     /// <summary>Takes a machine's memory. Ranges may come in any order.</summary>
@@ -86,10 +86,10 @@ public sealed class HostMemory
             return false;
         host = new HostMemory(
             MergeAdjacent(regions),
-            cmrRanges,
-            blocked is null ? [] : [.. blocked.Where(static range => range.Range.Size > 0)],
+            new(cmrRanges),
+            blocked is null ? default : new([.. blocked.Where(static range => range.Range.Size > 0)]),
             fallback ?? NodeFallback.Default,
-            movableZones);
+            new(movableZones));
         return true;
     }
 
@@ -160,9 +160,15 @@ public sealed class HostMemory
     /// <returns>The text.</returns>
     public override string ToString() => $"{Quantities.Size(RamBytes)} of RAM on nodes {Nodes}, {Cmrs.Count} CMRs";
 
-    /// <summary>The same machine with other RAM and CMRs.</summary>
-    internal HostMemory With(IEnumerable<MemoryRegion> memory, IEnumerable<AddressRange>? cmrs) =>
-        Create(memory, cmrs, BlockedRanges, Fallback, MovableZones);
+    /// <summary>The same machine with other RAM, and with other CMRs, which ascend.</summary>
+    internal HostMemory With(IEnumerable<MemoryRegion> memory, ValueList<AddressRange> cmrs)
+    {
+        MemoryRegion[] regions = [.. memory];
+        HostMemoryFailure? failure = SortRegions(regions) ?? CheckFallback(regions, Fallback);
+        return failure is null
+            ? new HostMemory(MergeAdjacent(regions), cmrs, BlockedRanges, Fallback, MovableZones)
+            : throw new ArgumentException(failure.Message);
+    }
 
     /// <summary>The first page of a node's ZONE_MOVABLE; <see cref="ulong.MaxValue"/> where it has none.</summary>
     internal ulong FirstMovablePage(int node)

@@ -52,10 +52,11 @@ public sealed record LayoutExplanation
         TdmrUsage[] usages = new TdmrUsage[layout.Tdmrs.Length];
         if (usages.Length == 0)
             return new LayoutExplanation(kernel, failure, default, whole.Module.MaxTdmrs);
+        Dictionary<AddressRange, int> owners = layout.Owners();
         int first = failure?.TdmrIndex ?? 0;
-        usages[first] = Usage(whole, kernel, layout, holes, areas[first], first);
+        usages[first] = Usage(whole, kernel, layout, owners, holes, areas[first], first);
         for (int t = 0; t < usages.Length; t++)
-            usages[t] ??= Usage(whole, kernel, layout, holes, areas[t], t);
+            usages[t] ??= Usage(whole, kernel, layout, owners, holes, areas[t], t);
         return new LayoutExplanation(kernel, failure, new(usages), whole.Module.MaxTdmrs);
     }
 
@@ -72,6 +73,7 @@ public sealed record LayoutExplanation
         ReducedHost host,
         KernelModel kernel,
         Layout layout,
+        Dictionary<AddressRange, int> owners,
         AddressRange[] holes,
         ValueList<ReservedArea> areas,
         int t)
@@ -84,7 +86,7 @@ public sealed record LayoutExplanation
             AddressRange range = AddressRange.Create(start, start + areas[i].Size);
             bool isHole = areas[i].Source == ReservedAreaSource.Hole;
             AddressRange whole = isHole ? Holding(holes, start) : Holding(layout.Chunks, start);
-            uses[i] = new(range, whole, areas[i].Source, isHole ? null : layout.OwnerOf(whole));
+            uses[i] = new(range, whole, areas[i].Source, isHole ? null : owners[whole]);
         }
 
         int allowed = host.Module.MaxReservedAreas;

@@ -74,7 +74,7 @@ public static class LayoutHeadroom
     {
         AddressRange[] kept = AddressRanges.Gaps(holes);
         return host.With(
-            ReducedHost.Regions(host.Regions, kept), AddressRanges.Intersect(host.Cmrs.Span, kept));
+            ReducedHost.Regions(host.Regions, kept), new(AddressRanges.Intersect(host.Cmrs.Span, kept)));
     }
 
     private static bool Works(HostMemory host, KernelModel kernel, ModuleParameters module) =>
@@ -114,7 +114,7 @@ public static class LayoutHeadroom
         AddressRange more = AddressRange.Create(
             last.Range.End, last.Range.End + ((ulong)giB * TdmrInfo.Alignment));
         AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : AddressRanges.Union(host.Cmrs.Span, [more]);
-        HostMemory grown = host.With([.. host.Regions, new MemoryRegion(more, last.Node)], cmrs);
+        HostMemory grown = host.With([.. host.Regions, new MemoryRegion(more, last.Node)], new(cmrs));
         return Works(grown, kernel, module);
     }
 }

@@ -6,8 +6,9 @@ namespace TdxPamt.Planning;
 /// <summary>Finds the best plan for a machine: the smallest change to Linux with which TDX works on it.</summary>
 /// <remarks>
 /// <para>Where mainline works, its plan is mainline's own. Otherwise it is the best by <see cref="PlanOrder"/> that any
-/// combination of <see cref="PlanStrategies"/> over mainline's steps gives; on hosts of more than 256 memory blocks,
-/// or after 50 million comparisons, not every one with <see cref="PlanStrategies.ExcludeRam"/> is tried.</para>
+/// combination of <see cref="PlanStrategies"/> over mainline's steps gives. On hosts of more than 256 memory blocks not
+/// every one with <see cref="PlanStrategies.ExcludeRam"/> is tried, and after 50 million comparisons none of two
+/// or more strategies but for a few that mostly win.</para>
 /// <para>The plan is never worse than what mainline or cmr-holes give by themselves. The same machine gives the same
 /// plan. Immutable and safe for many threads. Rules: docs/model.md#planning.</para>
 /// </remarks>

@@ -57,54 +57,52 @@ public static class PlanActions
         module ??= ModuleParameters.Default;
         if (kernel.NeedsCmrs && host.Cmrs.Count == 0)
             return default;
-        MemoryPlan? now = Try(host, kernel, module, PlanStrategies.None);
+        ReducedHost whole = new(host, module, []);
+        MemoryPlan? now = Try(whole, kernel, PlanStrategies.None);
         int areas = now?.MaxReservedAreasUsed ?? 0;
         if (now is { IsAcceptable: true } && (areas == 0 || module.MaxReservedAreas - areas > FewAreas))
             return default;
 
         // Of a machine that works, its own number of areas is too many.
-        ModuleParameters goal = now is { IsAcceptable: true } ? module with { MaxReservedAreas = areas - 1 } : module;
+        if (now is { IsAcceptable: true })
+            whole = new(host, module with { MaxReservedAreas = areas - 1 }, []);
         List<PlanAction> actions = [];
         bool isSearched = host.TdxMemoryBlocks.Count <= MaxMemoryBlocks;
-        (AddressRange[] Ram, MemoryPlan Plan)? less = isSearched ? WithLessRam(host, kernel, goal) : null;
+        (AddressRange[] Ram, MemoryPlan Plan)? less = isSearched ? WithLessRam(whole, kernel) : null;
         if (less is { } kept && AddressRanges.TotalBytes(kept.Ram) <= maxRamShare * host.RamBytes)
             actions.Add(BootOption(host, kept.Ram, kept.Plan, module));
-        AddOtherKernel(actions, host, kernel, goal, module);
+        AddOtherKernel(actions, whole, kernel, module);
         if (less is { } joined && Joined(host, joined.Ram) is { } ranges)
             actions.Add(Firmware(ranges, joined.Ram, joined.Plan, module));
         if (isSearched && !kernel.TakesHolesFromCmrs)
-            AddPatch(actions, host, kernel, goal, module);
+            AddPatch(actions, whole, kernel, module);
         return [.. actions];
     }
 
-    private static MemoryPlan? Try(
-        HostMemory host, KernelModel kernel, ModuleParameters module, PlanStrategies strategies)
+    private static MemoryPlan? Try(ReducedHost host, KernelModel kernel, PlanStrategies strategies)
     {
-        new StrategyConstructor(strategies, kernel, module)
-            .TryConstruct(new ReducedHost(host, module, []), out MemoryPlan? plan, out _);
+        new StrategyConstructor(strategies, kernel, host.Module).TryConstruct(host, out MemoryPlan? plan, out _);
         return plan;
     }
 
-    private static MemoryPlan? Acceptable(
-        HostMemory host, KernelModel kernel, ModuleParameters module, PlanStrategies strategies) =>
-        Try(host, kernel, module, strategies) is { IsAcceptable: true } plan ? plan : null;
+    private static MemoryPlan? Acceptable(ReducedHost host, KernelModel kernel, PlanStrategies strategies) =>
+        Try(host, kernel, strategies) is { IsAcceptable: true } plan ? plan : null;
 
     /// <summary>The least RAM without which the kernel's own steps work, and their plan; null where there is none.
     /// In a plan, excluded RAM may hold PAMTs; where Linux never sees it, it may not: so look again.</summary>
-    private static (AddressRange[] Ram, MemoryPlan Plan)? WithLessRam(
-        HostMemory host, KernelModel kernel, ModuleParameters goal)
+    private static (AddressRange[] Ram, MemoryPlan Plan)? WithLessRam(ReducedHost host, KernelModel kernel)
     {
         AddressRange[] ram = [];
-        HostMemory reduced = host;
+        ReducedHost reduced = host;
         for (int round = 0; round < MaxRounds; round++)
         {
-            if (Acceptable(reduced, kernel, goal, PlanStrategies.ExcludeRam) is not { ExcludedRam.Count: > 0 } found)
+            if (Acceptable(reduced, kernel, PlanStrategies.ExcludeRam) is not { ExcludedRam.Count: > 0 } found)
                 return null;
             ram = AddressRanges.Union(ram, found.ExcludedRam.Span);
-            reduced = Without(host, ram);
+            reduced = new(Without(host.Original, ram), host.Module, []);
             if (ram.Length > MaxRanges)
                 return null;
-            if (Acceptable(reduced, kernel, goal, PlanStrategies.None) is { } plan)
+            if (Acceptable(reduced, kernel, PlanStrategies.None) is { } plan)
                 return (ram, plan);
         }
 
@@ -139,14 +137,18 @@ public static class PlanActions
     }
 
     private static void AddOtherKernel(
-        List<PlanAction> actions, HostMemory host, KernelModel kernel, ModuleParameters goal, ModuleParameters module)
+        List<PlanAction> actions, ReducedHost host, KernelModel kernel, ModuleParameters module)
     {
         foreach ((KernelModel other, string what) in Kernels)
         {
             bool isSame = other == kernel || (kernel == KernelModel.Mainline && other == KernelModel.Linux71);
-            if (isSame || (other.NeedsCmrs && host.Cmrs.Count == 0) || (other.UsesDynamicPamt && !goal.DynamicPamt))
+            if (isSame || (other.NeedsCmrs && host.Original.Cmrs.Count == 0)
+                || (other.UsesDynamicPamt && !module.DynamicPamt))
+            {
                 continue;
-            if (Acceptable(host, other, goal, PlanStrategies.None) is not { ExcludedBytes: 0 } plan)
+            }
+
+            if (Acceptable(host, other, PlanStrategies.None) is not { ExcludedBytes: 0 } plan)
                 continue;
             actions.Add(new(PlanActionKind.Kernel, $"boot {what}; {Room(plan, module)}", plan));
             return;
@@ -186,15 +188,15 @@ public static class PlanActions
     }
 
     private static void AddPatch(
-        List<PlanAction> actions, HostMemory host, KernelModel kernel, ModuleParameters goal, ModuleParameters module)
+        List<PlanAction> actions, ReducedHost host, KernelModel kernel, ModuleParameters module)
     {
         MemoryPlan? best = PlanStrategyNames.Each
             .Where(static each => each is not (PlanStrategies.ExcludeRam or PlanStrategies.HolesFromCmrs))
-            .Select(each => Acceptable(host, kernel, goal, each))
+            .Select(each => Acceptable(host, kernel, each))
             .OrderBy(static plan => plan, PlanOrder.Instance)
             .FirstOrDefault();
-        if (best is null && new MemoryPlanner(goal).TryPlan(host, out MemoryPlan? combined, out _)
-            && combined is { IsAcceptable: true, ExcludedBytes: 0 })
+        if (best is null && new MemoryPlanner(host.Module).TryPlan(host.Original, out MemoryPlan? combined, out _)
+            && combined is { ExcludedBytes: 0 })
         {
             best = combined;
         }

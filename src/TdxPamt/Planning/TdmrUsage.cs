@@ -33,8 +33,9 @@ public sealed record TdmrUsage
     /// <summary>How many areas are PAMTs, its own or another TDMR's.</summary>
     public int Pamts => Areas.Count - Holes;
 
-    /// <summary>Where it does not fit: the fewest and smallest holes without which it would, in ascending
-    /// order. The machine without them was planned, and no TDMR there has too many areas. None where it fits, where
+    /// <summary>Where it does not fit: the smallest holes without which it would, in ascending order, about as
+    /// few as it takes: found by doubling and bisection, so fewer can do where fewer move PAMTs elsewhere. The machine
+    /// without them was planned, and no TDMR there has too many areas. None where it fits, where
     /// holes are not the cause, or where more TDMRs fail than can be explained in 20 million comparisons; the one
     /// that makes the kernel fail comes first.</summary>
     public ValueList<AddressRange> HolesToRemove { get; internal init; }

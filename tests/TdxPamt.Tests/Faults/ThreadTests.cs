@@ -114,6 +114,8 @@ public class ThreadTests
             Text(output => CostDocument.Write(HostCost.Create(Plan), output))),
         ([typeof(HostCheckup), typeof(CheckupDocument), typeof(PlanActions)], static (_, _) =>
             Text(output => CheckupDocument.Write(HostCheckup.Create(Described), output))),
+        ([typeof(HostCommands)], static (_, _) =>
+            Text(output => HostCommands.Plan(HostJson, "fox", default, output))),
         ([typeof(CostChart)], static (_, _) => Document(output => CostChart.Write(HostCost.Create(Plan), output))),
         ([typeof(HostDesign), typeof(ScaledHost), typeof(PublishedHosts)], static (_, _) =>
             new HostDesign(1UL << 40).TryCreate(out HostDescription? host, out string? problem)

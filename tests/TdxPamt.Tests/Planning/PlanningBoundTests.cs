@@ -1,3 +1,4 @@
+using TdxPamt.Hosts;
 using TdxPamt.Planning;
 
 namespace TdxPamt.Tests.Planning;
@@ -12,10 +13,11 @@ public class PlanningBoundTests
     /// one after the other.</summary>
     public static TheoryData<string, int> Machines => new()
     {
-        { "8192 blocks with a gap each", 600 },
+        { "8192 blocks with a gap each", 350 },
         { "8001 blocks, 4000 TDMRs", 500 },
-        { "20000 blocked pages in 1 TiB", 500 },
-        { "100000 CMRs", 400 },
+        { "20000 blocked pages in 1 TiB", 250 },
+        { "200000 blocked pages in 1 TiB", 500 },
+        { "100000 CMRs", 150 },
     };
 
     [Theory]
@@ -42,6 +44,7 @@ public class PlanningBoundTests
     [Theory]
     [InlineData(63, 1000, 64)]
     [InlineData(1000, 20, 65_535)]
+    [InlineData(60_000, 1, 65_535)]
     public void an_explanation_replans_the_machine_a_bounded_number_of_times(int tdmrs, int holesEach, int maxTdmrs)
     {
         ulong distance = GiB / (ulong)holesEach & ~4095UL;
@@ -60,6 +63,18 @@ public class PlanningBoundTests
         explanation.Tdmrs[explanation.Failure!.TdmrIndex!.Value].RamToExclude.Should().NotBeEmpty();
     }
 
+    [Fact]
+    public void after_its_limit_of_comparisons_a_search_tries_single_strategies_and_a_few_that_mostly_win()
+    {
+        HostDescription description = HostReader.ReadFile(Path.Combine(
+            Repository.Root, "tests", "TdxPamt.Tests", "Planning", "hosts", "cmrs-and-joins.json"));
+        ReducedHost whole = new(description.Memory, description.Module, []);
+        new PlanSearch(whole).Run()!.Changes.Should().Be(5);
+        PlanSearch late = new(whole);
+        whole.Steps.Take(PlanSearch.MaxSteps);
+        late.Run()!.Strategies.Should().Be(PlanStrategyNames.All);
+    }
+
     private static (HostMemory Host, ModuleParameters Module) Machine(string name) => name switch
     {
         "8192 blocks with a gap each" => (HostMemory.Create(Enumerable.Range(0, 8192).Select(static i =>
@@ -71,13 +86,11 @@ public class PlanningBoundTests
                 Region(16_004 * GiB, 256 * GiB, 0),
             ]),
             new ModuleParameters { MaxTdmrs = 4000, KeyIdBits = 0 }),
-        "20000 blocked pages in 1 TiB" => (
+        "20000 blocked pages in 1 TiB" or "200000 blocked pages in 1 TiB" => (
             HostMemory.Create(
                 [Region(MiB, 2 * MiB, 0), Region(5 * MiB, 2 * MiB, 0), Region(4 * GiB, 1024 * GiB, 0)],
                 cmrs: null,
-                Enumerable.Range(0, 20_000).Select(static i => new BlockedRange(
-                    Region((4 * GiB) + ((ulong)i * (1024 * GiB / 20_000 & ~4095UL)), 4096, 0).Range,
-                    BlockedKind.Unmovable))),
+                Blocked(name.StartsWith("200000", StringComparison.Ordinal) ? 200_000 : 20_000)),
             new ModuleParameters { MaxTdmrs = 65_535 }),
         _ => (
             HostMemory.Create(
@@ -85,6 +98,13 @@ public class PlanningBoundTests
                 Enumerable.Range(0, 100_000).Select(static i => Region((4 * GiB) + ((ulong)i * 8192), 4096, 0).Range)),
             new ModuleParameters()),
     };
+
+    private static IEnumerable<BlockedRange> Blocked(int count)
+    {
+        ulong distance = 1024 * GiB / (ulong)count & ~4095UL;
+        return Enumerable.Range(0, count).Select(i => new BlockedRange(
+            Region((4 * GiB) + ((ulong)i * distance), 4096, 0).Range, BlockedKind.Unmovable));
+    }
 
     private static MemoryRegion Region(ulong start, ulong size, int node) =>
         new(AddressRange.Create(start, start + size), node);

@@ -54,9 +54,11 @@ public class AllocatorProperties
         List<(ulong Address, ulong Pages)> held = [];
         Dice dice = new(new PCG(1, seed));
         ulong most = dice.Pick<ulong>(8, 64, 512);
+        // Where next to nothing becomes free, searches go on from where others ended.
+        int frees = dice.Pick(1, 45);
         for (int step = 0; step < Steps; step++)
         {
-            if (held.Count > 0 && dice.Chance(45))
+            if (held.Count > 0 && dice.Chance(frees))
             {
                 int index = dice.From(0, held.Count - 1);
                 (ulong address, ulong pages) = held[index];

@@ -188,7 +188,7 @@ public class PlanningProperties(ITestOutputHelper output)
             List<MemoryRegion> memory = [.. host.Regions];
             memory.AddRange(tdmr.HolesToRemove.Select(hole => new MemoryRegion(
                 hole, host.Regions.Last(region => region.Range.End <= hole.Start).Node)));
-            HostMemory changed = host.With(memory, cmrs: null);
+            HostMemory changed = host.With(memory, cmrs: default);
             Constructor(changed, random.Kernel == KernelModel.V5 ? KernelModel.Linux68 : random.Kernel, module)
                 .TryConstruct(changed, out _, out TdmrFailure? other);
             (other is { Code: TdmrFailureCode.ReservedAreasExhausted } && other.Range!.Value.Overlaps(tdmr.Range))
@@ -216,7 +216,7 @@ public class PlanningProperties(ITestOutputHelper output)
                     Interlocked.Increment(ref removed);
                     IEnumerable<MemoryRegion> memory = tdmr.HolesToRemove.Select(hole => new MemoryRegion(
                         hole, host.Regions.Last(region => region.Range.End <= hole.Start).Node));
-                    Fits(host.With(host.Regions.Concat(memory), cmrs: null), module, tdmr);
+                    Fits(host.With(host.Regions.Concat(memory), cmrs: default), module, tdmr);
                 }
 
                 if (tdmr.RamToExclude.Count > 0)
@@ -271,6 +271,41 @@ public class PlanningProperties(ITestOutputHelper output)
         tried.Should().BeGreaterThan(10);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void holes_that_there_is_room_for_work_at_random_places(bool tight)
+    {
+        int tried = 0;
+        TightHosts(tight).Select(Gen.ULong).Hold(Iterations / 3, sample =>
+        {
+            ((HostMemory host, ModuleParameters module), ulong seed) = sample;
+            LayoutExplanation layout = LayoutExplanation.Create(host, module: module);
+            long left = LayoutHeadroom.Create(host, module: module) is { Count: > 0 } rows ? rows[0].Left : 0;
+            if (left <= 0)
+                return;
+            AddressRange[] areas = [.. layout.Tightest!.Areas.Select(static area => area.Range)];
+            AddressRange[] free = AddressRanges.Subtract(
+                AddressRanges.Intersect(host.TdxMemoryRanges, [layout.Tightest.Range]), PlanCheck.Normalize(areas));
+            Dice dice = new(new PCG(1, seed));
+            SortedSet<ulong> pages = [];
+            for (int i = 0; i < left; i++)
+            {
+                AddressRange room = free[dice.From(0, free.Length - 1)];
+                pages.Add((room.Start / 4096) + dice.From(0UL, room.Pages - 1));
+            }
+
+            ValueList<AddressRange> holes =
+                [.. pages.Select(static page => AddressRange.Create(page * 4096, (page + 1) * 4096))];
+            new StrategyConstructor(PlanStrategies.None, module: module)
+                .TryConstruct(Less(host, holes), out _, out TdmrFailure? failure);
+            failure.Should().BeNull("{0} has room for {1}", layout.Tightest, holes);
+            Interlocked.Increment(ref tried);
+        }, Least);
+        output.WriteLine($"{tried} tried");
+        tried.Should().BeGreaterThan(10);
+    }
+
     [Fact]
     public void gib_that_there_is_room_for_work_and_one_more_does_not()
     {
@@ -297,7 +332,7 @@ public class PlanningProperties(ITestOutputHelper output)
             MemoryRegion last = host.TdxMemoryBlocks[^1];
             AddressRange more = AddressRange.Create(last.Range.End, last.Range.End + ((ulong)giB << 30));
             AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : PlanCheck.Normalize(host.Cmrs.Append(more));
-            return host.With(host.Regions.Append(new(more, last.Node)), cmrs);
+            return host.With(host.Regions.Append(new(more, last.Node)), new(cmrs));
         }
 
         bool Works(HostMemory host, KernelModel kernel, ModuleParameters module) =>

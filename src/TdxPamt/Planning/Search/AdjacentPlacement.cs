@@ -18,7 +18,9 @@ internal sealed class AdjacentPlacement
     private readonly AddressRange[] _holes;
     private readonly AreaCounts _counts;
     private readonly bool _merge;
-    private readonly List<FreeRun>?[] _runs = new List<FreeRun>?[MemoryRegion.MaxNode + 1];
+
+    /// <summary>The runs of all zones, each from when it is first looked at.</summary>
+    private readonly FreeRun?[] _runs;
     private readonly List<FreeRun> _excludedRuns = [];
     private long _looks;
 
@@ -32,17 +34,14 @@ internal sealed class AdjacentPlacement
         _holes = holes;
         _counts = counts;
         _merge = merge;
-        foreach (Zone zone in host.FreePages.Zones)
-        {
-            List<FreeRun> runs = _runs[zone.Node] ??= [];
-            foreach (PageRun run in zone.Runs)
-                runs.Add(RunOf(run));
-            host.Steps.Take(StepsEach * zone.Runs.Length);
-        }
-
+        int runs = 0;
+        foreach (ref readonly Zone zone in host.FreePages.Zones)
+            runs += zone.Count;
+        _runs = new FreeRun?[runs];
+        host.Steps.Take(StepsEach * runs);
         if (host.ExcludedRam.Length == 0)
             return;
-        foreach (Zone zone in host.ExcludedPages.Zones)
+        foreach (ref readonly Zone zone in host.ExcludedPages.Zones)
         {
             foreach (PageRun run in zone.Runs)
                 _excludedRuns.Add(RunOf(run));
@@ -114,25 +113,40 @@ internal sealed class AdjacentPlacement
     {
         foreach (int node in order)
         {
-            if (node >= _runs.Length || _runs[node] is not { } runs)
-                continue;
-            _looks += runs.Count;
-            foreach (FreeRun run in runs)
+            foreach (ref readonly Zone zone in _host.FreePages.ZonesOf(node))
             {
-                if (run.Size < request.Bytes)
+                _looks += zone.Count;
+                if (FindIn(zone, request.Bytes, maxNew, out bool atEnd) is not { } run)
                     continue;
-                for (int end = 0; end < 2; end++)
-                {
-                    if (maxNew != int.MaxValue && !_counts.Fits(run, request.Bytes, atEnd: end == 1, maxNew))
-                        continue;
-                    Take(request, run, atEnd: end == 1);
-                    return true;
-                }
+                Take(request, run, atEnd);
+                return true;
             }
         }
 
         return false;
     }
+
+    private FreeRun? FindIn(in Zone zone, ulong bytes, int maxNew, out bool atEnd)
+    {
+        ulong pages = bytes / AddressRange.PageBytes;
+        atEnd = false;
+        for (int i = zone.NextLongEnough(0, pages); i < zone.Count; i = zone.NextLongEnough(i + 1, pages))
+        {
+            FreeRun run = RunAt(zone, i);
+            if (run.Size < bytes)
+                continue;
+            atEnd = false;
+            if (maxNew == int.MaxValue || _counts.Fits(run, bytes, atEnd, maxNew))
+                return run;
+            atEnd = true;
+            if (_counts.Fits(run, bytes, atEnd, maxNew))
+                return run;
+        }
+
+        return null;
+    }
+
+    private FreeRun RunAt(in Zone zone, int i) => _runs[zone.First + i] ??= RunOf(zone.Runs[i]);
 
     private void Take(PamtRequest request, FreeRun run, bool atEnd)
     {
@@ -181,12 +195,14 @@ internal sealed class AdjacentPlacement
     private List<FreeRun> GapsOf(AddressRange tdmr)
     {
         List<FreeRun> gaps = [];
-        foreach (List<FreeRun>? runs in _runs)
+        foreach (ref readonly Zone zone in _host.FreePages.Zones)
         {
-            if (runs is not null)
+            int first = PageRun.FirstEndingAbove(zone.Runs, tdmr.Start / AddressRange.PageBytes);
+            for (int i = first; i < zone.Count && zone.Runs[i].Start < tdmr.End / AddressRange.PageBytes; i++)
             {
-                gaps.AddRange(runs.FindAll(run =>
-                    run.ReservedBelow && run.ReservedAbove && run.Start > tdmr.Start && run.End < tdmr.End));
+                FreeRun run = RunAt(zone, i);
+                if (run.ReservedBelow && run.ReservedAbove && run.Start > tdmr.Start && run.End < tdmr.End)
+                    gaps.Add(run);
             }
         }
 

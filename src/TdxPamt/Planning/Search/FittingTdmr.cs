@@ -7,7 +7,8 @@ internal sealed class FittingTdmr(ReducedHost host, KernelModel kernel, AddressR
     /// <summary>In how many rounds RAM is excluded at most.</summary>
     private const int MaxRounds = 8;
 
-    /// <summary>The fewest holes, the smallest of them, in ascending order; none where no holes are to blame.</summary>
+    /// <summary>The smallest holes without which it fits, in ascending order; none where no holes are to blame. As few
+    /// as doubling and bisection find: where fit is not monotone, fewer can do.</summary>
     internal ValueList<AddressRange> HolesToRemove(AreaUse[] areas)
     {
         // The first 1 MiB never is TDX memory, and memory has to end somewhere.
@@ -113,6 +114,6 @@ internal sealed class FittingTdmr(ReducedHost host, KernelModel kernel, AddressR
         }
 
         AddressRange[] cmrs = host.Cmrs.Count == 0 ? [] : AddressRanges.Union(host.Cmrs.Span, holes);
-        return host.With(regions, cmrs);
+        return host.With(regions, new(cmrs));
     }
 }

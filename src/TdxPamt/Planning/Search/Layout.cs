@@ -71,8 +71,10 @@ internal sealed class Layout
         return new(tdmrs, unplaced, requests, chunks, areas, failure);
     }
 
-    /// <summary>The first TDMR whose PAMTs are in a chunk.</summary>
-    internal int OwnerOf(AddressRange chunk) => _requests.Find(request => request.Chunk == chunk)!.Tdmr;
+    /// <summary>The first TDMR whose PAMTs are in each chunk.</summary>
+    internal Dictionary<AddressRange, int> Owners() => _requests
+        .Where(static request => request.Chunk.Size > 0)
+        .ToDictionary(static request => request.Chunk, static request => request.Tdmr);
 
     /// <summary>The TDMRs of a layout that works.</summary>
     internal ValueList<TdmrInfo> ToTdmrs()

@@ -18,8 +18,7 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
     /// <summary>Looks for the layout.</summary>
     internal LayoutResult Run()
     {
-        TdmrLayout.TryCreate(
-            host.Memory, kernel, host.Module, nodeLookup: null, logger: null, out _, out TdmrFailure? failure);
+        TdmrFailure? failure = host.KernelFailure(kernel);
         bool exhausted = failure is { Code: TdmrFailureCode.TdmrsExhausted };
         if (!exhausted && failure is not null)
             return new(null, failure);

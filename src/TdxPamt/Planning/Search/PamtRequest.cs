@@ -3,18 +3,27 @@ namespace TdxPamt.Planning;
 /// <summary>A chunk of pages that is wanted, and the PAMTs that it will hold one after the other.</summary>
 internal sealed class PamtRequest
 {
-    private readonly List<(int Tdmr, PageSize Level, ulong Bytes)> _pamts = [];
+    private readonly UnplacedTdmr[] _tdmrs;
 
-    private PamtRequest(int node)
+    /// <summary>The page size whose PAMTs it is for; null for all three.</summary>
+    private readonly PageSize? _level;
+
+    /// <summary>The TDMRs after the first.</summary>
+    private List<int>? _others;
+
+    private PamtRequest(UnplacedTdmr[] tdmrs, int first, PageSize? level)
     {
-        Node = node;
+        _tdmrs = tdmrs;
+        _level = level;
+        Tdmr = first;
+        Bytes = BytesOf(first);
     }
 
     /// <summary>The node it is wanted on.</summary>
-    internal int Node { get; }
+    internal int Node => _tdmrs[Tdmr].Node;
 
     /// <summary>The first TDMR that it is for.</summary>
-    internal int Tdmr => _pamts[0].Tdmr;
+    internal int Tdmr { get; }
 
     /// <summary>How many bytes are wanted.</summary>
     internal ulong Bytes { get; private set; }
@@ -24,29 +33,24 @@ internal sealed class PamtRequest
 
     /// <summary>What to ask for, in order: one chunk per TDMR or, by strategy, per node, or one for
     /// each page size.</summary>
-    internal static List<PamtRequest> Create(ReadOnlySpan<UnplacedTdmr> tdmrs, PlanStrategies strategies)
+    internal static List<PamtRequest> Create(UnplacedTdmr[] tdmrs, PlanStrategies strategies)
     {
-        bool bySize = strategies.Has(PlanStrategies.ThreeChunks);
-        bool byNode = strategies.Has(PlanStrategies.NodePamts);
-        List<PamtRequest> requests = [];
-        Dictionary<(int Group, PageSize Level), PamtRequest> open = [];
+        ReadOnlySpan<PageSize?> levels =
+            strategies.Has(PlanStrategies.ThreeChunks) ? [PageSize.Page4K, PageSize.Page2M, PageSize.Page1G] : [null];
+        Dictionary<int, int>? firstOfNode = strategies.Has(PlanStrategies.NodePamts) ? [] : null;
+        List<PamtRequest> requests = new(firstOfNode is null ? levels.Length * tdmrs.Length : 0);
         for (int t = 0; t < tdmrs.Length; t++)
         {
-            int node = tdmrs[t].Node;
-            foreach (PageSize level in PageSizes.All)
+            if (firstOfNode is not null && firstOfNode.TryGetValue(tdmrs[t].Node, out int first))
             {
-                (int, PageSize) key = (byNode ? node : t, bySize ? level : PageSize.Page4K);
-                if (!open.TryGetValue(key, out PamtRequest? request))
-                {
-                    request = new PamtRequest(node);
-                    open.Add(key, request);
-                    requests.Add(request);
-                }
-
-                ulong bytes = tdmrs[t].Sizes[level];
-                request._pamts.Add((t, level, bytes));
-                request.Bytes += bytes;
+                for (int i = 0; i < levels.Length; i++)
+                    requests[first + i].Add(t);
+                continue;
             }
+
+            firstOfNode?.Add(tdmrs[t].Node, requests.Count);
+            foreach (PageSize? level in levels)
+                requests.Add(new(tdmrs, t, level));
         }
 
         return requests;
@@ -59,10 +63,36 @@ internal sealed class PamtRequest
     internal void WriteTo(Span<Pamt> pamts)
     {
         ulong position = Chunk.Start;
-        foreach ((int tdmr, PageSize level, ulong bytes) in _pamts)
+        Write(Tdmr, pamts, ref position);
+        foreach (int tdmr in _others ?? [])
+            Write(tdmr, pamts, ref position);
+    }
+
+    private void Add(int tdmr)
+    {
+        (_others ??= []).Add(tdmr);
+        Bytes += BytesOf(tdmr);
+    }
+
+    private ulong BytesOf(int tdmr)
+    {
+        ulong bytes = 0;
+        foreach (PageSize level in PageSizes.All)
+            bytes += Holds(level) ? _tdmrs[tdmr].Sizes[level] : 0;
+        return bytes;
+    }
+
+    private void Write(int tdmr, Span<Pamt> pamts, ref ulong position)
+    {
+        foreach (PageSize level in PageSizes.All)
         {
+            if (!Holds(level))
+                continue;
+            ulong bytes = _tdmrs[tdmr].Sizes[level];
             pamts[(3 * tdmr) + (int)level] = new(position, bytes);
             position += bytes;
         }
     }
+
+    private bool Holds(PageSize level) => _level is null || _level == level;
 }

@@ -107,7 +107,8 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
     {
         ulong tooLow = 0;
         ulong enough = AddressRange.PageBytes;
-        while (Row(candidates, after: null, enough)[0].Tdmrs > _maxTdmrs)
+        Choice[] row = new Choice[units.Count + 1];
+        while (Fill(row, candidates, row, enough).Tdmrs > _maxTdmrs)
         {
             tooLow = enough;
             enough *= 4;
@@ -116,7 +117,7 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
         while (enough - tooLow > 1 + (enough / 16))
         {
             ulong middle = tooLow + ((enough - tooLow) / 2);
-            int tdmrs = Row(candidates, after: null, middle)[0].Tdmrs;
+            int tdmrs = Fill(row, candidates, row, middle).Tdmrs;
             if (tdmrs > _maxTdmrs)
                 tooLow = middle;
             else
@@ -234,30 +235,45 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
         return row;
     }
 
-    /// <summary>Bellman's recursion: the best choice at each unit, where the units after a TDMR go on as another row
-    /// says; without one, as this row says.</summary>
-    /// <param name="candidates">The TDMRs that may be chosen.</param>
-    /// <param name="after">The other row, or null.</param>
-    /// <param name="multiplier">The price of a TDMR, in bytes.</param>
+    /// <summary>The best choice at each unit, where the units after a TDMR go on as another row says; without one, as
+    /// this row says.</summary>
     private Choice[] Row(Candidate[][] candidates, Choice[]? after, ulong multiplier)
     {
         Choice[] row = new Choice[units.Count + 1];
+        Fill(row, candidates, after ?? row, multiplier);
+        return row;
+    }
+
+    /// <summary>Bellman's recursion.</summary>
+    /// <param name="row">The row to fill.</param>
+    /// <param name="candidates">The TDMRs that may be chosen.</param>
+    /// <param name="after">How the units after a TDMR go on: another row, or the same.</param>
+    /// <param name="multiplier">The price of a TDMR, in bytes.</param>
+    /// <returns>The best choice for all units.</returns>
+    private Choice Fill(Choice[] row, Candidate[][] candidates, Choice[] after, ulong multiplier)
+    {
+        row[units.Count] = default;
         for (int first = units.Count - 1; first >= 0; first--)
         {
             Choice best = row[first + 1].Excluding(units.Ram[first]);
-            foreach (Candidate tdmr in candidates[first])
+            ulong price = best.Relaxed(multiplier);
+            foreach (ref readonly Candidate tdmr in candidates[first].AsSpan())
             {
-                Choice rest = (after ?? row)[tdmr.End];
-                Choice choice = new(
-                    rest.Excluded + tdmr.Excluded, rest.Pages + tdmr.Pages, rest.Tdmrs + 1, tdmr.End);
-                if (choice.IsBetterThan(best, multiplier))
-                    best = choice;
+                ref readonly Choice rest = ref after[tdmr.End];
+                ulong excluded = rest.Excluded + tdmr.Excluded;
+                if (excluded + (multiplier * ((ulong)rest.Tdmrs + 1)) > price)
+                    continue;
+                Choice choice = new(excluded, rest.Pages + tdmr.Pages, rest.Tdmrs + 1, tdmr.End);
+                if (!choice.IsBetterThan(best, multiplier))
+                    continue;
+                best = choice;
+                price = best.Relaxed(multiplier);
             }
 
             row[first] = best;
         }
 
-        return row;
+        return row[0];
     }
 
     /// <summary>What the choices from the first unit on exclude, ascending.</summary>

@@ -15,6 +15,7 @@ internal sealed class ReducedHost
 
     /// <summary>The machine without each of the least to exclude, once it was asked for.</summary>
     private readonly Dictionary<AddressRange[], ReducedHost?> _withoutMin = [];
+    private readonly Dictionary<KernelModel, TdmrFailure?> _kernelFailures = [];
     private AddressRange[]? _kernelTdmrs;
     private FreePageIndex? _freePages;
     private FreePageIndex? _excludedPages;
@@ -56,6 +57,18 @@ internal sealed class ReducedHost
 
     /// <summary>The TDMRs of the kernel's own steps.</summary>
     internal AddressRange[] KernelTdmrs => _kernelTdmrs ??= TdmrsOf(Memory);
+
+    /// <summary>Why a kernel makes no TDMRs; null where it does.</summary>
+    internal TdmrFailure? KernelFailure(KernelModel kernel)
+    {
+        if (!_kernelFailures.TryGetValue(kernel, out TdmrFailure? failure))
+        {
+            TdmrLayout.TryCreate(Memory, kernel, Module, nodeLookup: null, logger: null, out _, out failure);
+            _kernelFailures.Add(kernel, failure);
+        }
+
+        return failure;
+    }
 
     /// <summary>The pages for PAMTs.</summary>
     internal FreePageIndex FreePages
@@ -201,11 +214,12 @@ internal sealed class ReducedHost
     private HostMemory Remaining(AddressRange[] excluded)
     {
         AddressRange[] kept = AddressRanges.Gaps(excluded);
-        return Original.With(Regions(Original.Regions, kept), AddressRanges.Intersect(Original.Cmrs.Span, kept));
+        return Original.With(
+            Regions(Original.Regions, kept), new(AddressRanges.Intersect(Original.Cmrs.Span, kept)));
     }
 
     private HostMemory Only(AddressRange[] ranges) =>
-        Original.With(Regions(Original.TdxMemoryBlocks, ranges), cmrs: null);
+        Original.With(Regions(Original.TdxMemoryBlocks, ranges), cmrs: default);
 
     /// <summary>What is left of regions where only some ranges are kept.</summary>
     internal static List<MemoryRegion> Regions(ValueList<MemoryRegion> regions, AddressRange[] kept)

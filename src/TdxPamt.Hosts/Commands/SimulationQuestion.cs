@@ -1,18 +1,31 @@
-using TdxPamt.Hosts;
 using TdxPamt.Simulation;
 
-namespace TdxPamt.Cli;
+namespace TdxPamt.Hosts;
 
 /// <summary>What to simulate on a host.</summary>
-internal sealed class SimulationQuestion(HostDescription host, KernelModel kernel, ModuleParameters module)
+/// <param name="host">The host.</param>
+/// <param name="kernel">The kernel to follow.</param>
+/// <param name="module">What the module reports.</param>
+/// <param name="policies">How pages are chosen.</param>
+/// <param name="fragmentations">The fractions of unmovable page blocks, and what is in use then.</param>
+internal sealed class SimulationQuestion(
+    HostDescription host,
+    KernelModel kernel,
+    ModuleParameters module,
+    AllocatorPolicy[] policies,
+    (double Unmovable, Fragmentation Fragmentation)[] fragmentations)
 {
-    internal required AllocatorPolicy[] Policies { get; init; }
+    internal string HostName => host.Name;
 
-    internal required (double Unmovable, Fragmentation Fragmentation)[] Fragmentations { get; init; }
+    internal AllocatorPolicy[] Policies => policies;
 
-    internal required double RunLength { get; init; }
+    internal (double Unmovable, Fragmentation Fragmentation)[] Fragmentations => fragmentations;
 
-    internal required double? Threshold { get; init; }
+    /// <summary>The mean length of a run of such blocks, for thresholds.</summary>
+    internal double RunLength { get; init; } = 1;
+
+    /// <summary>The probability to find the fraction for; null for none.</summary>
+    internal double? Threshold { get; init; }
 
     /// <summary>What is odd about the question, each in one line without a full stop.</summary>
     internal IReadOnlyList<string> Warnings { get; init; } = [];
@@ -23,26 +36,23 @@ internal sealed class SimulationQuestion(HostDescription host, KernelModel kerne
     /// <summary>How many 4 KiB pages their PAMTs take; 0 before there is an answer.</summary>
     internal ulong PamtPages { get; private set; }
 
-    /// <summary>Simulates, and shows the progress unless <paramref name="line"/> is null.</summary>
-    internal SimulationReport Answer(SimulationOptions options, ProgressLine? line, CancellationToken interrupt)
+    /// <summary>The state at boot for a kernel that takes PAMTs then. Where neither input nor option names the kernel,
+    /// a question about fragmentation is answered as it was asked.</summary>
+    internal static AllocatorPolicy DefaultPolicy(
+        HostDescription host, KernelModel? kernel, bool asksForFragmentation)
     {
-        int runs = Policies.Length * Fragmentations.Length;
-        TrialProgress? progress = line is null ? null : new(line, options.Trials, Threshold is null ? runs : null);
-        try
-        {
-            return Answer(options with { Progress = progress }, progress, interrupt);
-        }
-        catch (ArgumentException tooLarge)
-        {
-            throw new IOException($"{host.Name}: {tooLarge.Message}", tooLarge);
-        }
-        finally
-        {
-            line?.Clear();
-        }
+        bool isKnown = (kernel ?? host.Kernel) is not null;
+        bool atBoot = host.KernelOr(kernel).PamtTime == PamtTime.Boot;
+        return atBoot && (isKnown || !asksForFragmentation) ? AllocatorPolicy.BootReservation : AllocatorPolicy.Linux;
     }
 
-    private SimulationReport Answer(SimulationOptions options, TrialProgress? progress, CancellationToken interrupt)
+    /// <summary>Simulates; what is done when it is cancelled is the answer.</summary>
+    /// <param name="options">How many trials, and from which seed.</param>
+    /// <param name="start">Gets what comes next; null for nobody.</param>
+    /// <param name="cancellationToken">Ends it after the trials that run.</param>
+    /// <exception cref="ArgumentException">A trial would take too much memory.</exception>
+    internal SimulationReport Answer(
+        SimulationOptions options, Action<string>? start, CancellationToken cancellationToken)
     {
         List<SimulationPoint> points = [];
         List<SimulationThreshold> thresholds = [];
@@ -65,8 +75,8 @@ internal sealed class SimulationQuestion(HostDescription host, KernelModel kerne
             PamtPages = simulation.PamtPages;
             foreach ((double unmovable, Fragmentation fragmentation) in Fragmentations)
             {
-                progress?.Start(FormattableString.Invariant($"{policy} at {unmovable}"));
-                SimulationResult result = simulation.Run(fragmentation, options, interrupt);
+                start?.Invoke(FormattableString.Invariant($"{policy} at {unmovable}"));
+                SimulationResult result = simulation.Run(fragmentation, options, cancellationToken);
                 if (result.Trials > 0)
                     points.Add(new(policy, unmovable, result));
                 if (!result.IsComplete)
@@ -75,9 +85,9 @@ internal sealed class SimulationQuestion(HostDescription host, KernelModel kerne
 
             if (Threshold is not { } level)
                 continue;
-            progress?.Start($"{policy}, threshold");
+            start?.Invoke($"{policy}, threshold");
             UnmovableThreshold found = simulation.FindThreshold(
-                level, RunLength, options: options, cancellationToken: interrupt);
+                level, RunLength, options: options, cancellationToken: cancellationToken);
             if (!found.IsComplete)
                 return report with { IsComplete = false };
             thresholds.Add(new(policy, found));

@@ -1,0 +1,73 @@
+using System.Text;
+using TdxPamt.Hosts;
+
+namespace TdxPamt.Native;
+
+/// <summary>The line that no exception crosses: each call ends in a result, and says why in the calling
+/// thread's <c>tdxpamt_last_error</c>.</summary>
+internal static unsafe class Boundary
+{
+    private const int Room = 2048;
+
+    /// <summary>The thread's text, NUL-terminated, in memory that does not move.</summary>
+    [ThreadStatic]
+    private static byte[]? t_error;
+
+    /// <summary>The address of the calling thread's text.</summary>
+    internal static byte* LastError
+    {
+        get
+        {
+            t_error ??= GC.AllocateArray<byte>(Room, pinned: true);
+            return (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref t_error[0]);
+        }
+    }
+
+    /// <summary>Runs a call.</summary>
+    internal static NativeResult Run(Func<NativeResult> call)
+    {
+        try
+        {
+            Say("");
+            return call();
+        }
+        catch (NativeException exception)
+        {
+            return Fail(exception.Result, exception.Message);
+        }
+        catch (HostFormatException exception)
+        {
+            return Fail(NativeResult.BadInput, exception.Message);
+        }
+        catch (ArgumentException exception)
+        {
+            return Fail(NativeResult.BadArgument, WithoutParameter(exception));
+        }
+        catch (Exception exception)
+        {
+            return Fail(NativeResult.Internal, $"{exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    /// <summary>Ends a call that has an answer, with the reason why it is no.</summary>
+    internal static NativeResult Fail(NativeResult result, string message)
+    {
+        Say(message);
+        return result;
+    }
+
+    private static void Say(string message)
+    {
+        Span<byte> room = new(LastError, Room);
+        Encoding.UTF8.GetEncoder().Convert(message, room[..^1], flush: true, out _, out int length, out _);
+        room[length] = 0;
+    }
+
+    private static string WithoutParameter(ArgumentException exception)
+    {
+        string suffix = $" (Parameter '{exception.ParamName}')";
+        return exception.Message.EndsWith(suffix, StringComparison.Ordinal)
+            ? exception.Message[..^suffix.Length]
+            : exception.Message;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json.Serialization;
+using TdxPamt.Hosts;
+using TdxPamt.Module;
+
+namespace TdxPamt.Native;
+
+/// <summary>The options of <c>tdxpamt_module_create</c>: those of <see cref="TdxModuleOptions"/>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed class ModuleOptionsJson
+{
+    private static readonly TdxModuleOptions s_default = new();
+
+    public TdxModuleRelease Release { get; set; } = s_default.Release;
+
+    public int[] PackageOfProcessor { get; set; } = [.. s_default.PackageOfProcessor];
+
+    public int PhysicalAddressBits { get; set; } = s_default.PhysicalAddressBits;
+
+    public int KeyIdBits { get; set; } = s_default.KeyIdBits;
+
+    public int? FirstPrivateKeyId { get; set; }
+
+    public int? LastPrivateKeyId { get; set; }
+
+    public RangeShape SeamRange { get; set; }
+
+    public ulong? TdxFeatures0 { get; set; }
+
+    public ulong? AttributesFixed0 { get; set; }
+
+    public ulong XfamFixed0 { get; set; } = s_default.XfamFixed0;
+
+    internal TdxModuleOptions ToOptions() => new()
+    {
+        Release = Release,
+        PackageOfProcessor = [.. PackageOfProcessor],
+        PhysicalAddressBits = PhysicalAddressBits,
+        KeyIdBits = KeyIdBits,
+        FirstPrivateKeyId = FirstPrivateKeyId,
+        LastPrivateKeyId = LastPrivateKeyId,
+        SeamRange = SeamRange is { Start: { } start, End: { } end } ? AddressRange.Create(start, end) : default,
+        TdxFeatures0 = TdxFeatures0,
+        AttributesFixed0 = AttributesFixed0,
+        XfamFixed0 = XfamFixed0,
+    };
+}
+
+/// <summary>Reads <see cref="ModuleOptionsJson"/>.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(CountConverter), typeof(AddressConverter), typeof(ReleaseConverter)])]
+[JsonSerializable(typeof(ModuleOptionsJson))]
+internal sealed partial class ModuleJson : JsonSerializerContext;

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace TdxPamt.Native;
+
+/// <summary>An answer in the C library's memory, so that a C program's own tools see who forgets it or reads it
+/// too late.</summary>
+internal sealed unsafe class NativeText
+{
+    private byte* _data;
+
+    internal NativeText(ReadOnlySpan<byte> text)
+    {
+        _data = (byte*)NativeMemory.Alloc((nuint)text.Length + 1);
+        text.CopyTo(new(_data, text.Length));
+        _data[text.Length] = 0;
+        Length = text.Length;
+    }
+
+    internal byte* Data => _data;
+
+    internal int Length { get; }
+
+    internal void Free()
+    {
+        NativeMemory.Free(_data);
+        _data = null;
+    }
+}
