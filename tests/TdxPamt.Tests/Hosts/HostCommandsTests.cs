@@ -12,7 +12,7 @@ public class HostCommandsTests
     private delegate bool JsonCommand(
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output);
 
-    private static readonly Dictionary<string, JsonCommand> s_commands = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, JsonCommand> Commands = new(StringComparer.Ordinal)
     {
         ["plan"] = HostCommands.Plan,
         ["check"] = HostCommands.Check,
@@ -76,7 +76,7 @@ public class HostCommandsTests
     public void options_that_a_command_does_not_have_are_refused(string name, string options, string reason)
     {
         ArrayBufferWriter<byte> output = new();
-        FluentActions.Invoking(() => s_commands[name]("{}"u8, "fox", Encoding.UTF8.GetBytes(options), output))
+        FluentActions.Invoking(() => Commands[name]("{}"u8, "fox", Encoding.UTF8.GetBytes(options), output))
             .Should().Throw<HostFormatException>().WithMessage(reason);
         output.WrittenCount.Should().Be(0);
     }
@@ -86,7 +86,7 @@ public class HostCommandsTests
     private static (bool IsYes, string Answer) Run(string name, byte[] input, string fileName, string options)
     {
         ArrayBufferWriter<byte> output = new();
-        bool isYes = s_commands[name](input, fileName, Encoding.UTF8.GetBytes(options), output);
+        bool isYes = Commands[name](input, fileName, Encoding.UTF8.GetBytes(options), output);
         return (isYes, Encoding.UTF8.GetString(output.WrittenSpan));
     }
 }
