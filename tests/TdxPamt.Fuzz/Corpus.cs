@@ -58,6 +58,23 @@ internal static class Corpus
 
         """);
 
+    /// <summary>What the real machines come to.</summary>
+    internal static readonly byte[] Summary = Written(static buffer =>
+    {
+        FleetSummary summary = new();
+        foreach (HostDescription host in Hosts())
+        {
+            HostPlan plan = HostPlan.Create(host);
+            summary.Add(plan);
+            summary.Add(HostCost.Create(plan));
+        }
+
+        SummaryDocument.Write(summary, buffer);
+    });
+
+    internal static readonly byte[] SmallHost = Encoding.ASCII.GetBytes(
+        """{"memory":[{"start":"0x100000","end":"0x80000000","node":0}],"cmrs":[{"start":"0x0","end":"0x80000000"}]}""");
+
     /// <summary>Where the real machines are.</summary>
     internal static string Folder => Path.Combine(AppContext.BaseDirectory, "hosts");
 

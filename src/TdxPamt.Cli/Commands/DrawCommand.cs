@@ -90,12 +90,18 @@ internal sealed class DrawCommand
         HostDescription host = isReport ? _terminal.ReadHostToSearch(file) : _terminal.ReadKnownHost(file);
         CheckSize(host, isReport);
         HostPlan plan = HostPlan.Create(host, _module.Kernel(parsed, host), _module.Module(parsed, host));
-        using MemoryStream drawing = new();
         if (isReport)
-            HtmlReport.Write(plan, drawing, isSimulated ? Simulate(plan, parsed.GetValue(_trials)) : null);
+        {
+            int? trials = parsed.GetValue(_trials);
+            _terminal.Draw(
+                plan, (it, page) => HtmlReport.Write(it, page, isSimulated ? Simulate(it, trials) : null), output);
+        }
         else
-            MemoryMap.Write(plan, drawing, parsed.GetValue(_everyNode));
-        _terminal.Write(drawing.ToArray(), output);
+        {
+            bool isEveryNode = parsed.GetValue(_everyNode);
+            _terminal.Draw(plan, (it, picture) => MemoryMap.Write(it, picture, isEveryNode), output);
+        }
+
         return plan switch
         {
             { LacksCmrs: true } => _terminal.Report($"{host.Name}: not known: {plan.UnknownBecause}"),
