@@ -73,7 +73,7 @@ internal static class Corpus
     });
 
     internal static readonly byte[] SmallHost = Encoding.ASCII.GetBytes(
-        """{"memory":[{"start":"0x100000","end":"0x80000000","node":0}],"cmrs":[{"start":"0x0","end":"0x80000000"}]}""");
+        """{"memory":[{"start":1048576,"end":2147483648,"node":0}],"cmrs":[{"start":0,"end":2147483648}]}""");
 
     /// <summary>Where the real machines are.</summary>
     internal static string Folder => Path.Combine(AppContext.BaseDirectory, "hosts");

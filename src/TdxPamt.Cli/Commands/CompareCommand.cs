@@ -56,7 +56,8 @@ internal sealed class CompareCommand
         if (isNdjson)
         {
             using DocumentLines<HostComparison> lines = new(
-                (line, name, number) => Compare(parsed, HostDocument.Parse(line, name, number).ThrowIfTooLarge(name, number)),
+                (line, name, number) => Compare(
+                    parsed, HostDocument.Parse(line, name, number).ThrowIfTooLarge(name, number)),
                 ComparisonStream.WriteJson,
                 static comparison => comparison.Plans.Recommended is not null)
             {

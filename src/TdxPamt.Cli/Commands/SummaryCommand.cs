@@ -52,7 +52,11 @@ internal sealed class SummaryCommand
             string name = Terminal.NameOf(file);
             FleetSummary summary = SummaryDocument.Parse(_terminal.ReadAll(file, SummaryMiB).ToArray(), name);
             if (summary.Hosts > long.MaxValue - sum.Hosts)
-                throw new HostFormatException(name, line: null, "hosts", "with those before it, there are 2^63 or more");
+            {
+                throw new HostFormatException(
+                    name, line: null, "hosts", "with those before it, there are 2^63 or more");
+            }
+
             sum.Add(summary);
         }
 
