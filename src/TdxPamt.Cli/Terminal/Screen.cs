@@ -1,16 +1,11 @@
 using Spectre.Console;
+using TdxPamt.Hosts;
 
 namespace TdxPamt.Cli;
 
 /// <summary>A terminal that text for reading is shown on: tables fit its width, outcomes have a colour.</summary>
 internal sealed class Screen(IAnsiConsole console)
 {
-    /// <summary>Where a table is too wide, last cells of more characters than this have their notes below it.</summary>
-    private const int MaxCellWithNote = 32;
-
-    /// <summary>The spaces between columns.</summary>
-    private const int Gap = 2;
-
     private static readonly Style Good = new(Color.Green);
     private static readonly Style Bad = new(Color.Red);
     private static readonly Style Warning = new(Color.Yellow);
@@ -44,49 +39,32 @@ internal sealed class Screen(IAnsiConsole console)
         }
     }
 
-    internal void Show(PageLine line) => console.Write(new Text(line.Text + "\n", StyleOf(line.Outcome)));
+    internal void Show(PageLine line)
+    {
+        int width = console.Profile.Width;
+        foreach (string text in TextLines.Wrap(line.Text, width))
+        {
+            // A word that is longer, such as a boot option, is left for the terminal to break: so it copies as one word.
+            console.Profile.Width = Math.Max(width, text.Length);
+            console.Write(new Text(text + "\n", StyleOf(line.Outcome)));
+        }
+
+        console.Profile.Width = width;
+    }
 
     private void Show(PageTable table)
     {
-        List<string> notes = [];
-        PageCell[][] rows = [.. table.Rows.Select(static row => row.ToArray())];
-        if (TableWidths.Natural(table.Columns, rows).Sum(static width => Gap + width) - Gap > console.Profile.Width)
-            rows = [.. rows.Select(row => WithNoteBelow(row, notes))];
-        string[] columns = [.. table.Columns];
-        if (TableWidths.Natural(columns, rows).Sum(static width => Gap + width) - Gap > console.Profile.Width)
-            (columns, rows) = WithoutSame(columns, rows);
-        console.Write(LayOut(columns, rows));
-        for (int i = 0; i < notes.Count; i++)
-            console.Write(new Text($"({i + 1}) {notes[i]}\n"));
-    }
-
-    /// <summary>Moves the note of a row's long last cell below the table, where each note is shown once.</summary>
-    private static PageCell[] WithNoteBelow(PageCell[] row, List<string> notes)
-    {
-        PageCell last = row[^1];
-        if (last.Note is not { } note || last.ToString().Length <= MaxCellWithNote)
-            return row;
-        if (!notes.Contains(note, StringComparer.Ordinal))
-            notes.Add(note);
-        return [.. row[..^1], PageCell.Create($"{last.Text} ({notes.IndexOf(note) + 1})", last.Outcome)];
-    }
-
-    /// <summary>Says once above the table what is the same in all rows.</summary>
-    private (string[] Columns, PageCell[][] Rows) WithoutSame(string[] columns, PageCell[][] rows)
-    {
-        bool[] isSame = [.. columns.Select((_, i) => i > 0 && rows.Length > 1 && Array.TrueForAll(
-            rows, row => row[i] == rows[0][i]))];
-        if (!isSame.Contains(true))
-            return (columns, rows);
-        IEnumerable<string> same = columns.Select((name, i) => $"{name} {rows[0][i]}").Where((_, i) => isSame[i]);
-        console.Write(new Text($"all rows: {string.Join("; ", same)}\n"));
-        return (Others(columns), [.. rows.Select(Others)]);
-
-        T[] Others<T>(T[] cells) => [.. cells.Where((_, i) => !isSame[i])];
+        NarrowTable narrow = new(table, console.Profile.Width);
+        if (narrow.Above is { } above)
+            Show(new PageLine(above, Outcome.Neutral));
+        console.Write(LayOut(narrow.Columns, narrow.Rows));
+        foreach (string note in narrow.Below)
+            Show(new PageLine(note, Outcome.Neutral));
     }
 
     private Table LayOut(string[] columns, PageCell[][] rows)
     {
+        const int Gap = NarrowTable.Gap;
         int[] widths = TableWidths.Fit(columns, rows, console.Profile.Width - (Gap * (columns.Length - 1)));
         Table table = new Table().NoBorder();
         for (int i = 0; i < widths.Length; i++)
@@ -99,7 +77,11 @@ internal sealed class Screen(IAnsiConsole console)
         }
 
         foreach (PageCell[] row in rows)
-            table.AddRow(row.Select(static cell => new Text(cell.ToString(), StyleOf(cell.Outcome))));
+        {
+            table.AddRow(row.Select((cell, i) => new Text(
+                string.Join('\n', TextLines.Wrap(cell.ToString(), widths[i])), StyleOf(cell.Outcome))));
+        }
+
         return table;
     }
 

@@ -1,3 +1,5 @@
+using TdxPamt.Hosts;
+
 namespace TdxPamt.Cli;
 
 /// <summary>How wide the columns of a table are where there may be too little room for it.</summary>
@@ -10,14 +12,19 @@ internal static class TableWidths
     internal static int[] Natural(IReadOnlyList<string> columns, PageCell[][] rows) =>
         [.. columns.Select((name, column) => Math.Max(name.Length, Widest(rows, column, static text => text.Length)))];
 
-    /// <summary>The widths that fit. Headings are broken first, between words; then long cells; then short ones; a
-    /// word, such as an address or a name, only where nothing else is left.</summary>
+    /// <summary>The widths that fit. Headings are broken first, between words; then long cells, and of those ranges
+    /// last; then words; then numbers from their units. An address or a name is broken only where nothing else is
+    /// left.</summary>
     internal static int[] Fit(IReadOnlyList<string> columns, PageCell[][] rows, int room)
     {
         int[] widths = Natural(columns, rows);
         Func<string, int>[] steps =
         [
-            static text => text.Length, static text => text.Length <= MaxUnwrapped ? text.Length : Word(text), Word,
+            static text => text.Length,
+            static text => IsLong(text) ? TextLines.Words(text).Max(static word => word.Length) : text.Length,
+            static text => IsLong(text) ? Word(text) : text.Length,
+            static text => UnitOf(text).Length > 0 ? text.Length : Word(text),
+            Word,
         ];
         foreach (Func<string, int> step in steps)
         {
@@ -28,6 +35,12 @@ internal static class TableWidths
 
         return widths;
     }
+
+    /// <summary>What follows a number, with the space before it: <c> GiB</c>, <c> of 64</c>; empty for another text.</summary>
+    internal static string UnitOf(string text) =>
+        text.Split(' ') is [[>= '0' and <= '9', ..] number, _, ..] words && words.Length <= 3 ? text[number.Length..] : "";
+
+    private static bool IsLong(string text) => text.Length > MaxUnwrapped;
 
     /// <summary>The widest column that may still shrink; null for none.</summary>
     private static int? Widest(int[] widths, int[] least)

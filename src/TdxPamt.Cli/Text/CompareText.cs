@@ -78,12 +78,6 @@ internal static class CompareText
     {
         if (comparison.Headroom.Count == 0)
             return;
-        HashSet<KernelModel> failing =
-        [
-            .. comparison.Plans.Candidates
-                .Where(static candidate => candidate.Strategies == PlanStrategies.None && candidate.Failure is not null)
-                .Select(static candidate => candidate.Kernel),
-        ];
         PageTable table = new("kernel", "limit", "used", "room for", "where");
         foreach (HeadroomRow row in comparison.Headroom)
         {
@@ -94,7 +88,6 @@ internal static class CompareText
                 _ => ("GiB in TDMRs", "GiB", $"the last TDMR, {row.Tdmr}"),
             };
             string room = row.Left < 0 ? Invariant($"{-row.Left} too many")
-                : failing.Contains(row.Kernel) ? "none: it fails"
                 : Invariant($"{row.Left} more {unit}{(row.Left == 1 || unit == "GiB" ? "" : "s")}");
             table.Add(row.Kernel.Name, limit, Invariant($"{row.Used} of {row.Allowed}"), room, where);
         }

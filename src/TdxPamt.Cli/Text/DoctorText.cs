@@ -78,19 +78,7 @@ internal static class DoctorText
     /// <summary>Adds a sentence on as many lines as it takes; a word is never broken.</summary>
     private static void Wrap(Page page, string text, string indent)
     {
-        StringBuilder line = new();
-        foreach (string word in text.Split(' '))
-        {
-            if (line.Length > indent.Length && line.Length + 1 + word.Length > Columns)
-            {
-                page.Add(line.ToString());
-                line.Clear().Append(indent).Append(word);
-                continue;
-            }
-
-            line.Append(line.Length == 0 || line.Length == indent.Length ? "" : " ").Append(word);
-        }
-
-        page.Add(line.ToString());
+        foreach (string line in TextLines.Wrap(text, Columns, indent))
+            page.Add(line);
     }
 }

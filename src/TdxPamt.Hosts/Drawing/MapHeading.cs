@@ -23,7 +23,7 @@ internal sealed class MapHeading
             _ => "works",
         });
         if (!plan.Works && plan.FindActions() is { Count: > 0 } actions)
-            Outcome.AddRange(MapText.Wrap(
+            Outcome.AddRange(TextLines.Wrap(
                 PrintableText.Create($"first thing to try: {actions[0].Text}"), MaxOutcomeLength));
         string pamts = PamtShare(subject) is { } share ? $"PAMTs, {share} of RAM, are drawn far too large, and a" : "a";
         Notes =
@@ -55,7 +55,7 @@ internal sealed class MapHeading
             + $"{would}{tdmrs} and {Quantities.Size(pamts)} of PAMTs{share}";
     }
 
-    private static List<string> Wrap(string text) => MapText.Wrap(PrintableText.Create(text), MaxLineLength);
+    private static List<string> Wrap(string text) => TextLines.Wrap(PrintableText.Create(text), MaxLineLength);
 
     private static ulong PamtBytes(MapSubject subject) =>
         subject.Of(MapKind.Pamt).Aggregate(0UL, static (sum, pamt) => sum + pamt.Range.Size);

@@ -34,7 +34,7 @@ internal sealed class MapPainter(
             foreach (MemoryRegion region in subject.Plan.Host.Memory.Regions)
                 ram += region.Node == row.Node ? region.Range.Size : 0;
             double baseline = y + 11;
-            List<string> name = MapText.Wrap(bands.Describe(row.Node), MaxLabel);
+            List<string> name = TextLines.Wrap(bands.Describe(row.Node), MaxLabel);
             foreach (string line in name.Take(MaxLabelLines))
             {
                 canvas.Text(8, baseline, line, "line bold");

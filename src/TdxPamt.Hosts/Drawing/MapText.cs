@@ -15,22 +15,6 @@ internal static class MapText
         return [$"{parts[0]} {parts[1]}", parts[0] + parts[1][0]];
     }
 
-    /// <summary>Breaks a text into lines between words.</summary>
-    internal static List<string> Wrap(string text, int maxLength)
-    {
-        List<string> lines = [];
-        while (text.Length > maxLength)
-        {
-            int space = text.LastIndexOf(' ', maxLength);
-            int end = space > 0 ? space : maxLength;
-            lines.Add(text[..end]);
-            text = text[end..].TrimStart();
-        }
-
-        lines.Add(text);
-        return lines;
-    }
-
     /// <summary>About how wide a text is, in pixels; fonts differ, so this is an upper estimate.</summary>
     internal static double Width(string text, double fontSize = FontSize) => EmPerCharacter * fontSize * text.Length;
 }

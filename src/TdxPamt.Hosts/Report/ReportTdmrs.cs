@@ -22,10 +22,15 @@ internal static class ReportTdmrs
             ],
             tdmrs.Select(tdmr => Row(plan, tdmr)),
             sortable: true);
+        ValueList<HeadroomRow> headroom = LayoutHeadroom.Create(plan.Host.Memory, plan.Kernel, plan.Module);
+        if (headroom.Count == 0)
+            return;
         html.Table(
-            $"How much more the machine takes until kernel {plan.Kernel} fails on it, without strategies",
+            headroom[0].Left < 0
+                ? $"What kernel {plan.Kernel}, without strategies, finds too much of"
+                : $"How much more the machine takes until kernel {plan.Kernel} fails on it, without strategies",
             ["Resource", "Where", "Used", "Allowed", "Left"],
-            LayoutHeadroom.Create(plan.Host.Memory, plan.Kernel, plan.Module).Select(Row));
+            headroom.Select(Row));
     }
 
     private static TableCell[] Row(HostPlan plan, ReportTdmr tdmr) =>

@@ -25,13 +25,16 @@ public readonly record struct HeadroomRow(
 
     /// <summary>The row in words: <c>3 more nodes, 61 of 64 TDMRs</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => FormattableString.Invariant(Resource switch
+    public override string ToString()
     {
-        HeadroomResource.Holes =>
-            $"{Left} more holes in TDMR {Tdmr}, {Used} of {Allowed} reserved areas",
-        HeadroomResource.Nodes => $"{Left} more nodes, {Used} of {Allowed} TDMRs",
-        _ => (FormattableString)$"{Left} more GiB, {Used} of {Allowed}",
-    });
+        string left = Left < 0 ? $"{-Left} too many" : $"{Left} more";
+        return Resource switch
+        {
+            HeadroomResource.Holes => $"{left} holes in TDMR {Tdmr}, {Used} of {Allowed} reserved areas",
+            HeadroomResource.Nodes => $"{left} nodes, {Used} of {Allowed} TDMRs",
+            _ => $"{left} GiB, {Used} of {Allowed}",
+        };
+    }
 
     private static long Check(long value, string name) => value >= 0
         ? value

@@ -13,8 +13,8 @@ public static class LayoutHeadroom
     /// <returns>A row for each <see cref="HeadroomResource"/>; none where the machine has no TDX memory, or memory that
     /// the kernel finds not convertible. That many holes of a page were put into the TDMR's RAM, in several places
     /// and also with one on a GiB boundary, and the machine planned anew each time. GiB are counted up to the end of
-    /// addresses without a KeyID, by doubling and bisection. A machine that fails takes no more
-    /// of anything.</returns>
+    /// addresses without a KeyID, by doubling and bisection. A machine that fails takes no more of anything: it has a
+    /// row only for the limits that it exceeds.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static ValueList<HeadroomRow> Create(
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)
@@ -26,36 +26,24 @@ public static class LayoutHeadroom
             return default;
         AddressRange last = layout.Tdmrs[^1].Range;
         long giB = layout.Tdmrs.Sum(static tdmr => (long)(tdmr.Range.Size / TdmrInfo.Alignment));
-        return new(
+        HeadroomRow areas = new(
+            kernel, HeadroomResource.Holes, tightest.Areas.Count, tightest.Allowed, tightest.Range);
+        HeadroomRow nodes = new(kernel, HeadroomResource.Nodes, layout.Tdmrs.Count, layout.TdmrsAllowed, Tdmr: null);
+        if (layout.Failure is not null)
+            return [.. new[] { areas, nodes }.Where(static row => row.Left < 0)];
+        return
         [
-            new(
-                kernel,
-                HeadroomResource.Holes,
-                tightest.Areas.Count,
-                tightest.Areas.Count + MaxMoreHoles(host, kernel, module, layout, tightest),
-                tightest.Range),
-            new(
-                kernel,
-                HeadroomResource.Nodes,
-                layout.Tdmrs.Count,
-                layout.Failure is null ? layout.TdmrsAllowed : Math.Min(layout.Tdmrs.Count, layout.TdmrsAllowed),
-                Tdmr: null),
-            new(
-                kernel,
-                HeadroomResource.GiB,
-                giB,
-                giB + (layout.Failure is null ? MaxMoreGiB(host, kernel, module, last) : 0),
-                last),
-        ]);
+            areas with { Allowed = areas.Used + MaxMoreHoles(host, kernel, module, tightest) },
+            nodes,
+            new(kernel, HeadroomResource.GiB, giB, giB + MaxMoreGiB(host, kernel, module, last), last),
+        ];
     }
 
     /// <summary>How many holes more the TDMR with the fewest areas left takes: as many as areas are left, or fewer
     /// where the machine fails with those.</summary>
     private static long MaxMoreHoles(
-        HostMemory host, KernelModel kernel, ModuleParameters module, LayoutExplanation layout, TdmrUsage tdmr)
+        HostMemory host, KernelModel kernel, ModuleParameters module, TdmrUsage tdmr)
     {
-        if (layout.Failure is not null)
-            return Math.Min(0, tdmr.Left);
         MoreHoles holes = new(host, tdmr);
         int fails = tdmr.Left + 1;
         int works = 0;

@@ -37,10 +37,10 @@ public class CostCommandTests
         XElement svg = XDocument.Load(picture).Root!;
         string[] texts = [.. svg.Descendants().Where(static it => it.Name.LocalName == "text").Select(
             static it => it.Value)];
-        texts.Should().Contain("static PAMT: 1010 MiB, 0.391 % of RAM")
+        texts.Should().Contain("static PAMT: 1010 MiB, 0.3914 % of RAM")
             .And.Contain("Dynamic PAMT: 10.6 MiB at 0 %, 1015 MiB at 100 %")
             .And.Contain(static text => text.StartsWith("break-even: 99.", StringComparison.Ordinal))
-            .And.Contain("at 0 %: bitmaps 7.88 MiB, 2M and 1G PAMTs 2028 KiB, reference counts 766 KiB");
+            .And.Contain("at 0 %: bitmaps 7.875 MiB, 2M and 1G PAMTs 2028 KiB, reference counts 766 KiB");
         svg.Descendants().Count(static it => (string?)it.Attribute("class") == "point").Should().Be(4);
     });
 

@@ -15,11 +15,19 @@ public class LayoutHeadroomTests
     }
 
     [Fact]
-    public void a_machine_that_fails_has_one_hole_too_many()
-    {
-        ValueList<HeadroomRow> rows = LayoutHeadroom.Create(RealHosts.Read(RealHosts.FoxCreekPass));
-        rows.Select(static row => row.Left).Should().Equal(-1, 0, 0);
-    }
+    public void a_machine_that_fails_has_a_row_only_for_the_limit_that_it_exceeds() =>
+        LayoutHeadroom.Create(RealHosts.Read(RealHosts.FoxCreekPass)).Select(static row => row.ToString())
+            .Should().Equal("1 too many holes in TDMR [0x0, 0x80000000), 17 of 16 reserved areas");
+
+    [Fact]
+    public void a_machine_with_too_many_nodes_has_a_row_for_tdmrs_alone() =>
+        LayoutHeadroom.Create(Machine.Of("1M..1G, 4G..8G@1"), module: new() { MaxTdmrs = 1 })
+            .Select(static row => (row.Resource, row.Used, row.Allowed))
+            .Should().Equal((HeadroomResource.Nodes, 2, 1));
+
+    [Fact]
+    public void where_pamts_find_no_room_there_are_no_rows() =>
+        LayoutHeadroom.Create(Machine.Of("1M..1G", blocked: "1M..1G")).Should().BeEmpty();
 
     [Fact]
     public void one_hole_more_than_there_is_room_for_fails()
@@ -78,12 +86,14 @@ public class LayoutHeadroomTests
     [Fact]
     public void one_gib_more_than_pamts_find_room_for_fails()
     {
-        // Without the second GiB of what is added, no run is long enough for the PAMTs of the whole.
-        const string Memory = "1M..1G, 4G..8G";
-        const string Blocked = "1M..1G, 4G..8G-32M";
-        ModuleParameters module = new() { PamtEntrySizes = new PamtEntrySizes(4096, 16, 16) };
-        long left = LayoutHeadroom.Create(Machine.Of(Memory, blocked: Blocked), module: module)[2].Left;
-        left.Should().Be(0);
+        // The PAMTs of the second TDMR lie below what is blocked. With one GiB more they do not fit there, and the run
+        // that the GiB adds is too short for them.
+        ModuleParameters module = new() { PamtEntrySizes = new PamtEntrySizes(1024, 16, 16) };
+        Left("6G+1M..8G-32M").Should().Be(0);
+        Left("8G-33M..8G-32M").Should().BePositive();
+
+        long Left(string blocked) =>
+            LayoutHeadroom.Create(Machine.Of("1M..1G, 4G..8G", blocked: blocked), module: module)[2].Left;
     }
 
     [Fact]
