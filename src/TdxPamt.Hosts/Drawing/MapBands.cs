@@ -38,7 +38,7 @@ internal sealed class MapBands
         {
             string looks = items[node.Key].Any(static item => item.IsMarked)
                 ? $"node {node.Key}"
-                : Looks([.. node], items[node.Key]);
+                : Looks([.. node], [.. items[node.Key]]);
             if (bandOf.TryGetValue(looks, out int band))
                 bands._nodes[band].Add(node.Key);
             else
@@ -66,14 +66,24 @@ internal sealed class MapBands
         return nodes.Count == 1 ? $"node {node}" : $"nodes {string.Join(", ", runs)}: the same";
     }
 
-    private static string Looks(MapCell[] cells, IEnumerable<MapItem> items)
+    /// <summary>What a node looks like, whatever the addresses and numbers are. What goes on in the next node is
+    /// cut off.</summary>
+    private static string Looks(MapCell[] cells, MapItem[] items)
     {
-        ulong start = cells[0].Range.Start;
-        IEnumerable<string> parts = cells
-            .Select(cell => $"{Offset(cell.Range.Start)} {cell.Range.Size} {cell.Parts}")
-            .Concat(items.Select(item => $"{item.Kind} {Offset(item.Range.Start)} {item.Range.Size}"));
-        return string.Join(";", parts);
+        AddressRange node = AddressRange.Create(cells[0].Range.Start, cells[^1].Range.End);
+        string[] tdmrs =
+            [.. items.Where(static item => item.Kind == MapKind.Tdmr).Select(static item => $"PAMTs of {item.What}")];
+        return string.Join(
+            ";",
+            cells.Select(cell => $"{Part(cell.Range)} {cell.Parts}").Concat(items.Select(Look)));
 
-        long Offset(ulong address) => (long)address - (long)start;
+        string Look(MapItem item) => $"{item.Kind} {Part(item.Range)} "
+            + (item.Kind != MapKind.Pamt ? "" : Array.IndexOf(tdmrs, item.What) is var own and >= 0 ? $"{own}" : item.What);
+
+        string Part(AddressRange range)
+        {
+            AddressRange part = range.Intersect(node);
+            return $"{part.Start - node.Start} {part.Size}";
+        }
     }
 }

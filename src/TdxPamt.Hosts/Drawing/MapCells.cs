@@ -26,7 +26,7 @@ internal sealed class MapCells
         [
             .. subject.Of(MapKind.Tdmr).Concat(subject.Of(MapKind.Pamt)).SelectMany(Ends),
         ];
-        HashSet<ulong> failing = [.. subject.Items.Where(static item => item.IsFault).Take(1).SelectMany(Ends)];
+        HashSet<int> failing = IndicesOfFirstFault(subject);
         foreach (IGrouping<(int, bool), int> part in Enumerable.Range(0, _stretches.Count)
             .GroupBy(i => (_stretches[i].Cell.Node, IsLow(_stretches[i].Cell)))
             .Where(part => part.Count() > Math.Max(30, MaxCells / nodes))
@@ -92,18 +92,22 @@ internal sealed class MapCells
     }
 
     /// <summary>Replaces runs of small stretches by one cell each; the largest stretches stay, and so do the borders of
-    /// TDMRs and PAMTs, unless there are too many of these too; those of the first that fails do always.</summary>
-    private void SumUp(int[] part, HashSet<ulong> borders, HashSet<ulong> failing, int few)
+    /// TDMRs and PAMTs, unless there are too many of these too; what is in the first TDMR that fails stays whole.</summary>
+    private void SumUp(int[] part, HashSet<ulong> borders, HashSet<int> failing, int few)
     {
         bool[] begins = [.. part.Select((index, i) => i == 0 || IsBorder(part[i - 1], index))];
         if (begins.Count(static begin => begin) > few)
-            begins = [.. part.Select((index, i) => i == 0 || failing.Contains(_stretches[index].Range.Start))];
-        int kept = (few - begins.Count(static begin => begin)) / 2;
-        HashSet<int> largest = [.. part.OrderByDescending(index => _stretches[index].Range.Size).Take(kept)];
+            begins = [.. part.Select(static (_, i) => i == 0)];
+        int fewLargest = (few - begins.Count(static begin => begin)) / 2;
+        HashSet<int> kept =
+        [
+            .. part.OrderByDescending(index => _stretches[index].Range.Size).Take(fewLargest),
+            .. part.Where(failing.Contains),
+        ];
         int first = 0;
         for (int i = 1; i <= part.Length; i++)
         {
-            if (i < part.Length && !begins[i] && !largest.Contains(part[i]) && !largest.Contains(part[i - 1]))
+            if (i < part.Length && !begins[i] && !kept.Contains(part[i]) && !kept.Contains(part[i - 1]))
                 continue;
             if (i - first > 1)
                 Replace(part[first..i]);
@@ -113,6 +117,18 @@ internal sealed class MapCells
         bool IsBorder(int before, int after) =>
             _stretches[before].Range.End != _stretches[after].Range.Start
             || borders.Contains(_stretches[after].Range.Start);
+    }
+
+    /// <summary>The stretches of the first TDMR that fails; none where no picture has room for them.</summary>
+    private HashSet<int> IndicesOfFirstFault(MapSubject subject)
+    {
+        if (subject.Items.FirstOrDefault(static item => item.IsFault) is not { } fault)
+            return [];
+        int first = IndexOf(fault.Range.Start);
+        int end = first;
+        while (end < _stretches.Count && _stretches[end].Range.Start < fault.Range.End)
+            end++;
+        return end - first > MaxCells ? [] : [.. Enumerable.Range(first, end - first)];
     }
 
     private void Replace(int[] run)

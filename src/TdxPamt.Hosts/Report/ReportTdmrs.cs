@@ -40,7 +40,7 @@ internal static class ReportTdmrs
         TableCell.Bytes(tdmr.Range.Size),
         plan.Host.NodesKnown ? TableCell.Number(tdmr.Node) : new("not known", tdmr.Node, "name"),
         tdmr.Pamts.Count > 0
-            ? new(string.Join(", ", tdmr.Pamts), tdmr.Pamts[0].Start, "range")
+            ? new(string.Join(", ", tdmr.Pamts), tdmr.Pamts[0].Start, tdmr.Pamts.Count > 1 ? "range many" : "range")
             : new("–", Class: "range"),
         TableCell.Bytes(PamtSizes.Calculate(tdmr.Range.Size, plan.Module).TotalBytes),
         new(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Drawing;
+using TdxPamt.Planning;
 
 namespace TdxPamt.Tests.Hosts.Drawing;
 
@@ -45,12 +46,12 @@ public class MemoryMapTests
     [Fact]
     public void nodes_that_look_the_same_share_a_band_unless_it_fails_there()
     {
-        HostPlan alike = HostPlan.Create(new HostDescription("alike", EightNodes(firstFails: false)));
+        HostPlan alike = HostPlan.Create(new HostDescription("alike", EightNodes(lastFails: false)));
         Folded(alike).Should().Contain(">nodes 1 to<").And.NotContain("node 7");
         DrawnMap.Draw(alike).Length.Should().BeGreaterThan(Folded(alike).Length);
 
-        string failing = Folded(HostPlan.Create(new HostDescription("fails", EightNodes(firstFails: true))));
-        failing.Should().Contain("RESERVED AREAS EXHAUSTED");
+        string failing = Folded(HostPlan.Create(new HostDescription("fails", EightNodes(lastFails: true))));
+        failing.Should().Contain("RESERVED AREAS EXHAUSTED").And.NotContain("many small things");
         failing.IndexOf(">node 7<", StringComparison.Ordinal)
             .Should().BeInRange(1, failing.IndexOf(">node 0<", StringComparison.Ordinal));
     }
@@ -63,6 +64,36 @@ public class MemoryMapTests
             .And.Contain("PAMTs, 0.3923 % of RAM, are drawn far too large");
     }
 
+    [Fact]
+    public void a_node_that_holds_the_pamts_of_another_does_not_look_the_same()
+    {
+        // All of node 6 is in use, so that its PAMTs lie in node 7.
+        HostMemory host = EightNodes(lastFails: false, AddressRange.Create(6 * 64 * GiB, 7 * 64 * GiB));
+        string map = Folded(HostPlan.Create(new HostDescription("away", host)));
+        map.Should().Contain(">nodes 1 to<").And.Contain(">5: the same<").And.Contain(">node 6<")
+            .And.Contain(">node 7<");
+    }
+
+    [Fact]
+    public void the_first_tdmr_that_fails_is_drawn_whole_where_others_are_summed_up()
+    {
+        List<MemoryRegion> memory = [];
+        foreach ((ulong start, ulong holes) in new (ulong, ulong)[] { (0, 20), ((32 * GiB) + MiB, 200) })
+        {
+            for (ulong i = 0; i < holes; i++)
+                memory.Add(Region(start + (i * MiB), start + (i * MiB) + 4096));
+            memory.Add(Region(start + (holes * MiB), start == 0 ? 32 * GiB : 64 * GiB));
+        }
+
+        HostPlan plan = HostPlan.Create(new HostDescription("two fail", HostMemory.Create(memory)));
+        DrawnMap map = new(plan);
+        map.ShouldBeSound();
+        map.Of("summary").Should().NotBeEmpty();
+        LayoutExplanation.Create(plan.Host.Memory).Tdmrs[0].Areas.Select(static area => $"{area.Range}")
+            .Should().HaveCountGreaterThan(16)
+            .And.BeSubsetOf(map.Of("area").Select(static area => area.Attribute("data-range")!.Value));
+    }
+
     private static string Folded(HostPlan plan)
     {
         using MemoryStream stream = new();
@@ -70,20 +101,21 @@ public class MemoryMapTests
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>Eight nodes of 64 GiB; the last one may have twenty holes.</summary>
-    private static HostMemory EightNodes(bool firstFails)
+    /// <summary>Eight nodes of 64 GiB in one CMR; the last one may have twenty holes.</summary>
+    private static HostMemory EightNodes(bool lastFails, params AddressRange[] blocked)
     {
         List<MemoryRegion> memory = [];
         for (int node = 0; node < 8; node++)
         {
             ulong start = (ulong)node * 64 * GiB;
-            ulong holes = node == 7 && firstFails ? 20UL : 0;
+            ulong holes = node == 7 && lastFails ? 20UL : 0;
             for (ulong hole = 0; hole < holes; hole++)
                 memory.Add(new(AddressRange.Create(start + (hole * MiB), start + (hole * MiB) + 4096), node));
             memory.Add(new(AddressRange.Create(start + (holes * MiB), start + (64 * GiB)), node));
         }
 
-        return HostMemory.Create(memory);
+        return HostMemory.Create(memory, [AddressRange.Create(0, 8 * 64 * GiB)], blocked.Select(
+            static range => new BlockedRange(range, BlockedKind.Unmovable)));
     }
 
     [Fact]
