@@ -59,7 +59,7 @@ internal static class Quantities
             decimals--;
         for (decimal size = number; size is > 0 and < 1 && decimals < 12; size *= 10)
             decimals++;
-        return Math.Round(number, decimals);
+        return Math.Round(number, decimals, MidpointRounding.AwayFromZero);
     }
 
     private static string Text(decimal number) =>

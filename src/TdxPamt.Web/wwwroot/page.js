@@ -104,7 +104,7 @@ async function show(before = async () => {}) {
     const isFailed = plan.status !== "constructed";
     say(isFailed
       ? `${plan.name}, kernel ${plan.kernel}: ${plan.error?.message ?? plan.status}`
-      : `${plan.name}, kernel ${plan.kernel}: ${plan.tdmrs.length} TDMRs, ${plan.pamtKiB} KiB of PAMTs`, isFailed);
+      : `${plan.name}, kernel ${plan.kernel}: ${plan.tdmrs.length} TDMRs, ${sizeText(1024 * plan.pamtKiB)} of PAMTs`, isFailed);
     byId("share").disabled = byId("save").disabled = false;
   } catch (error) {
     if (mine !== turn)
@@ -132,13 +132,24 @@ function showDoctor({ checks }) {
     row(body, [[check.id], [check.result, check.result], [check.evidence ?? ""], [check.action ?? ""]]);
 }
 
-function bytesText(hex) {
-  let value = Number(hex);
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+// Sizes as the report and the command say them: in the largest unit in which four digits are exact, else in the largest
+// that the size fills.
+const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+function fourDigits(number) {
+  return Number(number.toPrecision(4));
+}
+
+function sizeText(bytes) {
+  for (let unit = units.length - 1; unit > 0; unit--) {
+    const size = bytes / 1024 ** unit;
+    if (size >= 1 && size < 10_000 && fourDigits(size) === size)
+      return `${size} ${units[unit]}`;
+  }
   let unit = 0;
-  for (; value >= 1024 && unit < units.length - 1; unit++)
-    value /= 1024;
-  return `${Number(value.toPrecision(4))} ${units[unit]}`;
+  for (; unit < units.length - 1 && fourDigits(bytes) >= 1024; unit++)
+    bytes /= 1024;
+  return `${fourDigits(bytes)} ${units[unit]}`;
 }
 
 function showCost(cost) {
@@ -148,12 +159,13 @@ function showCost(cost) {
     row(body, [[cost.error?.message ?? cost.status]]);
     return;
   }
-  row(body, [["RAM"], [bytesText(cost.ram), "number"]]);
-  row(body, [["Static PAMT"], [bytesText(cost.static.bytes), "number"]]);
-  row(body, [["Dynamic PAMT, fixed part"], [bytesText(cost.dynamic.fixedBytes), "number"]]);
-  row(body, [["Reference counts"], [bytesText(cost.dynamic.referenceCountBytes), "number"]]);
+  const add = (name, hex) => row(body, [[name], [sizeText(Number(hex)), "number"]]);
+  add("RAM", cost.ram);
+  add("Static PAMT", cost.static.bytes);
+  add("Dynamic PAMT, fixed part", cost.dynamic.fixedBytes);
+  add("Reference counts", cost.dynamic.referenceCountBytes);
   for (const point of cost.dynamic.points)
-    row(body, [[`With ${100 * point.private4K} % of RAM in TDs as 4K pages`], [bytesText(point.bytes), "number"]]);
+    add(`With ${fourDigits(100 * point.private4K)} % of RAM in TDs as 4K pages`, point.bytes);
 }
 
 // Links: the input and the options, compressed, in the fragment, which browsers do not send.

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using TdxPamt.Hosts;
+using TdxPamt.Hosts.Report;
 
 namespace TdxPamt.Tests.Web;
 
@@ -16,8 +18,15 @@ public class PageTests
         (await page.Text("#report-body")).Should().Contain("Memory map").And.Contain("Kernels and strategies");
         (await page.Text("#doctor")).Should().Contain("areas").And.Contain("fail");
         await page.Choose("kernel", "cmr-holes");
-        (await page.Status()).Should().Be("fox-creek-pass, kernel cmr-holes: 5 TDMRs, 1050644 KiB of PAMTs");
-        (await page.Text("#cost")).Should().Contain("Static PAMT").And.Contain("GiB");
+        (await page.Status()).Should().Be("fox-creek-pass, kernel cmr-holes: 5 TDMRs, 1.002 GiB of PAMTs");
+        HostCost cost = HostCost.Create(HostPlan.Create(Texts.ReadFile("fox-creek-pass.json"), KernelModel.CmrHoles));
+        ulong[] sizes =
+        [
+            cost.Host.Memory.RamBytes, cost.Cost.StaticBytes, cost.Cost.FixedBytes, cost.ReferenceCountBytes,
+            cost.BytesAt(1),
+        ];
+        (await page.Text("#cost")).Should().Contain("Static PAMT")
+            .And.ContainAll(sizes.Select(static size => TableCell.Bytes(size).Text), "a size reads as in the report");
         await page.Choose("maxReservedAreas", "1");
         (await page.Status()).Should().Contain("reserved areas exhausted");
         page.Browser.Complaints.Should().BeEmpty();
