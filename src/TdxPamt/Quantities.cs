@@ -21,10 +21,9 @@ internal static class Quantities
         }
 
         int largest = 0;
-        decimal rounded = bytes;
-        for (; largest < Units.Length - 1 && Round(rounded) >= 1024; largest++)
-            rounded /= 1024;
-        return $"{Text(Round(rounded))} {Units[largest]}";
+        for (; largest < Units.Length - 1 && bytes >= 1024; largest++)
+            bytes /= 1024;
+        return $"{Text(Round(bytes))} {Units[largest]}";
     }
 
     /// <summary>A size to the byte, in the largest unit that it is a whole number of: <c>16777220 KiB</c>.</summary>

@@ -147,7 +147,7 @@ function sizeText(bytes) {
       return `${size} ${units[unit]}`;
   }
   let unit = 0;
-  for (; unit < units.length - 1 && fourDigits(bytes) >= 1024; unit++)
+  for (; unit < units.length - 1 && bytes >= 1024; unit++)
     bytes /= 1024;
   return `${fourDigits(bytes)} ${units[unit]}`;
 }

@@ -21,6 +21,7 @@ public class QuantitiesTests
         { 1_050_644 * KiB, "1.002 GiB" },
         { (20 * GiB) + (128 * MiB), "20.13 GiB" },
         { (255 * GiB) + (400 * MiB), "255.4 GiB" },
+        { TiB - (400 * MiB), "1024 GiB" },
         { 12 * TiB, "12 TiB" },
         { (12 * TiB) - (100 * MiB), "12 TiB" },
         { (12 * TiB) - (32 * GiB), "11.97 TiB" },
