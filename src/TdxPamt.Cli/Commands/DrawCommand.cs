@@ -42,8 +42,8 @@ internal sealed class DrawCommand
 
     private readonly Option<bool> _simulate = new("--simulate")
     {
-        Description = "In a report: also draw whether the PAMTs still find room once memory is in use; takes about 10 s "
-            + "for 256 GiB and a minute for 12 TiB, and shows the time left.",
+        Description = "In a report: also draw whether the PAMTs still find room once memory is in use; takes about "
+            + "10 s for 256 GiB and a minute for 12 TiB, and shows the time left.",
     };
 
     private readonly Option<int?> _trials = new("--trials")

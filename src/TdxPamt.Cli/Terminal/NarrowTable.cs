@@ -51,8 +51,8 @@ internal sealed class NarrowTable
         }
     }
 
-    /// <summary>Says once above the table what is the same in all rows, or in all but those that another column shows to
-    /// have nothing.</summary>
+    /// <summary>Says once above the table what is the same in all rows, or in all but those that another column shows
+    /// to have nothing.</summary>
     private void SaySameAbove()
     {
         List<int> kept = [];

@@ -44,7 +44,7 @@ internal sealed class Screen(IAnsiConsole console)
         int width = console.Profile.Width;
         foreach (string text in TextLines.Wrap(line.Text, width))
         {
-            // A word that is longer, such as a boot option, is left for the terminal to break: so it copies as one word.
+            // A word that is longer, such as a boot option, is left for the terminal to break: it copies as one word.
             console.Profile.Width = Math.Max(width, text.Length);
             console.Write(new Text(text + "\n", StyleOf(line.Outcome)));
         }

@@ -14,7 +14,7 @@ internal static class TableWidths
 
     /// <summary>The widths that fit. Headings are broken first, between words; then long cells, and of those ranges
     /// last; then words; then numbers from their units. An address or a name is broken only where nothing else is
-    /// left.</summary>
+    /// left to break.</summary>
     internal static int[] Fit(IReadOnlyList<string> columns, PageCell[][] rows, int room)
     {
         int[] widths = Natural(columns, rows);
@@ -36,9 +36,12 @@ internal static class TableWidths
         return widths;
     }
 
-    /// <summary>What follows a number, with the space before it: <c> GiB</c>, <c> of 64</c>; empty for another text.</summary>
+    /// <summary>What follows a number, with the space before it: <c> GiB</c>, <c> of 64</c>; empty for a text
+    /// that is no number.</summary>
     internal static string UnitOf(string text) =>
-        text.Split(' ') is [[>= '0' and <= '9', ..] number, _, ..] words && words.Length <= 3 ? text[number.Length..] : "";
+        text.Split(' ') is [[>= '0' and <= '9', ..] number, _, ..] words && words.Length <= 3
+            ? text[number.Length..]
+            : "";
 
     private static bool IsLong(string text) => text.Length > MaxUnwrapped;
 

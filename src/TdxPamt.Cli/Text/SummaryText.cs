@@ -10,12 +10,12 @@ internal static class SummaryText
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
-        [FleetSummary.PamtKiB] = "PAMTs, KiB",
-        [FleetSummary.PamtShare] = "PAMTs, % of RAM",
+        [FleetSummary.PamtKiB] = "PAMTs",
+        [FleetSummary.PamtShare] = "PAMTs, share of RAM",
         [FleetSummary.ReservedAreas] = "most reserved areas",
-        ["staticKiB"] = "static PAMT, KiB",
-        ["fixedKiB"] = "Dynamic PAMT, fixed part, KiB",
-        ["referenceCountKiB"] = "reference counts, KiB",
+        ["staticKiB"] = "static PAMT",
+        ["fixedKiB"] = "Dynamic PAMT, fixed part",
+        ["referenceCountKiB"] = "reference counts",
     };
 
     internal static Page Create(FleetSummary summary)
@@ -61,11 +61,12 @@ internal static class SummaryText
         : name.StartsWith("dynamicKiBAt", StringComparison.Ordinal)
         && decimal.TryParse(
             name["dynamicKiBAt".Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out decimal share)
-            ? Invariant($"Dynamic PAMT, {100 * share:0.###} % private 4K pages, KiB")
+            ? Invariant($"Dynamic PAMT, {100 * share:0.###} % private 4K pages")
         : name;
 
     private static string InUnit(string name, ulong? value) => value is not { } number ? "-"
-        : name == FleetSummary.PamtShare ? Invariant($"{number / 10_000m:0.0000}")
+        : name == FleetSummary.PamtShare ? Quantities.Percent(number / 1_000_000.0)
+        : name.Contains("KiB", StringComparison.Ordinal) ? Quantities.Size(number * 1024m)
         : Invariant($"{number}");
 
     private static string Size(BigInteger bytes) =>

@@ -77,8 +77,10 @@ internal sealed class MapBands
             ";",
             cells.Select(cell => $"{Part(cell.Range)} {cell.Parts}").Concat(items.Select(Look)));
 
-        string Look(MapItem item) => $"{item.Kind} {Part(item.Range)} "
-            + (item.Kind != MapKind.Pamt ? "" : Array.IndexOf(tdmrs, item.What) is var own and >= 0 ? $"{own}" : item.What);
+        string Look(MapItem item) => $"{item.Kind} {Part(item.Range)} {(item.Kind == MapKind.Pamt ? Owner(item) : "")}";
+
+        string Owner(MapItem pamt) =>
+            Array.IndexOf(tdmrs, pamt.What) is var own and >= 0 ? $"{own}" : pamt.What;
 
         string Part(AddressRange range)
         {

@@ -92,7 +92,8 @@ internal sealed class MapCells
     }
 
     /// <summary>Replaces runs of small stretches by one cell each; the largest stretches stay, and so do the borders of
-    /// TDMRs and PAMTs, unless there are too many of these too; what is in the first TDMR that fails stays whole.</summary>
+    /// TDMRs and PAMTs, unless there are too many of these too; what is in the first TDMR that fails stays
+    /// as it is.</summary>
     private void SumUp(int[] part, HashSet<ulong> borders, HashSet<int> failing, int few)
     {
         bool[] begins = [.. part.Select((index, i) => i == 0 || IsBorder(part[i - 1], index))];

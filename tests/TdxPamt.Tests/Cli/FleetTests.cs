@@ -43,7 +43,7 @@ public class FleetTests
         result.ExitCode.Should().Be(2);
         result.Errors.Should().StartWith("tdxpamt: none: no such file");
         result.Output.Should().StartWith("3 hosts: 1 constructed, 1 failed, 1 invalid\n  ReservedAreasExhausted: 1\n")
-            .And.MatchRegex(@"\nPAMTs, KiB( +2035620){7}\n")
+            .And.MatchRegex(@"\nPAMTs( +1\.941 GiB){7}\n")
             .And.Contain("\n  fox-creek-pass: 17 of 16 reserved areas\n  uneven-8-node-496GiB: ");
     }
 
