@@ -13,7 +13,7 @@ internal sealed class MapHeading
         HostPlan plan = subject.Plan;
         Title = $"{Svg.ShortName(plan.Host.Name)}: physical memory";
         Totals = Total(subject);
-        Outcome = Wrap(plan switch
+        List<string> outcome = Wrap(MaxOutcomeLength, plan switch
         {
             { LacksCmrs: true } => $"not known: {plan.UnknownBecause}, and kernel {plan.Kernel} goes by them",
             { Failure: { } failure } => $"FAILS: {failure.Message}{Numbers(failure)}",
@@ -23,12 +23,12 @@ internal sealed class MapHeading
             _ => "works",
         });
         if (!plan.Works && plan.FindActions() is { Count: > 0 } actions)
-            Outcome.AddRange(TextLines.Wrap(
-                PrintableText.Create($"first thing to try: {actions[0].Text}"), MaxOutcomeLength));
+            outcome.AddRange(Wrap(MaxOutcomeLength, $"first thing to try: {actions[0].Text}"));
+        Outcome = outcome;
         string pamts = PamtShare(subject) is { } share ? $"PAMTs, {share} of RAM, are drawn far too large, and a" : "a";
         Notes =
         [
-            .. plan.Warnings.SelectMany(static warning => Wrap($"assumed: {warning}")),
+            .. plan.Warnings.SelectMany(static warning => Wrap(MaxLineLength, $"assumed: {warning}")),
             $"Not to scale: {pamts} range of twice the size is wider by a fixed step.",
         ];
     }
@@ -55,7 +55,13 @@ internal sealed class MapHeading
             + $"{would}{tdmrs} and {Quantities.Size(pamts)} of PAMTs{share}";
     }
 
-    private static List<string> Wrap(string text) => TextLines.Wrap(PrintableText.Create(text), MaxLineLength);
+    /// <summary>Lines that fit the page: here a word that is longer is broken.</summary>
+    private static List<string> Wrap(int width, string text) =>
+    [
+        .. TextLines.Wrap(PrintableText.Create(text), width).SelectMany(line =>
+            Enumerable.Range(0, (line.Length + width - 1) / width).Select(
+                i => line.Substring(i * width, Math.Min(width, line.Length - (i * width))))),
+    ];
 
     private static ulong PamtBytes(MapSubject subject) =>
         subject.Of(MapKind.Pamt).Aggregate(0UL, static (sum, pamt) => sum + pamt.Range.Size);
