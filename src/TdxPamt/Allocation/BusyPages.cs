@@ -43,31 +43,45 @@ internal sealed class BusyPages
     }
 
     /// <summary>Adds a run at the end; after the last one, <see cref="Sort"/> puts them in order.</summary>
-    internal void Append(PageRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="minGap">From the run before, fewer pages than that count as in use; 1 or more.</param>
+    internal void Append(PageRun run, ulong minGap)
     {
         if (_count == _runs.Length)
             Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
         if (_count > 0)
         {
             ref PageRun last = ref _runs[_count - 1];
-            if (last.End == run.Start)
+            if (unchecked(run.Start - last.End) < minGap)
             {
                 last = new(last.Start, run.End);
                 return;
             }
 
-            _mustSort |= run.Start < last.Start;
+            _mustSort |= run.Start < last.End;
         }
 
         _runs[_count++] = run;
     }
 
-    /// <summary>Puts appended runs in ascending order; they almost always are already.</summary>
+    /// <summary>Puts appended runs in ascending order, which they almost always are in already; where short gaps were
+    /// closed, a run may lie in another then.</summary>
     internal void Sort()
     {
-        if (_mustSort)
-            Array.Sort(_runs, 0, _count, Ascending);
+        if (!_mustSort)
+            return;
         _mustSort = false;
+        Array.Sort(_runs, 0, _count, Ascending);
+        int last = 0;
+        for (int i = 1; i < _count; i++)
+        {
+            if (_runs[i].Start < _runs[last].End)
+                _runs[last] = new(_runs[last].Start, Math.Max(_runs[last].End, _runs[i].End));
+            else
+                _runs[++last] = _runs[i];
+        }
+
+        _count = last + 1;
     }
 
     /// <summary>Removes a run; false where there is none that starts and ends there.</summary>

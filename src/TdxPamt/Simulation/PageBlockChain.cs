@@ -10,6 +10,8 @@ internal sealed class PageBlockChain
     private readonly PageRun[] _stretches;
     private readonly ulong[] _ends;
     private readonly double _unmovable;
+    private readonly double _runEnds;
+    private readonly double _gapEnds;
     private readonly GeometricLength _run;
     private readonly GeometricLength _gap;
 
@@ -24,19 +26,20 @@ internal sealed class PageBlockChain
         for (int i = 0; i < stretches.Length; i++)
             _ends[i] = Count += stretches[i].Length;
         _unmovable = unmovable;
-        double runEnds = Math.Min(1 / meanRunLength, 1 - unmovable);
-        ExpectedRuns = Count * unmovable * runEnds;
-        _run = new(runEnds);
-        _gap = new(unmovable == 1 ? 1 : runEnds * (unmovable / (1 - unmovable)));
+        _runEnds = Math.Min(1 / meanRunLength, 1 - unmovable);
+        _gapEnds = unmovable == 1 ? 1 : _runEnds * (unmovable / (1 - unmovable));
+        _run = new(_runEnds);
+        _gap = new(_gapEnds);
     }
 
     /// <summary>How many blocks there are.</summary>
     internal ulong Count { get; }
 
-    /// <summary>How many runs of unusable blocks there are on average.</summary>
-    internal double ExpectedRuns { get; }
+    /// <summary>How many runs of unusable blocks have a gap of so many pages before them, on average.</summary>
+    internal double ExpectedRuns(ulong minGap) =>
+        Count * _unmovable * _runEnds * Math.Pow(1 - _gapEnds, (minGap - 1) / PagesPerBlock);
 
-    internal void Sample(ref RandomStream random, BusyPages unusable)
+    internal void Sample(ref RandomStream random, BusyPages unusable, ulong minGap)
     {
         // Copies stay in registers, and signed numbers convert faster; positions are below 2^63.
         RandomStream draws = random;
@@ -50,7 +53,7 @@ internal sealed class PageBlockChain
             ulong first = unchecked((ulong)(long)position);
             position += run.Draw(ref draws);
             ulong end = position < count ? unchecked((ulong)(long)position) : Count;
-            AddRun(first, end, ref stretch, unusable);
+            AddRun(first, end, ref stretch, unusable, minGap);
             position += gap.Draw(ref draws);
         }
 
@@ -58,7 +61,7 @@ internal sealed class PageBlockChain
     }
 
     /// <summary>Adds blocks by their position in the chain.</summary>
-    private void AddRun(ulong first, ulong end, ref int stretch, BusyPages unusable)
+    private void AddRun(ulong first, ulong end, ref int stretch, BusyPages unusable, ulong minGap)
     {
         if (first >= _ends[stretch])
             stretch = StretchOf(first);
@@ -66,7 +69,8 @@ internal sealed class PageBlockChain
         {
             ulong offset = unchecked(_stretches[stretch].End - _ends[stretch]);
             ulong upTo = Math.Min(end, _ends[stretch]);
-            unusable.Append(unchecked(new((first + offset) * PagesPerBlock, (upTo + offset) * PagesPerBlock)));
+            unusable.Append(
+                unchecked(new((first + offset) * PagesPerBlock, (upTo + offset) * PagesPerBlock)), minGap);
             if (upTo == end)
                 return;
             first = upTo;
