@@ -16,12 +16,24 @@ public class ScreenTests
     {
         string shown = Show(Sample(), width);
         shown.Split('\n').Should().OnlyContain(line => line.Length <= width);
-        Letters(shown).Should().BeEquivalentTo(Letters(Sample().ToPlainText()));
+        Letters(shown).Should().BeEquivalentTo(Letters(PlainText.Of(Sample())));
     }
 
     [Fact]
     public void where_there_is_room_a_table_looks_as_it_does_in_a_file() =>
-        Trimmed(Show(Sample(), 200)).Should().Be(Sample().ToPlainText());
+        Trimmed(Show(Sample(), 200)).Should().Be(PlainText.Of(Sample()));
+
+    [Fact]
+    public void a_table_of_many_rows_keeps_none_of_them()
+    {
+        const int Count = 100_000;
+        Page page = new();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        page.Add(PageTable.OfMany(
+            Enumerable.Range(0, Count), static (it, _) => [$"{it}", "b"], "number", "letter"));
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(4096);
+        PlainText.Of(page).Should().StartWith("number  letter\n0       b\n").And.EndWith("\n99999   b\n");
+    }
 
     [Fact]
     public void at_80_columns_ranges_are_folded_and_short_cells_are_not() =>
@@ -44,7 +56,7 @@ public class ScreenTests
             table.Add(kernel, PageCell.Create("fails", Outcome.Bad, Failure));
         Page page = new();
         page.Add(table);
-        page.ToPlainText().Should().EndWith($"\nmainline   fails: {Failure}\n");
+        PlainText.Of(page).Should().EndWith($"\nmainline   fails: {Failure}\n");
         Trimmed(Show(page, 80)).Should().Be($"""
             kernel     outcome
             cmr-holes  accepted
@@ -86,7 +98,7 @@ public class ScreenTests
         PageTable table = new("name", "outcome");
         table.Add("\u001B[2J", PageCell.Create("fails\n", Outcome.Bad, "\u0007"));
         page.Add(table);
-        Trimmed(Show(page, 80)).Should().Be(page.ToPlainText())
+        Trimmed(Show(page, 80)).Should().Be(PlainText.Of(page))
             .And.Be("?[2Jfox, kernel mainline\nname  outcome\n?[2J  fails?: ?\n");
     }
 
