@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TdxPamt;
 
 /// <summary>The pages of an index that are in use: runs in ascending order that share no page.</summary>
@@ -34,7 +36,7 @@ internal sealed class BusyPages
     internal void Add(PageRun run)
     {
         if (_count == _runs.Length)
-            Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
+            Grow();
         int position = _count == 0 || _runs[_count - 1].Start < run.Start ? _count : FirstStartingFrom(run.Start);
         if (position < _count)
             Array.Copy(_runs, position, _runs, position + 1, _count - position);
@@ -45,10 +47,11 @@ internal sealed class BusyPages
     /// <summary>Adds a run at the end; after the last one, <see cref="Sort"/> puts them in order.</summary>
     /// <param name="run">The run.</param>
     /// <param name="minGap">From the run before, fewer pages than that count as in use; 1 or more.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Append(PageRun run, ulong minGap)
     {
         if (_count == _runs.Length)
-            Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
+            Grow();
         if (_count > 0)
         {
             ref PageRun last = ref _runs[_count - 1];
@@ -103,6 +106,8 @@ internal sealed class BusyPages
         _count = 0;
         Removals++;
     }
+
+    private void Grow() => Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
 
     private readonly struct StartsFrom(ulong page) : ICondition<PageRun>
     {

@@ -101,7 +101,8 @@ public class BoundTests
         HostMemory host = Machine.Of("2G..3G, 4G..256T");
         Fragmentation large = Fragmentation.Uniform(0.2);
         const string Reason = "a trial has about * runs of unmovable page blocks to keep, and may have 3145728";
-        PamtSimulation.Create(host).Invoking(it => it.Run(large)).Should().Throw<ArgumentException>().WithMessage(Reason);
+        PamtSimulation simulation = PamtSimulation.Create(host);
+        simulation.Invoking(it => it.Run(large)).Should().Throw<ArgumentException>().WithMessage(Reason);
         large.Invoking(it => it.Sample(host, 1)).Should().Throw<ArgumentException>().WithMessage(Reason);
     }
 
