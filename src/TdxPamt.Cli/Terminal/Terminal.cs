@@ -1,4 +1,3 @@
-using System.Text;
 using TdxPamt.Hosts;
 
 namespace TdxPamt.Cli;
