@@ -52,9 +52,9 @@ internal sealed class LineBuffer(Stream stream, int maxLine, bool joinsLines = f
     /// heading of a section of a collected machine.</summary>
     internal static bool EndsInJoin(ReadOnlySpan<byte> line)
     {
-        if (line.EndsWith("\r"u8))
+        if (!line.IsEmpty && line[^1] == '\r')
             line = line[..^1];
-        return line.EndsWith("="u8) && !line.EndsWith("=="u8);
+        return !line.IsEmpty && line[^1] == '=' && (line.Length == 1 || line[^2] != '=');
     }
 
     /// <summary>Moves to the next lines.</summary>

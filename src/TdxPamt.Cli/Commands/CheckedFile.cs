@@ -62,10 +62,10 @@ internal sealed class CheckedFile
         {
             if (refusal is not null)
                 page.Add($"{refusal.Message}", Outcome.Bad);
-            else if (set.Set.Failure is { } failure)
-                page.Add($"{set.Set.Name}: failed, {failure}", Outcome.Bad);
+            else if (set.Failure is { } failure)
+                page.Add($"{set.Name}: failed, {failure}", Outcome.Bad);
             else
-                VerdictText.Append(page, set.Set.Name, set.Verdict);
+                VerdictText.Append(page, set.Name, set.Verdict);
         }
 
         return page;

@@ -1,4 +1,3 @@
-using System.Text;
 using TdxPamt.Hosts;
 
 namespace TdxPamt.Cli;
@@ -131,9 +130,18 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     internal void Write(Page page, string? file = null)
     {
         if (IsOutput(file) && screen is not null)
+        {
             screen.Show(page);
+        }
+        else if (IsOutput(file))
+        {
+            WritePlainText(page, output);
+            output.Flush();
+        }
         else
-            Write(Encoding.UTF8.GetBytes(page.ToPlainText()), file);
+        {
+            Draw(page, WritePlainText, file!);
+        }
     }
 
     /// <summary>Writes an answer among many: a page as <see cref="Write(Page, string?)"/> does, or bytes.</summary>
@@ -154,10 +162,18 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
         }
 
         Stream stream = whole ?? output;
+        if (page is not null && isSpaced)
+            stream.Write("\n"u8);
         if (page is not null)
-            stream.Write(Encoding.UTF8.GetBytes((isSpaced ? "\n" : "") + page.ToPlainText()));
+            WritePlainText(page, stream);
         else
             stream.Write(bytes);
+    }
+
+    private static void WritePlainText(Page page, Stream stream)
+    {
+        using StreamWriter text = new(stream, bufferSize: 64 * 1024, leaveOpen: true);
+        page.WritePlainText(text);
     }
 
     /// <summary>Refuses standard input as several inputs.</summary>

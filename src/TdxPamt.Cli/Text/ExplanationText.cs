@@ -68,36 +68,28 @@ internal static class ExplanationText
         page.Add(Tdmrs(explanation));
     }
 
-    private static PageTable Tdmrs(LayoutExplanation explanation)
-    {
-        PageTable table = new("TDMR", "range", "size", "holes", "PAMTs", "reserved areas", "left");
-        foreach (TdmrUsage tdmr in explanation.Tdmrs)
-        {
-            table.Add(
-                Invariant($"{tdmr.Index}"),
-                tdmr.Range.ToString(),
-                Quantities.Size(tdmr.Range.Size),
-                Invariant($"{tdmr.Holes}"),
-                Invariant($"{tdmr.Pamts}"),
-                Invariant($"{tdmr.Areas.Count} of {tdmr.Allowed}"),
-                tdmr.Left < 0 ? Invariant($"{-tdmr.Left} too many") : Invariant($"{tdmr.Left}"));
-        }
+    private static PageTable Tdmrs(LayoutExplanation explanation) => PageTable.OfMany(
+        explanation.Tdmrs,
+        static (tdmr, _) =>
+        [
+            Invariant($"{tdmr.Index}"),
+            tdmr.Range.ToString(),
+            Quantities.Size(tdmr.Range.Size),
+            Invariant($"{tdmr.Holes}"),
+            Invariant($"{tdmr.Pamts}"),
+            Invariant($"{tdmr.Areas.Count} of {tdmr.Allowed}"),
+            tdmr.Left < 0 ? Invariant($"{-tdmr.Left} too many") : Invariant($"{tdmr.Left}"),
+        ],
+        "TDMR", "range", "size", "holes", "PAMTs", "reserved areas", "left");
 
-        return table;
-    }
-
-    private static PageTable Areas(TdmrUsage tdmr)
-    {
-        PageTable table = new("area", "range", "size", "used by");
-        foreach (AreaUse area in tdmr.Areas)
-        {
-            table.Add(
-                Invariant($"{table.Rows.Count}"),
-                area.Range.ToString(),
-                Quantities.Size(area.Range.Size),
-                area.PamtsOf is { } owner ? Invariant($"PAMTs of TDMR {owner}") : "hole in memory");
-        }
-
-        return table;
-    }
+    private static PageTable Areas(TdmrUsage tdmr) => PageTable.OfMany(
+        tdmr.Areas,
+        static (area, index) =>
+        [
+            Invariant($"{index}"),
+            area.Range.ToString(),
+            Quantities.Size(area.Range.Size),
+            area.PamtsOf is { } owner ? Invariant($"PAMTs of TDMR {owner}") : "hole in memory",
+        ],
+        "area", "range", "size", "used by");
 }

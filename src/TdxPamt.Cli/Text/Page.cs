@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace TdxPamt.Cli;
 
 /// <summary>Text for reading: lines and tables, laid out only where it is known how wide they may be.</summary>
@@ -16,31 +14,32 @@ internal sealed class Page
 
     internal void Add(PageTable table) => _blocks.Add(table);
 
-    /// <summary>The text for a file or a pipe: every column as wide as it needs, nothing wrapped.</summary>
-    internal string ToPlainText()
+    /// <summary>Writes the text for a file or a pipe: every column as wide as it needs, nothing wrapped.</summary>
+    internal void WritePlainText(TextWriter text)
     {
-        StringBuilder text = new();
         foreach (PageBlock block in _blocks)
         {
             if (block is PageTable table)
-                AppendTable(text, table);
+                WriteTable(text, table);
             else
-                text.Append(((PageLine)block).Text).Append('\n');
+                text.Write(((PageLine)block).Text + "\n");
         }
-
-        return text.ToString();
     }
 
-    private static void AppendTable(StringBuilder text, PageTable table)
+    private static void WriteTable(TextWriter text, PageTable table)
     {
-        string[][] rows = [[.. table.Columns], .. table.Rows.Select(static row => Texts(row))];
-        int[] widths = [.. table.Columns.Select((_, column) => rows.Max(row => row[column].Length))];
-        foreach (string[] row in rows)
+        int[] widths = [.. table.Columns.Select(static name => name.Length)];
+        foreach (IReadOnlyList<PageCell> row in table.Rows)
         {
-            IEnumerable<string> cells = row.Select((cell, column) => cell.PadRight(widths[column]));
-            text.Append(string.Join("  ", cells).TrimEnd()).Append('\n');
+            for (int column = 0; column < widths.Length; column++)
+                widths[column] = Math.Max(widths[column], row[column].ToString().Length);
         }
+
+        WriteRow(text, table.Columns, widths);
+        foreach (IReadOnlyList<PageCell> row in table.Rows)
+            WriteRow(text, row.Select(static cell => cell.ToString()), widths);
     }
 
-    private static string[] Texts(IReadOnlyList<PageCell> row) => [.. row.Select(static cell => cell.ToString())];
+    private static void WriteRow(TextWriter text, IEnumerable<string> cells, int[] widths) =>
+        text.Write(string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd() + "\n");
 }

@@ -54,20 +54,19 @@ internal static class PlanText
 
     private static void AppendTdmrs(Page page, HostPlan plan)
     {
-        PageTable table = new("TDMR", "range", "size", "node", "PAMTs", "PAMT size", "reserved areas");
-        foreach (TdmrInfo tdmr in plan.Tdmrs)
-        {
-            table.Add(
-                Invariant($"{table.Rows.Count}"),
+        page.Add(PageTable.OfMany(
+            plan.Tdmrs,
+            (tdmr, index) =>
+            [
+                Invariant($"{index}"),
                 tdmr.Range.ToString(),
                 Quantities.Size(tdmr.Size),
                 Invariant($"{tdmr.Node}"),
                 tdmr.HasPamtChunk ? tdmr.PamtChunk.ToString() : $"{tdmr.Pamt4K}, {tdmr.Pamt2M}, {tdmr.Pamt1G}",
                 Quantities.Size(tdmr.PamtPages * AddressRange.PageBytes),
-                Invariant($"{tdmr.ReservedAreas.Count} of {plan.Module.MaxReservedAreas}"));
-        }
-
-        page.Add(table);
+                Invariant($"{tdmr.ReservedAreas.Count} of {plan.Module.MaxReservedAreas}"),
+            ],
+            "TDMR", "range", "size", "node", "PAMTs", "PAMT size", "reserved areas"));
         ExplanationText.AppendTight(page, plan);
         string share = Quantities.Percent(plan.PamtKiB * 1024.0 / plan.Host.Memory.RamBytes);
         page.Add();

@@ -32,10 +32,15 @@ internal sealed class TdmrSetShape
             throw Missing("cmrs");
         if (HostDescription.WhyTooManyCmrs(Cmrs.Count) is { } reason)
             throw new ShapeException(reason, "cmrs");
+
+        // Of up to 131,072 TDMR_INFOs of 320 bytes no list that grows.
+        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[Tdmrs.Count];
+        for (int i = 0; i < tdmrs.Length; i++)
+            tdmrs[i] = ToTdmr(Tdmrs[i], i);
         return new TdmrSet(
             Name ?? HostDescription.NameOf(fileName),
             [.. Cmrs.Select(ToCmr)],
-            [.. Tdmrs.Select(ToTdmr)],
+            [.. tdmrs],
             Module?.ToParameters() ?? ModuleParameters.Default)
         {
             CmrsUnknown = Cmrs.Count == 0 && Unknown is not null && Unknown.Contains(HostUnknown.Cmrs),

@@ -40,14 +40,14 @@ public static class VerdictDocument
     /// <summary>Writes the verdict on a set, or that its plan failed.</summary>
     internal static void Write(CheckedSet answer, Utf8JsonWriter writer)
     {
-        if (answer.Set.Failure is not { } failure)
+        if (answer.Failure is not { } failure)
         {
-            Write(answer.Set.Name, answer.Verdict, writer);
+            Write(answer.Name, answer.Verdict, writer);
             return;
         }
 
         writer.WriteStartObject();
-        JsonText.WriteText(writer, "name"u8, answer.Set.Name);
+        JsonText.WriteText(writer, "name"u8, answer.Name);
         writer.WriteString("status"u8, "failed"u8);
         JsonText.WriteText(writer, "message"u8, failure);
         writer.WriteEndObject();

@@ -54,7 +54,7 @@ internal sealed class BootLog
             }
             else
             {
-                length = EndOf(text, 0, text.Length);
+                length = EndOf(text, 0, text.Length, out _);
                 FeedLong(text[..length]);
                 length = Math.Min(length + 1, text.Length);
             }
@@ -103,14 +103,14 @@ internal sealed class BootLog
         for (int place; (place = anchors.Next(position)) >= 0;)
         {
             int start = position + text[position..place].LastIndexOf((byte)'\n') + 1;
-            int end = EndOf(text, place, MaxLine);
+            int end = EndOf(text, place, MaxLine, out int joins);
             _place.Line += LineBuffer.CountLines(text[position..start]) + 1;
             ReadOnlySpan<byte> line = text[start..end];
             if (line.Length > MaxLine)
                 ReadLongLine(line);
-            else if (!anchors.HasRangeAlone(end) || NamesMap(line))
+            else if (joins > 0 || !anchors.HasRangeAlone(start, end))
                 ReadLine(line);
-            _place.Line += LineBuffer.CountLines(text[start..end]);
+            _place.Line += joins;
             position = Math.Min(end + 1, text.Length);
         }
 
@@ -129,17 +129,12 @@ internal sealed class BootLog
         }
     }
 
-    /// <summary>Whether a line with a range names a node or a map, or is broken so that it may.</summary>
-    private static bool NamesMap(ReadOnlySpan<byte> line) =>
-        line.IndexOf("node"u8) >= 0 || line.IndexOf("user"u8) >= 0 || line.IndexOf("modified"u8) >= 0
-        || line.IndexOf("extended"u8) >= 0 || line.IndexOf("Xen"u8) >= 0 || line.IndexOf((byte)'\n') >= 0;
-
     /// <summary>Where a line ends; quoted-printable text goes on after an equals sign at the end of a line, until
     /// that many bytes are passed.</summary>
-    private static int EndOf(ReadOnlySpan<byte> text, int place, int max)
+    private static int EndOf(ReadOnlySpan<byte> text, int place, int max, out int joins)
     {
         int end = place;
-        while (true)
+        for (joins = 0; ; joins++)
         {
             int length = text[end..].IndexOf((byte)'\n');
             if (length < 0)

@@ -6,68 +6,87 @@ namespace TdxPamt.Hosts;
 internal ref struct LogAnchors(ReadOnlySpan<byte> text, Span<int> places)
 {
     /// <summary>How many places the caller must provide.</summary>
-    internal const int Count = 20;
+    internal const int Count = MapWord + 5;
 
-    private const int RangeWord = 2;
+    /// <summary>The first of the words that make a line with a range matter.</summary>
+    private const int MapWord = 19;
 
     private readonly ReadOnlySpan<byte> _text = text;
     private readonly Span<int> _places = Fill(places);
+    private int _range = -1;
+    private int _other = -1;
+    private int _map = -1;
 
     /// <summary>The next place at or after a position that holds one of the words, or -1.</summary>
-    internal readonly int Next(int from)
+    internal int Next(int from)
     {
-        int next = int.MaxValue;
-        for (int word = 0; word < _places.Length; word++)
-        {
-            if (_places[word] < from)
-            {
-                int place = _text[from..].IndexOf(Word(word));
-                _places[word] = place < 0 ? int.MaxValue : from + place;
-            }
-
-            next = Math.Min(next, _places[word]);
-        }
-
+        if (_range < from)
+            _range = Find("[mem"u8, from);
+        if (_other < from)
+            _other = FindFirst(0, MapWord, from);
+        int next = Math.Min(_range, _other);
         return next == int.MaxValue ? -1 : next;
     }
 
-    /// <summary>Whether a line in which the last search ended holds a range of addresses and no other word: drivers
-    /// print many such lines.</summary>
-    /// <param name="end">Where the line ends.</param>
-    internal readonly bool HasRangeAlone(int end)
+    /// <summary>Whether a line in which the last search ended holds a range of addresses and no other word, nor one
+    /// that names a node or a map: drivers print many such lines.</summary>
+    /// <param name="start">Where the line starts.</param>
+    /// <param name="end">Where it ends.</param>
+    internal bool HasRangeAlone(int start, int end)
     {
-        for (int word = 0; word < _places.Length; word++)
-        {
-            if (word != RangeWord && _places[word] < end)
-                return false;
-        }
-
-        return true;
+        if (_other < end)
+            return false;
+        if (_map < start)
+            _map = FindFirst(MapWord, Count, start);
+        return _map >= end;
     }
 
-    /// <summary>The words: none has a space, which a log may hold in other forms.</summary>
+    private readonly int FindFirst(int firstWord, int endWord, int from)
+    {
+        int first = int.MaxValue;
+        for (int word = firstWord; word < endWord; word++)
+        {
+            if (_places[word] < from)
+                _places[word] = Find(Word(word), from);
+            first = Math.Min(first, _places[word]);
+        }
+
+        return first;
+    }
+
+    private readonly int Find(ReadOnlySpan<byte> word, int from)
+    {
+        int place = _text[from..].IndexOf(word);
+        return place < 0 ? int.MaxValue : from + place;
+    }
+
+    /// <summary>The words but for that of a range: none has a space, which a log may hold in other forms.</summary>
     private static ReadOnlySpan<byte> Word(int word) => word switch
     {
         0 => "e820"u8,
         1 => "SRAT"u8,
-        RangeWord => "[mem"u8,
-        3 => "RAM"u8,
-        4 => "emory"u8,
-        5 => "Node"u8,
-        6 => "CMR"u8,
-        7 => "PAMT"u8,
-        8 => "ization"u8,
-        9 => "tdx"u8,
-        10 => "TDX"u8,
-        11 => "SEAMCALL"u8,
-        12 => "Linux"u8,
-        13 => "totalpages"u8,
-        14 => "block_add"u8,
-        15 => "last_pfn"u8,
-        16 => "NUMA"u8,
-        17 => "usable)"u8,
-        18 => "Soft"u8,
-        _ => "Movable"u8,
+        2 => "RAM"u8,
+        3 => "emory"u8,
+        4 => "Node"u8,
+        5 => "CMR"u8,
+        6 => "PAMT"u8,
+        7 => "ization"u8,
+        8 => "tdx"u8,
+        9 => "TDX"u8,
+        10 => "SEAMCALL"u8,
+        11 => "Linux"u8,
+        12 => "totalpages"u8,
+        13 => "block_add"u8,
+        14 => "last_pfn"u8,
+        15 => "NUMA"u8,
+        16 => "usable)"u8,
+        17 => "Soft"u8,
+        18 => "Movable"u8,
+        MapWord => "node"u8,
+        20 => "user"u8,
+        21 => "modified"u8,
+        22 => "extended"u8,
+        _ => "Xen"u8,
     };
 
     private static Span<int> Fill(Span<int> places)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TdxPamt;
 
 /// <summary>The pages of an index that are in use: runs in ascending order that share no page.</summary>
@@ -34,7 +36,7 @@ internal sealed class BusyPages
     internal void Add(PageRun run)
     {
         if (_count == _runs.Length)
-            Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
+            Grow();
         int position = _count == 0 || _runs[_count - 1].Start < run.Start ? _count : FirstStartingFrom(run.Start);
         if (position < _count)
             Array.Copy(_runs, position, _runs, position + 1, _count - position);
@@ -43,31 +45,46 @@ internal sealed class BusyPages
     }
 
     /// <summary>Adds a run at the end; after the last one, <see cref="Sort"/> puts them in order.</summary>
-    internal void Append(PageRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="minGap">From the run before, fewer pages than that count as in use; 1 or more.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Append(PageRun run, ulong minGap)
     {
         if (_count == _runs.Length)
-            Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
+            Grow();
         if (_count > 0)
         {
             ref PageRun last = ref _runs[_count - 1];
-            if (last.End == run.Start)
+            if (unchecked(run.Start - last.End) < minGap)
             {
                 last = new(last.Start, run.End);
                 return;
             }
 
-            _mustSort |= run.Start < last.Start;
+            _mustSort |= run.Start < last.End;
         }
 
         _runs[_count++] = run;
     }
 
-    /// <summary>Puts appended runs in ascending order; they almost always are already.</summary>
+    /// <summary>Puts appended runs in ascending order, which they almost always are in already; where short gaps were
+    /// closed, a run may lie in another then.</summary>
     internal void Sort()
     {
-        if (_mustSort)
-            Array.Sort(_runs, 0, _count, Ascending);
+        if (!_mustSort)
+            return;
         _mustSort = false;
+        Array.Sort(_runs, 0, _count, Ascending);
+        int last = 0;
+        for (int i = 1; i < _count; i++)
+        {
+            if (_runs[i].Start < _runs[last].End)
+                _runs[last] = new(_runs[last].Start, Math.Max(_runs[last].End, _runs[i].End));
+            else
+                _runs[++last] = _runs[i];
+        }
+
+        _count = last + 1;
     }
 
     /// <summary>Removes a run; false where there is none that starts and ends there.</summary>
@@ -89,6 +106,8 @@ internal sealed class BusyPages
         _count = 0;
         Removals++;
     }
+
+    private void Grow() => Array.Resize(ref _runs, Math.Max(4, (_count < 16 ? 4 : 2) * _count));
 
     private readonly struct StartsFrom(ulong page) : ICondition<PageRun>
     {

@@ -91,6 +91,7 @@ public sealed class Fragmentation
     {
         PageBlockSampler sampler = new(Preconditions.NotNull(host, nameof(host)), this);
         RandomStream random = new(seed, Preconditions.InRange(trial, 0, int.MaxValue, nameof(trial)));
+        sampler.ThrowIfTooMany(minGap: 1);
         BusyPages unusable = new();
         sampler.Sample(ref random, unusable);
         BlockedRange[] ranges = new BlockedRange[unusable.Runs.Length];

@@ -1,4 +1,6 @@
-using System.Runtime.CompilerServices;
+#if NET
+using System.Runtime.Intrinsics;
+#endif
 
 namespace TdxPamt.Simulation;
 
@@ -17,12 +19,57 @@ internal readonly struct GeometricLength
     }
 
     /// <summary>Draws a number of steps: a whole number from 1 up, or infinity.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal double Draw(ref RandomStream random)
+    internal double Draw(ref RandomStream random) => ToLength(random.NextUnit());
+
+    /// <summary>Replaces random numbers above 0 and at most 1 by the numbers of steps that they draw.</summary>
+    internal void ToLengths(Span<double> units)
     {
-        double unit = random.NextUnit();
-        if (unit > _oneStep)
-            return 1;
-        return double.IsInfinity(_perLog) ? double.PositiveInfinity : 1 + Math.Floor(Math.Log(unit) * _perLog);
+        int next = 0;
+#if NET
+        // Where one step is what mostly comes, logarithms are seldom needed.
+        if (_oneStep >= 0.5 && !double.IsInfinity(_perLog))
+            next = ToLengthsSideBySide(units);
+#endif
+        for (; next < units.Length; next++)
+            units[next] = ToLength(units[next]);
     }
+
+    private double ToLength(double unit) =>
+        unit > _oneStep ? 1
+        : double.IsInfinity(_perLog) ? double.PositiveInfinity
+        : 1 + Math.Floor(Math.Log(unit) * _perLog);
+
+#if NET
+    /// <summary>The same by logarithms of four numbers at a time, which may differ in their last bits: what is near a
+    /// whole number is worked out once more by itself.</summary>
+    /// <returns>How many are done.</returns>
+    private int ToLengthsSideBySide(Span<double> units)
+    {
+        const double Tolerance = 1.0 / (1L << 40);
+        Vector256<double> oneStep = Vector256.Create(_oneStep);
+        Vector256<double> perLog = Vector256.Create(_perLog);
+        Vector256<double> tolerance = Vector256.Create(Tolerance);
+        int next = 0;
+        for (; next <= units.Length - Vector256<double>.Count; next += Vector256<double>.Count)
+        {
+            Vector256<double> unit = Vector256.Create<double>(units.Slice(next, Vector256<double>.Count));
+            Vector256<double> steps = Vector256.Log(unit) * perLog;
+            Vector256<double> floor = Vector256.Floor(steps);
+            Vector256<double> part = steps - floor;
+            Vector256<double> doubt = (steps + Vector256.Abs(perLog)) * tolerance;
+            if (Vector256.LessThanAny(part, doubt) || Vector256.GreaterThanAny(part, Vector256<double>.One - doubt))
+            {
+                for (int i = next; i < next + Vector256<double>.Count; i++)
+                    units[i] = ToLength(units[i]);
+                continue;
+            }
+
+            Vector256.ConditionalSelect(
+                Vector256.GreaterThan(unit, oneStep), Vector256<double>.One, floor + Vector256<double>.One)
+                .CopyTo(units[next..]);
+        }
+
+        return next;
+    }
+#endif
 }

@@ -7,9 +7,15 @@ internal sealed class PageBlockChain
 {
     internal const ulong PagesPerBlock = Fragmentation.PageBlockBytes / AddressRange.PageBytes;
 
+    /// <summary>How many runs are drawn at a time at most.</summary>
+    private const int MaxBatch = 256;
+
     private readonly PageRun[] _stretches;
     private readonly ulong[] _ends;
     private readonly double _unmovable;
+    private readonly int _batch;
+    private readonly double _runEnds;
+    private readonly double _gapEnds;
     private readonly GeometricLength _run;
     private readonly GeometricLength _gap;
 
@@ -24,41 +30,86 @@ internal sealed class PageBlockChain
         for (int i = 0; i < stretches.Length; i++)
             _ends[i] = Count += stretches[i].Length;
         _unmovable = unmovable;
-        double runEnds = Math.Min(1 / meanRunLength, 1 - unmovable);
-        ExpectedRuns = Count * unmovable * runEnds;
-        _run = new(runEnds);
-        _gap = new(unmovable == 1 ? 1 : runEnds * (unmovable / (1 - unmovable)));
+        _runEnds = Math.Min(1 / meanRunLength, 1 - unmovable);
+        _gapEnds = unmovable == 1 ? 1 : _runEnds * (unmovable / (1 - unmovable));
+        _batch = (int)Math.Max(1, Math.Min(MaxBatch, ExpectedRuns(1) / 4));
+        _run = new(_runEnds);
+        _gap = new(_gapEnds);
     }
 
     /// <summary>How many blocks there are.</summary>
     internal ulong Count { get; }
 
-    /// <summary>How many runs of unusable blocks there are on average.</summary>
-    internal double ExpectedRuns { get; }
+    /// <summary>How many runs of unusable blocks have a gap of so many pages before them, on average.</summary>
+    internal double ExpectedRuns(ulong minGap) =>
+        Count * _unmovable * _runEnds * Math.Pow(1 - _gapEnds, (minGap - 1) / PagesPerBlock);
 
-    internal void Sample(ref RandomStream random, BusyPages unusable)
+    internal void Sample(ref RandomStream random, BusyPages unusable, ulong minGap)
     {
-        // Copies stay in registers, and signed numbers convert faster; positions are below 2^63.
-        RandomStream draws = random;
-        GeometricLength run = _run;
-        GeometricLength gap = _gap;
         double count = Count;
         int stretch = 0;
-        double position = draws.NextUnit() > 1 - _unmovable ? 0 : gap.Draw(ref draws);
+        double position = random.NextUnit() > 1 - _unmovable ? 0 : _gap.Draw(ref random);
+
+        // Many lengths are drawn at a time, before it is known how many are needed: so nothing else needs registers,
+        // and logarithms are worked out side by side. Batches are small where few runs are expected.
+        Span<double> runs = stackalloc double[MaxBatch];
+        Span<double> gaps = stackalloc double[MaxBatch];
+        runs = runs[.._batch];
+        gaps = gaps[.._batch];
         while (position < count)
         {
-            ulong first = unchecked((ulong)(long)position);
-            position += run.Draw(ref draws);
-            ulong end = position < count ? unchecked((ulong)(long)position) : Count;
-            AddRun(first, end, ref stretch, unusable);
-            position += gap.Draw(ref draws);
+            RandomStream before = random;
+            random.NextUnits(runs, gaps);
+            _run.ToLengths(runs);
+            _gap.ToLengths(gaps);
+            int used = AddRuns(runs, gaps, ref position, ref stretch, unusable, minGap);
+            if (used == _batch)
+                continue;
+            random = before;
+            random.NextUnits(runs[..used], gaps[..used]);
         }
-
-        random = draws;
     }
 
-    /// <summary>Adds blocks by their position in the chain.</summary>
-    private void AddRun(ulong first, ulong end, ref int stretch, BusyPages unusable)
+    /// <summary>Adds runs with gaps after them as long as they begin in the chain.</summary>
+    /// <returns>How many.</returns>
+    private int AddRuns(
+        ReadOnlySpan<double> runs,
+        ReadOnlySpan<double> gaps,
+        ref double start,
+        ref int stretch,
+        BusyPages unusable,
+        ulong minGap)
+    {
+        double count = Count;
+        double position = start;
+        ulong stretchEnd = _ends[stretch];
+        ulong offset = unchecked(_stretches[stretch].End - stretchEnd);
+        int used = 0;
+        for (; used < runs.Length && position < count; used++)
+        {
+            // Signed numbers convert faster; positions are below 2^63.
+            ulong first = unchecked((ulong)(long)position);
+            position += runs[used];
+            ulong end = position < count ? unchecked((ulong)(long)position) : Count;
+            position += gaps[used];
+            if (end <= stretchEnd)
+            {
+                unusable.Append(
+                    unchecked(new((first + offset) * PagesPerBlock, (end + offset) * PagesPerBlock)), minGap);
+                continue;
+            }
+
+            AddAcross(first, end, ref stretch, unusable, minGap);
+            stretchEnd = _ends[stretch];
+            offset = unchecked(_stretches[stretch].End - stretchEnd);
+        }
+
+        start = position;
+        return used;
+    }
+
+    /// <summary>Adds blocks by their position in the chain, which end in another stretch.</summary>
+    private void AddAcross(ulong first, ulong end, ref int stretch, BusyPages unusable, ulong minGap)
     {
         if (first >= _ends[stretch])
             stretch = StretchOf(first);
@@ -66,7 +117,8 @@ internal sealed class PageBlockChain
         {
             ulong offset = unchecked(_stretches[stretch].End - _ends[stretch]);
             ulong upTo = Math.Min(end, _ends[stretch]);
-            unusable.Append(unchecked(new((first + offset) * PagesPerBlock, (upTo + offset) * PagesPerBlock)));
+            unusable.Append(
+                unchecked(new((first + offset) * PagesPerBlock, (upTo + offset) * PagesPerBlock)), minGap);
             if (upTo == end)
                 return;
             first = upTo;

@@ -4,9 +4,12 @@ namespace TdxPamt.Simulation;
 /// <remarks>Immutable and safe for many threads.</remarks>
 internal sealed class PageBlockSampler
 {
-    /// <summary>How many runs of unusable blocks a trial may be expected to have, all its threads together: what holds
-    /// them then takes at most 64 MiB.</summary>
+    /// <summary>How many runs of unusable blocks may be expected to be kept at a time, by all threads together: they
+    /// take at most 64 MiB.</summary>
     internal const double MaxRuns = 3 << 20;
+
+    /// <summary>How many gaps that are kept may be expected at least, so that there always is one.</summary>
+    private const double MinKept = 40;
 
     private readonly PageBlockChain[] _chains;
 
@@ -35,17 +38,7 @@ internal sealed class PageBlockSampler
             .. blocksByZone.Select(zone => new PageBlockChain(
                 [.. zone.Value], fragmentation.UnmovableIn(zone.Key.Node, zone.Key.Zone), fragmentation.MeanRunLength)),
         ];
-        foreach (PageBlockChain chain in _chains)
-            ExpectedRuns += chain.ExpectedRuns;
-        if (ExpectedRuns > MaxRuns)
-        {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"a trial has about {ExpectedRuns:0} runs of unmovable page blocks, and may have {MaxRuns:0}"));
-        }
     }
-
-    /// <summary>How many runs of unusable blocks a trial has on average.</summary>
-    internal double ExpectedRuns { get; }
 
     /// <summary>How many page blocks the machine has.</summary>
     internal ulong PageBlocks
@@ -59,11 +52,44 @@ internal sealed class PageBlockSampler
         }
     }
 
+    /// <summary>How many runs a trial keeps on average where shorter gaps count as in use.</summary>
+    internal double ExpectedRuns(ulong minGap)
+    {
+        double runs = 0;
+        foreach (PageBlockChain chain in _chains)
+            runs += chain.ExpectedRuns(minGap);
+        return runs;
+    }
+
+    /// <summary>The shortest gap to keep, in pages, where shorter ones than that many are of no use: the longest gaps
+    /// of all are to be among them.</summary>
+    internal ulong MinGap(ulong smallestUse)
+    {
+        ulong gap = smallestUse;
+        while (gap > 1 && ExpectedRuns(gap) < MinKept)
+            gap /= 2;
+        return gap;
+    }
+
+    /// <summary>Refuses what would take too much memory.</summary>
+    internal void ThrowIfTooMany(ulong minGap)
+    {
+        double runs = ExpectedRuns(minGap);
+        if (runs > MaxRuns)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"a trial has about {runs:0} runs of unmovable page blocks to keep, and may have {MaxRuns:0}"));
+        }
+    }
+
     /// <summary>Adds the unusable blocks to pages in use, of which there must be none.</summary>
-    internal void Sample(ref RandomStream random, BusyPages unusable)
+    /// <param name="random">What decides.</param>
+    /// <param name="unusable">The pages in use.</param>
+    /// <param name="minGap">Fewer free pages than that between unusable ones count as in use; 1 or more.</param>
+    internal void Sample(ref RandomStream random, BusyPages unusable, ulong minGap = 1)
     {
         foreach (PageBlockChain chain in _chains)
-            chain.Sample(ref random, unusable);
+            chain.Sample(ref random, unusable, minGap);
         unusable.Sort();
     }
 }

@@ -23,6 +23,7 @@ public sealed class PamtSimulation
     private readonly FreePageIndex _index;
     private readonly TrialRequest[] _requests;
     private readonly KernelModel _kernel;
+    private readonly ulong _smallestRequest;
 
     private PamtSimulation(
         HostMemory host, AllocatorPolicy policy, KernelModel kernel, AddressRange[] tdmrs, TrialRequest[] requests)
@@ -33,8 +34,12 @@ public sealed class PamtSimulation
         Tdmrs = new(tdmrs);
         _index = policy.CreateIndex(host);
         _requests = requests;
+        _smallestRequest = ulong.MaxValue;
         foreach (TrialRequest request in requests)
+        {
             PamtPages += request.Pages;
+            _smallestRequest = Math.Min(_smallestRequest, request.Pages);
+        }
     }
 
     /// <summary>The machine.</summary>
@@ -127,8 +132,8 @@ public sealed class PamtSimulation
     /// <returns>The result of the trials.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fragmentation"/> is null.</exception>
     /// <exception cref="ArgumentException">Zones' shares are given, but none for a node of the host; or a trial would
-    /// have more than 3,145,728 runs of unusable page blocks on average, as on a machine of more than 64 TiB of which a
-    /// tenth is unusable, block by block.</exception>
+    /// have more than 3,145,728 gaps between unusable page blocks on average that have room for the smallest PAMTs, as
+    /// a machine of 128 TiB with a TDMR of 1 GiB may have.</exception>
     public SimulationResult Run(
         Fragmentation fragmentation, SimulationOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -147,7 +152,7 @@ public sealed class PamtSimulation
     /// <param name="cancellationToken">Ends the search; what is known by then is the result.</param>
     /// <returns>The fraction and its uncertainty.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in its interval.</exception>
-    /// <exception cref="ArgumentException">A trial of a fraction that is tried would have too many runs of
+    /// <exception cref="ArgumentException">A trial of a fraction that is tried would have too many gaps between
     /// unusable page blocks, as for <see cref="Run"/>.</exception>
     public UnmovableThreshold FindThreshold(
         double level = 0.999,
@@ -179,19 +184,22 @@ public sealed class PamtSimulation
     public override string ToString() => $"{Policy}: {PamtPages} pages of PAMTs for {Tdmrs.Count} TDMRs";
 
     /// <summary>No more threads than hold their trials in the memory that one may take.</summary>
-    private static int ThreadsFor(PageBlockSampler? sampler, int threads) => sampler is { ExpectedRuns: > 0 }
-        ? Math.Max(1, (int)Math.Min(threads, PageBlockSampler.MaxRuns / sampler.ExpectedRuns))
-        : threads;
+    private static int ThreadsFor(PageBlockSampler? sampler, ulong minGap, int threads) =>
+        sampler?.ExpectedRuns(minGap) is > 0 and double runs
+            ? Math.Max(1, (int)Math.Min(threads, PageBlockSampler.MaxRuns / runs))
+            : threads;
 
     private TrialTally RunTrials(
         Fragmentation fragmentation, SimulationOptions options, int maxFailures, CancellationToken cancellationToken)
     {
         Preconditions.NotNull(fragmentation, nameof(fragmentation));
         PageBlockSampler? sampler = Policy.IsAtBoot ? null : new(Host, fragmentation);
+        ulong minGap = sampler?.MinGap(_smallestRequest) ?? 1;
+        sampler?.ThrowIfTooMany(minGap);
         TrialPool pool = new(
             () => new TrialRunner(
-                _index, Policy.CreateAllocator(_index, _kernel.MovesHugetlb), sampler, _requests, options.Seed),
-            options with { Threads = ThreadsFor(sampler, options.Threads) },
+                _index, Policy.CreateAllocator(_index, _kernel.MovesHugetlb), sampler, _requests, options.Seed, minGap),
+            options with { Threads = ThreadsFor(sampler, minGap, options.Threads) },
             maxFailures,
             cancellationToken);
         return pool.Run();

@@ -27,6 +27,20 @@ internal struct RandomStream
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal double NextUnit() => unchecked((long)(Next() >> 11) + 1) * (1.0 / (1UL << 53));
 
+    /// <summary>Numbers as of <see cref="NextUnit"/>, in turns for two lists of one length.</summary>
+    internal void NextUnits(Span<double> first, Span<double> second)
+    {
+        RandomStream draws = this;
+        second = second[..first.Length];
+        for (int i = 0; i < first.Length; i++)
+        {
+            first[i] = draws.NextUnit();
+            second[i] = draws.NextUnit();
+        }
+
+        this = draws;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Next()
     {

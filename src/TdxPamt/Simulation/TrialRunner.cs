@@ -1,9 +1,22 @@
 namespace TdxPamt.Simulation;
 
 /// <summary>Runs trials one after the other, on one thread, and adds them up.</summary>
+/// <param name="index">The pages that can be handed out.</param>
+/// <param name="allocator">What hands them out.</param>
+/// <param name="sampler">What draws unusable page blocks; null for none.</param>
+/// <param name="requests">What is asked for.</param>
+/// <param name="seed">What all chance is derived from.</param>
+/// <param name="minGap">Fewer free pages than that need not be kept: no request is for so few.</param>
 internal sealed class TrialRunner(
-    FreePageIndex index, PageAllocator allocator, PageBlockSampler? sampler, TrialRequest[] requests, ulong seed)
+    FreePageIndex index,
+    PageAllocator allocator,
+    PageBlockSampler? sampler,
+    TrialRequest[] requests,
+    ulong seed,
+    ulong minGap)
 {
+    private ulong _minGap = minGap;
+
     internal TrialTally Tally { get; } = new(requests.Length);
 
     /// <summary>Runs a trial: draws unusable page blocks, then allocates the PAMTs of each TDMR in order.</summary>
@@ -11,14 +24,7 @@ internal sealed class TrialRunner(
     /// <returns>Whether all TDMRs got their PAMTs.</returns>
     internal bool Run(int trial)
     {
-        allocator.Reset();
-        if (sampler is not null)
-        {
-            RandomStream random = new(seed, trial);
-            sampler.Sample(ref random, allocator.Busy);
-        }
-
-        ulong largestRun = LargestRun();
+        ulong largestRun = Draw(trial);
         ulong offNode = 0;
         for (int tdmr = 0; tdmr < requests.Length; tdmr++)
         {
@@ -35,6 +41,27 @@ internal sealed class TrialRunner(
 
         Tally.AddSuccess(largestRun, offNode);
         return true;
+    }
+
+    /// <summary>Draws unusable page blocks; the largest run of pages left, of which nothing may be missing, tells
+    /// whether enough gaps were kept.</summary>
+    private ulong Draw(int trial)
+    {
+        while (true)
+        {
+            allocator.Reset();
+            if (sampler is not null)
+            {
+                RandomStream random = new(seed, trial);
+                sampler.Sample(ref random, allocator.Busy, _minGap);
+            }
+
+            ulong largest = LargestRun();
+            if (sampler is null || _minGap == 1 || largest >= _minGap)
+                return largest;
+            _minGap = Math.Max(1, _minGap / 4);
+            sampler.ThrowIfTooMany(_minGap);
+        }
     }
 
     private ulong LargestRun()

@@ -68,8 +68,12 @@ internal static class HostLaws
         IsPrintable(page);
     }
 
-    private static void IsPrintable(Page page) =>
-        Law.IsPrintable(page.ToPlainText().Replace("\n", "", StringComparison.Ordinal), "texts");
+    private static void IsPrintable(Page page)
+    {
+        using StringWriter text = new();
+        page.WritePlainText(text);
+        Law.IsPrintable(text.ToString().Replace("\n", "", StringComparison.Ordinal), "texts");
+    }
 
     private static void Compare(HostDescription host, Chance chance)
     {

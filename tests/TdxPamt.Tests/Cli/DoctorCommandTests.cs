@@ -54,7 +54,7 @@ public class DoctorCommandTests
         HostCheckup checkup = HostCheckup.Create(HostReader.ReadFile(file));
         Page page = new();
         DoctorText.Append(page, checkup);
-        string[] lines = page.ToPlainText().Split('\n');
+        string[] lines = PlainText.Of(page).Split('\n');
         lines.Should().HaveCountLessThanOrEqualTo(40);
         lines.Where(static line => line.Length > 80).Should().BeEmpty();
         checkup.Fails.Should().Be(lines.Any(static line => line.StartsWith("fail ", StringComparison.Ordinal)));

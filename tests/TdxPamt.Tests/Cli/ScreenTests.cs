@@ -18,7 +18,19 @@ public class ScreenTests
 
     [Fact]
     public void where_there_is_room_a_table_looks_as_it_does_in_a_file() =>
-        Trimmed(Show(Sample(), 200)).Should().Be(Sample().ToPlainText());
+        Trimmed(Show(Sample(), 200)).Should().Be(PlainText.Of(Sample()));
+
+    [Fact]
+    public void a_table_of_many_rows_keeps_none_of_them()
+    {
+        const int Count = 100_000;
+        Page page = new();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        page.Add(PageTable.OfMany(
+            Enumerable.Range(0, Count), static (it, _) => [$"{it}", "b"], "number", "letter"));
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(4096);
+        PlainText.Of(page).Should().StartWith("number  letter\n0       b\n").And.EndWith("\n99999   b\n");
+    }
 
     [Fact]
     public void at_80_columns_units_and_then_ranges_make_way()
@@ -94,7 +106,7 @@ public class ScreenTests
         page.Add(table);
         Trimmed(Show(page, 22)).Should().Be(
             "all rows: strategy\nkernel\nkernel    outcome\nv5        accepted\nmainline  fails\n");
-        Trimmed(Show(page, 80)).Should().Be(page.ToPlainText());
+        Trimmed(Show(page, 80)).Should().Be(PlainText.Of(page));
     }
 
     [Theory]
@@ -104,7 +116,7 @@ public class ScreenTests
         Page page = new();
         PlanText.Append(page, HostPlan.Create(Texts.ReadFile(file), Named.Kernel(kernel)));
         CompareText.Append(page, HostComparison.Create(Texts.ReadFile(file), withHeadroom: true));
-        string[] words = Words(page.ToPlainText());
+        string[] words = Words(PlainText.Of(page));
         string[] shown = Words(Show(page, 80));
         shown.Except(words.Concat(["all", "rows", "but", "those", "with"]), StringComparer.Ordinal)
             .Should().OnlyContain(static word => word.StartsWith('('));
@@ -127,7 +139,7 @@ public class ScreenTests
             table.Add(kernel, PageCell.Create("fails", Outcome.Bad, Failure));
         Page page = new();
         page.Add(table);
-        page.ToPlainText().Should().EndWith($"\nmainline   fails: {Failure}\n");
+        PlainText.Of(page).Should().EndWith($"\nmainline   fails: {Failure}\n");
         Trimmed(Show(page, 80)).Should().Be($"""
             kernel     outcome
             cmr-holes  accepted
@@ -169,7 +181,7 @@ public class ScreenTests
         PageTable table = new("name", "outcome");
         table.Add("\u001B[2J", PageCell.Create("fails\n", Outcome.Bad, "\u0007"));
         page.Add(table);
-        Trimmed(Show(page, 80)).Should().Be(page.ToPlainText())
+        Trimmed(Show(page, 80)).Should().Be(PlainText.Of(page))
             .And.Be("?[2Jfox, kernel mainline\nname  outcome\n?[2J  fails?: ?\n");
     }
 

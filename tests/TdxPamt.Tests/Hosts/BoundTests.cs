@@ -1,3 +1,4 @@
+using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Drawing;
 using TdxPamt.Module;
@@ -82,19 +83,45 @@ public class BoundTests
         drawing.Length.Should().BeLessThan(1 << 20);
     }
 
-    [Fact]
-    public void a_trial_takes_bounded_memory_or_is_refused()
+    [Theory]
+    [InlineData("4G..64T", 0.2, 1)]
+    [InlineData("4G..64T", 0.7, 1.5)]
+    [InlineData("1M..2G, 4G..64T", 0.02, 1)]
+    public void a_trial_keeps_gaps_that_have_room_for_pamts_and_no_others(
+        string memory, double unmovable, double length)
     {
-        HostMemory host = HostMemory.Create([new(AddressRange.Create(4 * GiB, 64UL << 40), 0)]);
-        PamtSimulation simulation = PamtSimulation.Create(host);
+        PamtSimulation simulation = PamtSimulation.Create(Machine.Of(memory));
         SimulationOptions one = new() { Trials = 1, Threads = 1 };
-        Allocated(() => simulation.Run(Fragmentation.Uniform(0.1), one)).Should().BeLessThan(200 << 20);
-        foreach (Fragmentation large in (Fragmentation[])[Fragmentation.Uniform(0.2), Fragmentation.Uniform(0.7, 1.5)])
-        {
-            simulation.Invoking(it => it.Run(large, one)).Should().Throw<ArgumentException>()
-                .WithMessage("a trial has about * runs of unmovable page blocks, and may have 3145728");
-            large.Invoking(it => it.Sample(host, 1)).Should().Throw<ArgumentException>();
-        }
+        Allocated(() => simulation.Run(Fragmentation.Uniform(unmovable, length), one)).Should().BeLessThan(64 << 20);
+    }
+
+    [Fact]
+    public void a_trial_of_too_many_such_gaps_is_refused_and_so_is_a_sample_of_all()
+    {
+        HostMemory host = Machine.Of("2G..3G, 4G..256T");
+        Fragmentation large = Fragmentation.Uniform(0.2);
+        const string Reason = "a trial has about * runs of unmovable page blocks to keep, and may have 3145728";
+        PamtSimulation simulation = PamtSimulation.Create(host);
+        simulation.Invoking(it => it.Run(large)).Should().Throw<ArgumentException>().WithMessage(Reason);
+        large.Invoking(it => it.Sample(host, 1)).Should().Throw<ArgumentException>().WithMessage(Reason);
+    }
+
+    [Fact]
+    public void a_plan_document_of_many_tdmrs_takes_little_more_than_their_table_and_is_not_kept()
+    {
+        const int Count = 131_000;
+        StringBuilder json = new("{\"cmrs\":[],\"tdmrs\":[{\"base\":0,\"size\":0}");
+        json.Insert(json.Length, ",{\"base\":0,\"size\":0}", Count - 1).Append("]}");
+        byte[] document = Encoding.UTF8.GetBytes(json.ToString());
+        const int Table = Count * 320;
+        WeakReference? set = null;
+        CheckedSet answer = default;
+        Allocated(() => answer = CheckedSet.Create(
+            PlanDocument.Parse(document, "x"),
+            it => (TdmrSet)(set = new(it)).Target!)).Should().BeInRange(Table, 4 * Table);
+        GC.Collect();
+        set!.IsAlive.Should().BeFalse();
+        answer.Verdict.IsRejected.Should().BeTrue();
     }
 
     [Fact]

@@ -25,10 +25,9 @@ internal sealed class PartitionGraph
     {
         Module = module;
         _units = split ? PartitionUnits.Create(kernelTdmrs, areas) : kernelTdmrs;
-        _areasBelowStart = Array.ConvertAll(
-            _units, unit => AddressRanges.FirstEndingAbove(areas, unit.Start));
-        _areasBelowEnd = Array.ConvertAll(_units, unit => PartitionUnits.FirstStartingFrom(areas, unit.End));
-        bool[] endsBefore = Array.ConvertAll(_units, unit => !join && PartitionUnits.StartsTdmr(kernelTdmrs, unit));
+        _areasBelowStart = PartitionUnits.AreasBelowStart(_units, areas);
+        _areasBelowEnd = PartitionUnits.AreasBelowEnd(_units, areas);
+        bool[] endsBefore = join ? new bool[_units.Length] : PartitionUnits.StartTdmrs(_units, kernelTdmrs);
         Edges = new PartitionEdge[_units.Length][];
         for (int first = 0; first < _units.Length; first++)
         {

@@ -87,7 +87,10 @@ internal sealed class PartitionTable
                     continue;
                 }
 
-                if (edge.Pages > best.Pages || rest.Pages > best.Pages - edge.Pages)
+                // Longer TDMRs cost no less.
+                if (edge.Pages > best.Pages)
+                    break;
+                if (rest.Pages > best.Pages - edge.Pages)
                     continue;
                 PartitionCost cost = graph.CostOf(first, edge) + rest;
                 if (cost.IsBelow(best))

@@ -33,15 +33,45 @@ internal static class PartitionUnits
         return [.. units];
     }
 
-    /// <summary>Whether a unit is the first of one of the kernel's TDMRs.</summary>
-    internal static bool StartsTdmr(ReadOnlySpan<AddressRange> kernelTdmrs, AddressRange unit) =>
-        kernelTdmrs[AddressRanges.FirstEndingAbove(kernelTdmrs, unit.Start)].Start == unit.Start;
-
-    /// <summary>The position of the first area that starts at or above an address, or the number of areas.</summary>
-    internal static int FirstStartingFrom(ReadOnlySpan<AddressRange> areas, ulong address)
+    /// <summary>Whether each unit is the first of one of the kernel's TDMRs, which consist of units.</summary>
+    internal static bool[] StartTdmrs(AddressRange[] units, ReadOnlySpan<AddressRange> kernelTdmrs)
     {
-        int position = AddressRanges.FirstEndingAbove(areas, address);
-        return position < areas.Length && areas[position].Start < address ? position + 1 : position;
+        bool[] starts = new bool[units.Length];
+        for (int unit = 0, next = 0; unit < units.Length; unit++)
+        {
+            starts[unit] = next < kernelTdmrs.Length && kernelTdmrs[next].Start == units[unit].Start;
+            next += starts[unit] ? 1 : 0;
+        }
+
+        return starts;
+    }
+
+    /// <summary>How many areas end at or below the start of each unit.</summary>
+    internal static int[] AreasBelowStart(AddressRange[] units, ReadOnlySpan<AddressRange> areas)
+    {
+        int[] counts = new int[units.Length];
+        for (int unit = 0, next = 0; unit < units.Length; unit++)
+        {
+            while (next < areas.Length && areas[next].End <= units[unit].Start)
+                next++;
+            counts[unit] = next;
+        }
+
+        return counts;
+    }
+
+    /// <summary>How many areas start below the end of each unit.</summary>
+    internal static int[] AreasBelowEnd(AddressRange[] units, ReadOnlySpan<AddressRange> areas)
+    {
+        int[] counts = new int[units.Length];
+        for (int unit = 0, next = 0; unit < units.Length; unit++)
+        {
+            while (next < areas.Length && areas[next].Start < units[unit].End)
+                next++;
+            counts[unit] = next;
+        }
+
+        return counts;
     }
 
     /// <summary>The address up to which one area reaches, or none does.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TdxPamt.Planning;
 
 /// <summary>The least RAM to exclude so that holes and TDMRs stay within the limits, PAMTs aside: dynamic programming
@@ -259,15 +261,19 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
             ulong price = best.Relaxed(multiplier);
             foreach (ref readonly Candidate tdmr in candidates[first].AsSpan())
             {
+                // Longer TDMRs exclude no less.
+                if (tdmr.Excluded + multiplier > price)
+                    break;
                 ref readonly Choice rest = ref after[tdmr.End];
                 ulong excluded = rest.Excluded + tdmr.Excluded;
-                if (excluded + (multiplier * ((ulong)rest.Tdmrs + 1)) > price)
+                ulong relaxed = excluded + (multiplier * ((ulong)rest.Tdmrs + 1));
+                if (relaxed > price)
                     continue;
                 Choice choice = new(excluded, rest.Pages + tdmr.Pages, rest.Tdmrs + 1, tdmr.End);
-                if (!choice.IsBetterThan(best, multiplier))
+                if (relaxed == price && !choice.IsBetterThan(best, multiplier))
                     continue;
                 best = choice;
-                price = best.Relaxed(multiplier);
+                price = relaxed;
             }
 
             row[first] = best;
@@ -310,8 +316,10 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
 
         /// <summary>The bytes with each TDMR at a price in bytes. The cheapest choice is never above all RAM, so the
         /// sum does not wrap.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal ulong Relaxed(ulong multiplier) => Excluded + (multiplier * (ulong)Tdmrs);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal bool IsBetterThan(Choice other, ulong multiplier) =>
             Relaxed(multiplier) != other.Relaxed(multiplier) ? Relaxed(multiplier) < other.Relaxed(multiplier)
             : multiplier > 0 && Tdmrs != other.Tdmrs ? Tdmrs < other.Tdmrs

@@ -17,9 +17,9 @@ internal sealed class RamExclusionUnits
         _holes = holes;
         Ranges = split ? PartitionUnits.Create(host.KernelTdmrs, holes) : host.KernelTdmrs;
         Ram = Array.ConvertAll(Ranges, unit => host.RamBytes(unit));
-        StartsTdmr = Array.ConvertAll(Ranges, unit => PartitionUnits.StartsTdmr(host.KernelTdmrs, unit));
-        _firstHole = Array.ConvertAll(Ranges, unit => AddressRanges.FirstEndingAbove(holes, unit.Start));
-        _holeEnd = Array.ConvertAll(Ranges, unit => PartitionUnits.FirstStartingFrom(holes, unit.End));
+        StartsTdmr = PartitionUnits.StartTdmrs(Ranges, host.KernelTdmrs);
+        _firstHole = PartitionUnits.AreasBelowStart(Ranges, holes);
+        _holeEnd = PartitionUnits.AreasBelowEnd(Ranges, holes);
         _gapRam = new ulong[Math.Max(0, holes.Length - 1)];
         for (int i = 0; i < _gapRam.Length; i++)
             _gapRam[i] = host.RamBytes(AddressRange.Create(holes[i].End, holes[i + 1].Start));
