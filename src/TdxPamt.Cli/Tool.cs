@@ -37,7 +37,7 @@ internal static class Tool
         root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
         return terminal.Run(() =>
         {
-            if (args.Length > 0 && Usage.RefusedDirective(args[0]) is { } directive)
+            if (args.Length > 0 && Suggestions.Refusal(args[0]) is { } directive)
                 return terminal.Refuse(directive);
             if (Suggestions.TryCreate(root, args) is { } suggestions)
             {

@@ -86,7 +86,7 @@ public sealed class FleetSummary
     }
 
     /// <summary>Adds an input that cannot be read.</summary>
-    public void AddInvalid() => AddStatus("invalid", 1);
+    public void AddInvalid() => AddInvalid(1);
 
     /// <summary>Adds all hosts of another summary.</summary>
     /// <param name="other">The other summary.</param>
@@ -128,6 +128,12 @@ public sealed class FleetSummary
         ? "no hosts"
         : FormattableString.Invariant($"{Hosts} hosts: ")
             + string.Join(", ", _statuses.Select(static it => FormattableString.Invariant($"{it.Value} {it.Key}")));
+
+    internal void AddInvalid(long count)
+    {
+        if (count > 0)
+            AddStatus("invalid", count);
+    }
 
     internal void AddStatus(string status, long count)
     {

@@ -181,9 +181,9 @@ public sealed record HostDescription
         : this;
 
     /// <summary>This host, which is not too large to search strategies for.</summary>
-    internal HostDescription ThrowIfTooLarge(string fileName) => ThrowIfIncomplete(fileName).CanBeSearched
+    internal HostDescription ThrowIfTooLarge(string fileName, long? line = null) => CanBeSearched
         ? this
-        : throw new HostFormatException(fileName, line: null, property: null, FormattableString.Invariant(
+        : throw new HostFormatException(fileName, line, property: null, FormattableString.Invariant(
             $"strategies are not searched for hosts of more than {StrategyConstructor.MaxMemoryBlocks} memory blocks"));
 
     /// <summary>The name of a host whose input gives none: its file's name without folder and extension.</summary>

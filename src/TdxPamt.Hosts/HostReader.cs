@@ -4,7 +4,7 @@ namespace TdxPamt.Hosts;
 /// <remarks>The lines of logs that are read, and which of them win, are those of docs/model.md#boot-log. Without state,
 /// so safe for many threads.</remarks>
 /// <example><code>
-/// HostDescription host = HostReader.ReadFile("dmesg.txt");
+/// HostDescription host = HostReader.ReadFile(path);
 /// HostPlan plan = HostPlan.Create(host, KernelModel.Mainline);
 /// Console.WriteLine(plan.Failure is null ? $"{plan.PamtKiB} KiB of PAMTs" : plan.Failure.Message);
 /// </code></example>

@@ -38,6 +38,9 @@ public sealed record ReportedOutcome
     /// where it has no name here.</summary>
     public string? LeafName { get; init; }
 
+    /// <summary>Whether TDX started.</summary>
+    internal bool HasStarted => IsInitialized || PamtKiB is not null;
+
     /// <summary>Which failure the sentence stands for; null where the sentence itself is compared.</summary>
     internal TdmrFailureCode? Code { get; init; }
 

@@ -11,15 +11,15 @@ internal static unsafe class Boundary
 
     /// <summary>The thread's text, NUL-terminated, in memory that does not move.</summary>
     [ThreadStatic]
-    private static byte[]? t_error;
+    private static byte[]? _error;
 
     /// <summary>The address of the calling thread's text.</summary>
     internal static byte* LastError
     {
         get
         {
-            t_error ??= GC.AllocateArray<byte>(Room, pinned: true);
-            return (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref t_error[0]);
+            _error ??= GC.AllocateArray<byte>(Room, pinned: true);
+            return (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _error[0]);
         }
     }
 

@@ -8,15 +8,15 @@ namespace TdxPamt.Native;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class ModuleOptionsJson
 {
-    private static readonly TdxModuleOptions s_default = new();
+    private static readonly TdxModuleOptions Unchanged = new();
 
-    public TdxModuleRelease Release { get; set; } = s_default.Release;
+    public TdxModuleRelease Release { get; set; } = Unchanged.Release;
 
-    public int[] PackageOfProcessor { get; set; } = [.. s_default.PackageOfProcessor];
+    public int[] PackageOfProcessor { get; set; } = [.. Unchanged.PackageOfProcessor];
 
-    public int PhysicalAddressBits { get; set; } = s_default.PhysicalAddressBits;
+    public int PhysicalAddressBits { get; set; } = Unchanged.PhysicalAddressBits;
 
-    public int KeyIdBits { get; set; } = s_default.KeyIdBits;
+    public int KeyIdBits { get; set; } = Unchanged.KeyIdBits;
 
     public int? FirstPrivateKeyId { get; set; }
 
@@ -28,7 +28,7 @@ internal sealed class ModuleOptionsJson
 
     public ulong? AttributesFixed0 { get; set; }
 
-    public ulong XfamFixed0 { get; set; } = s_default.XfamFixed0;
+    public ulong XfamFixed0 { get; set; } = Unchanged.XfamFixed0;
 
     internal TdxModuleOptions ToOptions() => new()
     {

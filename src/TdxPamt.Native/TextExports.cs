@@ -7,10 +7,10 @@ namespace TdxPamt.Native;
 /// <summary>The library and its texts; see <c>tdxpamt.h</c>.</summary>
 internal static unsafe class TextExports
 {
-    private static readonly byte[] s_version = CreateVersion();
+    private static readonly byte[] VersionText = CreateVersion();
 
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_version")]
-    private static byte* Version() => (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref s_version[0]);
+    private static byte* Version() => (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref VersionText[0]);
 
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_last_error")]
     private static byte* LastError() => Boundary.LastError;

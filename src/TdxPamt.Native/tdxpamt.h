@@ -29,7 +29,7 @@ extern "C" {
 
 typedef enum tdxpamt_result {
     TDXPAMT_OK = 0,              /* done; the answer is yes */
-    TDXPAMT_NEGATIVE = 1,        /* answered: it cannot be configured, the module rejects it, or it is not known */
+    TDXPAMT_NEGATIVE = 1,        /* answered, and the command's exit code would be 1: it fails, or is rejected */
     TDXPAMT_BAD_INPUT = 2,       /* the input cannot be read, or contradicts itself */
     TDXPAMT_BAD_ARGUMENT = 3,    /* a null pointer, a wrong length or count, an option that does not exist */
     TDXPAMT_BAD_HANDLE = 4,      /* no such object: freed, or of another kind */

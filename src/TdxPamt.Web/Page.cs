@@ -14,8 +14,8 @@ namespace TdxPamt.Web;
 [SupportedOSPlatform("browser")]
 internal static partial class Page
 {
-    private static HostDescription? s_host;
-    private static string s_name = "";
+    private static HostDescription? _host;
+    private static string _name = "";
 
     /// <summary>Reads an input.</summary>
     /// <param name="input">Its bytes.</param>
@@ -26,9 +26,9 @@ internal static partial class Page
     {
         try
         {
-            s_host = null;
-            s_host = HostReader.Read(input, name).ThrowIfIncomplete(name);
-            s_name = name;
+            _host = null;
+            _host = HostReader.Read(input, name).ThrowIfIncomplete(name);
+            _name = name;
             return "";
         }
         catch (HostFormatException exception)
@@ -95,14 +95,14 @@ internal static partial class Page
     private static void Answer(
         string question, byte[] options, IBufferWriter<byte> output, Stream page)
     {
-        HostDescription host = s_host ?? throw new InvalidOperationException("nothing is loaded");
+        HostDescription host = _host ?? throw new InvalidOperationException("nothing is loaded");
         switch (question)
         {
             case "plan":
-                PlanDocument.Write(Read(options).Plan(host, s_name), output);
+                PlanDocument.Write(Read(options).Plan(host, _name), output);
                 break;
             case "report":
-                HtmlReport.Write(Read(options).Plan(host.ThrowIfTooLarge(s_name), s_name), page);
+                HtmlReport.Write(Read(options).Plan(host.ThrowIfTooLarge(_name), _name), page);
                 break;
             case "cost":
                 CostDocument.Write(OptionsJson.Read(options, OptionsJson.Default.CostOptionsShape).Cost(host), output);

@@ -58,6 +58,23 @@ internal static class Corpus
 
         """);
 
+    /// <summary>What the real machines come to.</summary>
+    internal static readonly byte[] Summary = Written(static buffer =>
+    {
+        FleetSummary summary = new();
+        foreach (HostDescription host in Hosts())
+        {
+            HostPlan plan = HostPlan.Create(host);
+            summary.Add(plan);
+            summary.Add(HostCost.Create(plan));
+        }
+
+        SummaryDocument.Write(summary, buffer);
+    });
+
+    internal static readonly byte[] SmallHost = Encoding.ASCII.GetBytes(
+        """{"memory":[{"start":1048576,"end":2147483648,"node":0}],"cmrs":[{"start":0,"end":2147483648}]}""");
+
     /// <summary>Where the real machines are.</summary>
     internal static string Folder => Path.Combine(AppContext.BaseDirectory, "hosts");
 

@@ -21,6 +21,8 @@ internal static class FuzzCommand
         (Plans, 12),
         (new PageTypeInfoTarget(), 8),
         (new TdmrInfoTarget(), 11),
+        (new SummaryTarget(), 4),
+        (new OptionsTarget(), 2),
         (new StreamTarget(Documents, Plans), 2),
         (new CommandLineTarget(), 1),
     ];

@@ -21,9 +21,9 @@ internal static class Law
     }
 
     /// <summary>A refusal is a line that starts with the file's name and acts on no terminal.</summary>
-    internal static void IsRefusal(FormatException refusal)
+    internal static void IsRefusal(FormatException refusal, string name = File)
     {
-        Holds(refusal.Message.StartsWith(File + ":", StringComparison.Ordinal), $"names the file: {refusal.Message}");
+        Holds(refusal.Message.StartsWith(name + ":", StringComparison.Ordinal), $"names the file: {refusal.Message}");
         Holds(refusal.Message.Length <= MaxMessage, "refusals are short");
         IsPrintable(refusal.Message, "refusals");
         if (refusal is HostFormatException { Property: { } property })

@@ -8,10 +8,10 @@ if (args.Length != 1)
     return 2;
 }
 
-HostMemory host;
+HostDescription machine;
 try
 {
-    host = HostReader.ReadFile(args[0]).Memory;
+    machine = HostReader.ReadFile(args[0]);
 }
 catch (Exception error) when (error is HostFormatException or IOException or UnauthorizedAccessException)
 {
@@ -20,15 +20,15 @@ catch (Exception error) when (error is HostFormatException or IOException or Una
 }
 
 // Every kernel and every strategy alone, in one sentence.
-Console.WriteLine(PlanComparison.Create(host).Sentence);
+Console.WriteLine(HostComparison.Create(machine).Plans.Sentence);
 
 // Why it fails: the holes without which the TDMRs that need too many areas would fit.
-foreach (TdmrUsage tdmr in LayoutExplanation.Create(host).Tdmrs.Where(static tdmr => tdmr.Left < 0))
+foreach (TdmrUsage tdmr in LayoutExplanation.Create(machine.Memory).Tdmrs.Where(static tdmr => tdmr.Left < 0))
     Console.WriteLine($"without {tdmr.HolesToRemove} it would fit");
 
 // The best plan, whatever strategies it takes.
-if (new MemoryPlanner().TryPlan(host, out MemoryPlan? plan, out TdmrFailure? failure))
-    Console.WriteLine($"{plan.Strategies.Name()}: {plan.PamtKiB} KiB, {plan.ExcludedBytes} bytes of RAM excluded");
+if (new MemoryPlanner().TryPlan(machine.Memory, out MemoryPlan? best, out TdmrFailure? problem))
+    Console.WriteLine($"{best.Strategies.Name()}: {best.PamtKiB} KiB, {best.ExcludedBytes} bytes of RAM excluded");
 else
-    Console.WriteLine(failure.Message);
-return failure is null ? 0 : 1;
+    Console.WriteLine(problem.Message);
+return problem is null ? 0 : 1;

@@ -8,12 +8,7 @@ HostMemory host = HostMemory.Create(
 ]);
 TdmrConstructor constructor = new(new LinuxPageAllocator(host)); // or an allocator of your own
 if (!constructor.TryConstruct(host, out TdmrConstruction? construction, out TdmrFailure? failure))
-{
-    Console.Error.WriteLine(failure.Message);
-    return 1;
-}
-
+    throw new TdmrConstructionException(failure); // or go on without TDX, as Linux does
 foreach (TdmrInfo tdmr in construction.Tdmrs)
     Console.WriteLine($"{tdmr}: PAMTs at {tdmr.PamtChunk}, {tdmr.ReservedAreas.Count} reserved areas");
 Console.WriteLine($"{construction.PamtKiB} KB allocated for PAMT");
-return 0;

@@ -20,18 +20,21 @@ catch (Exception error) when (error is HostFormatException or IOException or Una
 }
 
 LowestPagesAllocator allocator = new(machine.Memory);
-TdmrConstructor constructor = new(allocator, machine.Kernel, machine.Module);
-if (!constructor.TryConstruct(machine.Memory, out TdmrConstruction? construction, out TdmrFailure? failure))
+TdmrConstructor ownPages = new(allocator, machine.Kernel, machine.Module);
+if (ownPages.TryConstruct(machine.Memory, out TdmrConstruction? built, out TdmrFailure? reason))
 {
-    Console.Error.WriteLine($"initialization failed: {failure.Message} ({failure.Errno})");
-    return 1;
+    foreach (TdmrInfo tdmr in built.Tdmrs)
+        Console.WriteLine($"{tdmr}: PAMTs at {tdmr.PamtChunk}, {tdmr.ReservedAreas.Count} reserved areas");
+    Console.WriteLine($"{built.PamtKiB} KB allocated for PAMT, {allocator.PagesInUse} pages in use");
+
+    // PAMTs are in use for as long as the TDX module runs. A simulator frees them when it shuts the machine down:
+    built.Free();
+    Console.WriteLine($"{allocator.PagesInUse} pages in use");
+}
+else
+{
+    Console.Error.WriteLine($"initialization failed: {reason.Message} ({reason.Errno})");
+    Environment.ExitCode = 1;
 }
 
-foreach (TdmrInfo tdmr in construction.Tdmrs)
-    Console.WriteLine($"{tdmr}: PAMTs at {tdmr.PamtChunk}, {tdmr.ReservedAreas.Count} reserved areas");
-Console.WriteLine($"{construction.PamtKiB} KB allocated for PAMT, {allocator.PagesInUse} pages in use");
-
-// PAMTs are in use for as long as the TDX module runs. A simulator frees them when it shuts the machine down:
-construction.Free();
-Console.WriteLine($"{allocator.PagesInUse} pages in use");
-return 0;
+return Environment.ExitCode;

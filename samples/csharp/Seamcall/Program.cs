@@ -13,10 +13,7 @@ Simulator simulator = new(module);
 // The host in it: TDMRs with their PAMTs, which it keeps for as long as the module runs.
 TdmrConstructor constructor = new(new LinuxPageAllocator(host));
 if (!constructor.TryConstruct(host, out TdmrConstruction? construction, out TdmrFailure? failure))
-{
-    Console.Error.WriteLine(failure.Message);
-    return 1;
-}
+    throw new TdmrConstructionException(failure);
 
 // What Linux 7.3 calls from here on, on each processor, until the module is ready for TDs.
 LinuxTdxStartResult start = LinuxTdxStart.Run(
@@ -24,16 +21,14 @@ LinuxTdxStartResult start = LinuxTdxStart.Run(
 foreach (string line in start.Log)
     Console.WriteLine($"virt/tdx: {line}");
 if (!start.IsReady)
-{
-    construction.Free();
-    return 1;
-}
+    throw new InvalidOperationException(start.ToString());
 
 // A TD: the host makes a page its root (TDR). Then pages can be taken for it; one of a PAMT cannot.
 const ulong Tdr = 0x200000;
 const int KeyId = 33; // the second private one: the module has the first
 SeamcallRegisters registers = new() { Rax = (ulong)SeamcallLeaf.MngCreate, Rcx = Tdr, Rdx = KeyId };
-simulator.Seamcall(ref registers, processor: 0);
+if (!simulator.Seamcall(ref registers, processor: 0))
+    throw new InvalidOperationException("no TDX module is loaded");
 Console.WriteLine($"TDH.MNG.CREATE: {new CompletionStatus(registers.Rax)}");
 foreach (ulong page in new[] { Tdr + 0x1000, construction.Tdmrs[0].PamtChunk.Start })
 {
@@ -41,5 +36,3 @@ foreach (ulong page in new[] { Tdr + 0x1000, construction.Tdmrs[0].PamtChunk.Sta
     module.TryGetPage(page, out PamtPage now);
     Console.WriteLine($"page 0x{page:x}: {status}, now {now.Type}");
 }
-
-return 0;

@@ -118,8 +118,7 @@ internal sealed class CheckCommand
         return isBinary != parsed.GetValue(_host) is not null ? "--binary and --host go together"
             : isBinary && (parsed.GetValue(_files) is { Length: > 0 } || isNdjson)
                 ? "--binary takes no other files and no --ndjson"
-            : isNdjson && parsed.GetResult(_format) is { Implicit: false }
-                ? "--ndjson gives a line of JSON for each line, so --format does not apply"
+            : isNdjson && Parse.IsGiven(parsed, _format) ? Parse.LinesHaveNoFormat
             : null;
     }
 

@@ -47,8 +47,8 @@ internal sealed class CompareCommand
     {
         string[] files = parsed.GetValue(_hosts)!;
         bool isNdjson = parsed.GetValue(_ndjson);
-        if (isNdjson && parsed.GetResult(_format) is { Implicit: false })
-            return _terminal.Refuse("--ndjson gives a line of JSON for each line, so --format does not apply");
+        if (isNdjson && Parse.IsGiven(parsed, _format))
+            return _terminal.Refuse(Parse.LinesHaveNoFormat);
         bool isQuiet = _verbosity.IsQuiet(parsed);
         bool isLong = isNdjson || files.Length > 1;
         Tally tally = new("hosts", "with a plan", "without", isLong ? _terminal.Progress(isQuiet) : null);
@@ -56,7 +56,8 @@ internal sealed class CompareCommand
         if (isNdjson)
         {
             using DocumentLines<HostComparison> lines = new(
-                (line, name, number) => Compare(parsed, ComparisonStream.ReadToSearch(line, name, number)),
+                (line, name, number) => Compare(
+                    parsed, HostDocument.Parse(line, name, number).ThrowIfTooLarge(name, number)),
                 ComparisonStream.WriteJson,
                 static comparison => comparison.Plans.Recommended is not null)
             {

@@ -76,11 +76,11 @@ internal sealed class CostCommand
         string[] files = parsed.GetValue(_hosts)!;
         bool isNdjson = parsed.GetValue(_ndjson);
         bool isSummed = _fleet.IsSummary(parsed);
-        string? format = parsed.GetResult(_format) is { Implicit: false } ? parsed.GetValue(_format) : null;
+        string? format = Parse.IsGiven(parsed, _format) ? parsed.GetValue(_format) : null;
         if (_fleet.Contradiction(parsed, isNdjson, format, isSummed) is { } contradiction)
             return _terminal.Refuse(contradiction);
         string? output = parsed.GetValue(_output);
-        if (output is not null && !output.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+        if (output is not null && !FleetForm.IsChart(output))
             return _terminal.Refuse($"--output: {output} must end in .svg");
         if (output is not null && (files.Length > 1 || isNdjson))
             return _terminal.Refuse("--output draws one host");
@@ -109,8 +109,7 @@ internal sealed class CostCommand
                     if (isCsv && cost.Plan.Failure is { } failure)
                         _terminal.Report(cost.Host.Name, failure);
                 });
-        if (batch.Invalid > 0)
-            fleet.AddStatus("invalid", batch.Invalid);
+        fleet.AddInvalid(batch.Invalid);
         if (isSummed)
             FleetForm.Write(_terminal, fleet, format == "json", output: null);
         return code;
@@ -121,15 +120,8 @@ internal sealed class CostCommand
             if (isSummed)
                 fleet.Add(cost);
             if (output is not null)
-                Draw(cost, output);
+                _terminal.Draw(cost, CostChart.Write, output);
         }
-    }
-
-    private void Draw(HostCost cost, string file)
-    {
-        using MemoryStream drawing = new();
-        CostChart.Write(cost, drawing);
-        _terminal.Write(drawing.ToArray(), file);
     }
 
     private int AnswerLines(

@@ -69,12 +69,10 @@ internal sealed class DrawCommand
         HostDescription host = isReport ? _terminal.ReadHostToSearch(file) : _terminal.ReadKnownHost(file);
         CheckSize(host, isReport);
         HostPlan plan = HostPlan.Create(host, _module.Kernel(parsed, host), _module.Module(parsed, host));
-        using MemoryStream drawing = new();
         if (isReport)
-            HtmlReport.Write(plan, drawing, isSimulated ? Simulate(plan) : null);
+            _terminal.Draw(plan, (it, page) => HtmlReport.Write(it, page, isSimulated ? Simulate(it) : null), output);
         else
-            MemoryMap.Write(plan, drawing);
-        _terminal.Write(drawing.ToArray(), output);
+            _terminal.Draw(plan, MemoryMap.Write, output);
         return plan switch
         {
             { Failure: { } failure } => _terminal.Report(

@@ -14,7 +14,7 @@ internal static class ExampleCommand
             HelpName = "NAME",
             Description = "Which machine to print; none: lists them.",
             Arity = ArgumentArity.ZeroOrOne,
-            CompletionSources = { PublishedHosts.Names.ToArray() },
+            CompletionSources = { static _ => PublishedHosts.Names },
         };
         Command command = new("example", "Prints the boot log or host document of a published machine.") { name };
         command.SetAction(parsed =>

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.CommandLine;
 using TdxPamt.Hosts;
-using TdxPamt.Hosts.Drawing;
 
 namespace TdxPamt.Cli;
 
@@ -39,28 +37,16 @@ internal sealed class FleetForm
         : IsCsv(parsed) && format is not null ? "--csv is a format of its own, so --format does not apply"
         : isSummed && format is not (null or "text" or "json") ? "--summary is text or json"
         : isNdjson && format is not null && !isSummed
-            ? "--ndjson gives a line of JSON for each line, so --format does not apply"
+            ? Parse.LinesHaveNoFormat
         : null;
 
     /// <summary>Writes a summary as text or JSON.</summary>
     internal static void Write(Terminal terminal, FleetSummary summary, bool isJson, string? output)
     {
-        if (!isJson)
-        {
+        if (isJson)
+            terminal.Write(
+                JsonAnswers.Create([summary], static (it, buffer) => SummaryDocument.Write(it, buffer)), output);
+        else
             terminal.Write(SummaryText.Create(summary), output);
-            return;
-        }
-
-        ArrayBufferWriter<byte> document = new();
-        SummaryDocument.Write(summary, document);
-        document.Write("\n"u8);
-        terminal.Write(document.WrittenSpan, output);
-    }
-
-    internal static void Draw(Terminal terminal, FleetSummary summary, string file)
-    {
-        using MemoryStream drawing = new();
-        FleetChart.Write(summary, drawing);
-        terminal.Write(drawing.ToArray(), file);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.CommandLine;
 using TdxPamt.Hosts;
 
@@ -47,7 +46,7 @@ internal sealed class NewCommand
     {
         HelpName = "NAME",
         Description = "Prints a published machine.",
-        CompletionSources = { PublishedHosts.Names.ToArray() },
+        CompletionSources = { static _ => PublishedHosts.Names },
     };
 
     private readonly Option<bool> _list = new("--list") { Description = "Lists the published machines." };
@@ -76,8 +75,8 @@ internal sealed class NewCommand
 
     private int Run(ParseResult parsed)
     {
-        Option[] given = [.. parsed.CommandResult.Command.Options.Where(option => parsed.GetResult(option) is
-            { Implicit: false })];
+        Option[] given =
+            [.. parsed.CommandResult.Command.Options.Where(option => Parse.IsGiven(parsed, option))];
         foreach ((Option option, Option[] together) in new (Option, Option[])[]
         {
             (_list, []), (_preset, []), (_like, [_memory]),
@@ -127,10 +126,7 @@ internal sealed class NewCommand
 
     private int Write(HostDescription host)
     {
-        ArrayBufferWriter<byte> document = new();
-        HostDocument.Write(host, document, indented: true);
-        document.Write("\n"u8);
-        _terminal.Write(document.WrittenSpan);
+        _terminal.Write(JsonAnswers.Create([host], HostDocument.Write));
         return Terminal.Done;
     }
 }

@@ -9,6 +9,10 @@ namespace TdxPamt.Cli;
 /// <summary>Reads options; a mistake is one line that names the option.</summary>
 internal static class Parse
 {
+    /// <summary>Why --ndjson and --format do not go together.</summary>
+    internal const string LinesHaveNoFormat =
+        "--ndjson gives a line of JSON for each line, so --format does not apply";
+
     private const NumberStyles Unsigned = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
     private const int MaxPoints = 10_000;
 
@@ -35,6 +39,9 @@ internal static class Parse
             ? text
             : OptionValue<string>.Refuse(NoneOf(text, words))),
     };
+
+    /// <summary>Whether an option stands on the command line.</summary>
+    internal static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>What a word must be that is none of those, and which of them it may stand for.</summary>
     internal static string NoneOf(string text, IEnumerable<string> words)

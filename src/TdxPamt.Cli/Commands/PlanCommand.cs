@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TdxPamt.Hosts;
+using TdxPamt.Hosts.Drawing;
 using TdxPamt.Module;
 using TdxPamt.Planning;
 
@@ -88,12 +89,11 @@ internal sealed class PlanCommand
                 static it => it.Plan.Works ? Terminal.Done : Terminal.Negative,
                 FormOfFiles(parsed, isSingle: files.Length == 1),
                 it => Take(it.Plan));
-        if (fleet is not null && batch.Invalid > 0)
-            fleet.AddStatus("invalid", batch.Invalid);
+        fleet?.AddInvalid(batch.Invalid);
         if (isSummed)
             FleetForm.Write(_terminal, fleet!, parsed.GetValue(_format) == "json", isChart ? null : output);
         if (isChart)
-            FleetForm.Draw(_terminal, fleet!, output!);
+            _terminal.Draw(fleet!, FleetChart.Write, output!);
         return code;
 
         void Take(HostPlan plan)
@@ -112,7 +112,7 @@ internal sealed class PlanCommand
     {
         bool isNdjson = parsed.GetValue(_ndjson);
         bool isSummed = IsSummed(parsed);
-        string? format = parsed.GetResult(_format) is { Implicit: false } ? parsed.GetValue(_format) : null;
+        string? format = Parse.IsGiven(parsed, _format) ? parsed.GetValue(_format) : null;
         return _fleet.Contradiction(parsed, isNdjson, format, isSummed)
             ?? (isNdjson && !isSummed && parsed.GetValue(_output) is { } file && !FleetForm.IsChart(file)
                     ? "--ndjson writes to standard output, not to --output"

@@ -190,7 +190,7 @@ internal sealed class SimulateCommand
         if (parsed.GetValue(_output) is { } file && report.Failure is null)
         {
             if (report.IsComplete)
-                Draw(report, file);
+                _terminal.Draw(report, SimulationChart.Write, file);
             else
                 _terminal.Report($"{file}: not written, because the sweep was interrupted");
         }
@@ -300,8 +300,7 @@ internal sealed class SimulateCommand
         bool isFraction = parsed.GetValue(_unmovable) is not null;
         string[] hosts = parsed.GetValue(_hosts)!;
         bool isNdjson = parsed.GetValue(_ndjson);
-        return isNdjson && parsed.GetResult(_format) is { Implicit: false }
-                ? "--ndjson gives a line of JSON for each line, so --format does not apply"
+        return isNdjson && Parse.IsGiven(parsed, _format) ? Parse.LinesHaveNoFormat
             : (isNdjson || hosts.Length > 1) && (isFile || parsed.GetValue(_output) is not null)
                 ? $"{(isFile ? "--pagetypeinfo" : "--output")} is for one HOST"
             : (isSweep ? 1 : 0) + (isFile ? 1 : 0) + (isFraction ? 1 : 0) > 1
@@ -369,12 +368,5 @@ internal sealed class SimulateCommand
             warnings.Add($"{name} has several dumps of pagetypeinfo: the last one counts");
         warnings.AddRange(table.FindMismatches(host));
         return (Math.Round(table.Unmovable, FractionDigits), Fragmentation.FromZones(table.Zones, runLength));
-    }
-
-    private void Draw(SimulationReport report, string file)
-    {
-        using MemoryStream drawing = new();
-        SimulationChart.Write(report, drawing);
-        _terminal.Write(drawing.ToArray(), file);
     }
 }

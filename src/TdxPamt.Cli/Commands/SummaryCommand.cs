@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TdxPamt.Hosts;
+using TdxPamt.Hosts.Drawing;
 
 namespace TdxPamt.Cli;
 
@@ -48,15 +49,22 @@ internal sealed class SummaryCommand
         FleetSummary sum = new();
         foreach (string file in files)
         {
-            byte[] document = _terminal.ReadAll(file, SummaryMiB).ToArray();
-            sum.Add(SummaryDocument.Parse(document, Terminal.NameOf(file)));
+            string name = Terminal.NameOf(file);
+            FleetSummary summary = SummaryDocument.Parse(_terminal.ReadAll(file, SummaryMiB).ToArray(), name);
+            if (summary.Hosts > long.MaxValue - sum.Hosts)
+            {
+                throw new HostFormatException(
+                    name, line: null, "hosts", "with those before it, there are 2^63 or more");
+            }
+
+            sum.Add(summary);
         }
 
         string? output = parsed.GetValue(_output);
         bool isChart = FleetForm.IsChart(output);
         FleetForm.Write(_terminal, sum, parsed.GetValue(_format) == "json", isChart ? null : output);
         if (isChart)
-            FleetForm.Draw(_terminal, sum, output!);
+            _terminal.Draw(sum, FleetChart.Write, output!);
         return Terminal.Done;
     }
 }

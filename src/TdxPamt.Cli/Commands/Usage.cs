@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 
 namespace TdxPamt.Cli;
 
@@ -27,17 +26,6 @@ internal static class Usage
             return null;
         string reason = parsed.Errors[0].Message.TrimEnd('.');
         return reason.EndsWith('?') ? reason : $"{reason}; {SeeHelp}";
-    }
-
-    /// <summary>Why a first argument that asks for completions is refused; null where it is not.</summary>
-    internal static string? RefusedDirective(string argument)
-    {
-        const string Directive = "[suggest:";
-        return argument.StartsWith(Directive, StringComparison.Ordinal) && argument.EndsWith(']')
-            && !int.TryParse(
-                argument.AsSpan()[Directive.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            ? FormattableString.Invariant($"{argument}: the position must be a whole number from 0 to {int.MaxValue}")
-            : null;
     }
 
     /// <summary>The first word before <c>--</c> that looks like an option and is none. Where a command takes files, the

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Globalization;
 
 namespace TdxPamt.Cli;
 
@@ -8,6 +9,12 @@ internal static class Suggestions
 {
     private const string Asked = "[suggest:";
 
+    /// <summary>Why a first argument that asks for completions is refused; null where it is not.</summary>
+    internal static string? Refusal(string argument) =>
+        argument.StartsWith(Asked, StringComparison.Ordinal) && argument.EndsWith(']') && !TryLength(argument, out _)
+            ? FormattableString.Invariant($"{argument}: the position must be a whole number from 0 to {int.MaxValue}")
+            : null;
+
     /// <summary>Answers a completion script, which asks with <c>[suggest:LENGTH] LINE</c>.</summary>
     /// <param name="root">The command as a whole.</param>
     /// <param name="args">The command line.</param>
@@ -15,7 +22,7 @@ internal static class Suggestions
     internal static string[]? TryCreate(RootCommand root, string[] args)
     {
         if (args.Length != 2 || !args[0].StartsWith(Asked, StringComparison.Ordinal)
-            || !int.TryParse(args[0][Asked.Length..].TrimEnd(']'), out int length))
+            || !TryLength(args[0], out int length))
         {
             return null;
         }
@@ -27,6 +34,9 @@ internal static class Suggestions
             .Where(word => word.StartsWith(typed, StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
+
+    private static bool TryLength(string argument, out int length) => int.TryParse(
+        argument.AsSpan()[Asked.Length..].TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out length);
 
     private static IEnumerable<string> After(RootCommand root, string[] words, string typed)
     {

@@ -37,7 +37,10 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
     }
 
     public void Report(ModuleVerdict value) =>
-        Add(value.IsAccepted ? null : value.IsRejected ? value.Status.Name : "plan failed");
+        Add(value.IsAccepted ? null
+            : value.IsRejected ? value.Status.Name
+            : value.Answer == ModuleAnswer.CmrsUnknown ? "CMRs not known"
+            : "plan failed");
 
     public void Report(HostCost value) => Report(value.Plan);
 

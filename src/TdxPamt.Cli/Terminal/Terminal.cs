@@ -97,7 +97,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
     internal HostDescription ReadKnownHost(string file) => ReadHost(file).ThrowIfIncomplete(NameOf(file));
 
     /// <summary>Reads a host that is not too large to search strategies for.</summary>
-    internal HostDescription ReadHostToSearch(string file) => ReadHost(file).ThrowIfTooLarge(NameOf(file));
+    internal HostDescription ReadHostToSearch(string file) => ReadKnownHost(file).ThrowIfTooLarge(NameOf(file));
 
     internal static string NameOf(string file) => file == "-" ? "stdin" : RawName.ToText(file);
 
@@ -117,6 +117,14 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
 
         output.Write(bytes);
         output.Flush();
+    }
+
+    /// <summary>Writes a drawing to a file.</summary>
+    internal void Draw<T>(T subject, Action<T, Stream> draw, string file)
+    {
+        using MemoryStream drawing = new();
+        draw(subject, drawing);
+        Write(drawing.ToArray(), file);
     }
 
     /// <summary>Writes text for reading: to a terminal in its width and colours, plain to anything else.</summary>

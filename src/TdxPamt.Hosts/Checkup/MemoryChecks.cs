@@ -13,7 +13,7 @@ internal sealed class MemoryChecks(HostPlan plan, ValueList<PlanAction> actions)
     private readonly HostDescription _host = plan.Host;
 
     /// <summary>Whether the machine's own kernel built TDMRs, whatever the model says.</summary>
-    private bool HasStarted => _host.Reported is { PamtKiB: not null } or { IsInitialized: true };
+    private bool HasStarted => _host.Reported is { HasStarted: true };
 
     /// <summary>What a failure of the model means: the log may say otherwise, and what is not known may too.</summary>
     private CheckResult Failed => HasStarted ? Warn : plan.Answer == HostAnswer.Unknown ? Unknown : Fail;

@@ -155,7 +155,7 @@ internal sealed class StartChecks(HostDescription host)
         string line = Line(StartLine.Module) ?? version;
         string[] parts = version.Split('.', ' ');
         bool isOld = parts[0] == "0" || (parts[0] == "1" && parts.Length > 1 && parts[1] is "0" or "00");
-        bool hasStarted = host.Reported is { PamtKiB: not null } or { IsInitialized: true };
+        bool hasStarted = host.Reported is { HasStarted: true };
         return isOld
             ? Check(
                 "version",

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 
 namespace TdxPamt.Hosts;
 
@@ -38,7 +39,7 @@ public static class HostCommands
     /// <param name="options"><c>moduleRelease</c>, <c>physicalAddressBits</c>, <c>dynamicPamt</c>, <c>maxTdmrs</c>
     /// and <c>maxReservedAreas</c>.</param>
     /// <param name="output">Gets the verdict.</param>
-    /// <returns>Whether the module accepts.</returns>
+    /// <returns>Whether there is a plan that the module does not reject.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fileName"/> or <paramref name="output"/>
     /// is null.</exception>
     /// <exception cref="HostFormatException">The input or the options cannot be read.</exception>
@@ -46,10 +47,10 @@ public static class HostCommands
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
     {
         CheckOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.CheckOptionsShape);
-        TdmrSet set = PlanDocument.Parse(input, fileName);
-        Module.ModuleVerdict verdict = asked.Apply(set).Check();
-        VerdictDocument.Write(set.Name, verdict, output);
-        return verdict.IsAccepted;
+        CheckedSet answer = CheckedSet.Create(PlanDocument.Parse(input, fileName), asked.Apply);
+        using Utf8JsonWriter writer = new(output, JsonText.Options(indented: false));
+        VerdictDocument.Write(answer, writer);
+        return answer.Works;
     }
 
     /// <summary>Compares every kernel and every strategy on a host.</summary>
@@ -65,7 +66,7 @@ public static class HostCommands
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
     {
         CompareOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.CompareOptionsShape);
-        HostDescription host = HostReader.Read(input, fileName).ThrowIfTooLarge(fileName);
+        HostDescription host = HostReader.Read(input, fileName).ThrowIfIncomplete(fileName).ThrowIfTooLarge(fileName);
         HostComparison comparison = asked.Compare(host);
         ComparisonDocument.Write(comparison, output);
         return comparison.Plans.Recommended is not null;

@@ -42,7 +42,7 @@ internal readonly record struct LowMemory(ValueList<AddressRange> Ram, ValueList
     internal static LowMemory Of(HostMemory memory)
     {
         AddressRange[] low = [AddressRange.Create(0, End)];
-        AddressRange[] ram = AddressRanges.Intersect(RangesOf(memory), low);
+        AddressRange[] ram = AddressRanges.Intersect([.. memory.Regions.Select(static region => region.Range)], low);
         AddressRange[] cmrs = AddressRanges.Intersect(memory.Cmrs.Span, low);
         if (memory.Cmrs.Count == 0 && ram.Length > 0 && ram[^1].End > HostMemory.TdxMemoryStart)
             cmrs = [AddressRange.Create(HostMemory.TdxMemoryStart, ram[^1].End)];
@@ -50,12 +50,4 @@ internal readonly record struct LowMemory(ValueList<AddressRange> Ram, ValueList
     }
 
     internal static ulong RoundUp(ulong address) => (address + GiB - 1) / GiB * GiB;
-
-    private static AddressRange[] RangesOf(HostMemory memory)
-    {
-        List<AddressRange> ranges = [];
-        foreach (MemoryRegion region in memory.Regions)
-            ranges.Add(region.Range);
-        return [.. ranges];
-    }
 }

@@ -9,9 +9,6 @@ public static class ScaledHost
     /// <summary>Holes below this size keep it: firmware leaves them. Larger ones are gaps between sockets.</summary>
     private const ulong Gap = 1UL << 30;
 
-    /// <summary>Behind the last address.</summary>
-    private const ulong End = 1UL << 52;
-
     /// <summary>Scales a machine's memory, node by node. What lies below 4 GiB and holes of less than 1 GiB stay as
     /// they are, as do smaller ranges, and the starts of ranges behind larger holes as far as there is room.</summary>
     /// <param name="like">The machine; pages that are in use on it are left out.</param>
@@ -79,7 +76,7 @@ public static class ScaledHost
     private static ScaledPart[] Parts(HostMemory memory)
     {
         List<ScaledPart> parts = [];
-        AddressRange[] high = [AddressRange.Create(LowMemory.End, End)];
+        AddressRange[] high = [AddressRange.Create(LowMemory.End, AddressRange.Limit)];
         (AddressRange Range, int Node)[] ranges =
         [
             .. memory.Regions.SelectMany(region => AddressRanges.Intersect([region.Range], high)
@@ -115,7 +112,7 @@ public static class ScaledHost
             AddressRanges.Intersect([region.Range], lowest).Select(range => new MemoryRegion(range, region.Node)));
         IEnumerable<MemoryRegion> above =
             parts.Select(static part => new MemoryRegion(AddressRange.Create(part.Start, part.End), part.Node));
-        AddressRange[] high = [AddressRange.Create(LowMemory.End, End)];
+        AddressRange[] high = [AddressRange.Create(LowMemory.End, AddressRange.Limit)];
         IEnumerable<AddressRange> highCmrs = like.Cmrs.Count == 0
             ? above.Select(static region => region.Range)
             : AddressRanges.Intersect(like.Cmrs.Span, high)
@@ -135,6 +132,6 @@ public static class ScaledHost
         if (part < 0)
             return address;
         ulong mapped = parts[part].Map(address);
-        return part + 1 < parts.Length ? Math.Min(mapped, parts[part + 1].Start) : Math.Min(mapped, End);
+        return part + 1 < parts.Length ? Math.Min(mapped, parts[part + 1].Start) : Math.Min(mapped, AddressRange.Limit);
     }
 }

@@ -23,9 +23,6 @@ internal sealed class AnswerBuffer : IDisposable
     /// <summary>Whether it has grown so far that keeping it for other answers is a waste.</summary>
     internal bool IsLarge => _bytes.Capacity > 16 * InitialBytes;
 
-    /// <summary>Drops what was begun and not ended with a line, if it was begun with <see cref="Json"/>.</summary>
-    internal void DropJson() => Json.Reset();
-
     internal void EndLine()
     {
         Json.Flush();

@@ -49,7 +49,7 @@ public static class CheckStream
 
     internal static void WriteJson(CheckedSet it, AnswerBuffer answers)
     {
-        VerdictDocument.Write(it.Set, it.Verdict, answers.Json);
+        VerdictDocument.Write(it, answers.Json);
         answers.EndLine();
     }
 }

@@ -19,7 +19,7 @@ public static class CheckupDocument
         Preconditions.NotNull(output, nameof(output));
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
         writer.WriteStartObject();
-        writer.WriteString("name"u8, checkup.Host.Name);
+        JsonText.WriteText(writer, "name"u8, checkup.Host.Name);
         writer.WriteString("kernel"u8, checkup.Plan.Kernel.Name);
         writer.WriteStartArray("checks"u8);
         foreach (HostCheck check in checkup.Checks)
@@ -27,7 +27,7 @@ public static class CheckupDocument
             writer.WriteStartObject();
             writer.WriteString("id"u8, check.Id);
             writer.WriteString("result"u8, CheckupWords.Name(check.Result));
-            writer.WriteString("evidence"u8, check.Evidence);
+            JsonText.WriteText(writer, "evidence"u8, check.Evidence);
             writer.WriteString("action"u8, check.Action);
             writer.WriteEndObject();
         }

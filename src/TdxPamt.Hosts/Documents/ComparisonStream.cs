@@ -38,22 +38,13 @@ public static class ComparisonStream
         Preconditions.NotNull(fileName, nameof(fileName));
         compare ??= static host => HostComparison.Create(host);
         using DocumentLines<HostComparison> lines = new(
-            (line, name, number) => compare(ReadToSearch(line, name, number)),
+            (line, name, number) => compare(HostDocument.Parse(line, name, number).ThrowIfTooLarge(name, number)),
             WriteJson,
             static answer => answer.Plans.Recommended is not null)
         {
             Take = progress is null ? null : progress.Report,
         };
         return lines.Run(input, output, fileName, cancellationToken);
-    }
-
-    /// <summary>Reads a host that is not too large to search strategies for.</summary>
-    internal static HostDescription ReadToSearch(ReadOnlySpan<byte> line, string fileName, long number)
-    {
-        HostDescription host = HostDocument.Parse(line, fileName, number);
-        return host.CanBeSearched
-            ? host
-            : throw new HostFormatException(fileName, number, "memory", "too many blocks to search strategies");
     }
 
     internal static void WriteJson(HostComparison answer, AnswerBuffer answers)

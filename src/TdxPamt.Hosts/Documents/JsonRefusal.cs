@@ -11,10 +11,7 @@ internal static class JsonRefusal
         string fileName, long? line, long linesBefore, JsonException exception)
     {
         if (exception.InnerException is JsonException syntax)
-        {
-            string reason = $"not valid JSON: {WithoutPlace(syntax.Message)}";
-            return new(fileName, line ?? syntax.LineNumber + 1 + linesBefore, property: null, reason, exception);
-        }
+            return Syntax(fileName, line, linesBefore, syntax, exception);
 
         string path = exception.Path ?? "$";
         path = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path[1..];
@@ -22,6 +19,15 @@ internal static class JsonRefusal
             path = path.Length == 0 || property[0] == '[' ? path + property : $"{path}.{property}";
         return new(fileName, line, path.Length == 0 ? null : path, ReasonOf(exception), exception);
     }
+
+    /// <summary>The refusal of text that is no JSON.</summary>
+    internal static HostFormatException Syntax(
+        string fileName, long? line, long linesBefore, JsonException syntax, JsonException exception) => new(
+            fileName,
+            line ?? syntax.LineNumber + 1 + linesBefore,
+            property: null,
+            $"not valid JSON: {WithoutPlace(syntax.Message)}",
+            exception);
 
     private static string WithoutPlace(string message)
     {

@@ -25,8 +25,11 @@ internal static class JsonText
         if (PrintableText.IsPrintable(text))
             writer.WriteString(property, text);
         else
-            writer.WriteString(property, JsonEncodedText.Encode(Encoding.UTF8.GetBytes(text!)));
+            writer.WriteString(property, Escaped(text!));
     }
+
+    /// <summary>Text with all but ASCII escaped, as the names of properties that may be an input's are.</summary>
+    internal static JsonEncodedText Escaped(string text) => JsonEncodedText.Encode(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Writes an address, a size or a status: a hex string.</summary>
     internal static void WriteHex(Utf8JsonWriter writer, ReadOnlySpan<byte> property, ulong value)

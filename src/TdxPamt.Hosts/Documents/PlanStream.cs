@@ -60,8 +60,8 @@ public static class PlanStream
         Func<ModuleParameters, ModuleParameters>? module,
         PlanStrategies strategies)
     {
-        if (strategies != PlanStrategies.None && !host.CanBeSearched)
-            throw new HostFormatException(fileName, line, "memory", "too many blocks to search strategies");
+        if (strategies != PlanStrategies.None)
+            host.ThrowIfTooLarge(fileName, line);
         KernelModel followed = host.KernelOr(kernel);
         return HostPlan.Create(host, followed, module?.Invoke(host.ModuleFor(followed)), strategies);
     }

@@ -33,7 +33,7 @@ public static class SummaryDocument
         foreach (TightHost host in summary.Tightest)
         {
             writer.WriteStartObject();
-            writer.WriteString("name"u8, host.Name);
+            JsonText.WriteText(writer, "name"u8, host.Name);
             writer.WriteString("resource"u8, host.IsTdmrs ? "tdmrs"u8 : "reservedAreas"u8);
             writer.WriteNumber("used"u8, host.Used);
             writer.WriteNumber("allowed"u8, host.Allowed);
@@ -56,13 +56,18 @@ public static class SummaryDocument
         Preconditions.NotNull(fileName, nameof(fileName));
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8Json);
+            int mark = utf8Json.Length - HostJson.SkipByteOrderMark(utf8Json.Span).Length;
+            using JsonDocument document = JsonDocument.Parse(utf8Json[mark..]);
             return new SummaryReader(fileName).Read(document.RootElement);
         }
         catch (JsonException exception)
         {
+            throw JsonRefusal.Syntax(fileName, line: null, linesBefore: 0, exception, exception);
+        }
+        catch (InvalidOperationException exception)
+        {
             throw new HostFormatException(
-                fileName, exception.LineNumber + 1, property: null, $"not valid JSON: {exception.Message}", exception);
+                fileName, line: null, property: null, "it has a text that is not valid UTF-8 or UTF-16", exception);
         }
     }
 
@@ -76,13 +81,13 @@ public static class SummaryDocument
     {
         writer.WriteStartObject(name);
         foreach ((string key, long count) in counts)
-            writer.WriteNumber(key, count);
+            writer.WriteNumber(JsonText.Escaped(key), count);
         writer.WriteEndObject();
     }
 
     private static void WriteDistribution(Utf8JsonWriter writer, string name, Distribution distribution)
     {
-        writer.WriteStartObject(name);
+        writer.WriteStartObject(JsonText.Escaped(name));
         writer.WriteNumber("hosts"u8, distribution.Count);
         writer.WritePropertyName("total"u8);
         writer.WriteRawValue(distribution.Total.ToString(CultureInfo.InvariantCulture), skipInputValidation: true);

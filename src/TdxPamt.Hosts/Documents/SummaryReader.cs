@@ -12,17 +12,19 @@ internal sealed class SummaryReader(string fileName)
     private static readonly string[] DistributionMembers = ["hosts", "total", "percentiles", "counts"];
     private static readonly string[] HostMembers = ["name", "resource", "used", "allowed"];
 
+    private const long MaxHosts = 1L << 62;
+
     private readonly FleetSummary _summary = new();
 
     internal FleetSummary Read(JsonElement root)
     {
         CheckMembers(root, "", Members);
         foreach (JsonProperty status in Object(root, "statuses").EnumerateObject())
-            _summary.AddStatus(status.Name, Count(status.Value, $"statuses.{status.Name}"));
+            _summary.AddStatus(status.Name, Count(status.Value, $"statuses.{status.Name}", MaxHosts - _summary.Hosts));
         if ((ulong)_summary.Hosts != Number(root.GetProperty("hosts"), "hosts"))
             throw Refused("hosts", "it is not the sum of statuses");
         foreach (JsonProperty cause in Object(root, "causes").EnumerateObject())
-            _summary.AddCause(cause.Name, Count(cause.Value, $"causes.{cause.Name}"));
+            _summary.AddCause(cause.Name, Count(cause.Value, $"causes.{cause.Name}", _summary.Hosts));
         foreach (JsonProperty distribution in Object(root, "distributions").EnumerateObject())
             ReadDistribution(distribution);
         int index = 0;
@@ -41,8 +43,13 @@ internal sealed class SummaryReader(string fileName)
         {
             if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2)
                 throw Refused($"{place}.counts", "it must hold pairs of a value and how often it occurred");
-            distribution.Add(Number(pair[0], $"{place}.counts"), Count(pair[1], $"{place}.counts"));
+            distribution.Add(
+                Number(pair[0], $"{place}.counts"),
+                Count(pair[1], $"{place}.counts", _summary.Hosts - distribution.Count));
         }
+
+        if ((ulong)distribution.Count != Number(property.Value.GetProperty("hosts"), $"{place}.hosts"))
+            throw Refused($"{place}.hosts", "it is not the sum of counts");
     }
 
     private void ReadHost(JsonElement host, string place)
@@ -97,11 +104,12 @@ internal sealed class SummaryReader(string fileName)
             ? element.EnumerateArray()
             : throw Refused(place, "it must be an array");
 
-    private long Count(JsonElement element, string place) =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long count) && count > 0
-        && count <= long.MaxValue / 2 - _summary.Hosts
+    /// <summary>Reads how many of the hosts there are, which cannot be more than are left.</summary>
+    private long Count(JsonElement element, string place, long left) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long count) && count > 0 && count <= left
             ? count
-            : throw Refused(place, "it must be a whole number above 0, and all of them together below 2^62");
+            : throw Refused(
+                place, "it must be a whole number above 0, and all of them together no more than hosts or 2^62");
 
     private ulong Number(JsonElement element, string place) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetUInt64(out ulong number)

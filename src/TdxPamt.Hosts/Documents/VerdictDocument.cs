@@ -38,18 +38,18 @@ public static class VerdictDocument
     }
 
     /// <summary>Writes the verdict on a set, or that its plan failed.</summary>
-    internal static void Write(TdmrSet set, ModuleVerdict verdict, Utf8JsonWriter writer)
+    internal static void Write(CheckedSet answer, Utf8JsonWriter writer)
     {
-        if (set.Failure is not { } failure)
+        if (answer.Set.Failure is not { } failure)
         {
-            Write(set.Name, verdict, writer);
+            Write(answer.Set.Name, answer.Verdict, writer);
             return;
         }
 
         writer.WriteStartObject();
-        writer.WriteString("name"u8, set.Name);
+        JsonText.WriteText(writer, "name"u8, answer.Set.Name);
         writer.WriteString("status"u8, "failed"u8);
-        writer.WriteString("message"u8, failure);
+        JsonText.WriteText(writer, "message"u8, failure);
         writer.WriteEndObject();
     }
 

@@ -242,7 +242,7 @@ internal sealed class LoggedMemory
             Kernel = kernel,
             KernelReason = kernelReason,
             LacksDynamicPamt = kernel is { UsesDynamicPamt: true } && !DynamicPamt
-                && Outcome is { PamtKiB: not null } or { IsInitialized: true },
+                && Outcome is { HasStarted: true },
             Reported = Outcome,
             Warnings = warnings,
             StartLines = Start.ToDictionary(),

@@ -36,10 +36,7 @@ public static class HtmlReport
         Preconditions.NotNull(plan, nameof(plan));
         Preconditions.NotNull(output, nameof(output));
         simulation?.ThrowIfNull();
-        PlanComparison comparison = PlanComparison.Create(
-            plan.Host.Memory,
-            plan.Module,
-            HostPlan.Create(plan.Host, KernelModel.Mainline, plan.Module).UnknownBecause);
+        PlanComparison comparison = HostComparison.Create(plan.Host, plan.Module).Plans;
         XmlWriterSettings settings = new()
         {
             Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),

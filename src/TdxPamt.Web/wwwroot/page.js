@@ -183,6 +183,7 @@ async function fragment(bytes) {
 }
 
 async function share() {
+  say("Making the link…");
   let link = await fragment(input);
   let note = "The link holds the whole input.";
   if (link.length > maxLink) {

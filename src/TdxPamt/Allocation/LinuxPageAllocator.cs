@@ -11,8 +11,8 @@ namespace TdxPamt;
 /// and neither handed out, nor blocked, nor in the first 1 MiB. If there is none at all, it looks again at candidates
 /// that only smaller hugetlb pages block, unless the kernel is one from before 7.2; docs/model.md#hugetlb-pass.</para>
 /// <para>A search looks at the runs that are long enough and at what is handed out, never at single pages; of many
-/// searches for as many pages each begins where the one before ended. The same requests get the same answers. Not
-/// safe for many threads; many allocators may share an index.</para>
+/// searches for as many pages each begins where the one before ended. The same requests get the same answers.
+/// Not safe for many threads; many allocators may share an index.</para>
 /// </remarks>
 public sealed class LinuxPageAllocator : PageAllocator
 {

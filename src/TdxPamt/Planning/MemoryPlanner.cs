@@ -14,10 +14,10 @@ namespace TdxPamt.Planning;
 /// </remarks>
 /// <example>
 /// <code>
-/// if (new MemoryPlanner().TryPlan(host, out MemoryPlan? plan, out TdmrFailure? failure))
-///     Console.WriteLine($"{plan.Strategies.Name()}: {plan.PamtKiB} KiB, {plan.ExcludedBytes} bytes of RAM excluded");
+/// if (new MemoryPlanner().TryPlan(machine.Memory, out MemoryPlan? best, out TdmrFailure? problem))
+///     Console.WriteLine($"{best.Strategies.Name()}: {best.PamtKiB} KiB, {best.ExcludedBytes} bytes of RAM excluded");
 /// else
-///     Console.WriteLine(failure.Message);
+///     Console.WriteLine(problem.Message);
 /// </code>
 /// </example>
 public sealed class MemoryPlanner

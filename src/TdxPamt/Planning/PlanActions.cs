@@ -109,17 +109,8 @@ public static class PlanActions
         return null;
     }
 
-    private static HostMemory Without(HostMemory host, AddressRange[] ram)
-    {
-        List<MemoryRegion> kept = [];
-        foreach (MemoryRegion region in host.Regions)
-        {
-            foreach (AddressRange part in AddressRanges.Subtract([region.Range], ram))
-                kept.Add(new(part, region.Node));
-        }
-
-        return host.With(kept, host.Cmrs);
-    }
+    private static HostMemory Without(HostMemory host, AddressRange[] ram) =>
+        host.With(ReducedHost.Regions(host.Regions, AddressRanges.Gaps(ram)), host.Cmrs);
 
     private static PlanAction BootOption(
         HostMemory host, AddressRange[] ram, MemoryPlan plan, ModuleParameters module)
@@ -170,7 +161,7 @@ public static class PlanActions
             }
 
             // Memory ends in a hole that reaches to the end of addresses: what counts is the part in the TDMR.
-            ulong end = Math.Min(holes[above].End, RoundUp(holes[above].Start));
+            ulong end = Math.Min(holes[above].End, MoreHoles.NextBoundary(holes[above].Start));
             if (joined.Count == 0 || joined[^1].Start != holes[above - 1].Start)
                 joined.Add(holes[above - 1]);
             joined.Add(above == holes.Length - 1 ? AddressRange.Create(holes[above].Start, end) : holes[above]);
@@ -213,8 +204,6 @@ public static class PlanActions
     private static string Room(MemoryPlan plan, ModuleParameters module) =>
         $"then it takes {plan.Tdmrs.Count} of {module.MaxTdmrs} TDMRs, at most {plan.MaxReservedAreasUsed} of "
         + $"{module.MaxReservedAreas} areas";
-
-    private static ulong RoundUp(ulong address) => (address / TdmrInfo.Alignment + 1) * TdmrInfo.Alignment;
 
     private static string Hex(ulong value) => FormattableString.Invariant($"0x{value:x}");
 

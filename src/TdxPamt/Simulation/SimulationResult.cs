@@ -36,7 +36,8 @@ public sealed record SimulationResult
     /// <summary>The largest run of free pages of each trial, before PAMTs were allocated.</summary>
     public LargestRuns LargestRuns { get; }
 
-    /// <summary>Both shares: <c>0.5 (0.237 to 0.763), 0.02 off node</c>.</summary>
+    /// <summary>Both shares: <c>0.5 (0.237 to 0.763), 0.02 of pages outside their node</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => FormattableString.Invariant($"{Success}, {OffNodeShare:0.####} off node");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Success}, {OffNodeShare:0.####} of pages outside their node");
 }

@@ -84,13 +84,30 @@ public class ArgumentTests
     public void json_escapes_what_reorders_text()
     {
         const string Reordered = "a\u202Eb\u2066c\u200Fd\u061Ce\u2028f\u00E9";
-        string document =
-            $"{{\"name\":\"{Reordered}\",\"memory\":[{{\"start\":1048576,\"end\":4294967296,\"node\":0}}]}}";
-        foreach (string[] command in (string[][])[["plan", "--format", "json", "-"], ["plan", "--ndjson"]])
+        const string Escaped = @"a\u202Eb\u2066c\u200Fd\u061Ce\u2028f\u00E9";
+        const string Host = """
+            {"name":"NAME","cmrs":[{"start":0,"end":4294967296}],
+            "memory":[{"start":1048576,"end":4294967296,"node":0}]}
+            """;
+        const string Failed = """{"name":"NAME","status":"failed","error":{"message":"NAME"}}""";
+        const string Summary = """
+            {"hosts":1,"ram":"0x1","statuses":{"NAME":1},"causes":{"NAME":1},
+            "distributions":{"NAME":{"hosts":1,"total":1,"percentiles":{},"counts":[[1,1]]}},
+            "tightest":[{"name":"NAME","resource":"tdmrs","used":1,"allowed":64}]}
+            """;
+        foreach ((string command, string input, int times) in new[]
         {
-            Command.Result result = Command.RunWithInput(Encoding.UTF8.GetBytes(document), command);
-            result.Json(0).GetProperty("name").GetString().Should().Be(Reordered);
-            result.Output.Should().Contain(@"a\u202Eb\u2066c\u200Fd\u061Ce\u2028f\u00E9");
+            ("plan --format json -", Host, 1), ("plan --ndjson", Host, 1), ("compare --format json -", Host, 1),
+            ("simulate --format json --trials 1 -", Host, 1), ("cost --format json -", Host, 1),
+            ("doctor --format json -", Host, 1), ("plan --summary --format json -", Host, 1),
+            ("check -", Failed, 2), ("check --ndjson", Failed, 2),
+            ("summary --merge --format json -", Summary, 4),
+        })
+        {
+            Command.Result result = Command.RunWithInput(
+                Encoding.UTF8.GetBytes(input.ReplaceLineEndings("").Replace("NAME", Reordered)), command.Split(' '));
+            result.Output.Split(Escaped).Length.Should().Be(times + 1, command + result.Errors + result.Output);
+            result.Output.Should().NotContainAny("\u202E", "\u2066", "\u200F", "\u061C", "\u2028");
         }
     }
 

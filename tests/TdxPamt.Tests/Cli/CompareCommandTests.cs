@@ -143,7 +143,7 @@ public class CompareCommandTests
         result.Errors.Should().Be(
             "tdxpamt: stdin: strategies are not searched for hosts of more than 8192 memory blocks\n");
         Command.RunWithInput(TooManyBlocks, "plan", "--ndjson", "--strategy", "split-tdmrs").Output
-            .Should().MatchRegex("^\\{\"status\":\"invalid\",\"line\":1,[^\n]*too many blocks[^\n]*\n$");
+            .Should().MatchRegex("^\\{\"status\":\"invalid\",\"line\":1,[^\n]*more than 8192 memory blocks[^\n]*\n$");
         Command.RunWithInput(TooManyBlocks, "plan", "-").ExitCode.Should().Be(1);
     }
 

@@ -89,6 +89,18 @@ public class FleetTests
             File.ReadAllText(Path.Combine(folder, "b.svg")).Should().Be(drawn);
         });
 
+    [Fact]
+    public void a_sum_of_more_hosts_than_can_be_counted_is_refused() => Command.InFolder(folder =>
+    {
+        string file = Path.Combine(folder, "many.json");
+        File.WriteAllText(file, """
+            {"hosts":4611686018427387904,"ram":"0x1","statuses":{"failed":4611686018427387904},"causes":{},
+            "distributions":{},"tightest":[]}
+            """);
+        Command.Run("summary", "--merge", file, file, file)
+            .ShouldBeRefused("many.json: hosts: with those before it, there are 2^63 or more");
+    });
+
     [Theory]
     [InlineData("--csv and --summary exclude one another", "plan", "--csv", "--summary", Fails)]
     [InlineData("--csv is a format of its own", "plan", "--csv", "--format", "json", Fails)]

@@ -66,6 +66,15 @@ public class VerbosityTests
     }
 
     [Fact]
+    public void a_summary_tells_plans_that_failed_from_those_whose_cmrs_are_not_known()
+    {
+        byte[] host = """{"memory":[{"start":1048576,"end":4294967296,"node":0}]}"""u8.ToArray();
+        byte[] plan = Encoding.UTF8.GetBytes(Command.RunWithInput(host, "plan", "--ndjson").Output);
+        Command.RunWithInput(plan, "check", "--ndjson", "--verbose").Errors.Should().Be(
+            "1 sets of TDMRs: 0 accepted, 1 not accepted (CMRs not known 1)" + Environment.NewLine);
+    }
+
+    [Fact]
     public void quiet_and_verbose_exclude_one_another() =>
         Command.Run("plan", "-q", "-v", FoxCreekPass).Errors
             .Should().StartWith("tdxpamt: --quiet and --verbose exclude one another");

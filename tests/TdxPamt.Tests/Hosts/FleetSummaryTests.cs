@@ -70,6 +70,10 @@ public class FleetSummaryTests
     [Theory]
     [InlineData("[]", "it must be an object")]
     [InlineData("{", "not valid JSON")]
+    [InlineData(
+        """{"hosts":1,"ram":"\ud800","statuses":{"failed":1},"causes":{},"distributions":{},"tightest":[]}""",
+        "it has a text that is not valid UTF-8 or UTF-16")]
+    [InlineData("\ufeff{}", "hosts: it is missing")]
     [InlineData("""{"hosts":1}""", "ram: it is missing")]
     [InlineData("""{"fox":1}""", "fox: there is no such property")]
     [InlineData(
@@ -81,6 +85,21 @@ public class FleetSummaryTests
     [InlineData(
         """{"hosts":0,"ram":"0x0","statuses":{"failed":0},"causes":{},"distributions":{},"tightest":[]}""",
         "statuses.failed: it must be a whole number above 0")]
+    [InlineData(
+        """{"hosts":1,"ram":"0x0","statuses":{"failed":1},"causes":{"x":2},"distributions":{},"tightest":[]}""",
+        "causes.x: it must be a whole number above 0, and all of them together no more than hosts")]
+    [InlineData(
+        """
+        {"hosts":1,"ram":"0x0","statuses":{"failed":1},"causes":{},
+        "distributions":{"x":{"hosts":2,"total":3,"percentiles":{},"counts":[[1,1],[2,1]]}},"tightest":[]}
+        """,
+        "distributions.x.counts: it must be a whole number above 0, and all of them together no more than hosts")]
+    [InlineData(
+        """
+        {"hosts":1,"ram":"0x0","statuses":{"failed":1},"causes":{},
+        "distributions":{"x":{"hosts":0,"total":1,"percentiles":{},"counts":[[1,1]]}},"tightest":[]}
+        """,
+        "distributions.x.hosts: it is not the sum of counts")]
     [InlineData(
         """
         {"hosts":0,"ram":"0x0","statuses":{},"causes":{},

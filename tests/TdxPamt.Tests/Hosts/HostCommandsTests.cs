@@ -12,7 +12,7 @@ public class HostCommandsTests
     private delegate bool JsonCommand(
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output);
 
-    private static readonly Dictionary<string, JsonCommand> s_commands = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, JsonCommand> Commands = new(StringComparer.Ordinal)
     {
         ["plan"] = HostCommands.Plan,
         ["check"] = HostCommands.Check,
@@ -58,6 +58,23 @@ public class HostCommandsTests
     }
 
     [Theory]
+    [InlineData("failed", """{"maxTdmrs":1}""", """{"cmrs":[{"start":0,"end":4294967296}],""")]
+    [InlineData("unknown", "", "{")]
+    [InlineData("rejected", "", """{"cmrs":[{"start":0,"end":1048576}],""")]
+    public void a_plan_that_is_not_accepted_is_answered_as_by_the_command(string status, string options, string cmrs)
+    {
+        string host = cmrs + """
+            "memory":[{"start":1048576,"end":2147483648,"node":0},{"start":3221225472,"end":4294967296,"node":1}]}
+            """;
+        string plan = Run("plan", Encoding.UTF8.GetBytes(host), "-", options).Answer;
+        (bool isYes, string answer) = Run("check", Encoding.UTF8.GetBytes(plan), "-", "");
+        answer.Should().Contain($"\"status\":\"{status}\"");
+        Command.Result printed = Command.RunWithInput(Encoding.UTF8.GetBytes(plan), ["check", "-"]);
+        (answer + "\n").Should().Be(printed.Output);
+        isYes.Should().Be(printed.ExitCode == 0);
+    }
+
+    [Theory]
     [InlineData("plan", """{"kernels":"v5"}""", "options: kernels: there is no such property")]
     [InlineData("plan", """{"headroom":true}""", "options: headroom: there is no such property")]
     [InlineData("plan", """{"kernel":"v7"}""", "options: kernel: it must be one of v5, *")]
@@ -76,7 +93,7 @@ public class HostCommandsTests
     public void options_that_a_command_does_not_have_are_refused(string name, string options, string reason)
     {
         ArrayBufferWriter<byte> output = new();
-        FluentActions.Invoking(() => s_commands[name]("{}"u8, "fox", Encoding.UTF8.GetBytes(options), output))
+        FluentActions.Invoking(() => Commands[name]("{}"u8, "fox", Encoding.UTF8.GetBytes(options), output))
             .Should().Throw<HostFormatException>().WithMessage(reason);
         output.WrittenCount.Should().Be(0);
     }
@@ -86,7 +103,7 @@ public class HostCommandsTests
     private static (bool IsYes, string Answer) Run(string name, byte[] input, string fileName, string options)
     {
         ArrayBufferWriter<byte> output = new();
-        bool isYes = s_commands[name](input, fileName, Encoding.UTF8.GetBytes(options), output);
+        bool isYes = Commands[name](input, fileName, Encoding.UTF8.GetBytes(options), output);
         return (isYes, Encoding.UTF8.GetString(output.WrittenSpan));
     }
 }

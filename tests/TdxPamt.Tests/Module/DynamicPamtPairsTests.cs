@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using TdxPamt.Module;
-using TdxPamt.Tests.Readme;
+using static TdxPamt.Tests.Readme.DynamicPamtSample;
 using static TdxPamt.Tests.Support.SampleTdmrs;
 
 namespace TdxPamt.Tests.Module;
@@ -51,10 +51,10 @@ public class DynamicPamtPairsTests
         missing.ToString().Should().Be("TDX_MISSING_PAMT_PAGE_PAIR 0x8000030800000008");
         (missing.IsSuccess, _pairs.Pairs).Should().Be((false, 0));
 
-        DynamicPamtSample.Take(module, _pairs, Regions, Tdr).Should().Be("TDX_SUCCESS");
+        PageOfTd.Take(module, _pairs, Regions, Tdr).Should().BeNull();
         (_pairs.Pairs, _pairs.CountReferences(Regions)).Should().Be((1, 1));
         _machine.Page(Regions).Should().Be(new PamtPage(PageSize.Page4K, PamtPageType.Regular, Tdr));
-        DynamicPamtSample.Take(module, _pairs, Regions, Tdr).Should().Be("TDX_PAGE_METADATA_INCORRECT");
+        PageOfTd.Take(module, _pairs, Regions, Tdr).Should().StartWith("TDX_PAGE_METADATA_INCORRECT 0x");
         _pairs.CountReferences(Regions).Should().Be(1, "what was not taken is not counted");
 
         _machine.Reclaim(Regions).IsSuccess.Should().BeTrue();
@@ -68,7 +68,7 @@ public class DynamicPamtPairsTests
     {
         const ulong Region = Regions + (32 * MiB);
         _machine.Take(Region, PageSize.Page2M, Tdr).Should().Be(CompletionStatus.Success);
-        DynamicPamtSample.Take(_machine.Module, _pairs, Region, Tdr).Should().Contain("TDX_HPA_RANGE_NOT_FREE");
+        PageOfTd.Take(_machine.Module, _pairs, Region, Tdr).Should().Contain("TDX_HPA_RANGE_NOT_FREE");
         (_pairs.Pairs, _pool.Left).Should().Be((0, 64));
     }
 
@@ -89,7 +89,7 @@ public class DynamicPamtPairsTests
     {
         while (_pool.Left > 0)
             _pool.TryAllocate(out _);
-        DynamicPamtSample.Take(_machine.Module, _pairs, Regions, Tdr)
+        PageOfTd.Take(_machine.Module, _pairs, Regions, Tdr)
             .Should().Be("2M region 0x200000000: no pages left for its PAMT entries");
         _machine.Page(Regions).Level.Should().Be(PageSize.Page2M);
     }

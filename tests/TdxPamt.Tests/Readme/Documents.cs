@@ -37,6 +37,10 @@ internal static partial class Documents
         return anchors;
     }
 
+    /// <summary>The blocks of C# of a document, in order.</summary>
+    internal static IEnumerable<string> Blocks(string path) =>
+        Block().Matches(Read(path)).Select(static block => block.Groups["code"].Value);
+
     /// <summary>A document without its blocks of code.</summary>
     internal static string Prose(string path) => Code().Replace(Read(path), "");
 
@@ -47,6 +51,9 @@ internal static partial class Documents
 
     [GeneratedRegex("^```.*?^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Code();
+
+    [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Block();
 
     [GeneratedRegex("^#+ (?<words>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Heading();

@@ -5,13 +5,18 @@ namespace TdxPamt.Tests.Readme;
 /// <summary>The example of Dynamic PAMT's host side, line by line.</summary>
 internal static class DynamicPamtSample
 {
-    internal static string Take(TdxModule module, DynamicPamtPairs pairs, ulong page, ulong tdr)
+    internal static class PageOfTd
     {
-        if (!pairs.TryAcquire(page, out DynamicPamtFailure? failure))
-            return failure.ToString(); // no pages left, or the module's status
-        CompletionStatus status = module.TakePage(page, PageSize.Page4K, PamtPageType.Regular, tdr);
-        if (!status.IsSuccess)
-            pairs.TryRelease(page, out _);
-        return status.Name;
+        /// <summary>Takes a page for a TD on a host with Dynamic PAMT.</summary>
+        /// <returns>Why not: no pages for a pair, or the module's status; null where it is taken.</returns>
+        public static string? Take(TdxModule module, DynamicPamtPairs pairs, ulong page, ulong tdr)
+        {
+            if (!pairs.TryAcquire(page, out DynamicPamtFailure? failure))
+                return failure.ToString();
+            CompletionStatus status = module.TakePage(page, PageSize.Page4K, PamtPageType.Regular, tdr);
+            if (status.IsSuccess)
+                return null;
+            return pairs.TryRelease(page, out failure) ? status.ToString() : failure.ToString();
+        }
     }
 }

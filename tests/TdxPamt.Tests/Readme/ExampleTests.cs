@@ -97,9 +97,7 @@ public partial class ExampleTests
     public void the_host_that_is_shown_is_read_from_its_file_and_planned()
     {
         using StringWriter console = new();
-        File.Copy(RealHosts.PathOf(RealHosts.FoxCreekPass), "dmesg.txt", overwrite: true);
-
-        HostReaderSample.Run(console);
+        HostReaderSample.Run(console, RealHosts.PathOf(RealHosts.FoxCreekPass));
 
         console.ToString().Should().Contain("reserved areas exhausted");
     }

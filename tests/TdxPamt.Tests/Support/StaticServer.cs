@@ -7,7 +7,7 @@ namespace TdxPamt.Tests.Support;
 /// <summary>Serves a folder over HTTP as any static server does, and remembers what was asked for.</summary>
 internal sealed class StaticServer : IDisposable
 {
-    private static readonly Dictionary<string, string> s_types = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
     {
         [".html"] = "text/html",
         [".js"] = "text/javascript",
@@ -65,7 +65,7 @@ internal sealed class StaticServer : IDisposable
                 continue;
             }
 
-            response.ContentType = s_types.GetValueOrDefault(Path.GetExtension(path), "application/octet-stream");
+            response.ContentType = Types.GetValueOrDefault(Path.GetExtension(path), "application/octet-stream");
             await response.OutputStream.WriteAsync(await File.ReadAllBytesAsync(path));
         }
     }

@@ -54,7 +54,8 @@ internal sealed class MoreHoles
         yield return AddressRange.Create(Math.Max(range.Start, last), range.End);
     }
 
-    private static ulong NextBoundary(ulong address) =>
+    /// <summary>The first GiB boundary above an address.</summary>
+    internal static ulong NextBoundary(ulong address) =>
         (address / TdmrInfo.Alignment * TdmrInfo.Alignment) + TdmrInfo.Alignment;
 
     /// <summary>Holes at equal distances, none of which begins or ends on a GiB boundary.</summary>
