@@ -132,8 +132,6 @@ public sealed record HostPlan
     /// kernel has.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    /// <exception cref="ArgumentException">There are strategies, and <paramref name="host"/> has more than
-    /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="strategies"/> has a bit
     /// that belongs to no strategy.</exception>
     public static HostPlan Create(

@@ -40,8 +40,6 @@ public sealed class MemoryPlanner
     /// <param name="host">The machine.</param>
     /// <returns>The best plan, which is acceptable.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="host"/> has more than
-    /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     /// <exception cref="TdmrConstructionException">There is none.</exception>
     public MemoryPlan Plan(HostMemory host) => TryPlan(host, out MemoryPlan? plan, out TdmrFailure? failure)
         ? plan
@@ -50,17 +48,20 @@ public sealed class MemoryPlanner
     /// <summary>Plans a machine, or says why that is not possible.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="plan">The best plan, which is acceptable; null on failure.</param>
-    /// <param name="failure">Why mainline fails, where not even excluding RAM helps; null on success.</param>
+    /// <param name="failure">Why mainline fails, where not even excluding RAM helps, or that there are too many
+    /// memory blocks to search; null on success.</param>
     /// <returns>Whether there is a plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="host"/> has more than
-    /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     public bool TryPlan(
         HostMemory host,
         [NotNullWhen(true)] out MemoryPlan? plan,
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
-        ReducedHost whole = new(StrategyConstructor.CheckSize(host), Module, []);
+        plan = null;
+        failure = StrategyConstructor.WhyTooLarge(host);
+        if (failure is not null)
+            return false;
+        ReducedHost whole = new(host, Module, []);
         plan = new PlanSearch(whole).Run();
         failure = plan is null ? FailureOf(whole) : null;
         return plan is not null;

@@ -45,7 +45,9 @@ public sealed record PlanComparison
     /// <see cref="StrategyConstructor.MaxMemoryBlocks"/> memory blocks.</exception>
     public static PlanComparison Create(HostMemory host, ModuleParameters? module = null, string? doubt = null)
     {
-        ReducedHost whole = new(StrategyConstructor.CheckSize(host), module ?? ModuleParameters.Default, []);
+        if (StrategyConstructor.WhyTooLarge(host) is { } tooLarge)
+            throw new ArgumentException(tooLarge.Message, nameof(host));
+        ReducedHost whole = new(host, module ?? ModuleParameters.Default, []);
         List<PlanCandidate> candidates =
         [
             .. Kernels.Select(kernel => Candidate(whole, kernel, PlanStrategies.None)),

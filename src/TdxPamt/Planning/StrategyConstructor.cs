@@ -48,8 +48,6 @@ public sealed class StrategyConstructor
     /// <param name="host">The machine.</param>
     /// <returns>The plan; look at <see cref="MemoryPlan.IsAcceptable"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="host"/> has more than
-    /// <see cref="MaxMemoryBlocks"/> memory blocks.</exception>
     /// <exception cref="TdmrConstructionException">There is none.</exception>
     public MemoryPlan Construct(HostMemory host) =>
         TryConstruct(host, out MemoryPlan? plan, out TdmrFailure? failure)
@@ -63,13 +61,15 @@ public sealed class StrategyConstructor
     /// null on success.</param>
     /// <returns>Whether there is a plan.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="host"/> has more than
-    /// <see cref="MaxMemoryBlocks"/> memory blocks.</exception>
     public bool TryConstruct(
         HostMemory host,
         [NotNullWhen(true)] out MemoryPlan? plan,
-        [NotNullWhen(false)] out TdmrFailure? failure) =>
-        TryConstruct(new ReducedHost(CheckSize(host), Module, []), out plan, out failure);
+        [NotNullWhen(false)] out TdmrFailure? failure)
+    {
+        plan = null;
+        failure = WhyTooLarge(host);
+        return failure is null && TryConstruct(new ReducedHost(host, Module, []), out plan, out failure);
+    }
 
     /// <summary>Kernel and strategies: <c>mainline merge-areas</c>.</summary>
     /// <returns>The text.</returns>
@@ -122,10 +122,12 @@ public sealed class StrategyConstructor
         return true;
     }
 
-    internal static HostMemory CheckSize(HostMemory host) =>
-        Preconditions.NotNull(host, nameof(host)).TdxMemoryBlocks.Count <= MaxMemoryBlocks
-            ? host
-            : throw new ArgumentException($"host must have at most {MaxMemoryBlocks} memory blocks", nameof(host));
+    /// <summary>Why a machine is not searched; null where it is.</summary>
+    internal static TdmrFailure? WhyTooLarge(HostMemory host)
+    {
+        int blocks = Preconditions.NotNull(host, nameof(host)).TdxMemoryBlocks.Count;
+        return blocks > MaxMemoryBlocks ? TdmrFailures.TooManyMemoryBlocks(blocks, MaxMemoryBlocks) : null;
+    }
 
     private MemoryPlan Plan(ReducedHost host, Layout layout)
     {

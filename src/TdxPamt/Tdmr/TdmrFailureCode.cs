@@ -20,4 +20,7 @@ public enum TdmrFailureCode
 
     /// <summary>The allocator threw, or returned pages it must not return. Not a failure that Linux knows.</summary>
     AllocatorMisbehaved = 6,
+
+    /// <summary>There are more memory blocks than strategies are searched for. Not a failure of Linux.</summary>
+    TooManyMemoryBlocks = 7,
 }

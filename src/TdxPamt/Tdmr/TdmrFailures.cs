@@ -65,6 +65,16 @@ internal static class TdmrFailures
     internal static TdmrFailure Overlapping(int index, AddressRange tdmr, AddressRange chunk, AddressRange sharing) =>
         Misbehaved(index, tdmr, $"returned {chunk}, which overlaps {sharing}, already handed out");
 
+    internal static TdmrFailure TooManyMemoryBlocks(int blocks, int allowed) =>
+        new(
+            TdmrFailureCode.TooManyMemoryBlocks,
+            errno: null,
+            FormattableString.Invariant($"strategies are not searched for hosts of more than {allowed} memory blocks"))
+        {
+            Needed = (ulong)blocks,
+            Allowed = (ulong)allowed,
+        };
+
     private static TdmrFailure Misbehaved(int index, AddressRange tdmr, string how, Exception? cause = null) =>
         new(TdmrFailureCode.AllocatorMisbehaved, errno: null, $"TDMR {tdmr}: the page allocator {how}")
         {

@@ -91,15 +91,20 @@ public class StrategyConstructorTests
     [Theory]
     [InlineData(StrategyConstructor.MaxMemoryBlocks, false)]
     [InlineData(StrategyConstructor.MaxMemoryBlocks + 1, true)]
-    public void more_memory_blocks_than_any_machine_has_are_a_callers_bug(int blocks, bool refused)
+    public void more_memory_blocks_than_any_machine_has_are_not_searched(int blocks, bool refused)
     {
         HostMemory host = HostMemory.Create(Enumerable.Range(0, blocks).Select(static i =>
             new MemoryRegion(AddressRange.Create(0x100000 + ((ulong)i << 13), 0x101000 + ((ulong)i << 13)), 0)));
-        Action use = () => new StrategyConstructor(PlanStrategies.MergeAreas).TryConstruct(host, out _, out _);
-        if (refused)
-            use.Should().Throw<ArgumentException>().WithMessage("host must have at most 8192 memory blocks*");
-        else
-            use.Should().NotThrow();
+        StrategyConstructor constructor = new(PlanStrategies.MergeAreas);
+        constructor.TryConstruct(host, out _, out TdmrFailure? failure);
+        (failure?.Code == TdmrFailureCode.TooManyMemoryBlocks).Should().Be(refused);
+        if (!refused)
+            return;
+        new MemoryPlanner().TryPlan(host, out _, out TdmrFailure? unplanned).Should().BeFalse();
+        unplanned.Should().Be(failure);
+        failure.Should().Match<TdmrFailure>(static it => it.Needed == 8193 && it.Allowed == 8192 && it.Errno == null);
+        FluentActions.Invoking(() => PlanComparison.Create(host)).Should().Throw<ArgumentException>()
+            .WithMessage("strategies are not searched for hosts of more than 8192 memory blocks*");
     }
 
     [Fact]

@@ -52,6 +52,38 @@ internal static class Command
         WorkingDirectory = Folder,
     };
 
+    /// <summary>Starts it, presses Ctrl+C once it is at work, and waits for its end.</summary>
+    internal static Result Interrupt(params string[] arguments)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent as on Linux");
+        ProcessStartInfo start = Start(arguments);
+        // A test run in the background may ignore the signal, and so would what it starts.
+        start.ArgumentList.Insert(0, start.FileName);
+        start.ArgumentList.Insert(0, "--default-signal=INT");
+        start.FileName = "env";
+        using Process process = Process.Start(start)!;
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            // Work begins once the command has started: there is no other sign of it from outside.
+            while (!process.HasExited && process.TotalProcessorTime < TimeSpan.FromSeconds(1.5))
+            {
+                Thread.Sleep(50);
+                process.Refresh();
+            }
+
+            using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            process.WaitForExit();
+            return new(process.ExitCode, output.Result, errors.Result);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
     /// <summary>Gives a test a folder of its own, which goes when it ends.</summary>
     internal static void InFolder(Action<string> test)
     {
