@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TdxPamt.Cli;
 
 namespace TdxPamt.Tests.Cli;
