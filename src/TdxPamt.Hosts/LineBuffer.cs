@@ -24,17 +24,7 @@ internal sealed class LineBuffer(Stream stream, int maxLine, bool joinsLines = f
     /// <summary>Whether the text is a single line that is not buffered whole; the rest of it is skipped.</summary>
     internal bool IsTooLong { get; private set; }
 
-    internal static int CountLines(ReadOnlySpan<byte> text)
-    {
-#if NET
-        return text.Count((byte)'\n');
-#else
-        int count = 0;
-        for (int end; (end = text.IndexOf((byte)'\n')) >= 0; count++)
-            text = text[(end + 1)..];
-        return count;
-#endif
-    }
+    internal static int CountLines(ReadOnlySpan<byte> text) => text.Count((byte)'\n');
 
     /// <summary>The place of the last line end in a text; -1 where there is none.</summary>
     /// <param name="text">The text.</param>
@@ -69,7 +59,7 @@ internal sealed class LineBuffer(Stream stream, int maxLine, bool joinsLines = f
         int searched = 0;
         while (true)
         {
-            int last = LastLineEnd(_buffer.AsSpan(_start.._end), searched, joinsLines);
+            int last = LastLineEnd(_buffer.AsSpan(_start, _end - _start), searched, joinsLines);
             if (last >= 0)
             {
                 _length = last + 1;
@@ -100,7 +90,7 @@ internal sealed class LineBuffer(Stream stream, int maxLine, bool joinsLines = f
             within = _end - _start < limit;
         }
         while (within && TryFill());
-        all = within ? _buffer.AsSpan(_start.._end) : default;
+        all = within ? _buffer.AsSpan(_start, _end - _start) : default;
         return within;
     }
 
@@ -127,7 +117,7 @@ internal sealed class LineBuffer(Stream stream, int maxLine, bool joinsLines = f
     {
         if (_start > 0)
         {
-            _buffer.AsSpan(_start.._end).CopyTo(_buffer);
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
             _end -= _start;
             _start = 0;
         }

@@ -37,12 +37,12 @@ internal sealed class PagedMemory : IPhysicalMemory
 
     public void Clear(ulong address, ulong length)
     {
-        foreach ((ulong page, byte[] bytes) in _pages)
+        foreach (KeyValuePair<ulong, byte[]> page in _pages)
         {
-            ulong start = Math.Max(page, address);
-            ulong end = Math.Min(page + PageSize, address + length);
+            ulong start = Math.Max(page.Key, address);
+            ulong end = Math.Min(page.Key + PageSize, address + length);
             if (start < end)
-                bytes.AsSpan((int)(start - page), (int)(end - start)).Clear();
+                page.Value.AsSpan((int)(start - page.Key), (int)(end - start)).Clear();
         }
     }
 

@@ -3,7 +3,7 @@ namespace TdxPamt.Embedder;
 /// <summary>Hands out pages from the top of memory downwards, whatever the node.</summary>
 internal sealed class TopDownAllocator(HostMemory host) : IContiguousPageAllocator
 {
-    private ulong _next = host.TdxMemoryBlocks[^1].Range.End;
+    private ulong _next = host.TdxMemoryBlocks[host.TdxMemoryBlocks.Count - 1].Range.End;
 
     public ulong PagesInUse { get; private set; }
 

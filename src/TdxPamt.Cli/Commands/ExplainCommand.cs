@@ -10,6 +10,7 @@ internal sealed class ExplainCommand
 {
     private readonly Argument<string[]> _words = new("STATUS")
     {
+        HelpName = "STATUS",
         Description = "Statuses in hex, names of statuses, calls or operands, or logs with SEAMCALL lines; "
             + "-: a log on standard input.",
         Arity = ArgumentArity.OneOrMore,

@@ -33,11 +33,7 @@ internal sealed class AnswerBuffer : IDisposable
     internal void Clear()
     {
         Json.Reset();
-#if NET
         _bytes.ResetWrittenCount();
-#else
-        _bytes.Clear();
-#endif
     }
 
     public void Dispose() => Json.Dispose();

@@ -111,7 +111,7 @@ internal sealed class MapCells
             if (i < part.Length && !begins[i] && !kept.Contains(part[i]) && !kept.Contains(part[i - 1]))
                 continue;
             if (i - first > 1)
-                Replace(part[first..i]);
+                Replace(part.AsSpan(first, i - first));
             first = i;
         }
 
@@ -132,7 +132,7 @@ internal sealed class MapCells
         return end - first > MaxCells ? [] : [.. Enumerable.Range(first, end - first)];
     }
 
-    private void Replace(int[] run)
+    private void Replace(ReadOnlySpan<int> run)
     {
         AddressRange range = AddressRange.Create(_stretches[run[0]].Range.Start, _stretches[run[^1]].Range.End);
         MapCell sum = new(range, _stretches[run[0]].Cell.Node) { Parts = run.Length };

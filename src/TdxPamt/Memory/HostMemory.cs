@@ -303,7 +303,7 @@ public sealed class HostMemory
                 sorted[++last] = sorted[i];
         }
 
-        return sorted.Length <= last + 1 ? sorted : sorted[..(last + 1)];
+        return sorted.Length <= last + 1 ? sorted : sorted.AsSpan(0, last + 1).ToArray();
     }
 
     private static bool AreAdjacent(in MemoryRegion lower, in MemoryRegion higher) =>
@@ -317,7 +317,7 @@ public sealed class HostMemory
             first++;
         if (first == regions.Length || regions[first].Range.Start >= TdxMemoryStart)
             return new(regions, first, regions.Length - first);
-        MemoryRegion[] blocks = regions[first..];
+        MemoryRegion[] blocks = regions.AsSpan(first).ToArray();
         blocks[0] = new(AddressRange.Create(TdxMemoryStart, blocks[0].Range.End), blocks[0].Node);
         return new(blocks);
     }

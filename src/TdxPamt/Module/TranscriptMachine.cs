@@ -73,7 +73,7 @@ internal sealed class TranscriptMachine
                 _processor = Decimal(words[1]);
                 break;
             case "write":
-                Write(Hex(words[1]), words[2..]);
+                Write(Hex(words[1]), words.AsSpan(2));
                 break;
             case "module":
                 _module = Load(Module.Handoff);
@@ -155,7 +155,7 @@ internal sealed class TranscriptMachine
         return module;
     }
 
-    private void Write(ulong address, string[] words)
+    private void Write(ulong address, ReadOnlySpan<string> words)
     {
         byte[] bytes = new byte[8 * words.Length];
         for (int i = 0; i < words.Length; i++)

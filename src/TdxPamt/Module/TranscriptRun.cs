@@ -74,8 +74,8 @@ internal sealed class TranscriptRun(int maxDifferences)
         int count = arrow - 1;
         if (count is not (ShortForm or LongForm) || words.Length - arrow - 1 != count + (repeated ? 1 : 0))
             throw new FormatException("a call has 5 or 9 registers before and behind the arrow");
-        ulong[] before = [.. words[1..arrow].Select(TranscriptMachine.Hex)];
-        string expected = Say(words[(arrow + 1)..(arrow + 1 + count)].Select(TranscriptMachine.Hex));
+        ulong[] before = [.. words.Skip(1).Take(count).Select(TranscriptMachine.Hex)];
+        string expected = Say(words.Skip(arrow + 1).Take(count).Select(TranscriptMachine.Hex));
         int times = repeated ? int.Parse(words[^1].AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture) : 1;
         if (times is < 1 or > MaxTimes)
             throw new FormatException($"a call is repeated 1 to {MaxTimes} times");

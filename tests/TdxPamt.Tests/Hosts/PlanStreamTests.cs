@@ -183,6 +183,8 @@ public class PlanStreamTests
 
         internal int Lines { get; private set; }
 
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             Largest = Math.Max(Largest, buffer.Length);
@@ -241,6 +243,8 @@ public class PlanStreamTests
     /// <summary>Takes nothing, and fails once nothing changes any more.</summary>
     private sealed class StuckStream(Func<bool> mayWait) : MemoryStream
     {
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             for (int i = 0; i < 100 && mayWait(); i++)

@@ -9,9 +9,8 @@ internal sealed class BillOfMaterials
 {
     private static readonly string[] Shipped = ["TdxPamt", "TdxPamt.Hosts", "TdxPamt.Cli"];
 
-    /// <summary>Each package's id and version, and its licence as its author states it.</summary>
-    internal SortedDictionary<string, (string Version, string License, string? Hash)> Components { get; } =
-        new(StringComparer.Ordinal);
+    /// <summary>Each package as <c>id/version</c>, and its licence as its author states it.</summary>
+    internal SortedDictionary<string, (string License, string? Hash)> Components { get; } = new(StringComparer.Ordinal);
 
     private SortedDictionary<string, SortedSet<string>> Dependencies { get; } = new(StringComparer.Ordinal);
 
@@ -43,7 +42,7 @@ internal sealed class BillOfMaterials
     /// <summary>As CycloneDX 1.6; the same bytes for the same restore.</summary>
     internal string ToCycloneDx()
     {
-        string version = Components[Shipped[0]].Version;
+        (_, string version) = Split(Components.Keys.First(static key => Split(key).Name == Shipped[0]));
         JsonObject bom = new()
         {
             ["bomFormat"] = "CycloneDX",
@@ -57,7 +56,7 @@ internal sealed class BillOfMaterials
             ["dependencies"] = new JsonArray([.. Dependencies.Select(pair => new JsonObject
             {
                 ["ref"] = Url(pair.Key),
-                ["dependsOn"] = new JsonArray([.. pair.Value.Select(id => (JsonNode)Url(id))]),
+                ["dependsOn"] = new JsonArray([.. pair.Value.Select(static key => (JsonNode)Url(key))]),
             })]),
         };
         JsonSerializerOptions indented = new() { WriteIndented = true, NewLine = "\n" };
@@ -71,27 +70,31 @@ internal sealed class BillOfMaterials
     {
         string[] caches =
             [.. assets.GetProperty("packageFolders").EnumerateObject().Select(static folder => folder.Name)];
-        Components[id] = (assets.GetProperty("project").GetProperty("version").GetString()!, "MIT", null);
-        SortedSet<string> direct = Dependencies[id] = new(StringComparer.Ordinal);
+        string own = $"{id}/{assets.GetProperty("project").GetProperty("version").GetString()}";
+        Components[own] = ("MIT", null);
+        JsonElement groups = assets.GetProperty("projectFileDependencyGroups");
         foreach (JsonProperty target in assets.GetProperty("targets").EnumerateObject())
         {
-            foreach (JsonProperty library in target.Value.EnumerateObject().Where(HasCode))
+            JsonProperty[] libraries = [.. target.Value.EnumerateObject().Where(HasCode)];
+            Dictionary<string, string> keys = libraries.ToDictionary(
+                static library => Split(library.Name).Name, static library => library.Name, StringComparer.Ordinal);
+            if (groups.TryGetProperty(target.Name, out JsonElement direct))
+                Depend(own, direct.EnumerateArray().Select(static item => item.GetString()!.Split(' ')[0]));
+            foreach (JsonProperty library in libraries)
             {
-                (string name, string version) = Split(library.Name);
                 if (library.Value.GetProperty("type").ValueEquals("package"))
-                    Components[name] = Package(caches, name, version);
-                if (!Dependencies.TryGetValue(name, out SortedSet<string>? dependencies))
-                    Dependencies[name] = dependencies = new(StringComparer.Ordinal);
-                if (library.Value.TryGetProperty("dependencies", out JsonElement given))
-                    dependencies.UnionWith(given.EnumerateObject().Select(static property => property.Name));
+                    Components[library.Name] = Package(caches, library.Name);
+                Depend(library.Name, library.Value.TryGetProperty("dependencies", out JsonElement given)
+                    ? given.EnumerateObject().Select(static property => property.Name)
+                    : []);
             }
-        }
 
-        foreach (JsonProperty group in assets.GetProperty("projectFileDependencyGroups").EnumerateObject())
-        {
-            direct.UnionWith(group.Value.EnumerateArray()
-                .Select(static dependency => dependency.GetString()!.Split(' ')[0])
-                .Where(name => Components.ContainsKey(name)));
+            void Depend(string key, IEnumerable<string> names)
+            {
+                if (!Dependencies.TryGetValue(key, out SortedSet<string>? dependencies))
+                    Dependencies[key] = dependencies = new(StringComparer.Ordinal);
+                dependencies.UnionWith(names.Where(keys.ContainsKey).Select(name => keys[name]));
+            }
         }
     }
 
@@ -99,8 +102,9 @@ internal sealed class BillOfMaterials
         library.Value.TryGetProperty("runtime", out JsonElement files)
         && files.EnumerateObject().Any(static file => file.Name.EndsWith(".dll", StringComparison.Ordinal));
 
-    private static (string Version, string License, string? Hash) Package(string[] caches, string name, string version)
+    private static (string License, string? Hash) Package(string[] caches, string key)
     {
+        (string name, string version) = Split(key);
         string id = name.ToLowerInvariant();
         string own = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
@@ -111,27 +115,28 @@ internal sealed class BillOfMaterials
             .FirstOrDefault(static element => element.Name.LocalName == "license");
         string stated = license?.Attribute("type")?.Value == "expression" ? license.Value : "unstated";
         string hash = File.ReadAllText(Path.Combine(folder!, $"{id}.{version}.nupkg.sha512"));
-        return (version, stated, Convert.ToHexStringLower(Convert.FromBase64String(hash)));
+        return (stated, Convert.ToHexStringLower(Convert.FromBase64String(hash)));
     }
 
-    private JsonObject Component(string id)
+    private JsonObject Component(string key)
     {
-        (string version, string license, string? hash) = Components[id];
+        (string name, string version) = Split(key);
+        (string license, string? hash) = Components[key];
         JsonObject component = new()
         {
             ["type"] = "library",
-            ["bom-ref"] = Url(id),
-            ["name"] = id,
+            ["bom-ref"] = Url(key),
+            ["name"] = name,
             ["version"] = version,
             ["licenses"] = new JsonArray(new JsonObject { ["license"] = new JsonObject { ["id"] = license } }),
-            ["purl"] = Url(id),
+            ["purl"] = Url(key),
         };
         if (hash is not null)
             component["hashes"] = new JsonArray(new JsonObject { ["alg"] = "SHA-512", ["content"] = hash });
         return component;
     }
 
-    private string Url(string id) => $"pkg:nuget/{id}@{Components[id].Version}";
+    private static string Url(string key) => $"pkg:nuget/{key.Replace('/', '@')}";
 
     private static (string Name, string Version) Split(string library)
     {

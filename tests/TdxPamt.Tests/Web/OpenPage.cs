@@ -9,7 +9,7 @@ internal sealed class OpenPage : IAsyncDisposable
 
     internal Browser Browser { get; }
 
-    internal StaticServer Server { get; } = new(PageFactAttribute.Folder!);
+    internal StaticServer Server { get; } = new(PageFactAttribute.FolderOf()!);
 
     public async ValueTask DisposeAsync()
     {

@@ -61,7 +61,8 @@ public record struct TdmrInfoEntry
                 $"{tdmr} has {areas} reserved areas, and a TDMR_INFO has room for {MaxReservedAreas}");
         }
 
-        TdmrInfoEntry entry = new()
+        Span<TdmrInfoEntry> entry = stackalloc TdmrInfoEntry[1];
+        entry[0] = new()
         {
             Base = tdmr.Base,
             Size = tdmr.Size,
@@ -69,11 +70,11 @@ public record struct TdmrInfoEntry
             Pamt2M = tdmr.Pamt2M,
             Pamt4K = tdmr.Pamt4K,
         };
-        Span<ReservedEntry> entries = ReservedAreasOf(ref entry);
+        Span<ReservedEntry> entries = ReservedAreasOf(entry);
         int next = 0;
         foreach (ReservedArea area in tdmr.ReservedAreas)
             entries[next++] = new(area.Offset, area.Size);
-        return entry;
+        return entry[0];
     }
 
     /// <summary>Reads a TDMR_INFO. Any values are legal; null entries between reserved areas are kept.</summary>
@@ -84,11 +85,11 @@ public record struct TdmrInfoEntry
     {
         if (source.Length < Bytes)
             throw new ArgumentException($"a TDMR_INFO must have {Bytes} bytes, and this one has {source.Length}");
-        TdmrInfoEntry entry = default;
-        Span<ulong> words = Words(ref entry);
+        Span<TdmrInfoEntry> entry = stackalloc TdmrInfoEntry[1];
+        Span<ulong> words = MemoryMarshal.Cast<TdmrInfoEntry, ulong>(entry);
         for (int i = 0; i < words.Length; i++)
             words[i] = BinaryPrimitives.ReadUInt64LittleEndian(source[(8 * i)..]);
-        return entry;
+        return entry[0];
     }
 
     /// <summary>Writes the TDMR_INFO.</summary>
@@ -98,8 +99,7 @@ public record struct TdmrInfoEntry
     {
         if (destination.Length < Bytes)
             throw new ArgumentException($"a TDMR_INFO needs {Bytes} bytes, and there are {destination.Length}");
-        TdmrInfoEntry entry = this;
-        Span<ulong> words = Words(ref entry);
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<TdmrInfoEntry, ulong>(stackalloc[] { this });
         for (int i = 0; i < words.Length; i++)
             BinaryPrimitives.WriteUInt64LittleEndian(destination[(8 * i)..], words[i]);
     }
@@ -139,18 +139,19 @@ public record struct TdmrInfoEntry
     /// <param name="index">j, 0 to 15.</param>
     /// <returns>The entry.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The index is not in that interval.</exception>
-    public readonly ReservedEntry GetReservedArea(int index)
-    {
-        TdmrInfoEntry entry = this;
-        return ReservedAreasOf(ref entry)[CheckIndex(index)];
-    }
+    public readonly ReservedEntry GetReservedArea(int index) =>
+        ReservedAreasOf(stackalloc[] { this })[CheckIndex(index)];
 
     /// <summary>Sets RESERVED_OFFSET[j] and RESERVED_SIZE[j].</summary>
     /// <param name="index">j, 0 to 15.</param>
     /// <param name="entry">The entry.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is not in that interval.</exception>
-    public void SetReservedArea(int index, ReservedEntry entry) =>
-        ReservedAreasOf(ref this)[CheckIndex(index)] = entry;
+    public void SetReservedArea(int index, ReservedEntry entry)
+    {
+        Span<TdmrInfoEntry> copy = stackalloc[] { this };
+        ReservedAreasOf(copy)[CheckIndex(index)] = entry;
+        this = copy[0];
+    }
 
     /// <summary>The TDMR as the kernel names it: <c>TDMR [0x0, 0x80000000)</c>.</summary>
     /// <returns>The text.</returns>
@@ -160,14 +161,11 @@ public record struct TdmrInfoEntry
     internal static ReadOnlySpan<ReservedEntry> ReservedAreasOf(ReadOnlySpan<TdmrInfoEntry> entries, int index) =>
         MemoryMarshal.Cast<TdmrInfoEntry, ReservedEntry>(entries.Slice(index, 1))[FirstReservedEntry..];
 
-    private static Span<ReservedEntry> ReservedAreasOf(ref TdmrInfoEntry entry) =>
-        MemoryMarshal.Cast<TdmrInfoEntry, ReservedEntry>(MemoryMarshal.CreateSpan(ref entry, 1))[FirstReservedEntry..];
+    private static Span<ReservedEntry> ReservedAreasOf(Span<TdmrInfoEntry> entry) =>
+        MemoryMarshal.Cast<TdmrInfoEntry, ReservedEntry>(entry)[FirstReservedEntry..];
 
     private static int CheckIndex(int index) =>
         Preconditions.InRange(index, 0, MaxReservedAreas - 1, nameof(index));
-
-    private static Span<ulong> Words(ref TdmrInfoEntry entry) =>
-        MemoryMarshal.Cast<TdmrInfoEntry, ulong>(MemoryMarshal.CreateSpan(ref entry, 1));
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly record struct Four(ReservedEntry A, ReservedEntry B, ReservedEntry C, ReservedEntry D);

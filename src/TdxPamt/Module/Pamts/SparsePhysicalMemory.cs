@@ -230,7 +230,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
                 end = Math.Max(end, _cleared[behind].End);
             }
 
-            Volatile.Write(ref _cleared, [.. _cleared[..index], (start, end), .. _cleared[behind..]]);
+            Volatile.Write(ref _cleared, [.. _cleared.AsSpan(0, index), (start, end), .. _cleared.AsSpan(behind)]);
         }
     }
 

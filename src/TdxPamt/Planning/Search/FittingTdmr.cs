@@ -44,7 +44,7 @@ internal sealed class FittingTdmr(ReducedHost host, KernelModel kernel, AddressR
                 tooFew = middle;
         }
 
-        AddressRange[] removed = holes[..enough];
+        AddressRange[] removed = holes.AsSpan(0, enough).ToArray();
         Array.Sort(removed, AddressRange.Compare);
         return new(removed);
     }
@@ -79,7 +79,7 @@ internal sealed class FittingTdmr(ReducedHost host, KernelModel kernel, AddressR
 
     private bool FitsWithout(AddressRange[] holes, int count)
     {
-        AddressRange[] removed = holes[..count];
+        AddressRange[] removed = holes.AsSpan(0, count).ToArray();
         Array.Sort(removed, AddressRange.Compare);
         ReducedHost changed = new(Without(host.Original, kernel, removed), host.Module, [], host.Steps);
         return Fits(Layout.Create(changed, changed.KernelTdmrs, PlanStrategies.None, kernel), changed);

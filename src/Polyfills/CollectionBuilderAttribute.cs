@@ -1,7 +1,7 @@
-#if NETSTANDARD
 namespace System.Runtime.CompilerServices;
 
 /// <summary>What the compiler needs for collection expressions of a type, and .NET Standard lacks.</summary>
+[Microsoft.CodeAnalysis.Embedded]
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface, Inherited = false)]
 internal sealed class CollectionBuilderAttribute(Type builderType, string methodName) : Attribute
 {
@@ -11,4 +11,3 @@ internal sealed class CollectionBuilderAttribute(Type builderType, string method
     /// <summary>The method that makes a collection of a span of its items.</summary>
     public string MethodName { get; } = methodName;
 }
-#endif
