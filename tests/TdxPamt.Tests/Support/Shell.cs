@@ -17,6 +17,7 @@ internal static class Shell
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             WorkingDirectory = Repository.Root,
+            Environment = { Command.QuickStart },
         };
         start.Environment["LC_ALL"] = "C.UTF-8"; // bash warns of a language that is not installed.
         using Process process = Process.Start(start)!;
