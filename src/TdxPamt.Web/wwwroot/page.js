@@ -17,7 +17,8 @@ worker.addEventListener("message", ({ data }) => {
   else
     resolve(data.answer);
 });
-worker.addEventListener("error", event => say(`The model cannot be loaded: ${event.message ?? "no reason given"}`, true));
+worker.addEventListener("error", event =>
+  say(`The model cannot be loaded: ${event.message ?? "no reason given"}`, true));
 
 async function call(action, message, transfer = []) {
   await ready;
@@ -125,11 +126,19 @@ function row(body, cells) {
   }
 }
 
+// Checks one after another that say the same share a row.
 function showDoctor({ checks }) {
   const body = byId("doctor").tBodies[0];
   body.replaceChildren();
-  for (const check of checks)
-    row(body, [[check.id], [check.result, check.result], [check.evidence ?? ""], [check.action ?? ""]]);
+  let last = "";
+  for (const { id, result, evidence, action } of checks) {
+    const said = JSON.stringify([result, evidence, action]);
+    if (said === last)
+      body.lastElementChild.cells[0].append(`, ${id}`);
+    else
+      row(body, [[id], [result, result], [evidence], [action]]);
+    last = said;
+  }
 }
 
 // Sizes as the report and the command say them: in the largest unit in which four digits are exact, else in the largest

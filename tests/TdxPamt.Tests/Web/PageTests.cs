@@ -16,7 +16,7 @@ public class PageTests
         await page.Paste(FoxCreekPass);
         (await page.Status()).Should().Contain("reserved areas exhausted");
         (await page.Text("#report-body")).Should().Contain("Memory map").And.Contain("Kernels and strategies");
-        (await page.Text("#doctor")).Should().Contain("areas").And.Contain("fail");
+        (await page.Text("#doctor")).Should().Contain("areas").And.Contain("fail").And.Contain("bios, keyids");
         await page.Choose("kernel", "cmr-holes");
         (await page.Status()).Should().Be("fox-creek-pass, kernel cmr-holes: 5 TDMRs, 1.002 GiB of PAMTs");
         HostCost cost = HostCost.Create(HostPlan.Create(Texts.ReadFile("fox-creek-pass.json"), KernelModel.CmrHoles));
