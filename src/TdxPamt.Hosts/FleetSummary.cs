@@ -116,11 +116,13 @@ public sealed class FleetSummary
 
     /// <summary>Why a host has no plan that the module accepts, as a summary counts it.</summary>
     /// <param name="plan">The plan.</param>
-    /// <returns>The failure's code or the status's name; null where there is nothing wrong.</returns>
+    /// <returns>The failure's code, the status's name, or the verdict's answer where the module cannot be asked; null
+    /// where there is nothing wrong.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="plan"/> is null.</exception>
     public static string? CauseOf(HostPlan plan) =>
         Preconditions.NotNull(plan, nameof(plan)).Works || plan.Host.IsIncomplete ? null
-        : plan.Failure?.Code.ToString() ?? plan.Verdict.Status.Name;
+        : plan.Failure?.Code.ToString()
+            ?? (plan.Verdict.IsRejected ? plan.Verdict.Status.Name : plan.Verdict.Answer.ToString());
 
     /// <summary>Hosts by status: <c>3 hosts: 2 constructed, 1 failed</c>.</summary>
     /// <returns>The text.</returns>

@@ -120,7 +120,7 @@ internal sealed class CostCommand
             if (isSummed)
                 fleet.Add(cost);
             if (output is not null)
-                _terminal.Draw(cost, CostChart.Write, output);
+                _terminal.Write(cost, CostChart.Write, output);
         }
     }
 

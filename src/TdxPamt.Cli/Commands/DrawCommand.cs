@@ -93,13 +93,13 @@ internal sealed class DrawCommand
         if (isReport)
         {
             int? trials = parsed.GetValue(_trials);
-            _terminal.Draw(
+            _terminal.Write(
                 plan, (it, page) => HtmlReport.Write(it, page, isSimulated ? Simulate(it, trials) : null), output);
         }
         else
         {
             bool isEveryNode = parsed.GetValue(_everyNode);
-            _terminal.Draw(plan, (it, picture) => MemoryMap.Write(it, picture, isEveryNode), output);
+            _terminal.Write(plan, (it, picture) => MemoryMap.Write(it, picture, isEveryNode), output);
         }
 
         return plan switch

@@ -93,7 +93,7 @@ internal sealed class PlanCommand
         if (isSummed)
             FleetForm.Write(_terminal, fleet!, parsed.GetValue(_format) == "json", isChart ? null : output);
         if (isChart)
-            _terminal.Draw(fleet!, FleetChart.Write, output!);
+            _terminal.Write(fleet!, FleetChart.Write, output!);
         return code;
 
         void Take(HostPlan plan)

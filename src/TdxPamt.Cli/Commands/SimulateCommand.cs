@@ -191,7 +191,7 @@ internal sealed class SimulateCommand
         if (parsed.GetValue(_output) is { } file && report.Failure is null)
         {
             if (report.IsComplete)
-                _terminal.Draw(report, SimulationChart.Write, file);
+                _terminal.Write(report, SimulationChart.Write, file);
             else
                 _terminal.Report($"{file}: not written, because the sweep was interrupted");
         }

@@ -64,7 +64,7 @@ internal sealed class SummaryCommand
         bool isChart = FleetForm.IsChart(output);
         FleetForm.Write(_terminal, sum, parsed.GetValue(_format) == "json", isChart ? null : output);
         if (isChart)
-            _terminal.Draw(sum, FleetChart.Write, output!);
+            _terminal.Write(sum, FleetChart.Write, output!);
         return Terminal.Done;
     }
 }

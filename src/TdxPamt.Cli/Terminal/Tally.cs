@@ -31,10 +31,7 @@ internal sealed class Tally(string what, string good, string bad, ProgressLine? 
     public void Report(HostPlan value)
     {
         _pamtKiB += value.PamtKiB;
-        Add(value.Works ? null
-            : value.Host.IsIncomplete ? "incomplete"
-            : value.Failure?.Code.ToString()
-                ?? (value.Verdict.IsRejected ? value.Verdict.Status.Name : $"{value.Verdict.Answer}"));
+        Add(value.Host.IsIncomplete && !value.Works ? "incomplete" : FleetSummary.CauseOf(value));
     }
 
     public void Report(ModuleVerdict value) =>

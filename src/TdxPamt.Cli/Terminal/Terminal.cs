@@ -118,12 +118,12 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
         output.Flush();
     }
 
-    /// <summary>Writes a drawing to a file.</summary>
-    internal void Draw<T>(T subject, Action<T, Stream> draw, string file)
+    /// <summary>Writes what writes itself to a stream, such as a drawing, to a file.</summary>
+    internal void Write<T>(T subject, Action<T, Stream> write, string file)
     {
-        using MemoryStream drawing = new();
-        draw(subject, drawing);
-        Write(drawing.ToArray(), file);
+        using MemoryStream whole = new();
+        write(subject, whole);
+        Write(whole.ToArray(), file);
     }
 
     /// <summary>Writes text for reading: to a terminal in its width and colours, plain to anything else.</summary>
@@ -140,7 +140,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
         }
         else
         {
-            Draw(page, WritePlainText, file!);
+            Write(page, WritePlainText, file!);
         }
     }
 

@@ -166,5 +166,6 @@ internal sealed class MemoryChecks(HostPlan plan, ValueList<PlanAction> actions)
 
     private string Planned() => plan.Failure is { } failure ? failure.Message
         : plan.Verdict.IsRejected ? $"the module rejects the TDMRs, {plan.Verdict.Status.Name}"
+        : !plan.Works ? plan.Verdict.Message
         : $"{Quantities.Size(plan.PamtKiB * 1024)} of PAMTs in {Quantities.Count(plan.Tdmrs.Count, "TDMR")}";
 }

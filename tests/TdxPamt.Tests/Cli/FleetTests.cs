@@ -90,6 +90,17 @@ public class FleetTests
         });
 
     [Fact]
+    public void what_no_tdmr_info_holds_is_named_as_the_cause_everywhere()
+    {
+        string[] asked = ["--max-reserved-areas", "18", Fails];
+        Command.Run(["plan", "--csv", .. asked]).Output.Should().Contain(",rejected,TooManyAreas,");
+        Command.Run(["plan", "--summary", .. asked]).Output.Should().Contain("\n  TooManyAreas: 1\n");
+        Command.Run(["plan", "--verbose", .. asked, Fails]).Errors.Should().Contain("2 failed (TooManyAreas 2)");
+        Command.Run(["doctor", "--format", "json", .. asked]).Output.Should()
+            .Contain("planned: a TDMR_INFO has room for 16 reserved areas, and a TDMR needs 17");
+    }
+
+    [Fact]
     public void a_sum_of_more_hosts_than_can_be_counted_is_refused() => Command.InFolder(folder =>
     {
         string file = Path.Combine(folder, "many.json");
