@@ -156,7 +156,7 @@ public sealed class HostMemory
         return derived[Math.Min(node, derived.Length - 1)];
     }
 
-    /// <summary>A summary: <c>1024 KiB of RAM on nodes 0, 1, 2 CMRs</c>.</summary>
+    /// <summary>A summary: <c>255.4 GiB of RAM on nodes 0, 1, 2 CMRs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Quantities.Size(RamBytes)} of RAM on nodes {Nodes}, {Cmrs.Count} CMRs";
 

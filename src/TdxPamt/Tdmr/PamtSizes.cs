@@ -54,7 +54,7 @@ public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G
         _ => Page1G,
     };
 
-    /// <summary>Sizes in KiB: <c>4K 8192 KiB, 2M 16 KiB, 1G 4 KiB</c>.</summary>
+    /// <summary>The three sizes: <c>4K 8 MiB, 2M 16 KiB, 1G 4 KiB</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
         $"4K {Quantities.Size(Page4K)}, 2M {Quantities.Size(Page2M)}, 1G {Quantities.Size(Page1G)}";

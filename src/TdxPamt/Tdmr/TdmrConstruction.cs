@@ -78,7 +78,7 @@ public sealed class TdmrConstruction : IDisposable
     /// <summary>Frees the PAMTs; see <see cref="Free"/>.</summary>
     public void Dispose() => Free();
 
-    /// <summary>A summary: <c>3 TDMRs, 1050636 KiB of PAMTs</c>.</summary>
+    /// <summary>A summary: <c>3 TDMRs, 1.002 GiB of PAMTs</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
         $"{_placed.Length} TDMRs, {Quantities.Size(PamtKiB * 1024)} of PAMTs"
