@@ -93,7 +93,7 @@ public sealed class Fragmentation
         RandomStream random = new(seed, Preconditions.InRange(trial, 0, int.MaxValue, nameof(trial)));
         sampler.ThrowIfTooMany(minGap: 1);
         BusyPages unusable = new();
-        sampler.Sample(ref random, unusable);
+        sampler.TrySample(ref random, unusable);
         BlockedRange[] ranges = new BlockedRange[unusable.Runs.Length];
         for (int i = 0; i < ranges.Length; i++)
             ranges[i] = new(unusable.Runs[i].ToRange(), BlockedKind.Unmovable);

@@ -44,7 +44,10 @@ internal sealed class PageBlockChain
     internal double ExpectedRuns(ulong minGap) =>
         Count * _unmovable * _runEnds * Math.Pow(1 - _gapEnds, (minGap - 1) / PagesPerBlock);
 
-    internal void Sample(ref RandomStream random, BusyPages unusable, ulong minGap)
+    /// <summary>Adds the unusable blocks of the chain, unless it is cancelled on the way.</summary>
+    /// <returns>Whether all were added.</returns>
+    internal bool TrySample(
+        ref RandomStream random, BusyPages unusable, ulong minGap, CancellationToken cancellationToken)
     {
         double count = Count;
         int stretch = 0;
@@ -58,6 +61,8 @@ internal sealed class PageBlockChain
         gaps = gaps[.._batch];
         while (position < count)
         {
+            if (cancellationToken.IsCancellationRequested)
+                return false;
             RandomStream before = random;
             random.NextUnits(runs, gaps);
             _run.ToLengths(runs);
@@ -68,6 +73,8 @@ internal sealed class PageBlockChain
             random = before;
             random.NextUnits(runs[..used], gaps[..used]);
         }
+
+        return true;
     }
 
     /// <summary>Adds runs with gaps after them as long as they begin in the chain.</summary>

@@ -86,10 +86,21 @@ internal sealed class PageBlockSampler
     /// <param name="random">What decides.</param>
     /// <param name="unusable">The pages in use.</param>
     /// <param name="minGap">Fewer free pages than that between unusable ones count as in use; 1 or more.</param>
-    internal void Sample(ref RandomStream random, BusyPages unusable, ulong minGap = 1)
+    /// <param name="cancellationToken">Ends it on the way: a large machine takes seconds.</param>
+    /// <returns>Whether all were added, which they are unless it was cancelled.</returns>
+    internal bool TrySample(
+        ref RandomStream random,
+        BusyPages unusable,
+        ulong minGap = 1,
+        CancellationToken cancellationToken = default)
     {
         foreach (PageBlockChain chain in _chains)
-            chain.Sample(ref random, unusable, minGap);
+        {
+            if (!chain.TrySample(ref random, unusable, minGap, cancellationToken))
+                return false;
+        }
+
         unusable.Sort();
+        return true;
     }
 }

@@ -127,8 +127,8 @@ public sealed class PamtSimulation
     /// <param name="fragmentation">How memory is fragmented; ignored by a policy that allocates at boot.</param>
     /// <param name="options">How many trials, with which seed, on how many threads;
     /// null: <see cref="SimulationOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Ends the simulation after the trials that are being run; what is done by then
-    /// is the result.</param>
+    /// <param name="cancellationToken">Ends the simulation, and the trials that still draw page blocks; those that
+    /// are done are the result.</param>
     /// <returns>The result of the trials.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="fragmentation"/> is null.</exception>
     /// <exception cref="ArgumentException">Zones' shares are given, but none for a node of the host; or a trial would
@@ -198,7 +198,13 @@ public sealed class PamtSimulation
         sampler?.ThrowIfTooMany(minGap);
         TrialPool pool = new(
             () => new TrialRunner(
-                _index, Policy.CreateAllocator(_index, _kernel.MovesHugetlb), sampler, _requests, options.Seed, minGap),
+                _index,
+                Policy.CreateAllocator(_index, _kernel.MovesHugetlb),
+                sampler,
+                _requests,
+                options.Seed,
+                minGap,
+                cancellationToken),
             options with { Threads = ThreadsFor(sampler, minGap, options.Threads) },
             maxFailures,
             cancellationToken);

@@ -50,7 +50,9 @@ internal sealed class TrialPool(
                 int first = trial;
                 for (; trial < end && !_stop && !cancellationToken.IsCancellationRequested; trial++)
                 {
-                    if (!runner.Run(trial) && Interlocked.Increment(ref _failures) > maxFailures)
+                    if (runner.Run(trial) is not { } succeeded)
+                        break;
+                    if (!succeeded && Interlocked.Increment(ref _failures) > maxFailures)
                         _stop = true;
                 }
 

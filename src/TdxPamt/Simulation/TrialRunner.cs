@@ -7,13 +7,15 @@ namespace TdxPamt.Simulation;
 /// <param name="requests">What is asked for.</param>
 /// <param name="seed">What all chance is derived from.</param>
 /// <param name="minGap">Fewer free pages than that need not be kept: no request is for so few.</param>
+/// <param name="cancellationToken">Ends a trial while it draws.</param>
 internal sealed class TrialRunner(
     FreePageIndex index,
     PageAllocator allocator,
     PageBlockSampler? sampler,
     TrialRequest[] requests,
     ulong seed,
-    ulong minGap)
+    ulong minGap,
+    CancellationToken cancellationToken = default)
 {
     private ulong _minGap = minGap;
 
@@ -21,10 +23,11 @@ internal sealed class TrialRunner(
 
     /// <summary>Runs a trial: draws unusable page blocks, then allocates the PAMTs of each TDMR in order.</summary>
     /// <param name="trial">Its number, which with the seed decides which blocks are unusable.</param>
-    /// <returns>Whether all TDMRs got their PAMTs.</returns>
-    internal bool Run(int trial)
+    /// <returns>Whether all TDMRs got their PAMTs; null where it was cancelled, and nothing is added up.</returns>
+    internal bool? Run(int trial)
     {
-        ulong largestRun = Draw(trial);
+        if (!TryDraw(trial, out ulong largestRun))
+            return null;
         ulong offNode = 0;
         for (int tdmr = 0; tdmr < requests.Length; tdmr++)
         {
@@ -45,7 +48,7 @@ internal sealed class TrialRunner(
 
     /// <summary>Draws unusable page blocks; the largest run of pages left, of which nothing may be missing, tells
     /// whether enough gaps were kept.</summary>
-    private ulong Draw(int trial)
+    private bool TryDraw(int trial, out ulong largestRun)
     {
         while (true)
         {
@@ -53,12 +56,16 @@ internal sealed class TrialRunner(
             if (sampler is not null)
             {
                 RandomStream random = new(seed, trial);
-                sampler.Sample(ref random, allocator.Busy, _minGap);
+                if (!sampler.TrySample(ref random, allocator.Busy, _minGap, cancellationToken))
+                {
+                    largestRun = 0;
+                    return false;
+                }
             }
 
-            ulong largest = LargestRun();
-            if (sampler is null || _minGap == 1 || largest >= _minGap)
-                return largest;
+            largestRun = LargestRun();
+            if (sampler is null || _minGap == 1 || largestRun >= _minGap)
+                return true;
             _minGap = Math.Max(1, _minGap / 4);
             sampler.ThrowIfTooMany(_minGap);
         }

@@ -242,6 +242,17 @@ public class SimulateCommandTests
         report.GetProperty("points")[0].GetProperty("trials").GetInt32().Should().BeInRange(1, 1999999999);
     }
 
+    [Fact]
+    public void an_interrupt_does_not_wait_for_a_trial_of_4_PiB() => Command.InFolder(folder =>
+    {
+        string host = Path.Combine(folder, "host.json");
+        File.WriteAllText(host, """{"memory":[{"start":1048576,"end":4503599627370496,"node":0}]}""");
+        Command.Result result = Command.Interrupt(
+            "simulate", host, "--unmovable", "0.5", "--trials", "1", "--threads", "1", "--format", "json");
+        result.ExitCode.Should().Be(130);
+        JsonElement.Parse(result.Output).GetProperty("points").GetArrayLength().Should().Be(0);
+    });
+
     private static Command.Result Simulate(params string[] arguments) =>
         Command.Run(["simulate", FoxCreekPass, "--kernel", "cmr-holes", .. arguments]);
 

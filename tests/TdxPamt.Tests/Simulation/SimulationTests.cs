@@ -164,6 +164,16 @@ public class SimulationTests
     }
 
     [Fact]
+    public void a_trial_of_a_large_machine_is_cancelled_while_it_draws()
+    {
+        PageBlockSampler sampler = new(Machine.Of("0..4P", "0..4P"), Fragmentation.Uniform(0.5));
+        RandomStream random = new(seed: 1, trial: 0);
+        BusyPages unusable = new();
+        sampler.TrySample(ref random, unusable, cancellationToken: new(canceled: true)).Should().BeFalse();
+        unusable.Runs.Length.Should().Be(0, "of a billion runs none was drawn");
+    }
+
+    [Fact]
     public void progress_is_told_on_the_calling_thread_up_to_the_last_trial()
     {
         List<(int Done, int Thread)> told = [];
