@@ -37,7 +37,7 @@ public static class HostReader
     {
         Preconditions.NotNull(fileName, nameof(fileName));
         BootLog log = new(fileName);
-        ReadOnlySpan<byte> text = HostJson.SkipByteOrderMark(content);
+        ReadOnlySpan<byte> text = JsonInput.SkipByteOrderMark(content);
         CompressedText.Refuse(text, fileName);
         if (IsBlank(text, out bool isDocument))
             throw Empty(fileName);
@@ -67,7 +67,7 @@ public static class HostReader
         bool blank = true;
         while (lines.MoveNext())
         {
-            ReadOnlySpan<byte> text = log.Lines == 0 ? HostJson.SkipByteOrderMark(lines.Text) : lines.Text;
+            ReadOnlySpan<byte> text = log.Lines == 0 ? JsonInput.SkipByteOrderMark(lines.Text) : lines.Text;
             if (blank)
             {
                 CompressedText.Refuse(text, fileName);

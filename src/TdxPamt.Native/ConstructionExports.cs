@@ -51,7 +51,7 @@ internal static unsafe class ConstructionExports
         HostDescription described = Handles.Get<HostDescription>(host);
         if (construction is null)
             throw NativeException.Null(nameof(construction));
-        KernelOptionsShape asked = OptionsJson.Read(Arguments.Text(options), OptionsJson.Default.KernelOptionsShape);
+        KernelOptionsShape asked = OptionsJson.Read<KernelOptionsShape>(Arguments.Text(options));
         KernelModel kernel = asked.KernelFor(described);
         IContiguousPageAllocator pages = allocator is null
             ? new LinuxPageAllocator(described.Memory, kernel.MovesHugetlb)

@@ -30,10 +30,9 @@ internal static unsafe class ModuleExports
             HostDescription described = Handles.Get<HostDescription>(host);
             if (module is null)
                 throw NativeException.Null(nameof(module));
-            ModuleOptionsJson asked = OptionsJson.Read(
-                Arguments.Text(options), ModuleJson.Default.ModuleOptionsJson);
+            TdxModuleOptions asked = OptionsJson.Read<ModuleOptionsJson>(Arguments.Text(options)).Options;
             *module = Handles.Add(TdxModule.FromHost(
-                described.Memory, asked.ToOptions(), memory is null ? null : new CallerMemory(*memory)));
+                described.Memory, asked, memory is null ? null : new CallerMemory(*memory)));
             return NativeResult.Ok;
         });
 

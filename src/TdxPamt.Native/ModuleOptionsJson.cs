@@ -1,55 +1,38 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
 using TdxPamt.Hosts;
 using TdxPamt.Module;
 
 namespace TdxPamt.Native;
 
 /// <summary>The options of <c>tdxpamt_module_create</c>: those of <see cref="TdxModuleOptions"/>.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed class ModuleOptionsJson
+internal sealed class ModuleOptionsJson : IOptions
 {
-    private static readonly TdxModuleOptions Unchanged = new();
+    internal TdxModuleOptions Options { get; private set; } = new();
 
-    public TdxModuleRelease Release { get; set; } = Unchanged.Release;
-
-    public int[] PackageOfProcessor { get; set; } = [.. Unchanged.PackageOfProcessor];
-
-    public int PhysicalAddressBits { get; set; } = Unchanged.PhysicalAddressBits;
-
-    public int KeyIdBits { get; set; } = Unchanged.KeyIdBits;
-
-    public int? FirstPrivateKeyId { get; set; }
-
-    public int? LastPrivateKeyId { get; set; }
-
-    public RangeShape SeamRange { get; set; }
-
-    public ulong? TdxFeatures0 { get; set; }
-
-    public ulong? AttributesFixed0 { get; set; }
-
-    public ulong XfamFixed0 { get; set; } = Unchanged.XfamFixed0;
-
-    internal TdxModuleOptions ToOptions() => new()
+    public bool TryRead(ref JsonMembers members, ref Utf8JsonReader reader)
     {
-        Release = Release,
-        PackageOfProcessor = [.. PackageOfProcessor],
-        PhysicalAddressBits = PhysicalAddressBits,
-        KeyIdBits = KeyIdBits,
-        FirstPrivateKeyId = FirstPrivateKeyId,
-        LastPrivateKeyId = LastPrivateKeyId,
-        SeamRange = SeamRange is { Start: { } start, End: { } end } ? AddressRange.Create(start, end) : default,
-        TdxFeatures0 = TdxFeatures0,
-        AttributesFixed0 = AttributesFixed0,
-        XfamFixed0 = XfamFixed0,
-    };
+        if (members.Is(ref reader, "release"u8))
+            Options = Options with { Release = JsonValues.Release(ref reader) };
+        else if (members.Is(ref reader, "packageOfProcessor"u8))
+            Options = Options with { PackageOfProcessor = [.. JsonValues.Array(ref reader, JsonValues.Count)] };
+        else if (members.Is(ref reader, "physicalAddressBits"u8))
+            Options = Options with { PhysicalAddressBits = JsonValues.Count(ref reader) };
+        else if (members.Is(ref reader, "keyIdBits"u8))
+            Options = Options with { KeyIdBits = JsonValues.Count(ref reader) };
+        else if (members.Is(ref reader, "firstPrivateKeyId"u8))
+            Options = Options with { FirstPrivateKeyId = JsonValues.Optional(ref reader, JsonValues.Count) };
+        else if (members.Is(ref reader, "lastPrivateKeyId"u8))
+            Options = Options with { LastPrivateKeyId = JsonValues.Optional(ref reader, JsonValues.Count) };
+        else if (members.Is(ref reader, "seamRange"u8))
+            Options = Options with { SeamRange = RangeValues.Range(ref reader) };
+        else if (members.Is(ref reader, "tdxFeatures0"u8))
+            Options = Options with { TdxFeatures0 = JsonValues.Optional(ref reader, JsonValues.Address) };
+        else if (members.Is(ref reader, "attributesFixed0"u8))
+            Options = Options with { AttributesFixed0 = JsonValues.Optional(ref reader, JsonValues.Address) };
+        else if (members.Is(ref reader, "xfamFixed0"u8))
+            Options = Options with { XfamFixed0 = JsonValues.Address(ref reader) };
+        else
+            return false;
+        return true;
+    }
 }
-
-/// <summary>Reads <see cref="ModuleOptionsJson"/>.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    AllowDuplicateProperties = false,
-    RespectNullableAnnotations = true,
-    Converters = [typeof(CountConverter), typeof(AddressConverter), typeof(ReleaseConverter)])]
-[JsonSerializable(typeof(ModuleOptionsJson))]
-internal sealed partial class ModuleJson : JsonSerializerContext;

@@ -105,7 +105,7 @@ internal static partial class Page
                 HtmlReport.Write(Read(options).Plan(host.ThrowIfTooLarge(_name), _name), page);
                 break;
             case "cost":
-                CostDocument.Write(OptionsJson.Read(options, OptionsJson.Default.CostOptionsShape).Cost(host), output);
+                CostDocument.Write(OptionsJson.Read<CostOptionsShape>(options).Cost(host), output);
                 break;
             case "doctor":
                 CheckupDocument.Write(Read(options).CheckUp(host), output);
@@ -119,7 +119,7 @@ internal static partial class Page
     }
 
     private static PlanOptionsShape Read(byte[] options) =>
-        OptionsJson.Read(options, OptionsJson.Default.PlanOptionsShape);
+        OptionsJson.Read<PlanOptionsShape>(options);
 
     private static void WriteNames(Utf8JsonWriter writer, string property, IEnumerable<string> names)
     {

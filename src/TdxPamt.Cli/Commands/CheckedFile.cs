@@ -83,7 +83,7 @@ internal sealed class CheckedFile
     /// <summary>Where the documents of a text are; the last one may be no JSON.</summary>
     private static List<Range> Documents(ReadOnlySpan<byte> text)
     {
-        ReadOnlySpan<byte> json = HostJson.SkipByteOrderMark(text);
+        ReadOnlySpan<byte> json = JsonInput.SkipByteOrderMark(text);
         int skipped = text.Length - json.Length;
         Utf8JsonReader reader = new(json, new JsonReaderOptions { AllowMultipleValues = true });
         List<Range> documents = [];

@@ -27,7 +27,7 @@ public static class HostCommands
     public static bool Plan(
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
     {
-        PlanOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.PlanOptionsShape);
+        PlanOptionsShape asked = OptionsJson.Read<PlanOptionsShape>(options);
         HostPlan plan = asked.Plan(HostReader.Read(input, fileName), fileName);
         PlanDocument.Write(plan, output);
         return plan.Works;
@@ -46,7 +46,7 @@ public static class HostCommands
     public static bool Check(
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
     {
-        CheckOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.CheckOptionsShape);
+        CheckOptionsShape asked = OptionsJson.Read<CheckOptionsShape>(options);
         CheckedSet answer = CheckedSet.Create(PlanDocument.Parse(input, fileName), asked.Apply);
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented: false));
         VerdictDocument.Write(answer, writer);
@@ -65,7 +65,7 @@ public static class HostCommands
     public static bool Compare(
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
     {
-        CompareOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.CompareOptionsShape);
+        CompareOptionsShape asked = OptionsJson.Read<CompareOptionsShape>(options);
         HostDescription host = HostReader.Read(input, fileName).ThrowIfIncomplete(fileName).ThrowIfTooLarge(fileName);
         HostComparison comparison = asked.Compare(host);
         ComparisonDocument.Write(comparison, output);
@@ -85,7 +85,7 @@ public static class HostCommands
     public static bool Cost(
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
     {
-        CostOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.CostOptionsShape);
+        CostOptionsShape asked = OptionsJson.Read<CostOptionsShape>(options);
         HostCost cost = asked.Cost(HostReader.Read(input, fileName).ThrowIfIncomplete(fileName));
         CostDocument.Write(cost, output);
         return cost.Plan.Failure is null;
@@ -105,7 +105,7 @@ public static class HostCommands
     public static bool Simulate(
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
     {
-        SimulateOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.SimulateOptionsShape);
+        SimulateOptionsShape asked = OptionsJson.Read<SimulateOptionsShape>(options);
         HostDescription host = HostReader.Read(input, fileName).ThrowIfIncomplete(fileName);
         try
         {
@@ -131,7 +131,7 @@ public static class HostCommands
     public static bool Doctor(
         ReadOnlySpan<byte> input, string fileName, ReadOnlySpan<byte> options, IBufferWriter<byte> output)
     {
-        KernelOptionsShape asked = OptionsJson.Read(options, OptionsJson.Default.KernelOptionsShape);
+        KernelOptionsShape asked = OptionsJson.Read<KernelOptionsShape>(options);
         HostCheckup checkup = asked.CheckUp(HostReader.Read(input, fileName));
         CheckupDocument.Write(checkup, output);
         return !checkup.Fails;

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
 using TdxPamt.Module;
 using TdxPamt.Planning;
 using TdxPamt.Simulation;
@@ -6,14 +6,26 @@ using TdxPamt.Simulation;
 namespace TdxPamt.Hosts;
 
 /// <summary>The options of a command as a JSON object: those that change what the module is taken to report.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal class ModuleOptionsShape
+internal abstract class ModuleOptionsShape : IOptions
 {
-    public bool? DynamicPamt { get; set; }
+    private bool? DynamicPamt { get; set; }
 
-    public int? MaxTdmrs { get; set => field = InRange(value, 1, ushort.MaxValue); }
+    private int? MaxTdmrs { get; set; }
 
-    public int? MaxReservedAreas { get; set => field = InRange(value, 0, ushort.MaxValue); }
+    private int? MaxReservedAreas { get; set; }
+
+    public virtual bool TryRead(ref JsonMembers members, ref Utf8JsonReader reader)
+    {
+        if (members.Is(ref reader, "dynamicPamt"u8))
+            DynamicPamt = JsonValues.Optional(ref reader, JsonValues.Boolean);
+        else if (members.Is(ref reader, "maxTdmrs"u8))
+            MaxTdmrs = Count(ref reader, 1, ushort.MaxValue);
+        else if (members.Is(ref reader, "maxReservedAreas"u8))
+            MaxReservedAreas = Count(ref reader, 0, ushort.MaxValue);
+        else
+            return false;
+        return true;
+    }
 
     internal ModuleParameters Apply(ModuleParameters module) => module with
     {
@@ -22,24 +34,39 @@ internal class ModuleOptionsShape
         MaxReservedAreas = MaxReservedAreas ?? module.MaxReservedAreas,
     };
 
-    private protected static double? InRange(double? value, double min, double max) =>
-        value is null || (value >= min && value <= max)
-        ? value
-        : throw new ShapeException(max == double.MaxValue
-            ? FormattableString.Invariant($"it must be from {min} up")
-            : FormattableString.Invariant($"it must be from {min} to {max}"));
+    private protected static double? Real(ref Utf8JsonReader reader, double min, double max)
+    {
+        double? value = JsonValues.Optional(ref reader, JsonValues.Real);
+        return value is null || (value >= min && value <= max)
+            ? value
+            : throw new ShapeException(max == double.MaxValue
+                ? FormattableString.Invariant($"it must be from {min} up")
+                : FormattableString.Invariant($"it must be from {min} to {max}"));
+    }
 
-    private protected static int? InRange(int? value, int min, int max) =>
-        value is null || (value >= min && value <= max)
-        ? value
-        : throw new ShapeException($"it must be from {min} to {max}");
+    private protected static int? Count(ref Utf8JsonReader reader, int min, int max)
+    {
+        int? value = JsonValues.Optional(ref reader, JsonValues.Count);
+        return value is null || (value >= min && value <= max)
+            ? value
+            : throw new ShapeException($"it must be from {min} to {max}");
+    }
 }
 
 /// <summary>The options of a command that follows one kernel.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal class KernelOptionsShape : ModuleOptionsShape
 {
-    public KernelModel Kernel { get; set; } = null!;
+    private protected KernelModel? Kernel { get; private set; }
+
+    public override bool TryRead(ref JsonMembers members, ref Utf8JsonReader reader)
+    {
+        if (base.TryRead(ref members, ref reader))
+            return true;
+        if (!members.Is(ref reader, "kernel"u8))
+            return false;
+        Kernel = JsonValues.Kernel(ref reader);
+        return true;
+    }
 
     internal KernelModel KernelFor(HostDescription host) => host.KernelOr(Kernel);
 
@@ -50,23 +77,23 @@ internal class KernelOptionsShape : ModuleOptionsShape
 }
 
 /// <summary>The options of <c>plan</c>.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class PlanOptionsShape : KernelOptionsShape
 {
-    public string Strategy
-    {
-        get;
-        set
-        {
-            Strategies = PlanStrategyNames.TryParse(value.Replace(',', '+'), out PlanStrategies strategies)
-                ? strategies
-                : throw new ShapeException("it must be kernel or some of "
-                    + string.Join(", ", PlanStrategyNames.Each.Select(static each => each.Name())));
-            field = value;
-        }
-    } = PlanStrategies.None.Name();
-
     private PlanStrategies Strategies { get; set; }
+
+    public override bool TryRead(ref JsonMembers members, ref Utf8JsonReader reader)
+    {
+        if (base.TryRead(ref members, ref reader))
+            return true;
+        if (!members.Is(ref reader, "strategy"u8))
+            return false;
+        Strategies = PlanStrategyNames.TryParse(
+            JsonValues.Text(ref reader).Replace(',', '+'), out PlanStrategies strategies)
+            ? strategies
+            : throw new ShapeException("it must be kernel or some of "
+                + string.Join(", ", PlanStrategyNames.Each.Select(static each => each.Name())));
+        return true;
+    }
 
     internal HostPlan Plan(HostDescription host, string fileName) => HostPlan.Create(
         Strategies == PlanStrategies.None ? host : host.ThrowIfTooLarge(fileName),
@@ -76,12 +103,24 @@ internal sealed class PlanOptionsShape : KernelOptionsShape
 }
 
 /// <summary>The options of <c>check</c>.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class CheckOptionsShape : ModuleOptionsShape
 {
-    public TdxModuleRelease ModuleRelease { get; set; } = null!;
+    private TdxModuleRelease? Release { get; set; }
 
-    public int? PhysicalAddressBits { get; set => field = InRange(value, 32, 52); }
+    private int? PhysicalAddressBits { get; set; }
+
+    public override bool TryRead(ref JsonMembers members, ref Utf8JsonReader reader)
+    {
+        if (base.TryRead(ref members, ref reader))
+            return true;
+        if (members.Is(ref reader, "moduleRelease"u8))
+            Release = JsonValues.Release(ref reader);
+        else if (members.Is(ref reader, "physicalAddressBits"u8))
+            PhysicalAddressBits = Count(ref reader, 32, 52);
+        else
+            return false;
+        return true;
+    }
 
     internal TdmrSet Apply(TdmrSet set) => set with
     {
@@ -89,64 +128,86 @@ internal sealed class CheckOptionsShape : ModuleOptionsShape
         {
             PhysicalAddressBits = PhysicalAddressBits ?? set.Module.PhysicalAddressBits,
         },
-        Release = ModuleRelease,
+        Release = Release,
     };
 }
 
 /// <summary>The options of <c>compare</c>.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class CompareOptionsShape : ModuleOptionsShape
 {
-    public bool Headroom { get; set; }
+    private bool Headroom { get; set; }
+
+    public override bool TryRead(ref JsonMembers members, ref Utf8JsonReader reader)
+    {
+        if (base.TryRead(ref members, ref reader))
+            return true;
+        if (!members.Is(ref reader, "headroom"u8))
+            return false;
+        Headroom = JsonValues.Boolean(ref reader);
+        return true;
+    }
 
     internal HostComparison Compare(HostDescription host) =>
         HostComparison.Create(host, Apply(host.Module), Headroom);
 }
 
 /// <summary>The options of <c>cost</c>.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class CostOptionsShape : KernelOptionsShape
 {
-    [JsonPropertyName("private4K")]
-    public double[] Shares
+    private double[]? Shares { get; set; }
+
+    public override bool TryRead(ref JsonMembers members, ref Utf8JsonReader reader)
     {
-        get;
-        set => field = Array.TrueForAll(value, static share => share is >= 0 and <= 1)
-            ? value
+        if (base.TryRead(ref members, ref reader))
+            return true;
+        if (!members.Is(ref reader, "private4K"u8))
+            return false;
+        double[] shares = JsonValues.Array(ref reader, JsonValues.Real);
+        Shares = Array.TrueForAll(shares, static share => share is >= 0 and <= 1)
+            ? shares
             : throw new ShapeException("each must be from 0 to 1");
-    } = null!;
+        return true;
+    }
 
     internal HostCost Cost(HostDescription host) =>
         HostCost.Create(HostPlan.Create(host, KernelFor(host), ModuleFor(host)), Shares);
 }
 
 /// <summary>The options of <c>simulate</c>.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class SimulateOptionsShape : KernelOptionsShape
 {
     private const double DefaultUnmovable = 0.001;
 
-    public double? Unmovable { get; set => field = InRange(value, 0, 1); }
+    private double? Unmovable { get; set; }
 
-    public double? RunLength { get; set => field = InRange(value, 1, double.MaxValue); }
+    private double? RunLength { get; set; }
 
-    public int? Trials { get; set => field = InRange(value, 1, int.MaxValue); }
+    private int? Trials { get; set; }
 
-    public ulong? Seed { get; set; }
-
-    public string Allocator
-    {
-        get;
-        set
-        {
-            Policy = AllocatorPolicy.TryParse(value, out AllocatorPolicy? policy)
-                ? policy
-                : throw new ShapeException($"it must be one of {string.Join(", ", AllocatorPolicy.All)}");
-            field = value;
-        }
-    } = null!;
+    private ulong? Seed { get; set; }
 
     private AllocatorPolicy? Policy { get; set; }
+
+    public override bool TryRead(ref JsonMembers members, ref Utf8JsonReader reader)
+    {
+        if (base.TryRead(ref members, ref reader))
+            return true;
+        if (members.Is(ref reader, "unmovable"u8))
+            Unmovable = Real(ref reader, 0, 1);
+        else if (members.Is(ref reader, "runLength"u8))
+            RunLength = Real(ref reader, 1, double.MaxValue);
+        else if (members.Is(ref reader, "trials"u8))
+            Trials = Count(ref reader, 1, int.MaxValue);
+        else if (members.Is(ref reader, "seed"u8))
+            Seed = JsonValues.Optional(ref reader, JsonValues.Whole);
+        else if (members.Is(ref reader, "allocator"u8))
+            Policy = AllocatorPolicy.TryParse(JsonValues.Text(ref reader), out AllocatorPolicy? policy)
+                ? policy
+                : throw new ShapeException($"it must be one of {string.Join(", ", AllocatorPolicy.All)}");
+        else
+            return false;
+        return true;
+    }
 
     internal SimulationReport Simulate(HostDescription host)
     {

@@ -1,50 +1,40 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
-using TdxPamt.Module;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Reads options into their shapes.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    AllowDuplicateProperties = false,
-    RespectNullableAnnotations = true,
-    Converters = [typeof(CountConverter), typeof(KernelConverter), typeof(ReleaseConverter)])]
-[JsonSerializable(typeof(KernelOptionsShape))]
-[JsonSerializable(typeof(PlanOptionsShape))]
-[JsonSerializable(typeof(CheckOptionsShape))]
-[JsonSerializable(typeof(CompareOptionsShape))]
-[JsonSerializable(typeof(CostOptionsShape))]
-[JsonSerializable(typeof(SimulateOptionsShape))]
-internal sealed partial class OptionsJson : JsonSerializerContext
+/// <summary>Options that a JSON object gives.</summary>
+internal interface IOptions
 {
-    private const string Name = "options";
-
-    /// <summary>Reads options; empty means none.</summary>
-    internal static T Read<T>(ReadOnlySpan<byte> options, JsonTypeInfo<T> type)
-        where T : class, new()
-    {
-        if (options.IsEmpty)
-            return new T();
-        try
-        {
-            return JsonSerializer.Deserialize(options, type) ?? throw new ShapeException("it must be an object");
-        }
-        catch (JsonException exception)
-        {
-            throw JsonRefusal.Create(Name, line: null, linesBefore: 0, exception);
-        }
-    }
+    /// <summary>Reads a member, if it is one of these options.</summary>
+    bool TryRead(ref JsonMembers members, ref Utf8JsonReader reader);
 }
 
-/// <summary>Releases of the module, by name.</summary>
-internal sealed class ReleaseConverter : ReadingConverter<TdxModuleRelease>
+/// <summary>Reads options.</summary>
+internal static class OptionsJson
 {
-    public override TdxModuleRelease Read(
-        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String
-        && TdxModuleRelease.TryParse(reader.GetString(), out TdxModuleRelease? release)
-            ? release
-            : throw new ShapeException($"it must be one of {string.Join(", ", TdxModuleRelease.All)}");
+    /// <summary>Reads options; empty means none.</summary>
+    internal static T Read<T>(ReadOnlySpan<byte> json)
+        where T : IOptions, new()
+    {
+        T options = new();
+        if (json.IsEmpty)
+            return options;
+        Utf8JsonReader reader = new(json);
+        try
+        {
+            reader.Read();
+            JsonMembers members = new(ref reader);
+            while (members.MoveNext(ref reader))
+            {
+                if (!options.TryRead(ref members, ref reader))
+                    throw new ShapeException(ShapeException.Unknown);
+            }
+
+            return options;
+        }
+        catch (Exception exception) when (JsonRefusal.IsOf(exception))
+        {
+            throw JsonRefusal.Create("options", line: null, linesBefore: 0, exception, json, reader.TokenStartIndex);
+        }
+    }
 }

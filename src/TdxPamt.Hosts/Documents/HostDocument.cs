@@ -31,17 +31,16 @@ public static class HostDocument
         Preconditions.NotNull(fileName, nameof(fileName));
         if (utf8Json.Length >= MaxBytes)
             throw TooLarge(fileName, line);
+        ReadOnlySpan<byte> document = JsonInput.SkipByteOrderMark(utf8Json);
+        Utf8JsonReader reader = new(document);
         try
         {
-            ReadOnlySpan<byte> document = HostJson.SkipByteOrderMark(utf8Json);
-            HostJson.CheckSize(document, MaxObjects);
-            HostShape? shape = HostShapeReader.TryRead(document)
-                ?? JsonSerializer.Deserialize(document, HostJson.Default.HostShape);
-            return Describe(shape ?? throw new ShapeException("it must be an object"), fileName);
+            JsonInput.CheckSize(document, MaxObjects);
+            return Describe(HostShapeReader.TryRead(document) ?? HostShape.Read(ref reader), fileName);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (JsonRefusal.IsOf(exception))
         {
-            throw JsonRefusal.Create(fileName, line, linesBefore, exception);
+            throw JsonRefusal.Create(fileName, line, linesBefore, exception, document, reader.TokenStartIndex);
         }
     }
 

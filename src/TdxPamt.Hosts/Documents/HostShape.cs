@@ -1,78 +1,62 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace TdxPamt.Hosts;
 
 /// <summary>A host document as it is read.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class HostShape
 {
-    public string Name { get; set; } = null!;
+    internal string? Name { get; set; }
 
-    public MemoryRegion[] Memory { get; set; } = null!;
+    internal MemoryRegion[]? Memory { get; set; }
 
-    public AddressRange[] Cmrs { get; set; } = null!;
+    internal AddressRange[]? Cmrs { get; set; }
 
-    public BlockedRange[] Blocked { get; set; } = null!;
+    internal BlockedRange[]? Blocked { get; set; }
 
-    public MovableZone[] Movable { get; set; } = null!;
+    internal MovableZone[]? Movable { get; set; }
 
-    public int[][] FallbackOrder { get; set; } = null!;
+    internal int[][]? FallbackOrder { get; set; }
 
-    public int[][] Distances { get; set; } = null!;
+    internal int[][]? Distances { get; set; }
 
-    public HostUnknown[] Unknown { get; set; } = null!;
+    internal HostUnknown[]? Unknown { get; set; }
 
-    public KernelModel Kernel { get; set; } = null!;
+    internal KernelModel? Kernel { get; set; }
 
-    public ModuleShape Module { get; set; } = null!;
-}
+    internal ModuleShape? Module { get; set; }
 
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed class ModuleShape
-{
-    public int MaxTdmrs { get; set; } = ModuleParameters.Default.MaxTdmrs;
-
-    public int MaxReservedAreas { get; set; } = ModuleParameters.Default.MaxReservedAreas;
-
-    public EntrySizesShape PamtEntrySize { get; set; } = new();
-
-    public bool? DynamicPamt { get; set; }
-
-    public int PamtPageBitmapEntryBits { get; set; } = ModuleParameters.Default.PamtPageBitmapEntryBits;
-
-    public int KeyIdBits { get; set; } = ModuleParameters.Default.KeyIdBits;
-
-    /// <summary>The parameters, whose intervals are those of <see cref="ModuleParameters"/>.</summary>
-    internal ModuleParameters ToParameters() => new()
+    /// <summary>Reads a document whatever its form, and says what is wrong with it.</summary>
+    internal static HostShape Read(ref Utf8JsonReader reader)
     {
-        MaxTdmrs = InRange(MaxTdmrs, 1, ushort.MaxValue, "maxTdmrs"),
-        MaxReservedAreas = InRange(MaxReservedAreas, 0, ushort.MaxValue, "maxReservedAreas"),
-        PamtEntrySizes = new(
-            InRange(PamtEntrySize.Page4K, 1, ushort.MaxValue, "pamtEntrySize.4K"),
-            InRange(PamtEntrySize.Page2M, 1, ushort.MaxValue, "pamtEntrySize.2M"),
-            InRange(PamtEntrySize.Page1G, 1, ushort.MaxValue, "pamtEntrySize.1G")),
-        DynamicPamt = DynamicPamt ?? ModuleParameters.Default.DynamicPamt,
-        PamtPageBitmapEntryBits = InRange(PamtPageBitmapEntryBits, 1, ushort.MaxValue, "pamtPageBitmapEntryBits"),
-        KeyIdBits = InRange(KeyIdBits, 0, 52, "keyIdBits"),
-    };
+        HostShape shape = new();
+        reader.Read();
+        JsonMembers members = new(ref reader);
+        while (members.MoveNext(ref reader))
+        {
+            if (members.Is(ref reader, "name"u8))
+                shape.Name = JsonValues.Text(ref reader);
+            else if (members.Is(ref reader, "memory"u8))
+                shape.Memory = JsonValues.Array(ref reader, RangeValues.Region);
+            else if (members.Is(ref reader, "cmrs"u8))
+                shape.Cmrs = JsonValues.Array(ref reader, RangeValues.Range);
+            else if (members.Is(ref reader, "blocked"u8))
+                shape.Blocked = JsonValues.Array(ref reader, RangeValues.Blocked);
+            else if (members.Is(ref reader, "movable"u8))
+                shape.Movable = JsonValues.Array(ref reader, RangeValues.Movable);
+            else if (members.Is(ref reader, "fallbackOrder"u8))
+                shape.FallbackOrder = JsonValues.Rows(ref reader);
+            else if (members.Is(ref reader, "distances"u8))
+                shape.Distances = JsonValues.Rows(ref reader);
+            else if (members.Is(ref reader, "unknown"u8))
+                shape.Unknown = JsonValues.Array(ref reader, JsonValues.Unknown);
+            else if (members.Is(ref reader, "kernel"u8))
+                shape.Kernel = JsonValues.Kernel(ref reader);
+            else if (members.Is(ref reader, "module"u8))
+                shape.Module = ModuleShape.Read(ref reader);
+            else
+                throw new ShapeException(ShapeException.Unknown);
+        }
 
-    private static int InRange(int value, int min, int max, string property) => value >= min && value <= max
-        ? value
-        : throw new ShapeException($"it must be from {min} to {max}", $"module.{property}");
-}
-
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed class EntrySizesShape
-{
-    [JsonPropertyName("4K")]
-    [JsonConverter(typeof(EntrySizeConverter))]
-    public int Page4K { get; set; } = PamtEntrySizes.Default.Page4K;
-
-    [JsonPropertyName("2M")]
-    [JsonConverter(typeof(EntrySizeConverter))]
-    public int Page2M { get; set; } = PamtEntrySizes.Default.Page2M;
-
-    [JsonPropertyName("1G")]
-    [JsonConverter(typeof(EntrySizeConverter))]
-    public int Page1G { get; set; } = PamtEntrySizes.Default.Page1G;
+        return shape;
+    }
 }

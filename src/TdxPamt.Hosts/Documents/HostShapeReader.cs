@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Reads host documents as most programs write them straight into their shape, in a third of the time that
-/// the serializer takes. Whatever is unusual or wrong is left to the serializer, which also says what.</summary>
+/// <summary>Reads host documents as most programs write them, in a third of the time. Whatever is unusual or wrong is
+/// left to <see cref="HostShape.Read"/>, which also says what.</summary>
 internal ref struct HostShapeReader
 {
     /// <summary>More ranges than most machines have.</summary>
@@ -12,20 +12,28 @@ internal ref struct HostShapeReader
 
     private const int MaxRows = MemoryRegion.MaxNode + 1;
 
-    private const RangeEntries.Members MemoryMembers = RangeEntries.Members.Ends | RangeEntries.Members.Node;
-
-    private const RangeEntries.Members BlockedMembers = RangeEntries.Members.Ends | RangeEntries.Members.Kind;
-
     private DocumentScanner _text;
-    private RangeEntries.Members _given;
+    private Members _given;
     private AddressRange _range;
     private int _node;
     private BlockedKind _kind;
 
+    /// <summary>The members of an object with a start.</summary>
+    [Flags]
+    private enum Members
+    {
+        None = 0,
+        Start = 1,
+        End = 2,
+        Node = 4,
+        Kind = 8,
+        Ends = Start | End,
+    }
+
     private HostShapeReader(ReadOnlySpan<byte> document) => _text = new(document);
 
     /// <summary>Reads a document.</summary>
-    /// <returns>The shape; null where the serializer has to read it.</returns>
+    /// <returns>The shape; null where it is left.</returns>
     internal static HostShape? TryRead(ReadOnlySpan<byte> document)
     {
         HostShape shape = new();
@@ -112,7 +120,9 @@ internal ref struct HostShapeReader
             return false;
         try
         {
-            module = JsonSerializer.Deserialize(json, HostJson.Default.ModuleShape)!;
+            Utf8JsonReader reader = new(json);
+            reader.Read();
+            module = ModuleShape.Read(ref reader);
             return true;
         }
         catch (JsonException)
@@ -133,7 +143,7 @@ internal ref struct HostShapeReader
                 return read.Count == 0 || _text.Take(']');
             }
 
-            if (!TryEntry() || _given != MemoryMembers)
+            if (!TryEntry() || _given != (Members.Ends | Members.Node))
                 return false;
             read.Add(new(_range, _node));
         }
@@ -153,7 +163,7 @@ internal ref struct HostShapeReader
                 return read.Count == 0 || _text.Take(']');
             }
 
-            if (!TryEntry() || _given != RangeEntries.Members.Ends)
+            if (!TryEntry() || _given != Members.Ends)
                 return false;
             read.Add(_range);
         }
@@ -173,7 +183,7 @@ internal ref struct HostShapeReader
                 return read.Count == 0 || _text.Take(']');
             }
 
-            if (!TryEntry() || _given != BlockedMembers)
+            if (!TryEntry() || _given != (Members.Ends | Members.Kind))
                 return false;
             read.Add(new(_range, _kind));
         }
@@ -224,7 +234,7 @@ internal ref struct HostShapeReader
     /// <summary>Reads an object with ends and perhaps a node or a kind.</summary>
     private bool TryEntry()
     {
-        _given = RangeEntries.Members.None;
+        _given = Members.None;
         if (!_text.Take('{'))
             return false;
         ulong start = 0;
@@ -233,16 +243,16 @@ internal ref struct HostShapeReader
         {
             if (!_text.TryText(out ReadOnlySpan<byte> name) || !_text.Take(':'))
                 return false;
-            RangeEntries.Members member = RangeEntries.MemberOf(name);
-            if ((_given & member) != RangeEntries.Members.None)
+            Members member = MemberOf(name);
+            if ((_given & member) != Members.None)
                 return false;
             _given |= member;
             bool isRead = member switch
             {
-                RangeEntries.Members.Start => TryAddress(out start),
-                RangeEntries.Members.End => TryAddress(out end),
-                RangeEntries.Members.Node => TryNode(),
-                RangeEntries.Members.Kind => TryKind(),
+                Members.Start => TryAddress(out start),
+                Members.End => TryAddress(out end),
+                Members.Node => TryNode(),
+                Members.Kind => TryKind(),
                 _ => false,
             };
             if (!isRead)
@@ -252,8 +262,17 @@ internal ref struct HostShapeReader
         return _text.Take('}') && AddressRange.TryCreate(start, end, out _range);
     }
 
+    private static Members MemberOf(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        3 when name.SequenceEqual("end"u8) => Members.End,
+        4 when name.SequenceEqual("node"u8) => Members.Node,
+        4 when name.SequenceEqual("kind"u8) => Members.Kind,
+        5 when name.SequenceEqual("start"u8) => Members.Start,
+        _ => Members.None,
+    };
+
     private bool TryAddress(out ulong address) => _text.IsAtText
-        ? _text.TryText(out ReadOnlySpan<byte> digits) & AddressConverter.TryParse(digits, out address)
+        ? _text.TryText(out ReadOnlySpan<byte> digits) & JsonValues.TryParse(digits, out address)
         : _text.TryNumber(out address);
 
     private bool TryNode()

@@ -101,16 +101,16 @@ public static class PlanDocument
         Preconditions.NotNull(fileName, nameof(fileName));
         if (utf8Json.Length >= HostDocument.MaxBytes)
             throw HostDocument.TooLarge(fileName, line);
+        ReadOnlySpan<byte> document = JsonInput.SkipByteOrderMark(utf8Json);
+        Utf8JsonReader reader = new(document);
         try
         {
-            ReadOnlySpan<byte> document = HostJson.SkipByteOrderMark(utf8Json);
-            HostJson.CheckSize(document, MaxObjects);
-            TdmrSetShape? shape = JsonSerializer.Deserialize(document, HostJson.Default.TdmrSetShape);
-            return shape?.ToSet(fileName) ?? throw new ShapeException("it must be an object");
+            JsonInput.CheckSize(document, MaxObjects);
+            return TdmrSetShape.Read(ref reader).ToSet(fileName);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (JsonRefusal.IsOf(exception))
         {
-            throw JsonRefusal.Create(fileName, line, linesBefore: 0, exception);
+            throw JsonRefusal.Create(fileName, line, linesBefore: 0, exception, document, reader.TokenStartIndex);
         }
     }
 

@@ -56,18 +56,18 @@ public static class SummaryDocument
         Preconditions.NotNull(fileName, nameof(fileName));
         try
         {
-            int mark = utf8Json.Length - HostJson.SkipByteOrderMark(utf8Json.Span).Length;
+            int mark = utf8Json.Length - JsonInput.SkipByteOrderMark(utf8Json.Span).Length;
             using JsonDocument document = JsonDocument.Parse(utf8Json[mark..]);
             return new SummaryReader(fileName).Read(document.RootElement);
         }
         catch (JsonException exception)
         {
-            throw JsonRefusal.Syntax(fileName, line: null, linesBefore: 0, exception, exception);
+            throw JsonRefusal.Syntax(fileName, line: null, linesBefore: 0, exception);
         }
         catch (InvalidOperationException exception)
         {
             throw new HostFormatException(
-                fileName, line: null, property: null, "it has a text that is not valid UTF-8 or UTF-16", exception);
+                fileName, line: null, property: null, ShapeException.NotUnicode, exception);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class SummaryReader(string fileName)
         if (!isTdmrs && !IsText(resource, "reservedAreas"))
             throw Refused($"{place}.resource", "it must be tdmrs or reservedAreas");
         if (host.GetProperty("name") is not { ValueKind: JsonValueKind.String } name)
-            throw Refused($"{place}.name", "it must be a text");
+            throw Refused($"{place}.name", ShapeException.NoText);
         _summary.AddTight(new(
             name.GetString()!,
             isTdmrs,
@@ -75,7 +75,7 @@ internal sealed class SummaryReader(string fileName)
     private void CheckMembers(JsonElement element, string place, string[] members)
     {
         if (element.ValueKind != JsonValueKind.Object)
-            throw Refused(place.Length == 0 ? null : place, "it must be an object");
+            throw Refused(place.Length == 0 ? null : place, ShapeException.NoObject);
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (JsonProperty property in element.EnumerateObject())
         {
@@ -97,12 +97,12 @@ internal sealed class SummaryReader(string fileName)
     private JsonElement Object(JsonElement root, string member) =>
         root.GetProperty(member) is { ValueKind: JsonValueKind.Object } element
             ? element
-            : throw Refused(member, "it must be an object");
+            : throw Refused(member, ShapeException.NoObject);
 
     private JsonElement.ArrayEnumerator Array(JsonElement parent, string member, string place) =>
         parent.GetProperty(member) is { ValueKind: JsonValueKind.Array } element
             ? element.EnumerateArray()
-            : throw Refused(place, "it must be an array");
+            : throw Refused(place, ShapeException.NoArray);
 
     /// <summary>Reads how many of the hosts there are, which cannot be more than are left.</summary>
     private long Count(JsonElement element, string place, long left) =>
@@ -114,7 +114,7 @@ internal sealed class SummaryReader(string fileName)
     private ulong Number(JsonElement element, string place) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetUInt64(out ulong number)
             ? number
-            : throw Refused(place, "it must be a whole number, not negative, below 2^64");
+            : throw Refused(place, ShapeException.NoWhole);
 
     private BigInteger Bytes(JsonElement element) =>
         element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 2 and < 40 } text

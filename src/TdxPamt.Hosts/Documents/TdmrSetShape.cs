@@ -1,158 +1,212 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using TdxPamt.Module;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>A plan document as it is read.</summary>
+/// <summary>A plan document as it is read; what it has besides is passed over.</summary>
 internal sealed class TdmrSetShape
 {
-    public string Name { get; set; } = null!;
+    private string? Name { get; set; }
 
-    public List<RangeShape> Cmrs { get; set; } = null!;
+    private CmrInfo[]? Cmrs { get; set; }
 
-    public List<TdmrShape> Tdmrs { get; set; } = null!;
+    private TdmrShape[]? Tdmrs { get; set; }
 
-    public ModuleShape Module { get; set; } = null!;
+    private ModuleShape? Module { get; set; }
 
-    public HostUnknown[] Unknown { get; set; } = null!;
+    private HostUnknown[]? Unknown { get; set; }
 
-    public JsonElement Status { get; set; }
+    /// <summary>Whether the plan failed, or had no memory map to plan.</summary>
+    private string? Status { get; set; }
 
-    public JsonElement Error { get; set; }
+    private string? ErrorMessage { get; set; }
+
+    internal static TdmrSetShape Read(ref Utf8JsonReader reader)
+    {
+        TdmrSetShape shape = new();
+        reader.Read();
+        JsonMembers members = new(ref reader);
+        while (members.MoveNext(ref reader))
+        {
+            if (members.Is(ref reader, "name"u8))
+                shape.Name = JsonValues.Text(ref reader);
+            else if (members.Is(ref reader, "cmrs"u8))
+                shape.Cmrs = JsonValues.Array(ref reader, Cmr);
+            else if (members.Is(ref reader, "tdmrs"u8))
+                shape.Tdmrs = JsonValues.Array(ref reader, TdmrShape.Read);
+            else if (members.Is(ref reader, "module"u8))
+                shape.Module = ModuleShape.Read(ref reader);
+            else if (members.Is(ref reader, "unknown"u8))
+                shape.Unknown = JsonValues.Array(ref reader, JsonValues.Unknown);
+            else if (members.Is(ref reader, "status"u8))
+                shape.Status = TextOrNull(ref reader);
+            else if (members.Is(ref reader, "error"u8))
+                shape.ErrorMessage = MessageOf(ref reader);
+            else
+                reader.Skip();
+        }
+
+        return shape;
+    }
 
     /// <summary>The TDMRs and CMRs as given, of which there are no more than the module's table holds.</summary>
     internal TdmrSet ToSet(string fileName)
     {
-        if (Tdmrs is null && (Is("failed"u8) || Is("incomplete"u8)))
-            return TdmrSet.OfFailedPlan(Name ?? HostDescription.NameOf(fileName), Reason);
+        string name = Name ?? HostDescription.NameOf(fileName);
+        if (Tdmrs is null && Status is "failed" or "incomplete")
+            return TdmrSet.OfFailedPlan(name, ErrorMessage ?? $"the plan is {Status}");
         if (Tdmrs is null)
-            throw Missing("tdmrs");
+            throw new ShapeException(ShapeException.Missing, "tdmrs");
         if (Cmrs is null)
-            throw Missing("cmrs");
-        if (HostDescription.WhyTooManyCmrs(Cmrs.Count) is { } reason)
+            throw new ShapeException(ShapeException.Missing, "cmrs");
+        if (HostDescription.WhyTooManyCmrs(Cmrs.Length) is { } reason)
             throw new ShapeException(reason, "cmrs");
 
         // Of up to 131,072 TDMR_INFOs of 320 bytes no list that grows.
-        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[Tdmrs.Count];
+        TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[Tdmrs.Length];
         for (int i = 0; i < tdmrs.Length; i++)
-            tdmrs[i] = ToTdmr(Tdmrs[i], i);
-        return new TdmrSet(
-            Name ?? HostDescription.NameOf(fileName),
-            [.. Cmrs.Select(ToCmr)],
-            [.. tdmrs],
-            Module?.ToParameters() ?? ModuleParameters.Default)
+            tdmrs[i] = Tdmrs[i].ToEntry();
+        return new TdmrSet(name, [.. Cmrs], [.. tdmrs], Module?.ToParameters() ?? ModuleParameters.Default)
         {
-            CmrsUnknown = Cmrs.Count == 0 && Unknown is not null && Unknown.Contains(HostUnknown.Cmrs),
+            CmrsUnknown = Cmrs.Length == 0 && Unknown is not null && Unknown.Contains(HostUnknown.Cmrs),
         };
     }
 
-    /// <summary>Why a plan has no TDMRs.</summary>
-    private string Reason =>
-        Error.ValueKind == JsonValueKind.Object && Error.TryGetProperty("message"u8, out JsonElement message)
-        && message.ValueKind == JsonValueKind.String
-            ? TextOf(message)
-            : $"the plan is {TextOf(Status)}";
-
-    private bool Is(ReadOnlySpan<byte> status) =>
-        Status.ValueKind == JsonValueKind.String && Status.ValueEquals(status);
-
-    private static string TextOf(JsonElement text)
+    private static string? TextOrNull(ref Utf8JsonReader reader)
     {
-        try
-        {
-            return text.GetString()!;
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new ShapeException(exception.Message, "error.message");
-        }
+        if (reader.TokenType == JsonTokenType.String)
+            return reader.GetString();
+        reader.Skip();
+        return null;
     }
 
-    private static CmrInfo ToCmr(RangeShape cmr, int index)
+    private static string? MessageOf(ref Utf8JsonReader reader)
     {
-        ulong start = cmr.Start ?? throw Missing($"cmrs[{index}].start");
-        ulong end = cmr.End ?? throw Missing($"cmrs[{index}].end");
+        string? message = null;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return message;
+        }
+
+        JsonMembers members = new(ref reader);
+        while (members.MoveNext(ref reader))
+        {
+            if (members.Is(ref reader, "message"u8))
+                message = TextOrNull(ref reader);
+            else
+                reader.Skip();
+        }
+
+        return message;
+    }
+
+    private static CmrInfo Cmr(ref Utf8JsonReader reader)
+    {
+        (ulong start, ulong end) = Pair(ref reader, "start"u8, "end"u8);
         return new(start, unchecked(end - start));
     }
 
-    private static TdmrInfoEntry ToTdmr(TdmrShape tdmr, int index)
+    /// <summary>Reads an object with two addresses.</summary>
+    private static (ulong First, ulong Second) Pair(
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        TdmrInfoEntry entry = new()
+        (ulong First, ulong Second) pair = default;
+        JsonMembers members = new(ref reader);
+        while (members.MoveNext(ref reader))
         {
-            Base = tdmr.Base ?? throw Missing($"tdmrs[{index}].base"),
-            Size = tdmr.Size ?? throw Missing($"tdmrs[{index}].size"),
-            Pamt4K = ToPamt(tdmr.Pamt?.Page4K, "4K"),
-            Pamt2M = ToPamt(tdmr.Pamt?.Page2M, "2M"),
-            Pamt1G = ToPamt(tdmr.Pamt?.Page1G, "1G"),
-        };
-        List<ReservedAreaShape> areas = tdmr.ReservedAreas ?? [];
-        if (areas.Count > TdmrInfoEntry.MaxReservedAreas)
-        {
-            throw new ShapeException(
-                $"there are {areas.Count}, and a TDMR_INFO has room for {TdmrInfoEntry.MaxReservedAreas}",
-                $"tdmrs[{index}].reservedAreas");
+            if (members.Is(ref reader, first))
+                pair.First = JsonValues.Address(ref reader);
+            else if (members.Is(ref reader, second))
+                pair.Second = JsonValues.Address(ref reader);
+            else
+                reader.Skip();
         }
 
-        for (int j = 0; j < areas.Count; j++)
-        {
-            entry.SetReservedArea(j, new(
-                areas[j].Offset ?? throw Missing($"tdmrs[{index}].reservedAreas[{j}].offset"),
-                areas[j].Size ?? throw Missing($"tdmrs[{index}].reservedAreas[{j}].size")));
-        }
-
-        return entry;
-
-        Pamt ToPamt(PamtShape? pamt, string size) => pamt is null
-            ? default
-            : new(
-                pamt.Base ?? throw Missing($"tdmrs[{index}].pamt.{size}.base"),
-                pamt.Size ?? throw Missing($"tdmrs[{index}].pamt.{size}.size"));
+        members.Require(0, first);
+        members.Require(1, second);
+        return pair;
     }
 
-    private static ShapeException Missing(string property) => new(ShapeException.Missing, property);
-}
+    /// <summary>A TDMR, without room for areas that it does not have.</summary>
+    private struct TdmrShape
+    {
+        private ulong _base;
+        private ulong _size;
+        private Pamt _pamt4K;
+        private Pamt _pamt2M;
+        private Pamt _pamt1G;
+        private ReservedEntry[]? _areas;
 
-internal struct RangeShape
-{
-    public ulong? Start { get; set; }
+        internal static TdmrShape Read(ref Utf8JsonReader reader)
+        {
+            TdmrShape tdmr = default;
+            JsonMembers members = new(ref reader);
+            while (members.MoveNext(ref reader))
+            {
+                if (members.Is(ref reader, "base"u8))
+                    tdmr._base = JsonValues.Address(ref reader);
+                else if (members.Is(ref reader, "size"u8))
+                    tdmr._size = JsonValues.Address(ref reader);
+                else if (members.Is(ref reader, "pamt"u8))
+                    tdmr.ReadPamts(ref reader);
+                else if (members.Is(ref reader, "reservedAreas"u8))
+                    tdmr._areas = ReadAreas(ref reader);
+                else
+                    reader.Skip();
+            }
 
-    public ulong? End { get; set; }
-}
+            members.Require(0, "base"u8);
+            members.Require(1, "size"u8);
+            return tdmr;
+        }
 
-internal struct TdmrShape
-{
-    public ulong? Base { get; set; }
+        internal readonly TdmrInfoEntry ToEntry()
+        {
+            TdmrInfoEntry entry = new()
+            {
+                Base = _base,
+                Size = _size,
+                Pamt4K = _pamt4K,
+                Pamt2M = _pamt2M,
+                Pamt1G = _pamt1G,
+            };
+            for (int i = 0; i < _areas?.Length; i++)
+                entry.SetReservedArea(i, _areas[i]);
+            return entry;
+        }
 
-    public ulong? Size { get; set; }
+        private void ReadPamts(ref Utf8JsonReader reader)
+        {
+            JsonMembers members = new(ref reader);
+            while (members.MoveNext(ref reader))
+            {
+                if (members.Is(ref reader, "4K"u8))
+                    _pamt4K = ReadPamt(ref reader);
+                else if (members.Is(ref reader, "2M"u8))
+                    _pamt2M = ReadPamt(ref reader);
+                else if (members.Is(ref reader, "1G"u8))
+                    _pamt1G = ReadPamt(ref reader);
+                else
+                    reader.Skip();
+            }
+        }
 
-    public PamtsShape Pamt { get; set; }
+        private static Pamt ReadPamt(ref Utf8JsonReader reader)
+        {
+            (ulong start, ulong size) = Pair(ref reader, "base"u8, "size"u8);
+            return new(start, size);
+        }
 
-    public List<ReservedAreaShape> ReservedAreas { get; set; }
-}
-
-internal sealed class PamtsShape
-{
-    [JsonPropertyName("4K")]
-    public PamtShape Page4K { get; set; } = null!;
-
-    [JsonPropertyName("2M")]
-    public PamtShape Page2M { get; set; } = null!;
-
-    [JsonPropertyName("1G")]
-    public PamtShape Page1G { get; set; } = null!;
-}
-
-internal sealed class PamtShape
-{
-    public ulong? Base { get; set; }
-
-    public ulong? Size { get; set; }
-}
-
-internal struct ReservedAreaShape
-{
-    public ulong? Offset { get; set; }
-
-    public ulong? Size { get; set; }
+        private static ReservedEntry[] ReadAreas(ref Utf8JsonReader reader)
+        {
+            ReservedEntry[] areas = JsonValues.Array(ref reader, static (ref reader) =>
+            {
+                (ulong offset, ulong size) = Pair(ref reader, "offset"u8, "size"u8);
+                return new ReservedEntry(offset, size);
+            });
+            return areas.Length <= TdmrInfoEntry.MaxReservedAreas ? areas : throw new ShapeException(
+                $"there are {areas.Length}, and a TDMR_INFO has room for {TdmrInfoEntry.MaxReservedAreas}");
+        }
+    }
 }

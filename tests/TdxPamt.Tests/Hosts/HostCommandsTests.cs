@@ -18,6 +18,7 @@ public class HostCommandsTests
         ["check"] = HostCommands.Check,
         ["compare"] = HostCommands.Compare,
         ["cost"] = HostCommands.Cost,
+        ["simulate"] = HostCommands.Simulate,
     };
 
     /// <summary>A command, options as JSON, and as the command takes them.</summary>
@@ -32,6 +33,9 @@ public class HostCommandsTests
         { "compare", """{"headroom":true,"maxReservedAreas":17}""", "--headroom --max-reserved-areas 17" },
         { "cost", """{"kernel":"cmr-holes"}""", "--kernel cmr-holes" },
         { "cost", """{"kernel":"cmr-holes","private4K":[0.25,1]}""", "--kernel cmr-holes --private-4k 0.25,1" },
+        { "simulate", """{"kernel":"cmr-holes","trials":5}""", "--kernel cmr-holes --trials 5" },
+        { "simulate", """{"kernel":"6.8","unmovable":0.05,"runLength":3,"trials":5,"seed":2,"allocator":"best-fit"}""",
+            "--kernel 6.8 --unmovable 0.05 --run-length 3 --trials 5 --seed 2 --allocator best-fit" },
     };
 
     [Theory]
@@ -83,10 +87,16 @@ public class HostCommandsTests
     [InlineData("plan", """{"maxTdmrs":1,"maxTdmrs":1}""", "options: maxTdmrs: it is given twice")]
     [InlineData("plan", """{"strategy":null}""", "options: strategy: *")]
     [InlineData("compare", """{"maxReservedAreas":65536}""", "options: maxReservedAreas: it must be from 0 to 65535")]
-    [InlineData("compare", """{"headroom":1}""", "options: headroom: it has the wrong type")]
+    [InlineData("compare", """{"headroom":1}""", "options: headroom: it must be true or false")]
     [InlineData("check", """{"moduleRelease":"9.9.99"}""", "options: moduleRelease: it must be one of 1.5.05, *")]
     [InlineData("check", """{"physicalAddressBits":31}""", "options: physicalAddressBits: it must be from 32 to 52")]
     [InlineData("cost", """{"private4K":[0,1.5]}""", "options: private4K: each must be from 0 to 1")]
+    [InlineData("simulate", """{"unmovable":2}""", "options: unmovable: it must be from 0 to 1")]
+    [InlineData("simulate", """{"unmovable":"1"}""", "options: unmovable: it must be a number")]
+    [InlineData("simulate", """{"runLength":0.5}""", "options: runLength: it must be from 1 up")]
+    [InlineData("simulate", """{"trials":0}""", "options: trials: it must be from 1 to 2147483647")]
+    [InlineData("simulate", """{"seed":-1}""", "options: seed: it must be a whole number, *")]
+    [InlineData("simulate", """{"allocator":"fox"}""", "options: allocator: it must be one of linux, *")]
     [InlineData("cost", "null", "options: it must be an object")]
     [InlineData("cost", "[]", "options: *")]
     [InlineData("cost", "{", "options:1: not valid JSON: *")]
@@ -96,6 +106,15 @@ public class HostCommandsTests
         FluentActions.Invoking(() => Commands[name]("{}"u8, "fox", Encoding.UTF8.GetBytes(options), output))
             .Should().Throw<HostFormatException>().WithMessage(reason);
         output.WrittenCount.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("plan", """{"dynamicPamt":null,"maxTdmrs":null,"maxReservedAreas":null}""")]
+    [InlineData("simulate", """{"unmovable":null,"runLength":null,"trials":null,"seed":null}""")]
+    public void an_option_that_is_null_is_not_given(string name, string options)
+    {
+        byte[] host = """{"memory":[{"start":1048576,"end":2147483648,"node":0}]}"""u8.ToArray();
+        Run(name, host, "-", options).Should().Be(Run(name, host, "-", ""));
     }
 
     private static string Compact(string json) => JsonSerializer.Serialize(JsonElement.Parse(json));

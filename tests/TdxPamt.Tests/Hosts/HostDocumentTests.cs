@@ -292,10 +292,10 @@ public class HostDocumentTests
     [InlineData(
         """{"memory":[],"kernel":null}""",
         "kernel: it must be one of v5, 6.8, 7.1, mainline, dynamic-pamt, cmr-holes, cmr-holes-2024")]
-    [InlineData("""{"memory":[],"name":5}""", "name: it has the wrong type")]
-    [InlineData("""{"memory":[],"name":null}""", "name: it has the wrong type")]
-    [InlineData("""{"memory":[],"name":"\ud800"}""", "name: it has the wrong type")]
-    [InlineData("""{"memory":[],"module":null}""", "module: it has the wrong type")]
+    [InlineData("""{"memory":[],"name":5}""", "name: it must be a text")]
+    [InlineData("""{"memory":[],"name":null}""", "name: it must be a text")]
+    [InlineData("""{"memory":[],"name":"\ud800"}""", "name: it has a text that is not valid UTF-8 or UTF-16")]
+    [InlineData("""{"memory":[],"module":null}""", "module: it must be an object")]
     [InlineData("""{"memory":[],"module":{"maxTdmrs":0}}""", "module.maxTdmrs: it must be from 1 to 65535")]
     [InlineData("""{"memory":[],"module":{"maxTdmrs":65536}}""", "module.maxTdmrs: it must be from 1 to 65535")]
     [InlineData(
@@ -311,7 +311,7 @@ public class HostDocumentTests
         """{"memory":[],"module":{"pamtPageBitmapEntryBits":0}}""",
         "module.pamtPageBitmapEntryBits: it must be from 1 to 65535")]
     [InlineData("""{"memory":[],"module":{"keyIdBits":53}}""", "module.keyIdBits: it must be from 0 to 52")]
-    [InlineData("""{"memory":[],"module":{"dynamicPamt":1}}""", "module.dynamicPamt: it has the wrong type")]
+    [InlineData("""{"memory":[],"module":{"dynamicPamt":1}}""", "module.dynamicPamt: it must be true or false")]
     [InlineData(
         """{"memory":[],"module":{"pamtEntrySize":{"4K":0}}}""",
         "module.pamtEntrySize.4K: it must be from 1 to 65535")]
@@ -324,9 +324,12 @@ public class HostDocumentTests
     [InlineData(
         """{"memory":[],"module":{"pamtEntrySize":{"3K":1}}}""",
         "module.pamtEntrySize.3K: there is no such property")]
-    [InlineData("""{"memory":[],"module":{"pamtEntrySize":16}}""", "module.pamtEntrySize: it has the wrong type")]
+    [InlineData("""{"memory":[],"module":{"pamtEntrySize":16}}""", "module.pamtEntrySize: it must be an object")]
     [InlineData("""{"memory":[],"module":{"keyIdBits":1,"keyIdBits":2}}""", "module.keyIdBits: it is given twice")]
-    [InlineData("""[]""", "it has the wrong type")]
+    [InlineData("""{"memory":[{"x y":1}]}""", "memory[0]['x y']: there is no such property")]
+    [InlineData("""{"memory":[],"\ud800":1}""", "['\\ud800']: it has a text that is not valid UTF-8 or UTF-16")]
+    [InlineData("""{"memory":[],"m\u006fdule":{"key":1}}""", "module.key: there is no such property")]
+    [InlineData("""[]""", "it must be an object")]
     [InlineData("""null""", "it must be an object")]
     public void what_is_no_host_is_refused_naming_the_property(string json, string reason)
     {
@@ -374,7 +377,8 @@ public class HostDocumentTests
     {
         byte[] json = [.. "{\"memory\":[],\"name\":\""u8, 0xff, .. "\"}"u8];
 
-        Texts.ShouldBeRefused(() => HostDocument.Parse(json, "f"), "f: name: it has the wrong type");
+        Texts.ShouldBeRefused(
+            () => HostDocument.Parse(json, "f"), "f: name: it has a text that is not valid UTF-8 or UTF-16");
     }
 
     [Fact]

@@ -142,17 +142,23 @@ public class PlanDocumentTests
     [Theory]
     [InlineData("""{"cmrs":[]}""", "tdmrs: it is missing")]
     [InlineData("""{"tdmrs":[]}""", "cmrs: it is missing")]
-    [InlineData("""{"tdmrs":null,"cmrs":[]}""", "tdmrs: it has the wrong type")]
-    [InlineData("""{"tdmrs":{},"cmrs":[]}""", "tdmrs: it has the wrong type")]
-    [InlineData("""{"tdmrs":[null],"cmrs":[]}""", "tdmrs[0]: it has the wrong type")]
-    [InlineData("""{"tdmrs":[7],"cmrs":[]}""", "tdmrs[0]: it has the wrong type")]
+    [InlineData("""{"tdmrs":null,"cmrs":[]}""", "tdmrs: it must be an array")]
+    [InlineData("""{"tdmrs":{},"cmrs":[]}""", "tdmrs: it must be an array")]
+    [InlineData("""{"tdmrs":[null],"cmrs":[]}""", "tdmrs[0]: it must be an object")]
+    [InlineData("""{"tdmrs":[7],"cmrs":[]}""", "tdmrs[0]: it must be an object")]
     [InlineData("""{"tdmrs":[{"size":1}],"cmrs":[]}""", "tdmrs[0].base: it is missing")]
     [InlineData("""{"tdmrs":[{"base":1}],"cmrs":[]}""", "tdmrs[0].size: it is missing")]
     [InlineData(
         """{"tdmrs":[{"base":-1,"size":1}],"cmrs":[]}""",
         "tdmrs[0].base: it must be a hex string, a decimal string or a whole number, below 2^64")]
     [InlineData("""{"tdmrs":[{"base":0,"base":0,"size":1}],"cmrs":[]}""", "tdmrs[0].base: it is given twice")]
-    [InlineData("""{"tdmrs":[{"base":0,"size":1,"pamt":[]}],"cmrs":[]}""", "tdmrs[0].pamt: it has the wrong type")]
+    [InlineData("""{"tdmrs":[{"base":0,"size":1,"pamt":[]}],"cmrs":[]}""", "tdmrs[0].pamt: it must be an object")]
+    [InlineData(
+        """{"a":[[{"b":[]}]],"tdmrs":[{"base":0,"size":1},{"x":[7,{}],"pamt":{"4K":null}}]}""",
+        "tdmrs[1].pamt.4K: it must be an object")]
+    [InlineData(
+        """{"status":"failed","error":{"message":"\ud800"}}""",
+        "error.message: it has a text that is not valid UTF-8 or UTF-16")]
     [InlineData(
         """{"tdmrs":[{"base":0,"size":1,"pamt":{"4K":{"base":1}}}],"cmrs":[]}""",
         "tdmrs[0].pamt.4K.size: it is missing")]

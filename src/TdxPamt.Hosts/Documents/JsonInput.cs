@@ -1,19 +1,9 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Reads documents into their shapes.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    AllowDuplicateProperties = false,
-    RespectNullableAnnotations = true,
-    Converters = [typeof(CountConverter), typeof(AddressConverter), typeof(MemoryConverter),
-        typeof(CmrsConverter), typeof(BlockedConverter), typeof(MovableConverter), typeof(RowsConverter),
-        typeof(KernelConverter), typeof(UnknownConverter)])]
-[JsonSerializable(typeof(HostShape))]
-[JsonSerializable(typeof(TdmrSetShape))]
-internal sealed partial class HostJson : JsonSerializerContext
+/// <summary>What is the same for all JSON documents.</summary>
+internal static class JsonInput
 {
     /// <summary>The most bytes of a name or text; a document of fewer bytes needs no check of its size.</summary>
     private const int MaxText = 64 * 1024;
