@@ -86,7 +86,8 @@ internal static class JsonValues
                 throw new ShapeException($"there are more than {MaxRows} rows, for nodes 0 to {MemoryRegion.MaxNode}");
             int counts = 0;
             return Array(ref reader, (ref reader) => counts++ == MaxRows
-                ? throw new ShapeException($"there are more than {MaxRows} numbers, for nodes 0 to {MemoryRegion.MaxNode}")
+                ? throw new ShapeException(
+                    $"there are more than {MaxRows} numbers, for nodes 0 to {MemoryRegion.MaxNode}")
                 : Count(ref reader));
         }
     }
