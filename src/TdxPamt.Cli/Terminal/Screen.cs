@@ -1,31 +1,36 @@
-using Spectre.Console;
 using TdxPamt.Hosts;
 
 namespace TdxPamt.Cli;
 
 /// <summary>A terminal that text for reading is shown on: tables fit its width, outcomes have a colour.</summary>
-internal sealed class Screen(IAnsiConsole console)
+/// <param name="output">What it shows.</param>
+/// <param name="width">Its columns, 1 or more.</param>
+/// <param name="hasColours">Whether it knows the codes for colours, and they are wanted.</param>
+internal sealed class Screen(TextWriter output, int width, bool hasColours)
 {
-    private static readonly Style Good = new(Color.Green);
-    private static readonly Style Bad = new(Color.Red);
-    private static readonly Style Warning = new(Color.Yellow);
-    private static readonly Style Heading = new(decoration: Decoration.Bold);
+    /// <summary>Codes of ECMA-48, "select graphic rendition": green, bright red, bright yellow, bold.</summary>
+    private const string Good = "32";
+    private const string Bad = "91";
+    private const string Warning = "93";
+    private const string Heading = "1";
 
     /// <summary>The terminal that standard output is; null where it is a file or a pipe.</summary>
     internal static Screen? FromStandardOutput()
     {
-        if (Environment.GetEnvironmentVariable("TERM") is { } name && (name.Contains('/') || name.StartsWith('.')))
-            Environment.SetEnvironmentVariable("TERM", "dumb"); // .NET would read any file that it names.
+        string? name = Environment.GetEnvironmentVariable("TERM");
+        if (name is not null && (name.Contains('/') || name.StartsWith('.')))
+            Environment.SetEnvironmentVariable("TERM", name = "dumb"); // .NET would read any file that it names.
         if (Console.IsOutputRedirected)
             return null;
-        bool isPlain = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-            || Environment.GetEnvironmentVariable("TERM") == "dumb";
-        return new(AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
-            Interactive = InteractionSupport.No,
-        }));
+
+        // Of the consoles of Windows the older one shows codes as text.
+        bool knowsCodes = OperatingSystem.IsWindows()
+            ? Environment.GetEnvironmentVariable("WT_SESSION") is not null
+            : name is not (null or "" or "dumb");
+        return new(
+            Console.Out,
+            Math.Max(1, Console.WindowWidth),
+            knowsCodes && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
     }
 
     internal void Show(Page page)
@@ -41,55 +46,60 @@ internal sealed class Screen(IAnsiConsole console)
 
     internal void Show(PageLine line)
     {
-        int width = console.Profile.Width;
+        // A word that is longer, such as a boot option, is left for the terminal to break: it copies as one word.
         foreach (string text in TextLines.Wrap(line.Text, width))
-        {
-            // A word that is longer, such as a boot option, is left for the terminal to break: it copies as one word.
-            console.Profile.Width = Math.Max(width, text.Length);
-            console.Write(new Text(text + "\n", StyleOf(line.Outcome)));
-        }
-
-        console.Profile.Width = width;
+            output.WriteLine(Coloured(text, CodeOf(line.Outcome)));
     }
 
     private void Show(PageTable table)
     {
-        NarrowTable narrow = new(table, console.Profile.Width);
+        NarrowTable narrow = new(table, width);
         if (narrow.Above is { } above)
             Show(new PageLine(above, Outcome.Neutral));
-        console.Write(LayOut(narrow.Columns, narrow.Rows));
+        int[] widths = TableWidths.Fit(
+            narrow.Columns, narrow.Rows, width - (NarrowTable.Gap * (narrow.Columns.Length - 1)));
+        Show([.. narrow.Columns.Select(static name => (name, (string?)Heading))], widths);
+        foreach (PageCell[] row in narrow.Rows)
+            Show([.. row.Select(static cell => (cell.ToString(), CodeOf(cell.Outcome)))], widths);
         foreach (string note in narrow.Below)
             Show(new PageLine(note, Outcome.Neutral));
     }
 
-    private Table LayOut(string[] columns, PageCell[][] rows)
+    /// <summary>Shows a row of cells, on as many lines as its tallest takes.</summary>
+    private void Show((string Text, string? Code)[] cells, int[] widths)
     {
-        const int Gap = NarrowTable.Gap;
-        int[] widths = TableWidths.Fit(columns, rows, console.Profile.Width - (Gap * (columns.Length - 1)));
-        Table table = new Table().NoBorder();
-        for (int i = 0; i < widths.Length; i++)
+        string[][] lines = [.. cells.Select((cell, i) => Broken(cell.Text, widths[i]))];
+        int height = lines.Max(static cell => cell.Length);
+        for (int line = 0; line < height; line++)
         {
-            table.AddColumn(new TableColumn(new Text(columns[i], Heading))
+            for (int i = 0; i < cells.Length; i++)
             {
-                Width = widths[i],
-                Padding = new Padding(0, 0, i + 1 < widths.Length ? Gap : 0, 0),
-            });
-        }
+                string text = line < lines[i].Length ? lines[i][line] : "";
+                output.Write(Coloured(text, cells[i].Code));
+                if (i + 1 < cells.Length)
+                    output.Write(new string(' ', widths[i] + NarrowTable.Gap - text.Length));
+            }
 
-        foreach (PageCell[] row in rows)
-        {
-            table.AddRow(row.Select((cell, i) => new Text(
-                string.Join('\n', TextLines.Wrap(cell.ToString(), widths[i])), StyleOf(cell.Outcome))));
+            output.WriteLine();
         }
-
-        return table;
     }
 
-    private static Style StyleOf(Outcome outcome) => outcome switch
+    /// <summary>The lines of a cell, of which none is longer than its column.</summary>
+    private static string[] Broken(string text, int width) =>
+    [
+        .. TextLines.Wrap(text, width).SelectMany(line => line.Length <= width
+            ? [line]
+            : line.Chunk(width).Select(static part => new string(part))),
+    ];
+
+    private string Coloured(string text, string? code) =>
+        hasColours && code is not null && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;
+
+    private static string? CodeOf(Outcome outcome) => outcome switch
     {
         Outcome.Good => Good,
         Outcome.Bad => Bad,
         Outcome.Warning => Warning,
-        _ => Style.Plain,
+        _ => null,
     };
 }

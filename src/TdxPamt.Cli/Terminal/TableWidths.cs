@@ -27,12 +27,8 @@ internal static class TableWidths
             Word,
         ];
         foreach (Func<string, int> step in steps)
-        {
-            int[] least = [.. columns.Select((name, i) => Math.Max(Word(name), Widest(rows, i, step)))];
-            while (widths.Sum() > room && Widest(widths, least) is { } column)
-                widths[column]--;
-        }
-
+            Shrink(widths, [.. columns.Select((name, i) => Math.Max(Word(name), Widest(rows, i, step)))], room);
+        Shrink(widths, [.. columns.Select(static _ => 1)], room);
         return widths;
     }
 
@@ -44,6 +40,12 @@ internal static class TableWidths
             : "";
 
     private static bool IsLong(string text) => text.Length > MaxUnwrapped;
+
+    private static void Shrink(int[] widths, int[] least, int room)
+    {
+        while (widths.Sum() > room && Widest(widths, least) is { } column)
+            widths[column]--;
+    }
 
     /// <summary>The widest column that may still shrink; null for none.</summary>
     private static int? Widest(int[] widths, int[] least)

@@ -1,4 +1,3 @@
-using Spectre.Console;
 using TdxPamt.Cli;
 using TdxPamt.Hosts;
 
@@ -211,16 +210,8 @@ public class ScreenTests
     private static string Show(Page page, int width, bool colours = false)
     {
         using StringWriter output = new() { NewLine = "\n" };
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(output),
-        });
-        console.Profile.Width = width;
-        new Screen(console).Show(page);
-        return output.ToString().ReplaceLineEndings("\n");
+        new Screen(output, width, colours).Show(page);
+        return output.ToString();
     }
 
     private static string Trimmed(string text) =>
