@@ -14,6 +14,9 @@ internal sealed class Screen(TextWriter output, int width, bool hasColours)
     private const string Warning = "93";
     private const string Heading = "1";
 
+    /// <summary>The columns of a terminal that does not say how many it has.</summary>
+    private const int UsualWidth = 80;
+
     /// <summary>The terminal that standard output is; null where it is a file or a pipe.</summary>
     internal static Screen? FromStandardOutput()
     {
@@ -29,7 +32,7 @@ internal sealed class Screen(TextWriter output, int width, bool hasColours)
             : name is not (null or "" or "dumb");
         return new(
             Console.Out,
-            Math.Max(1, Console.WindowWidth),
+            Console.WindowWidth is > 0 and int width ? width : UsualWidth,
             knowsCodes && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
     }
 

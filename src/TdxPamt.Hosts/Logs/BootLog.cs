@@ -98,7 +98,7 @@ internal sealed class BootLog
             return;
         }
 
-        LogAnchors anchors = new(text, stackalloc int[LogAnchors.Count]);
+        LogAnchors anchors = new(text);
         int position = 0;
         for (int place; (place = anchors.Next(position)) >= 0;)
         {
@@ -108,7 +108,7 @@ internal sealed class BootLog
             ReadOnlySpan<byte> line = text[start..end];
             if (line.Length > MaxLine)
                 ReadLongLine(line);
-            else if (joins > 0 || !anchors.HasRangeAlone(start, end))
+            else
                 ReadLine(line);
             _place.Line += joins;
             position = Math.Min(end + 1, text.Length);
@@ -149,7 +149,7 @@ internal sealed class BootLog
     /// <summary>Reads a line that may hold a whole log, one piece between time stamps after the other.</summary>
     private void ReadLongLine(ReadOnlySpan<byte> line)
     {
-        if (new LogAnchors(line, stackalloc int[LogAnchors.Count]).Next(0) < 0)
+        if (new LogAnchors(line).Next(0) < 0)
             return;
         ReadLine(line);
     }
@@ -181,13 +181,12 @@ internal sealed class BootLog
         if (_clean.Length < line.Length)
             _clean = new byte[line.Length];
         ReadOnlySpan<byte> text = _clean.AsSpan(0, LogLine.Clean(line, _clean));
-        Span<int> positions = stackalloc int[LogAnchors.Count];
         while (!text.IsEmpty)
         {
             int length = LogLine.FirstLength(text);
             if (length <= MaxLine)
                 ReadKernelLine(text[..length]);
-            else if (new LogAnchors(text[..length], positions).Next(0) >= 0)
+            else if (new LogAnchors(text[..length]).Next(0) >= 0)
                 WarnOfLength();
             text = text[Math.Min(text.Length, length + (length < text.Length && text[length] == '\n' ? 1 : 0))..];
         }
