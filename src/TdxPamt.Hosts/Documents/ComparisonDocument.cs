@@ -84,8 +84,7 @@ public static class ComparisonDocument
         foreach (TdmrUsage tdmr in explanation.Tdmrs)
         {
             writer.WriteStartObject();
-            JsonText.WriteHex(writer, "base"u8, tdmr.Range.Start);
-            JsonText.WriteHex(writer, "size"u8, tdmr.Range.Size);
+            JsonText.WriteExtent(writer, tdmr.Range.Start, tdmr.Range.Size);
             writer.WriteNumber("holes"u8, tdmr.Holes);
             writer.WriteNumber("pamts"u8, tdmr.Pamts);
             writer.WriteNumber("left"u8, tdmr.Left);
@@ -118,8 +117,7 @@ public static class ComparisonDocument
             if (row.Tdmr is { } tdmr)
             {
                 writer.WriteStartObject("tdmr"u8);
-                JsonText.WriteHex(writer, "base"u8, tdmr.Start);
-                JsonText.WriteHex(writer, "size"u8, tdmr.Size);
+                JsonText.WriteExtent(writer, tdmr.Start, tdmr.Size);
                 writer.WriteEndObject();
             }
 

@@ -2,13 +2,27 @@ namespace TdxPamt.Hosts;
 
 /// <summary>Takes JSON of a plain kind apart: texts of printable ASCII without escapes, whole numbers of up to
 /// 19 digits.</summary>
-/// <param name="text">The JSON.</param>
-internal ref struct DocumentScanner(ReadOnlySpan<byte> text)
+internal ref struct DocumentScanner
 {
     private const int MaxDigits = 19;
 
-    private readonly ReadOnlySpan<byte> _text = text;
+    private readonly ReadOnlySpan<byte> _text;
+
+    /// <summary>Whether all of it is printable ASCII without escapes, so that a text ends at the next quote.</summary>
+    private readonly bool _isPlain;
     private int _at;
+
+    /// <summary>Starts.</summary>
+    /// <param name="text">The JSON.</param>
+    internal DocumentScanner(ReadOnlySpan<byte> text)
+    {
+        _text = text;
+#if NET
+        _isPlain = text.IndexOf((byte)'\\') < 0 && text.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
+#else
+        _isPlain = false; // There each character is looked at in its text.
+#endif
+    }
 
     /// <summary>Whether only blanks are left.</summary>
     internal bool IsAtEnd
@@ -54,6 +68,16 @@ internal ref struct DocumentScanner(ReadOnlySpan<byte> text)
         value = default;
         if (!Take('"'))
             return false;
+        if (_isPlain)
+        {
+            int length = _text[_at..].IndexOf((byte)'"');
+            if (length < 0)
+                return false;
+            value = _text.Slice(_at, length);
+            _at += length + 1;
+            return true;
+        }
+
         for (int start = _at; _at < _text.Length; _at++)
         {
             byte character = _text[_at];
@@ -116,6 +140,8 @@ internal ref struct DocumentScanner(ReadOnlySpan<byte> text)
 
     private void SkipBlanks()
     {
+        if (_at < _text.Length && _text[_at] > (byte)' ')
+            return;
         while (_at < _text.Length && (_text[_at] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'))
             _at++;
     }

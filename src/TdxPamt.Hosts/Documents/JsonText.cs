@@ -9,6 +9,12 @@ namespace TdxPamt.Hosts;
 /// <summary>What several kinds of documents write.</summary>
 internal static class JsonText
 {
+    private static readonly JsonEncodedText Start = JsonEncodedText.Encode("start");
+    private static readonly JsonEncodedText End = JsonEncodedText.Encode("end");
+    private static readonly JsonEncodedText Offset = JsonEncodedText.Encode("offset");
+    private static readonly JsonEncodedText Base = JsonEncodedText.Encode("base");
+    private static readonly JsonEncodedText Size = JsonEncodedText.Encode("size");
+
     /// <summary>Escapes quotes and control characters alone: the output is not part of a web page.</summary>
     internal static JsonWriterOptions Options(bool indented) => new()
     {
@@ -34,18 +40,16 @@ internal static class JsonText
     /// <summary>Writes an address, a size or a status: a hex string.</summary>
     internal static void WriteHex(Utf8JsonWriter writer, ReadOnlySpan<byte> property, ulong value)
     {
-        Span<byte> text = stackalloc byte[18];
-        text[0] = (byte)'0';
-        text[1] = (byte)'x';
-        Utf8Formatter.TryFormat(value, text[2..], out int digits, 'x');
-        writer.WriteString(property, text[..(2 + digits)]);
+        writer.WritePropertyName(property);
+        WriteHexValue(writer, value);
     }
 
-    internal static void WriteEnds(Utf8JsonWriter writer, AddressRange range)
-    {
-        WriteHex(writer, "start"u8, range.Start);
-        WriteHex(writer, "end"u8, range.End);
-    }
+    internal static void WriteEnds(Utf8JsonWriter writer, AddressRange range) =>
+        WriteTwo(writer, Start, range.Start, End, range.End);
+
+    /// <summary>Writes <c>base</c> and <c>size</c>.</summary>
+    internal static void WriteExtent(Utf8JsonWriter writer, ulong start, ulong size) =>
+        WriteTwo(writer, Base, start, Size, size);
 
     internal static void WriteRanges(Utf8JsonWriter writer, ReadOnlySpan<byte> property, ValueList<AddressRange> ranges)
     {
@@ -106,8 +110,7 @@ internal static class JsonText
         foreach (ReservedArea area in areas)
         {
             writer.WriteStartObject();
-            WriteHex(writer, "offset"u8, area.Offset);
-            WriteHex(writer, "size"u8, area.Size);
+            WriteTwo(writer, Offset, area.Offset, Size, area.Size);
             writer.WriteString("source"u8, area.Source == ReservedAreaSource.Hole ? "hole"u8 : "pamt"u8);
             writer.WriteEndObject();
         }
@@ -163,5 +166,24 @@ internal static class JsonText
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteTwo(
+        Utf8JsonWriter writer, JsonEncodedText first, ulong firstValue, JsonEncodedText second, ulong secondValue)
+    {
+        writer.WritePropertyName(first);
+        WriteHexValue(writer, firstValue);
+        writer.WritePropertyName(second);
+        WriteHexValue(writer, secondValue);
+    }
+
+    /// <summary>Writes a hex string, in which no character needs a look whether it is to be escaped.</summary>
+    private static void WriteHexValue(Utf8JsonWriter writer, ulong value)
+    {
+        Span<byte> text = stackalloc byte[20];
+        "\"0x"u8.CopyTo(text);
+        Utf8Formatter.TryFormat(value, text[3..], out int digits, 'x');
+        text[3 + digits] = (byte)'"';
+        writer.WriteRawValue(text[..(digits + 4)], skipInputValidation: true);
     }
 }

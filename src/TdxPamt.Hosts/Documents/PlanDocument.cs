@@ -141,8 +141,7 @@ public static class PlanDocument
         foreach (TdmrInfo tdmr in tdmrs)
         {
             writer.WriteStartObject();
-            JsonText.WriteHex(writer, "base"u8, tdmr.Base);
-            JsonText.WriteHex(writer, "size"u8, tdmr.Size);
+            JsonText.WriteExtent(writer, tdmr.Base, tdmr.Size);
             writer.WriteNumber("node"u8, tdmr.Node);
             writer.WriteStartObject("pamt"u8);
             WritePamt(writer, "4K"u8, tdmr.Pamt4K);
@@ -159,8 +158,7 @@ public static class PlanDocument
     private static void WritePamt(Utf8JsonWriter writer, ReadOnlySpan<byte> size, Pamt pamt)
     {
         writer.WriteStartObject(size);
-        JsonText.WriteHex(writer, "base"u8, pamt.Base);
-        JsonText.WriteHex(writer, "size"u8, pamt.Size);
+        JsonText.WriteExtent(writer, pamt.Base, pamt.Size);
         writer.WriteEndObject();
     }
 

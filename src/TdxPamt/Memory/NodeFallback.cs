@@ -151,18 +151,25 @@ public sealed class NodeFallback
     {
         if (orders.Length > MemoryRegion.MaxNode + 1)
             return Failure(null, $"there are {orders.Length} orders, for nodes 0 to {MemoryRegion.MaxNode} at most");
+        Span<bool> seen = stackalloc bool[MemoryRegion.MaxNode + 1];
         for (int node = 0; node < orders.Length; node++)
         {
             if (orders[node] is not { } order)
                 continue;
             if (order.Length == 0 || Array.IndexOf(order, node) > 0)
                 return Failure(node, $"the order of node {node} does not start with {node}");
-            if (order.Distinct().Count() != order.Length)
-                return Failure(node, $"the order of node {node} repeats a node");
-            if (order.Any(static other => other is < 0 or > MemoryRegion.MaxNode))
+            seen.Clear();
+            foreach (int other in order)
             {
-                return Failure(
-                    node, $"the order of node {node} names a node that is not from 0 to {MemoryRegion.MaxNode}");
+                if (other is < 0 or > MemoryRegion.MaxNode)
+                {
+                    return Failure(
+                        node, $"the order of node {node} names a node that is not from 0 to {MemoryRegion.MaxNode}");
+                }
+
+                if (seen[other])
+                    return Failure(node, $"the order of node {node} repeats a node");
+                seen[other] = true;
             }
         }
 
