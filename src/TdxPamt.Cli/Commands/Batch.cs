@@ -42,7 +42,7 @@ internal sealed class Batch(Terminal terminal, Tally tally, bool isQuiet, bool i
         WriteHeader(form, whole);
         OrderedWork.Run(
             files.TakeWhile(_ => !Interrupt.IsCancellationRequested),
-            MaxJobs,
+            isSingle ? 1 : MaxJobs,
             static _ => 1,
             file => FileAnswer<T>.Create(file, read, form, isRefusalThrown: isSingle),
             Take);
