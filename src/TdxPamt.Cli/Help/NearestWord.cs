@@ -6,10 +6,12 @@ internal static class NearestWord
     /// <summary>A question whether the nearest word was meant; null where none is near.</summary>
     internal static string? Hint(string typed, IEnumerable<string> words)
     {
+        int most = Math.Max(1, typed.TrimStart('-').Length / 3);
         (string Word, int Distance)[] near =
         [
-            .. words.Select(word => (word, Distance(typed, word)))
-                .Where(pair => pair.Item2 <= Math.Max(1, typed.TrimStart('-').Length / 3))
+            .. words.Where(word => Math.Abs(word.Length - typed.Length) <= most)
+                .Select(word => (word, Distance(typed, word)))
+                .Where(pair => pair.Item2 <= most)
                 .OrderBy(static pair => pair.Item2)
                 .ThenBy(static pair => pair.word, StringComparer.Ordinal),
         ];

@@ -1,4 +1,6 @@
 using System.Text;
+using TdxPamt.Cli;
+using TdxPamt.Module;
 
 namespace TdxPamt.Tests.Cli;
 
@@ -25,6 +27,16 @@ public class ArgumentTests
         Command.Result result = Command.Run([.. arguments.Select(part => part.Replace("X", word))]);
         result.ShouldBeRefused("xxx...xxx");
         result.Errors.Length.Should().BeLessThan(1200);
+    }
+
+    [Fact]
+    public void a_long_word_is_compared_with_none_that_is_far_shorter()
+    {
+        string typed = new('x', 100_000);
+        string[] names = [.. SeamcallExplanation.Names];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        NearestWord.Hint(typed, names).Should().BeNull();
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(100_000);
     }
 
     [Fact]
