@@ -7,7 +7,10 @@ namespace TdxPamt.Cli;
 /// <param name="output">Standard output.</param>
 /// <param name="errors">Standard error.</param>
 /// <param name="screen">The terminal that standard output is; null where it is a file or a pipe.</param>
-internal sealed class Terminal(Stream input, Stream output, TextWriter errors, Screen? screen)
+/// <param name="isTyped">Whether standard input is a terminal.</param>
+/// <param name="isWatched">Whether standard error is a terminal.</param>
+internal sealed class Terminal(
+    Stream input, Stream output, TextWriter errors, Screen? screen, bool isTyped = false, bool isWatched = false)
 {
     internal const int Done = 0;
     internal const int Negative = 1;
@@ -23,17 +26,14 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
 
     internal Stream Output => output;
 
-    /// <summary>Whether standard error is a terminal.</summary>
-    private static bool IsWatched => !Console.IsErrorRedirected;
-
     /// <summary>A line that shows the progress of long work; null where standard error is no terminal.</summary>
     internal ProgressLine? Progress(bool quiet) =>
-        _progress = quiet || !IsWatched ? null : new(errors, Math.Max(20, Console.WindowWidth), TimeProvider.System);
+        _progress = quiet || !isWatched ? null : new(errors, Math.Max(20, Console.WindowWidth), TimeProvider.System);
 
     /// <summary>Says the totals of long work on stderr, if that is a terminal or they are asked for.</summary>
     internal void Summarize(string summary, bool quiet, bool verbose)
     {
-        if (!quiet && (verbose || IsWatched))
+        if (!quiet && (verbose || isWatched))
             errors.WriteLine(summary);
     }
 
@@ -44,7 +44,7 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, S
         {
             if (Interlocked.Exchange(ref _inputIsTaken, true))
                 throw new IOException("stdin: it can be read only once");
-            if (!Console.IsInputRedirected)
+            if (isTyped)
                 errors.WriteLine("tdxpamt: reads from the terminal; Ctrl+D on a line of its own ends the input");
             return input;
         }

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace TdxPamt.Tests.Support;
 
-/// <summary>The command, run as a process.</summary>
-internal static class Command
+/// <summary>The command: run as a process, or where it is all the same in this one, which starts no runtime.</summary>
+internal static partial class Command
 {
     /// <summary>Where the tests run; hosts/ is below it.</summary>
     private static readonly string Folder = AppContext.BaseDirectory;
@@ -35,11 +35,16 @@ internal static class Command
         }
     }
 
-    internal static Result Run(params string[] arguments) => Run(Folder, [], arguments);
+    internal static Result Run(params string[] arguments) => RunWithInput([], arguments);
 
     internal static Result RunIn(string folder, params string[] arguments) => Run(folder, [], arguments);
 
-    internal static Result RunWithInput(byte[] input, params string[] arguments) => Run(Folder, input, arguments);
+    internal static Result RunWithInput(byte[] input, params string[] arguments)
+    {
+        Result? result = null;
+        RunHere(input, arguments, ref result);
+        return result ?? Run(Folder, input, arguments);
+    }
 
     /// <summary>Compiles what it runs quickly: the command's own setting is for long streams, and takes most of the
     /// time of a short run.</summary>
@@ -102,6 +107,9 @@ internal static class Command
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>Runs it in this process, in tests that have it and run in the folder that they are in.</summary>
+    static partial void RunHere(byte[] input, string[] arguments, ref Result? result);
 
     private static Result Run(string folder, byte[] input, string[] arguments)
     {
