@@ -1,3 +1,4 @@
+using System.Text;
 using TdxPamt.Hosts;
 
 namespace TdxPamt.Cli;
@@ -73,18 +74,21 @@ internal sealed class Screen(TextWriter output, int width, bool hasColours)
     {
         string[][] lines = [.. cells.Select((cell, i) => Broken(cell.Text, widths[i]))];
         int height = lines.Max(static cell => cell.Length);
+        StringBuilder shown = new();
         for (int line = 0; line < height; line++)
         {
             for (int i = 0; i < cells.Length; i++)
             {
                 string text = line < lines[i].Length ? lines[i][line] : "";
-                output.Write(Coloured(text, cells[i].Code));
+                shown.Append(Coloured(text, cells[i].Code));
                 if (i + 1 < cells.Length)
-                    output.Write(new string(' ', widths[i] + NarrowTable.Gap - text.Length));
+                    shown.Append(' ', widths[i] + NarrowTable.Gap - text.Length);
             }
 
-            output.WriteLine();
+            shown.Append(output.NewLine);
         }
+
+        output.Write(shown); // A terminal is written to at once: not cell by cell.
     }
 
     /// <summary>The lines of a cell, of which none is longer than its column.</summary>

@@ -8,64 +8,51 @@ internal static class RangeValues
     /// <summary>Reads an item of <c>memory</c>.</summary>
     internal static MemoryRegion Region(ref Utf8JsonReader reader)
     {
-        ulong start = 0;
-        ulong end = 0;
+        RangeEnds ends = default;
         int node = 0;
         JsonMembers members = new(ref reader);
         while (members.MoveNext(ref reader))
         {
-            if (members.Is(ref reader, "start"u8))
-                start = JsonValues.Address(ref reader);
-            else if (members.Is(ref reader, "end"u8))
-                end = JsonValues.Address(ref reader);
-            else if (members.Is(ref reader, "node"u8))
+            if (ends.TryRead(ref members, ref reader))
+                continue;
+            if (members.Is(ref reader, "node"u8))
                 node = Node(ref reader);
             else
                 throw new ShapeException(ShapeException.Unknown);
         }
 
-        members.Require(0, "start"u8);
-        members.Require(1, "end"u8);
+        RangeEnds.Require(members);
         members.Require(2, "node"u8);
-        return new(Create(start, end), node);
+        return new(ends.ToRange(), node);
     }
 
     /// <summary>Reads an item of <c>cmrs</c>: a range.</summary>
     internal static AddressRange Range(ref Utf8JsonReader reader)
     {
-        ulong start = 0;
-        ulong end = 0;
+        RangeEnds ends = default;
         JsonMembers members = new(ref reader);
         while (members.MoveNext(ref reader))
         {
-            if (members.Is(ref reader, "start"u8))
-                start = JsonValues.Address(ref reader);
-            else if (members.Is(ref reader, "end"u8))
-                end = JsonValues.Address(ref reader);
-            else
+            if (!ends.TryRead(ref members, ref reader))
                 throw new ShapeException(ShapeException.Unknown);
         }
 
-        members.Require(0, "start"u8);
-        members.Require(1, "end"u8);
-        return Create(start, end);
+        RangeEnds.Require(members);
+        return ends.ToRange();
     }
 
     /// <summary>Reads an item of <c>blocked</c>.</summary>
     internal static BlockedRange Blocked(ref Utf8JsonReader reader)
     {
-        ulong start = 0;
-        ulong end = 0;
+        RangeEnds ends = default;
         BlockedKind kind = default;
         PageSize? page = null;
         JsonMembers members = new(ref reader);
         while (members.MoveNext(ref reader))
         {
-            if (members.Is(ref reader, "start"u8))
-                start = JsonValues.Address(ref reader);
-            else if (members.Is(ref reader, "end"u8))
-                end = JsonValues.Address(ref reader);
-            else if (members.Is(ref reader, "kind"u8))
+            if (ends.TryRead(ref members, ref reader))
+                continue;
+            if (members.Is(ref reader, "kind"u8))
                 kind = Kind(ref reader);
             else if (members.Is(ref reader, "pageSize"u8))
                 page = HugePage(ref reader);
@@ -73,12 +60,11 @@ internal static class RangeValues
                 throw new ShapeException(ShapeException.Unknown);
         }
 
-        members.Require(0, "start"u8);
-        members.Require(1, "end"u8);
+        RangeEnds.Require(members);
         members.Require(2, "kind"u8);
         if (page is not null && kind != BlockedKind.Hugetlb)
             throw new ShapeException("only hugetlb has a page size", "pageSize");
-        return new(Create(start, end), kind, page);
+        return new(ends.ToRange(), kind, page);
     }
 
     /// <summary>Reads an item of <c>movable</c>.</summary>
@@ -101,11 +87,6 @@ internal static class RangeValues
         members.Require(1, "node"u8);
         return new(node, start);
     }
-
-    private static AddressRange Create(ulong start, ulong end) =>
-        AddressRange.TryCreate(start, end, out AddressRange range, out AddressRangeFailure? failure)
-            ? range
-            : throw new ShapeException(failure.Message);
 
     private static ulong PageStart(ref Utf8JsonReader reader)
     {
@@ -133,4 +114,33 @@ internal static class RangeValues
 
     private static bool IsText(ref Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
         reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(text);
+
+    /// <summary>The ends of a range: the first two members that are asked for.</summary>
+    private struct RangeEnds
+    {
+        private ulong _start;
+        private ulong _end;
+
+        internal bool TryRead(ref JsonMembers members, ref Utf8JsonReader reader)
+        {
+            if (members.Is(ref reader, "start"u8))
+                _start = JsonValues.Address(ref reader);
+            else if (members.Is(ref reader, "end"u8))
+                _end = JsonValues.Address(ref reader);
+            else
+                return false;
+            return true;
+        }
+
+        internal static void Require(JsonMembers members)
+        {
+            members.Require(0, "start"u8);
+            members.Require(1, "end"u8);
+        }
+
+        internal readonly AddressRange ToRange() =>
+            AddressRange.TryCreate(_start, _end, out AddressRange range, out AddressRangeFailure? failure)
+                ? range
+                : throw new ShapeException(failure.Message);
+    }
 }

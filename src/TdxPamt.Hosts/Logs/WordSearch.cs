@@ -9,8 +9,8 @@ namespace TdxPamt.Hosts;
 /// <summary>Finds the first of many words in one pass over a text, by the method called Teddy.</summary>
 /// <remarks>Words come in at most eight groups. A table gives each byte a bit for every group that has a word with that
 /// byte in first place, others do for second and third place. Words are compared only where three bytes share a bit.
-/// Where the processor can, 16 places are looked up at once, by the halves of their bytes. Immutable and safe for many
-/// threads, like all that is in it.</remarks>
+/// Where the processor can, 16 places are looked up at once, by the halves of their bytes. Immutable and safe for
+/// use by many threads.</remarks>
 internal sealed class WordSearch
 {
     private const int Tested = 3;
