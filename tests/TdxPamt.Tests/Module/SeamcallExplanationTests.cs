@@ -31,27 +31,22 @@ public partial class SeamcallExplanationTests
     {
         HashSet<string> places = [.. Anchor().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs/model.md")))
             .Select(static match => $"docs/model.md#{match.Groups["name"].Value}")];
-        List<string> rules = [];
-        foreach (CompletionCode code in Enum.GetValues<CompletionCode>())
+        Explanations().Select(static explanation => explanation.Rule).OfType<string>().Distinct(StringComparer.Ordinal)
+            .Should().NotBeEmpty().And.BeSubsetOf(places);
+    }
+
+    [Fact]
+    public void every_text_has_words_and_no_blank_at_its_ends()
+    {
+        HashSet<string> texts = [];
+        foreach (SeamcallExplanation explanation in Explanations())
         {
-            for (int leaf = 0; leaf < 100; leaf++)
-            {
-                for (uint operand = 0; operand < 16; operand++)
-                {
-                    CompletionStatus status = new(((ulong)code << 32) | operand);
-                    if (SeamcallExplanation.Create(status, leaf).Rule is { } rule)
-                        rules.Add(rule);
-                }
-            }
+            texts.Add(explanation.Cause);
+            if (explanation.Completion is not null)
+                texts.UnionWith([explanation.Action, explanation.Class, explanation.Severity]);
         }
 
-        foreach (string name in SeamcallExplanation.Names)
-        {
-            if (Parse(name).Rule is { } rule)
-                rules.Add(rule);
-        }
-
-        rules.Distinct(StringComparer.Ordinal).Should().NotBeEmpty().And.BeSubsetOf(places);
+        texts.Should().HaveCountGreaterThan(300).And.OnlyContain(static text => Words().IsMatch(text));
     }
 
     [Fact]
@@ -173,6 +168,22 @@ public partial class SeamcallExplanationTests
         FluentActions.Invoking(() => SeamcallExplanation.Create(default, leaf))
             .Should().Throw<ArgumentOutOfRangeException>().WithMessage("leaf must be from 0 to 65535*");
 
+    /// <summary>What every name means, and every status from every call with the operands that are registers.</summary>
+    private static IEnumerable<SeamcallExplanation> Explanations()
+    {
+        foreach (CompletionCode code in Enum.GetValues<CompletionCode>())
+        {
+            for (int leaf = 0; leaf < 100; leaf++)
+            {
+                for (uint operand = 0; operand < 16; operand++)
+                    yield return SeamcallExplanation.Create(new(((ulong)code << 32) | operand), leaf);
+            }
+        }
+
+        foreach (string name in SeamcallExplanation.Names)
+            yield return Parse(name);
+    }
+
     private static SeamcallExplanation Explain(ulong status) => SeamcallExplanation.Create(new(status));
 
     private static SeamcallExplanation Parse(string word)
@@ -180,6 +191,9 @@ public partial class SeamcallExplanationTests
         SeamcallExplanation.TryParse(word, out SeamcallExplanation? explanation).Should().BeTrue("{0} is known", word);
         return explanation!;
     }
+
+    [GeneratedRegex(@"^\S+( \S+)*$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Words();
 
     [GeneratedRegex("<a id=\"(?<name>[^\"]*)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex Anchor();
