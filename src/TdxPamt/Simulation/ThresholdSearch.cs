@@ -58,7 +58,7 @@ internal sealed class ThresholdSearch
         int high = _trials;
         while (low < high)
         {
-            int middle = high - ((high - low) / 2);
+            int middle = (int)(((long)low + high + 1) >> 1);
             if (estimate(new(_trials - middle, _trials)) >= _level)
                 low = middle;
             else
