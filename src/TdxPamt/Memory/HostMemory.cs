@@ -183,24 +183,7 @@ public sealed class HostMemory
     }
 
     /// <summary>Whether every page of a range is TDX memory, whatever its node.</summary>
-    internal bool IsTdxMemory(AddressRange range)
-    {
-        ReadOnlySpan<MemoryRegion> blocks = TdxMemoryBlocks.Span;
-        ulong position = range.Start;
-        for (int i = FirstEndingAbove(blocks, position); i < blocks.Length && blocks[i].Range.Start <= position; i++)
-        {
-            position = blocks[i].Range.End;
-            if (position >= range.End)
-                return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>The position of the first of some ascending regions that ends above an address, or how many regions
-    /// there are.</summary>
-    internal static int FirstEndingAbove(ReadOnlySpan<MemoryRegion> regions, ulong address) =>
-        BinarySearch.First(regions, new EndsAbove(address));
+    internal bool IsTdxMemory(AddressRange range) => AddressRanges.Contains(TdxMemoryRanges, range);
 
     /// <summary>Whether regions are in ascending order already, and right.</summary>
     private static bool Ascend(ReadOnlySpan<MemoryRegion> regions)
@@ -354,10 +337,5 @@ public sealed class HostMemory
         }
 
         return nodes;
-    }
-
-    private readonly struct EndsAbove(ulong address) : ICondition<MemoryRegion>
-    {
-        public bool Holds(MemoryRegion item) => item.Range.End > address;
     }
 }
