@@ -34,7 +34,8 @@ public static class AddressRanges
                 merged[count++] = range;
         }
 
-        return count == merged.Length ? merged : merged.AsSpan(0, count).ToArray();
+        Array.Resize(ref merged, count);
+        return merged;
     }
 
     /// <summary>The pages of both sets: <c>[0, 8K)</c> and <c>[4K, 12K)</c> share <c>[4K, 8K)</c>.</summary>
@@ -89,7 +90,8 @@ public static class AddressRanges
                 union[count - 1] = AddressRange.Create(union[count - 1].Start, range.End);
         }
 
-        return count == union.Length ? union : union.AsSpan(0, count).ToArray();
+        Array.Resize(ref union, count);
+        return union;
     }
 
     /// <summary>The pages below 2^52 that are not in a set: <c>[4K, 8K)</c> leaves
@@ -112,7 +114,8 @@ public static class AddressRanges
 
         if (position < AddressRange.Limit)
             gaps[count++] = AddressRange.Create(position, AddressRange.Limit);
-        return count == gaps.Length ? gaps : gaps.AsSpan(0, count).ToArray();
+        Array.Resize(ref gaps, count);
+        return gaps;
     }
 
     /// <summary>The position of the first range that ends above an address: it holds the address, or is the next
