@@ -245,9 +245,7 @@ public sealed class HostMemory
     }
 
     private static HostMemoryFailure? CheckFallback(MemoryRegion[] regions, NodeFallback? fallback) =>
-        fallback is not null && fallback.FindMisplaced(NodesOf(regions)) is { } node
-            ? new(HostMemoryPart.FallbackOrders, $"the order of node {node} does not start with {node}") { Node = node }
-            : null;
+        fallback?.CheckFirst(NodesOf(regions));
 
     private static HostMemoryFailure? SortMovable(MovableZone[] sorted)
     {
