@@ -21,8 +21,8 @@ public sealed class FreePageIndex
     /// <summary>Takes the zones.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="zones">All zones.</param>
-    /// <param name="firstZones">At position n the position of node n's first zone; at the end, the number of
-    /// zones.</param>
+    /// <param name="firstZones">At position n the position of node n's first zone; at the end, how many
+    /// zones there are.</param>
     /// <param name="hasSecondPass">Whether some of its hugetlb pages may be moved.</param>
     private FreePageIndex(HostMemory host, Zone[] zones, short[] firstZones, bool hasSecondPass)
     {

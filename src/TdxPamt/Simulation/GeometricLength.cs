@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace TdxPamt.Simulation;
 
-/// <summary>The geometric distribution: how many steps it takes until an event that is equally likely at each step
-/// happens.</summary>
+/// <summary>The geometric distribution: how many steps it takes until an event happens that is equally likely
+/// at each step.</summary>
 internal readonly struct GeometricLength
 {
     /// <summary>Random numbers above this draw one step.</summary>

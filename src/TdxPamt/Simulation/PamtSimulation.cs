@@ -115,7 +115,7 @@ public sealed class PamtSimulation
         while (layout.TryGetNext(out UnplacedTdmr tdmr))
         {
             tdmrs.Add(tdmr.Range);
-            requests.Add(new(tdmr.Sizes.TotalPages, host.FallbackOrder(tdmr.Node).ToArray()));
+            requests.Add(new(tdmr.Sizes.TotalPages, tdmr.Node, host.FallbackOrder(tdmr.Node).ToArray()));
         }
 
         simulation = new PamtSimulation(

@@ -38,7 +38,7 @@ internal sealed class TrialRunner(
                 return false;
             }
 
-            if (node != request.Nodes[0])
+            if (node != request.Node)
                 offNode += request.Pages;
         }
 
