@@ -274,6 +274,7 @@ public sealed class HostMemory
 
     private static MemoryRegion[] MergeAdjacent(MemoryRegion[] sorted)
     {
+        // Regions before the first pair that merges stay where they are.
         int last = 0;
         while (last + 1 < sorted.Length && !AreAdjacent(sorted[last], sorted[last + 1]))
             last++;
