@@ -5,7 +5,7 @@ namespace TdxPamt.Simulation;
 /// more of them have failed than any of the three allows.</remarks>
 internal sealed class ThresholdSearch
 {
-    /// <summary>How many times the last fraction the next one is, until one has too many failures.</summary>
+    /// <summary>The factor from one fraction to the next, until one has too many failures.</summary>
     private const double BracketGrowth = 4;
 
     private readonly double _level;
