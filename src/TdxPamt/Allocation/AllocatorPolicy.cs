@@ -30,8 +30,8 @@ public sealed class AllocatorPolicy
     public static AllocatorPolicy LastFit { get; } =
         new("last-fit", static (index, _) => new LastFitPageAllocator(index));
 
-    /// <summary>Linux's search, but early at boot: before anything unmovable is in use, the pool of huge pages is
-    /// filled and memory can fragment.</summary>
+    /// <summary>Linux's search early at boot: before anything unmovable is in use, before the pool of huge pages is
+    /// filled, and before memory can fragment.</summary>
     public static AllocatorPolicy BootReservation { get; } =
         new("boot-reservation", static (index, _) => new LinuxPageAllocator(index))
         {

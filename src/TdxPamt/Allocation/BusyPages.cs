@@ -32,7 +32,7 @@ internal sealed class BusyPages
         return position > 0 && _runs[position - 1].End > run.Start;
     }
 
-    /// <summary>Adds a run at the position where it belongs.</summary>
+    /// <summary>Adds a run that shares no page with the others.</summary>
     internal void Add(PageRun run)
     {
         if (_count == _runs.Length)
@@ -44,9 +44,10 @@ internal sealed class BusyPages
         _count++;
     }
 
-    /// <summary>Adds a run at the end; after the last one, <see cref="Sort"/> puts them in order.</summary>
+    /// <summary>Adds a run after those that were added before; <see cref="Sort"/> must follow the last one.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="minGap">From the run before, fewer pages than that count as in use; 1 or more.</param>
+    /// <param name="minGap">Pages between the run before and this one count as in use if they are fewer than this; 1
+    /// or more.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Append(PageRun run, ulong minGap)
     {
@@ -67,8 +68,8 @@ internal sealed class BusyPages
         _runs[_count++] = run;
     }
 
-    /// <summary>Puts appended runs in ascending order, which they almost always are in already; where short gaps were
-    /// closed, a run may lie in another then.</summary>
+    /// <summary>Puts appended runs in ascending order, in which they almost always are. Runs that overlap, because
+    /// short gaps between earlier ones were closed, become one.</summary>
     internal void Sort()
     {
         if (!_mustSort)

@@ -17,10 +17,9 @@ public sealed class FirstBlockNodeLookup : INodeLookup
     public bool TryGetNode(HostMemory host, AddressRange tdmr, out int node)
     {
         Preconditions.NotNull(host, nameof(host));
-        ReadOnlySpan<MemoryRegion> blocks = host.TdxMemoryBlocks.Span;
-        int block = HostMemory.FirstEndingAbove(blocks, tdmr.Start);
-        bool found = block < blocks.Length;
-        node = found ? blocks[block].Node : 0;
+        int block = AddressRanges.FirstEndingAbove(host.TdxMemoryRanges, tdmr.Start);
+        bool found = block < host.TdxMemoryBlocks.Count;
+        node = found ? host.TdxMemoryBlocks[block].Node : 0;
         return found;
     }
 

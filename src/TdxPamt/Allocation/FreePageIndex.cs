@@ -1,7 +1,7 @@
 namespace TdxPamt;
 
-/// <summary>The pages of a machine that can be handed out, by node and zone: built once, then
-/// shared by allocators.</summary>
+/// <summary>The pages of a machine that can be handed out, by node and zone: built once, then shared
+/// by allocators.</summary>
 /// <remarks>
 /// <para>It holds the runs of RAM at or above 1 MiB that nothing blocks. Time and memory grow with the number of
 /// regions and blocked ranges, not with the machine's size.</para>
@@ -18,9 +18,11 @@ public sealed class FreePageIndex
     private FreePageIndex? _above2M;
     private FreePageIndex? _above1G;
 
+    /// <summary>Takes the zones.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="zones">All zones.</param>
-    /// <param name="firstZones">At position n the first zone of node n; one more is their number.</param>
+    /// <param name="firstZones">At position n the position of node n's first zone; at the end, how many
+    /// zones there are.</param>
     /// <param name="hasSecondPass">Whether some of its hugetlb pages may be moved.</param>
     private FreePageIndex(HostMemory host, Zone[] zones, short[] firstZones, bool hasSecondPass)
     {
@@ -94,8 +96,8 @@ public sealed class FreePageIndex
         ? _zones.AsSpan(_firstZones[node], _firstZones[node + 1] - _firstZones[node])
         : default;
 
-    /// <summary>The pages of the second pass for a request, in which smaller hugetlb pages do not block; null where it
-    /// would find nothing that the first pass did not.</summary>
+    /// <summary>The pages of the second pass for a request, in which hugetlb pages smaller than the request do not
+    /// block; null where there can be none.</summary>
     internal FreePageIndex? SecondPass(ulong pages) =>
         !_hasSecondPass ? null
         : pages > PageSize.Page1G.Bytes() / AddressRange.PageBytes ? _above1G ??= CreateAbove(PageSize.Page1G)
@@ -138,7 +140,8 @@ public sealed class FreePageIndex
         return new(host, CutIntoZones(runs, ends, spans, firstZones), firstZones, hasSecondPass);
     }
 
-    /// <summary>How many zones the nodes before each node have: a node has all between those of its ends.</summary>
+    /// <summary>At position n, how many zones the nodes before n have, and at the end those of all nodes. A node has
+    /// the zones of its first and its last page, and those in between.</summary>
     private static short[] CountZones(ReadOnlySpan<PageRun> spans)
     {
         short[] firstZones = new short[spans.Length + 1];
@@ -154,6 +157,7 @@ public sealed class FreePageIndex
         return firstZones;
     }
 
+    /// <summary>Makes the zones of all nodes.</summary>
     /// <param name="runs">The runs, slot by slot.</param>
     /// <param name="ends">The position after the last run of each slot.</param>
     /// <param name="spans">The span of each node.</param>
@@ -174,7 +178,7 @@ public sealed class FreePageIndex
                 PageRun span = new(Math.Max(spans[node].Start, limit.Start), Math.Min(spans[node].End, limit.End));
                 int slot = FreeRunSweep.SlotOf(node, kind);
                 int first = slot == 0 ? 0 : ends[slot - 1];
-                zones[zone] = new(table, first, ends[slot] - first, node, span);
+                zones[zone] = new(table, first, ends[slot] - first, span);
             }
         }
 
@@ -197,7 +201,8 @@ public sealed class FreePageIndex
         return blocks.ToArray();
     }
 
-    /// <summary>Each node's span, from its lowest to its highest RAM page below ZONE_MOVABLE, page 0 apart.</summary>
+    /// <summary>Each node's span: from its lowest page of RAM, page 0 excluded, to its highest, or to where
+    /// ZONE_MOVABLE starts.</summary>
     private static void FindNodeSpans(HostMemory host, Span<PageRun> spans)
     {
         foreach (MemoryRegion region in host.Regions)

@@ -1,7 +1,7 @@
 namespace TdxPamt;
 
-/// <summary>The runs of pages that can be handed out, in ascending order, each in one zone of one node: the RAM at or
-/// above 1 MiB that is not blocked.</summary>
+/// <summary>Finds the runs of pages that can be handed out, in ascending order, each in one zone of one node: the RAM
+/// at or above 1 MiB that is not blocked.</summary>
 /// <param name="runs">Room for the runs: see <see cref="MaxRuns"/>.</param>
 /// <param name="slots">As much room for the slot of each run: see <see cref="SlotOf"/>.</param>
 internal ref struct FreeRunSweep(Span<PageRun> runs, Span<short> slots)
@@ -12,8 +12,8 @@ internal ref struct FreeRunSweep(Span<PageRun> runs, Span<short> slots)
     /// <summary>How many runs were found.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>How many runs there can be: a blocked range cuts one run in two, and so does each of the two limits
-    /// between zones.</summary>
+    /// <summary>How many runs there can be: each blocked range, and each of the two limits between zones, cuts at most
+    /// one run in two.</summary>
     internal static int MaxRuns(int blocks, int blocked) => blocks + blocked + ZoneLimits.Count - 1;
 
     /// <summary>The slot of a zone of a node: slots ascend with nodes, then zones.</summary>
@@ -47,7 +47,8 @@ internal ref struct FreeRunSweep(Span<PageRun> runs, Span<short> slots)
     }
 
     /// <summary>Puts the runs of each slot behind those of the slots before it.</summary>
-    /// <param name="ends">Room for the position after the last run of each slot, and one more; all 0.</param>
+    /// <param name="ends">Gets the position after the last run of each slot; all 0 before, and one longer than there
+    /// are slots.</param>
     /// <returns>The runs.</returns>
     internal readonly PageRun[] SortBySlot(Span<int> ends)
     {

@@ -15,7 +15,7 @@ internal sealed class FreeRuns
 
     /// <summary>Takes the runs.</summary>
     /// <param name="runs">The runs; those of one zone come one after the other.</param>
-    /// <param name="zones">Room for the zones, which the caller fills.</param>
+    /// <param name="zones">The zones, which the caller makes afterwards, with these runs.</param>
     internal FreeRuns(PageRun[] runs, Zone[] zones)
     {
         _runs = runs;

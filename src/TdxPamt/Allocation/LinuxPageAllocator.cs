@@ -2,21 +2,21 @@ using System.Runtime.CompilerServices;
 
 namespace TdxPamt;
 
-/// <summary>Finds contiguous pages as Linux does, where all movable pages can be
-/// moved away; docs/model.md#alloc_contig_pages.</summary>
+/// <summary>Finds contiguous pages as Linux does, if all movable pages can be moved
+/// away; docs/model.md#alloc_contig_pages.</summary>
 /// <remarks>
 /// <para>It looks through the nodes in the order asked for, and inside a node through the zones Normal, DMA32, DMA.
 /// Inside a zone a request for n pages has a candidate every n pages, from the zone's start aligned with the kernel's
 /// mask, which is a true round-up only for powers of two. The first candidate wins whose pages are all RAM of the node
 /// and neither handed out, nor blocked, nor in the first 1 MiB. If there is none at all, it looks again at candidates
 /// that only smaller hugetlb pages block, unless the kernel is one from before 7.2; docs/model.md#hugetlb-pass.</para>
-/// <para>A search looks at the runs that are long enough and at what is handed out, never at single pages; of many
-/// searches for as many pages each begins where the one before ended. The same requests get the same answers.
-/// Not safe for many threads; many allocators may share an index.</para>
+/// <para>A search looks at the runs that are long enough and at what is handed out, never at single pages. After many
+/// searches, one for the same number of pages as before begins where the last such search ended. The same requests
+/// get the same answers. Not safe for many threads; many allocators may share an index.</para>
 /// </remarks>
 public sealed class LinuxPageAllocator : PageAllocator
 {
-    /// <summary>After that many searches it is remembered where they ended.</summary>
+    /// <summary>How many searches are made before it is remembered where they end.</summary>
     private const int MinSearches = 32;
 
     private readonly bool _movesHugetlb;
@@ -64,7 +64,7 @@ public sealed class LinuxPageAllocator : PageAllocator
     private protected override FreePageIndex? SecondPass(ulong pages) =>
         _movesHugetlb ? Index.SecondPass(pages) : null;
 
-    /// <summary>As long as nothing becomes free, candidates that were bad stay so.</summary>
+    /// <summary>As long as nothing is freed, bad candidates stay bad: later searches can pass them over.</summary>
     private protected override bool TryFind(in Zone zone, ulong pages, out ulong first)
     {
         if (_removals != Busy.Removals)
@@ -101,7 +101,7 @@ public sealed class LinuxPageAllocator : PageAllocator
                 if (b < 0)
                     b = Busy.FirstEndingAbove(first);
                 clear = first;
-                // A gap of fewer pages holds no candidate.
+                // A gap that is too short for the request is skipped with the run after it.
                 for (; b < busy.Length && busy[b].Start < clear + pages; b++)
                     clear = Math.Max(clear, busy[b].End);
                 if (clear == first)

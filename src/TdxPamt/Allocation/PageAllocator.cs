@@ -5,8 +5,8 @@ namespace TdxPamt;
 /// <summary>An allocator over a <see cref="FreePageIndex"/>: it knows what is handed out, and the order of
 /// nodes and zones.</summary>
 /// <remarks>
-/// <para>All of them look through the nodes in the order asked for, and inside a node through the zones Normal, DMA32,
-/// DMA. They differ in which pages of a zone they choose. A chunk never lies in two zones.</para>
+/// <para>All such allocators look through the nodes in the order asked for, and inside a node through the zones Normal,
+/// DMA32, DMA. They differ in which pages of a zone they choose. A chunk never lies in two zones.</para>
 /// <para>The same requests get the same answers. Not safe for many threads; many allocators may share an index.</para>
 /// </remarks>
 public abstract class PageAllocator : IContiguousPageAllocator

@@ -4,14 +4,10 @@ namespace TdxPamt;
 /// <param name="table">The runs of all zones.</param>
 /// <param name="first">The position of the zone's first run there.</param>
 /// <param name="count">How many runs it has.</param>
-/// <param name="node">The node it belongs to.</param>
 /// <param name="span">The zone's first page and the one after its last, holes and other nodes' pages included.</param>
 /// <remarks>Immutable and safe for many threads.</remarks>
-internal readonly struct Zone(FreeRuns table, int first, int count, int node, PageRun span)
+internal readonly struct Zone(FreeRuns table, int first, int count, PageRun span)
 {
-    /// <summary>The node it belongs to.</summary>
-    internal int Node { get; } = node;
-
     /// <summary>The zone's first page and the one after its last, holes and other nodes' pages included.</summary>
     internal PageRun Span { get; } = span;
 
@@ -33,7 +29,7 @@ internal readonly struct Zone(FreeRuns table, int first, int count, int node, Pa
     /// <summary>The positions of the runs in ascending order of their lengths, then of their addresses.</summary>
     internal ReadOnlySpan<int> ByLength => table.ByLength.Slice(first, count);
 
-    /// <summary>The length of the longest run that is left between pages in use.</summary>
+    /// <summary>The length of the longest free run that pages in use leave, in pages.</summary>
     internal ulong LongestFree(BusyPages busy)
     {
         ulong longest = 0;

@@ -43,8 +43,8 @@ public readonly record struct AddressRange
     /// <param name="start">The first address, in bytes: a multiple of 4096, below <paramref name="end"/>.</param>
     /// <param name="end">The first address after it, in bytes: a multiple of 4096, at most <see cref="Limit"/>.</param>
     /// <returns>The range.</returns>
-    /// <exception cref="ArgumentException">The ends are off 4 KiB, in the wrong order, equal,
-    /// or above 2^52.</exception>
+    /// <exception cref="ArgumentException">The ends are equal, in the wrong order, above 2^52, or no multiples
+    /// of 4096.</exception>
     public static AddressRange Create(ulong start, ulong end)
     {
         if (!IsValid(start, end))
@@ -84,7 +84,7 @@ public readonly record struct AddressRange
     public bool Contains(ulong address) => address >= Start && address < End;
 
     /// <summary>Whether another range lies wholly in this one.</summary>
-    /// <param name="other">The other range.</param>
+    /// <param name="other">The other range, not empty.</param>
     /// <returns>Whether no page of it is outside.</returns>
     public bool Contains(AddressRange other) => other.Start >= Start && other.End <= End;
 

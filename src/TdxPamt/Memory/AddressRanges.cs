@@ -34,13 +34,14 @@ public static class AddressRanges
                 merged[count++] = range;
         }
 
-        return count == merged.Length ? merged : merged.AsSpan(0, count).ToArray();
+        Array.Resize(ref merged, count);
+        return merged;
     }
 
-    /// <summary>The pages of both sets: <c>[0, 8K)</c> and <c>[4K, 12K)</c> share <c>[4K, 8K)</c>.</summary>
-    /// <param name="ranges">The one set.</param>
-    /// <param name="others">The other.</param>
-    /// <returns>The shared ranges, cut wherever a range of either set ends.</returns>
+    /// <summary>The pages that are in both sets: <c>[0, 8K)</c> and <c>[4K, 12K)</c> share <c>[4K, 8K)</c>.</summary>
+    /// <param name="ranges">One set.</param>
+    /// <param name="others">The other set.</param>
+    /// <returns>The shared ranges, cut wherever a range of either set starts or ends.</returns>
     /// <exception cref="ArgumentException">Ranges of a set do not ascend, overlap, or one is empty.</exception>
     public static AddressRange[] Intersect(ReadOnlySpan<AddressRange> ranges, ReadOnlySpan<AddressRange> others)
     {
@@ -68,9 +69,9 @@ public static class AddressRanges
     public static AddressRange[] Subtract(ReadOnlySpan<AddressRange> ranges, ReadOnlySpan<AddressRange> others) =>
         Intersect(ranges, Gaps(others));
 
-    /// <summary>The pages of either set: <c>[0, 8K)</c> and <c>[4K, 12K)</c> make <c>[0, 12K)</c>.</summary>
-    /// <param name="ranges">The one set.</param>
-    /// <param name="others">The other.</param>
+    /// <summary>The pages that are in either set: <c>[0, 8K)</c> and <c>[4K, 12K)</c> make <c>[0, 12K)</c>.</summary>
+    /// <param name="ranges">One set.</param>
+    /// <param name="others">The other set.</param>
     /// <returns>The union, without adjacent ranges.</returns>
     /// <exception cref="ArgumentException">Ranges of a set do not ascend, overlap, or one is empty.</exception>
     public static AddressRange[] Union(ReadOnlySpan<AddressRange> ranges, ReadOnlySpan<AddressRange> others)
@@ -89,7 +90,8 @@ public static class AddressRanges
                 union[count - 1] = AddressRange.Create(union[count - 1].Start, range.End);
         }
 
-        return count == union.Length ? union : union.AsSpan(0, count).ToArray();
+        Array.Resize(ref union, count);
+        return union;
     }
 
     /// <summary>The pages below 2^52 that are not in a set: <c>[4K, 8K)</c> leaves
@@ -112,7 +114,8 @@ public static class AddressRanges
 
         if (position < AddressRange.Limit)
             gaps[count++] = AddressRange.Create(position, AddressRange.Limit);
-        return count == gaps.Length ? gaps : gaps.AsSpan(0, count).ToArray();
+        Array.Resize(ref gaps, count);
+        return gaps;
     }
 
     /// <summary>The position of the first range that ends above an address: it holds the address, or is the next
@@ -125,7 +128,7 @@ public static class AddressRanges
 
     /// <summary>Whether a single range of a set holds a whole range; adjacent ranges are not taken together.</summary>
     /// <param name="ranges">The set.</param>
-    /// <param name="range">The range to look for.</param>
+    /// <param name="range">The range to look for, not empty.</param>
     /// <returns>Whether one of the ranges contains it.</returns>
     public static bool AnyContains(ReadOnlySpan<AddressRange> ranges, AddressRange range)
     {

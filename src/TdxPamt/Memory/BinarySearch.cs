@@ -4,7 +4,7 @@ namespace TdxPamt;
 internal static class BinarySearch
 {
     /// <summary>The position of the first item for which a condition holds, or the number of items.</summary>
-    /// <param name="items">Items of which none that meets the condition comes before one that does not.</param>
+    /// <param name="items">The items; those that meet the condition come after those that do not.</param>
     /// <param name="condition">The condition.</param>
     internal static int First<T, TCondition>(ReadOnlySpan<T> items, TCondition condition)
         where TCondition : struct, ICondition<T>

@@ -6,10 +6,11 @@ public readonly record struct BlockedRange
 {
     /// <summary>Blocks pages.</summary>
     /// <param name="range">The pages.</param>
-    /// <param name="kind">Why they are blocked. All kinds have the same effect, but early at boot, see
-    /// <see cref="FreePageIndex.CreateAtBoot"/>, and but for hugetlb pages whose size is known.</param>
-    /// <param name="hugePage">The size of the hugetlb pages, 2M or 1G; null where it is not known: they then always
-    /// block. Only for kind <see cref="BlockedKind.Hugetlb"/>; docs/model.md#hugetlb-pass.</param>
+    /// <param name="kind">Why they are blocked. All kinds have the same effect, with two exceptions: early at boot only
+    /// reserved pages count (<see cref="FreePageIndex.CreateAtBoot"/>), and hugetlb pages of known size block only
+    /// some requests.</param>
+    /// <param name="hugePage">The size of the hugetlb pages, 2M or 1G; null where it is not known: they then block
+    /// every request. Only for kind <see cref="BlockedKind.Hugetlb"/>; docs/model.md#hugetlb-pass.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is none of the kinds.</exception>
     /// <exception cref="ArgumentException">A size is given for another kind, or is neither 2M nor 1G.</exception>
     public BlockedRange(AddressRange range, BlockedKind kind, PageSize? hugePage = null)

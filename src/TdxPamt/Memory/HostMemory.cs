@@ -45,8 +45,8 @@ public sealed class HostMemory
     /// <param name="movable">Where ZONE_MOVABLE starts, for the nodes that have one; no node twice.</param>
     /// <returns>The machine's memory.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
-    /// <exception cref="ArgumentException">Two ranges overlap, one is empty, or a node has ZONE_MOVABLE twice; the
-    /// message names them.</exception>
+    /// <exception cref="ArgumentException">Two ranges overlap, one is empty, a node has ZONE_MOVABLE twice, or the
+    /// fallback order of a node with RAM does not start with it; the message names them.</exception>
     public static HostMemory Create(
         IEnumerable<MemoryRegion> memory,
         IEnumerable<AddressRange>? cmrs = null,
@@ -57,14 +57,14 @@ public sealed class HostMemory
             ? host
             : throw new ArgumentException(failure.Message);
 
-    /// <summary>Takes a machine's memory, or says what contradicts itself.</summary>
+    /// <summary>Takes a machine's memory, or says what is wrong with it.</summary>
     /// <param name="memory">As for <see cref="Create"/>.</param>
     /// <param name="cmrs">As for <see cref="Create"/>.</param>
     /// <param name="blocked">As for <see cref="Create"/>.</param>
     /// <param name="fallback">As for <see cref="Create"/>.</param>
     /// <param name="movable">As for <see cref="Create"/>.</param>
     /// <param name="host">The machine's memory, or null.</param>
-    /// <param name="failure">The list that is wrong, and the ranges or the node; or null.</param>
+    /// <param name="failure">Which list is wrong, and which ranges or node in it; or null.</param>
     /// <returns>Whether the parts make a host.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
     public static bool TryCreate(
@@ -108,7 +108,7 @@ public sealed class HostMemory
     /// convertible then refuse all of it.</summary>
     public ValueList<AddressRange> Cmrs { get; }
 
-    /// <summary>The pages that cannot be handed out, as given.</summary>
+    /// <summary>The pages that cannot be handed out, in the order given, without empty ranges.</summary>
     public ValueList<BlockedRange> BlockedRanges { get; }
 
     /// <summary>Where ZONE_MOVABLE starts, for the nodes that have one, in ascending order of
@@ -123,7 +123,7 @@ public sealed class HostMemory
     /// <summary>What <see cref="FallbackOrder"/> is computed from.</summary>
     internal NodeFallback Fallback { get; }
 
-    /// <summary>The nodes that have RAM, page 0 apart, in ascending order.</summary>
+    /// <summary>The nodes that have RAM other than page 0, in ascending order.</summary>
     public ValueList<int> Nodes => new(_nodes ??= NodesOf(Regions.Span));
 
     /// <summary>The RAM, in bytes.</summary>
@@ -141,8 +141,8 @@ public sealed class HostMemory
     /// <summary>The RAM at or above 1 MiB, in bytes.</summary>
     public ulong TdxMemoryBytes => AddressRanges.TotalBytes(TdxMemoryRanges);
 
-    /// <summary>The order in which Linux looks through the nodes for pages of
-    /// one of them; docs/model.md#find_next_best_node.</summary>
+    /// <summary>The order in which Linux looks through the nodes for pages that are wanted on one of
+    /// them; docs/model.md#find_next_best_node.</summary>
     /// <param name="node">The wanted node, 0 to 1023; it may be one without RAM.</param>
     /// <returns>The given order or else the derived one: the wanted node if it has RAM, then those to fall back to.
     /// A given order may name nodes without RAM.</returns>
@@ -160,7 +160,7 @@ public sealed class HostMemory
     /// <returns>The text.</returns>
     public override string ToString() => $"{Quantities.Size(RamBytes)} of RAM on nodes {Nodes}, {Cmrs.Count} CMRs";
 
-    /// <summary>The same machine with other RAM, and with other CMRs, which ascend.</summary>
+    /// <summary>The same machine with other RAM and other CMRs; the CMRs must be in order and not overlap.</summary>
     internal HostMemory With(IEnumerable<MemoryRegion> memory, ValueList<AddressRange> cmrs)
     {
         MemoryRegion[] regions = [.. memory];
@@ -183,27 +183,10 @@ public sealed class HostMemory
     }
 
     /// <summary>Whether every page of a range is TDX memory, whatever its node.</summary>
-    internal bool IsTdxMemory(AddressRange range)
-    {
-        ReadOnlySpan<MemoryRegion> blocks = TdxMemoryBlocks.Span;
-        ulong position = range.Start;
-        for (int i = FirstEndingAbove(blocks, position); i < blocks.Length && blocks[i].Range.Start <= position; i++)
-        {
-            position = blocks[i].Range.End;
-            if (position >= range.End)
-                return true;
-        }
+    internal bool IsTdxMemory(AddressRange range) => AddressRanges.Contains(TdxMemoryRanges, range);
 
-        return false;
-    }
-
-    /// <summary>The position of the first of some ascending regions that ends above an address, or how many regions
-    /// there are.</summary>
-    internal static int FirstEndingAbove(ReadOnlySpan<MemoryRegion> regions, ulong address) =>
-        BinarySearch.First(regions, new EndsAbove(address));
-
-    /// <summary>Whether regions are in ascending order already, and right.</summary>
-    private static bool Ascend(ReadOnlySpan<MemoryRegion> regions)
+    /// <summary>Whether regions are in ascending order, do not overlap, and none is empty.</summary>
+    private static bool AreInOrder(ReadOnlySpan<MemoryRegion> regions)
     {
         ulong position = 0;
         foreach (MemoryRegion region in regions)
@@ -216,9 +199,10 @@ public sealed class HostMemory
         return true;
     }
 
+    /// <summary>Sorts and checks regions; those that are in order already, as most are, cost one look.</summary>
     private static HostMemoryFailure? SortRegions(MemoryRegion[] regions)
     {
-        if (Ascend(regions))
+        if (AreInOrder(regions))
             return null;
         Array.Sort(regions, static (left, right) => AddressRange.Compare(left.Range, right.Range));
         return CheckRegions(regions);
@@ -262,9 +246,7 @@ public sealed class HostMemory
     }
 
     private static HostMemoryFailure? CheckFallback(MemoryRegion[] regions, NodeFallback? fallback) =>
-        fallback is not null && fallback.FindMisplaced(NodesOf(regions)) is { } node
-            ? new(HostMemoryPart.FallbackOrders, $"the order of node {node} does not start with {node}") { Node = node }
-            : null;
+        fallback?.CheckFirst(NodesOf(regions));
 
     private static HostMemoryFailure? SortMovable(MovableZone[] sorted)
     {
@@ -292,6 +274,7 @@ public sealed class HostMemory
 
     private static MemoryRegion[] MergeAdjacent(MemoryRegion[] sorted)
     {
+        // Regions before the first pair that merges stay where they are.
         int last = 0;
         while (last + 1 < sorted.Length && !AreAdjacent(sorted[last], sorted[last + 1]))
             last++;
@@ -309,7 +292,7 @@ public sealed class HostMemory
     private static bool AreAdjacent(in MemoryRegion lower, in MemoryRegion higher) =>
         lower.Range.End == higher.Range.Start && lower.Node == higher.Node;
 
-    /// <summary>The regions at or above 1 MiB: those that were given, unless one lies across that line.</summary>
+    /// <summary>The regions at or above 1 MiB, without a copy unless one lies across that line.</summary>
     private static ValueList<MemoryRegion> AboveTdxMemoryStart(MemoryRegion[] regions)
     {
         int first = 0;
@@ -354,10 +337,5 @@ public sealed class HostMemory
         }
 
         return nodes;
-    }
-
-    private readonly struct EndsAbove(ulong address) : ICondition<MemoryRegion>
-    {
-        public bool Holds(MemoryRegion item) => item.Range.End > address;
     }
 }

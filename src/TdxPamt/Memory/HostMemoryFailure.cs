@@ -13,7 +13,7 @@ public sealed record HostMemoryFailure
     /// <summary>The list that is wrong.</summary>
     public HostMemoryPart Part { get; }
 
-    /// <summary>The failure in a sentence, which names both ranges, or the node.</summary>
+    /// <summary>The failure in a sentence, with the ranges or the node.</summary>
     public string Message { get; }
 
     /// <summary>The range that is empty, or the lower of two that overlap; null where the list
@@ -24,7 +24,8 @@ public sealed record HostMemoryFailure
     /// holds no ranges.</summary>
     public AddressRange? Other { get; internal init; }
 
-    /// <summary>The node whose order or row of distances is wrong; null where it is no single node's.</summary>
+    /// <summary>The node whose order, row of distances or ZONE_MOVABLE is wrong; null where it is no
+    /// single node's.</summary>
     public int? Node { get; internal init; }
 
     /// <summary>The failure in a sentence.</summary>

@@ -23,7 +23,7 @@ public readonly record struct MemoryRegion
     /// <summary>The NUMA node, 0 to <see cref="MaxNode"/>.</summary>
     public int Node { get; }
 
-    /// <summary>The region as Linux logs it: <c>node 0: [0x1000, 0x9f000)</c>.</summary>
+    /// <summary>The node and the range: <c>node 0: [0x1000, 0x9f000)</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"node {Node}: {Range}";
 }

@@ -21,10 +21,10 @@ public readonly record struct MovableZone
     /// <summary>The NUMA node, 0 to <see cref="MemoryRegion.MaxNode"/>.</summary>
     public int Node { get; }
 
-    /// <summary>The first byte.</summary>
+    /// <summary>The first address, in bytes, a multiple of 4096.</summary>
     public ulong Start { get; }
 
-    /// <summary>The node and the address as Linux logs them: <c>Node 1: 0x2080000000</c>.</summary>
+    /// <summary>The node and the address: <c>Node 1: 0x2080000000</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"Node {Node}: 0x{Start:x}";
 }

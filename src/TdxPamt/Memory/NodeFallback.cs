@@ -25,16 +25,16 @@ public sealed class NodeFallback
     public static NodeFallback Default { get; } = new([], [], hasProcessors: null);
 
     /// <summary>Takes orders as the kernel logs them, distances as the SLIT holds them, or both: orders win.</summary>
-    /// <param name="orders">At position n the order of node n: n first, or nowhere if n has no memory;
-    /// nothing twice, nodes 0 to 1023. A node that has no entry, or null, gets a derived order. Orders may
-    /// name nodes without memory.</param>
+    /// <param name="orders">At position n the order of node n: one or more nodes, 0 to 1023, none twice; n comes first,
+    /// or is absent if it has no memory. A node that has no entry, or null, gets a derived order. Orders may name
+    /// nodes without memory.</param>
     /// <param name="distances">At position n the distances from node n to every node, 0 to 255; as many rows as
     /// columns. A node outside the matrix is 10 from itself and 20 from others, as in Linux.</param>
     /// <param name="processors">The nodes that have processors, which Linux prefers less; null where that is not known:
     /// all are then taken to have some.</param>
     /// <returns>The fallback.</returns>
-    /// <exception cref="ArgumentException">An order or the matrix breaks these rules; the message
-    /// names the node.</exception>
+    /// <exception cref="ArgumentException">An argument breaks these rules; the message names the node, or says that
+    /// there are too many.</exception>
     public static NodeFallback Create(
         IEnumerable<IEnumerable<int>?>? orders = null,
         IEnumerable<IEnumerable<int>>? distances = null,
@@ -47,13 +47,13 @@ public sealed class NodeFallback
                     : failure.Part == HostMemoryPart.Processors ? nameof(processors)
                     : nameof(orders));
 
-    /// <summary>Takes orders, distances, or both, or says what is wrong with them.</summary>
+    /// <summary>Takes what <see cref="Create"/> takes, or says what is wrong with it.</summary>
     /// <param name="orders">As for <see cref="Create"/>.</param>
     /// <param name="distances">As for <see cref="Create"/>.</param>
     /// <param name="processors">As for <see cref="Create"/>.</param>
     /// <param name="fallback">The fallback, or null.</param>
-    /// <param name="failure">Which of the two is wrong, and for which node; or null.</param>
-    /// <returns>Whether both keep to the rules.</returns>
+    /// <param name="failure">Which argument is wrong, and for which node; or null.</param>
+    /// <returns>Whether all keep to the rules.</returns>
     public static bool TryCreate(
         IEnumerable<IEnumerable<int>?>? orders,
         IEnumerable<IEnumerable<int>>? distances,
@@ -65,11 +65,11 @@ public sealed class NodeFallback
         int[][] distanceRows = [.. (distances ?? []).Select(static row => (row ?? []).ToArray())];
         int[]? nodes = processors?.ToArray();
         failure = CheckOrders(orderRows) ?? CheckDistances(distanceRows) ?? CheckProcessors(nodes);
-        fallback = failure is null ? new NodeFallback(orderRows, distanceRows, NodesOf(nodes)) : null;
+        fallback = failure is null ? new NodeFallback(orderRows, distanceRows, ToFlags(nodes)) : null;
         return fallback is not null;
     }
 
-    /// <summary>How much is given: <c>orders of 2 nodes, distances of 0 nodes</c>.</summary>
+    /// <summary>What is given: <c>orders of 2 nodes, distances of 0 nodes</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
         $"orders of {_orders.Count(static order => order is not null)} nodes, distances of {_distances.Length} nodes";
@@ -77,23 +77,24 @@ public sealed class NodeFallback
     /// <summary>The order that is given for a node, or null.</summary>
     internal int[]? Given(int node) => node < _orders.Length ? _orders[node] : null;
 
-    /// <summary>The node whose given order does not start with it though it has memory, or null.</summary>
-    internal int? FindMisplaced(ReadOnlySpan<int> nodes)
+    /// <summary>The given order of a node that has memory must start with that node.</summary>
+    /// <param name="nodes">The nodes that have memory.</param>
+    internal HostMemoryFailure? CheckFirst(ReadOnlySpan<int> nodes)
     {
         foreach (int node in nodes)
         {
             if (Given(node) is { } order && order[0] != node)
-                return node;
+                return NotFirst(node);
         }
 
         return null;
     }
 
-    /// <summary>Derives the orders of all nodes from the distances, as the kernel rotates
-    /// nodes at equal distance.</summary>
+    /// <summary>Derives the orders of all nodes from the distances. Nodes at equal distance are rotated, as the kernel
+    /// does, so that not all orders continue with the same one.</summary>
     /// <param name="nodes">The nodes that have memory, in ascending order.</param>
     /// <returns>At position n the order of node n, for every node that exists: up to the highest one that has memory or
-    /// a row of distances. One more belongs to all nodes beyond.</returns>
+    /// a row of distances. The last entry, after these, is the order of every node beyond.</returns>
     internal int[][] Derive(ReadOnlySpan<int> nodes)
     {
         int[][] lists = new int[Math.Max(nodes.Length == 0 ? 0 : nodes[^1] + 1, _distances.Length) + 1][];
@@ -103,8 +104,8 @@ public sealed class NodeFallback
         return lists;
     }
 
-    /// <summary>One list. A node's load only grows once it is chosen, so the keys stay as they are while a list is
-    /// made, and sorting them chooses the least again and again.</summary>
+    /// <summary>The order of one node. The kernel appends the node with the least key again and again. A node's load
+    /// grows only when it is appended, so no key that is still needed changes, and one sort does the same.</summary>
     private int[] Derive(int node, ReadOnlySpan<int> nodes, int[] load)
     {
         int[] list = new int[nodes.Length];
@@ -122,7 +123,7 @@ public sealed class NodeFallback
         {
             int chosen = list[i] &= MemoryRegion.MaxNode;
             int distance = Distance(node, chosen);
-            if (chosen != node && distance != before)
+            if (distance != before)
                 load[chosen]++;
             before = distance;
         }
@@ -130,20 +131,19 @@ public sealed class NodeFallback
         return list;
     }
 
-    private bool HasProcessors(int node) =>
-        _hasProcessors is null || (node < _hasProcessors.Length && _hasProcessors[node]);
+    private bool HasProcessors(int node) => _hasProcessors is null || _hasProcessors[node];
 
-    private static bool[]? NodesOf(int[]? processors)
+    private static bool[]? ToFlags(int[]? nodes)
     {
-        if (processors is null)
+        if (nodes is null)
             return null;
-        bool[] has = new bool[MemoryRegion.MaxNode + 1];
-        foreach (int node in processors)
-            has[node] = true;
-        return has;
+        bool[] flags = new bool[MemoryRegion.MaxNode + 1];
+        foreach (int node in nodes)
+            flags[node] = true;
+        return flags;
     }
 
-    /// <summary>The distance that Linux takes; where the matrix says none, 10 to itself and 20 to others.</summary>
+    /// <summary>The distance from the matrix; outside it, 10 to itself and 20 to others.</summary>
     private int Distance(int from, int to) =>
         from < _distances.Length && to < _distances.Length ? _distances[from][to] : from == to ? 10 : 20;
 
@@ -157,7 +157,7 @@ public sealed class NodeFallback
             if (orders[node] is not { } order)
                 continue;
             if (order.Length == 0 || Array.IndexOf(order, node) > 0)
-                return Failure(node, $"the order of node {node} does not start with {node}");
+                return NotFirst(node);
             seen.Clear();
             foreach (int other in order)
             {
@@ -178,6 +178,9 @@ public sealed class NodeFallback
         static HostMemoryFailure Failure(int? node, string message) =>
             new(HostMemoryPart.FallbackOrders, message) { Node = node };
     }
+
+    private static HostMemoryFailure NotFirst(int node) =>
+        new(HostMemoryPart.FallbackOrders, $"the order of node {node} does not start with {node}") { Node = node };
 
     private static HostMemoryFailure? CheckProcessors(int[]? processors)
     {

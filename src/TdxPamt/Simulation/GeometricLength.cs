@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics;
 
 namespace TdxPamt.Simulation;
 
-/// <summary>The geometric distribution: how many steps it takes until an event that has the same probability
+/// <summary>The geometric distribution: how many steps it takes until an event happens that is equally likely
 /// at each step.</summary>
 internal readonly struct GeometricLength
 {
-    /// <summary>Above this a number draws one step.</summary>
+    /// <summary>Random numbers above this draw one step.</summary>
     private readonly double _oneStep;
     private readonly double _perLog;
 
@@ -26,7 +26,7 @@ internal readonly struct GeometricLength
     {
         int next = 0;
 #if NET
-        // Where one step is what mostly comes, logarithms are seldom needed.
+        // Where most numbers draw one step, they need no logarithm, so one at a time is faster.
         if (_oneStep >= 0.5 && !double.IsInfinity(_perLog))
             next = ToLengthsSideBySide(units);
 #endif
@@ -40,9 +40,9 @@ internal readonly struct GeometricLength
         : 1 + Math.Floor(Math.Log(unit) * _perLog);
 
 #if NET
-    /// <summary>The same by logarithms of four numbers at a time, which may differ in their last bits: what is near a
-    /// whole number is worked out once more by itself.</summary>
-    /// <returns>How many are done.</returns>
+    /// <summary>The same, with the logarithms of four numbers worked out at a time. Their last bits may differ from
+    /// those of single ones, so results near a whole number are worked out again, one at a time.</summary>
+    /// <returns>How many numbers were replaced.</returns>
     private int ToLengthsSideBySide(Span<double> units)
     {
         const double Tolerance = 1.0 / (1L << 40);

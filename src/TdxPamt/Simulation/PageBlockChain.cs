@@ -1,7 +1,7 @@
 namespace TdxPamt.Simulation;
 
-/// <summary>Page blocks that are unusable with one probability: the
-/// Markov chain of <see cref="Fragmentation"/>.</summary>
+/// <summary>Page blocks that are unusable with one probability: the Markov chain
+/// of <see cref="Fragmentation"/>.</summary>
 /// <remarks>It draws the lengths of runs and gaps, never single blocks. Immutable and safe for many threads.</remarks>
 internal sealed class PageBlockChain
 {
@@ -20,7 +20,7 @@ internal sealed class PageBlockChain
     private readonly GeometricLength _gap;
 
     /// <summary>Makes a chain.</summary>
-    /// <param name="stretches">The blocks by number, in ascending order.</param>
+    /// <param name="stretches">The blocks, as ranges of block numbers in ascending order.</param>
     /// <param name="unmovable">The fraction F, 0 to 1.</param>
     /// <param name="meanRunLength">The mean length L of a run, 1 or more.</param>
     internal PageBlockChain(PageRun[] stretches, double unmovable, double meanRunLength)
@@ -40,7 +40,8 @@ internal sealed class PageBlockChain
     /// <summary>How many blocks there are.</summary>
     internal ulong Count { get; }
 
-    /// <summary>How many runs of unusable blocks have a gap of so many pages before them, on average.</summary>
+    /// <summary>How many runs of unusable blocks have a gap of <paramref name="minGap"/> pages or more before
+    /// them, on average.</summary>
     internal double ExpectedRuns(ulong minGap) =>
         Count * _unmovable * _runEnds * Math.Pow(1 - _gapEnds, (minGap - 1) / PagesPerBlock);
 
@@ -53,8 +54,8 @@ internal sealed class PageBlockChain
         int stretch = 0;
         double position = random.NextUnit() > 1 - _unmovable ? 0 : _gap.Draw(ref random);
 
-        // Many lengths are drawn at a time, before it is known how many are needed: so nothing else needs registers,
-        // and logarithms are worked out side by side. Batches are small where few runs are expected.
+        // Lengths are drawn in batches, before it is known how many are needed: a loop that only draws keeps its state
+        // in registers, and logarithms are worked out side by side. Where few runs are expected, batches are small.
         Span<double> runs = stackalloc double[MaxBatch];
         Span<double> gaps = stackalloc double[MaxBatch];
         runs = runs[.._batch];
@@ -70,6 +71,7 @@ internal sealed class PageBlockChain
             int used = AddRuns(runs, gaps, ref position, ref stretch, unusable, minGap);
             if (used == _batch)
                 continue;
+            // Draws that were not needed are taken back, so the size of batches has no effect on what is drawn next.
             random = before;
             random.NextUnits(runs[..used], gaps[..used]);
         }
@@ -77,8 +79,8 @@ internal sealed class PageBlockChain
         return true;
     }
 
-    /// <summary>Adds runs with gaps after them as long as they begin in the chain.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Adds runs, each with a gap after it, as long as they begin in the chain.</summary>
+    /// <returns>How many runs were added.</returns>
     private int AddRuns(
         ReadOnlySpan<double> runs,
         ReadOnlySpan<double> gaps,
@@ -115,7 +117,7 @@ internal sealed class PageBlockChain
         return used;
     }
 
-    /// <summary>Adds blocks by their position in the chain, which end in another stretch.</summary>
+    /// <summary>Adds a run, by positions in the chain, that ends after the current stretch.</summary>
     private void AddAcross(ulong first, ulong end, ref int stretch, BusyPages unusable, ulong minGap)
     {
         if (first >= _ends[stretch])

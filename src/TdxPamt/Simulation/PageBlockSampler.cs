@@ -4,11 +4,11 @@ namespace TdxPamt.Simulation;
 /// <remarks>Immutable and safe for many threads.</remarks>
 internal sealed class PageBlockSampler
 {
-    /// <summary>How many runs of unusable blocks may be expected to be kept at a time, by all threads together: they
-    /// take at most 64 MiB.</summary>
+    /// <summary>How many runs of unusable blocks all threads together may keep at a time, on average: they take at most
+    /// 64 MiB.</summary>
     internal const double MaxRuns = 3 << 20;
 
-    /// <summary>How many gaps that are kept may be expected at least, so that there always is one.</summary>
+    /// <summary>How many gaps a trial keeps at least, on average, so that hardly any trial keeps none.</summary>
     private const double MinKept = 40;
 
     private readonly PageBlockChain[] _chains;
@@ -52,7 +52,7 @@ internal sealed class PageBlockSampler
         }
     }
 
-    /// <summary>How many runs a trial keeps on average where shorter gaps count as in use.</summary>
+    /// <summary>How many runs a trial keeps on average, if gaps of fewer pages count as in use.</summary>
     internal double ExpectedRuns(ulong minGap)
     {
         double runs = 0;
@@ -61,8 +61,9 @@ internal sealed class PageBlockSampler
         return runs;
     }
 
-    /// <summary>The shortest gap to keep, in pages, where shorter ones than that many are of no use: the longest gaps
-    /// of all are to be among them.</summary>
+    /// <summary>The shortest gap to keep, in pages: that of the smallest use, or a shorter one where gaps of that
+    /// length are so rare that a trial might keep none.</summary>
+    /// <param name="smallestUse">How many pages a gap must have to be of use.</param>
     internal ulong MinGap(ulong smallestUse)
     {
         ulong gap = smallestUse;
@@ -71,7 +72,7 @@ internal sealed class PageBlockSampler
         return gap;
     }
 
-    /// <summary>Refuses what would take too much memory.</summary>
+    /// <summary>Refuses trials that would take too much memory.</summary>
     internal void ThrowIfTooMany(ulong minGap)
     {
         double runs = ExpectedRuns(minGap);
@@ -82,12 +83,12 @@ internal sealed class PageBlockSampler
         }
     }
 
-    /// <summary>Adds the unusable blocks to pages in use, of which there must be none.</summary>
-    /// <param name="random">What decides.</param>
-    /// <param name="unusable">The pages in use.</param>
-    /// <param name="minGap">Fewer free pages than that between unusable ones count as in use; 1 or more.</param>
-    /// <param name="cancellationToken">Ends it on the way: a large machine takes seconds.</param>
-    /// <returns>Whether all were added, which they are unless it was cancelled.</returns>
+    /// <summary>Draws the unusable blocks.</summary>
+    /// <param name="random">The random numbers.</param>
+    /// <param name="unusable">Gets the blocks' pages; empty before.</param>
+    /// <param name="minGap">Gaps of fewer pages between unusable blocks count as in use; 1 or more.</param>
+    /// <param name="cancellationToken">Stops it before it is done: a large machine takes seconds.</param>
+    /// <returns>Whether all were drawn; false where it was cancelled.</returns>
     internal bool TrySample(
         ref RandomStream random,
         BusyPages unusable,

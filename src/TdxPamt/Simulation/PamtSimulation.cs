@@ -115,7 +115,7 @@ public sealed class PamtSimulation
         while (layout.TryGetNext(out UnplacedTdmr tdmr))
         {
             tdmrs.Add(tdmr.Range);
-            requests.Add(new(tdmr.Sizes.TotalPages, host.FallbackOrder(tdmr.Node).ToArray()));
+            requests.Add(new(tdmr.Sizes.TotalPages, tdmr.Node, host.FallbackOrder(tdmr.Node).ToArray()));
         }
 
         simulation = new PamtSimulation(
@@ -183,7 +183,8 @@ public sealed class PamtSimulation
     /// <returns>The text.</returns>
     public override string ToString() => $"{Policy}: {PamtPages} pages of PAMTs for {Tdmrs.Count} TDMRs";
 
-    /// <summary>No more threads than hold their trials in the memory that one may take.</summary>
+    /// <summary>As many threads as asked for, or fewer, so that their trials together keep no more runs than
+    /// one trial may.</summary>
     private static int ThreadsFor(PageBlockSampler? sampler, ulong minGap, int threads) =>
         sampler?.ExpectedRuns(minGap) is > 0 and double runs
             ? Math.Max(1, (int)Math.Min(threads, PageBlockSampler.MaxRuns / runs))

@@ -1,12 +1,12 @@
 namespace TdxPamt.Simulation;
 
 /// <summary>Finds a threshold by bisection: of the estimate, then of both ends of its confidence interval.</summary>
-/// <remarks>All three ask how many trials fail at a fraction, and share the answers. A fraction at which more
-/// trials failed than even the interval's upper end allows is settled early, whatever the remaining trials would
-/// have said.</remarks>
+/// <remarks>All three ask how many trials fail at a fraction, and share the answers. A fraction's trials end early once
+/// more of them have failed than any of the three allows.</remarks>
 internal sealed class ThresholdSearch
 {
-    private const double FirstSteps = 4;
+    /// <summary>The factor from one fraction to the next, until one has too many failures.</summary>
+    private const double BracketGrowth = 4;
 
     private readonly double _level;
     private readonly double _precision;
@@ -58,7 +58,7 @@ internal sealed class ThresholdSearch
         int high = _trials;
         while (low < high)
         {
-            int middle = high - ((high - low) / 2);
+            int middle = (int)(((long)low + high + 1) >> 1);
             if (estimate(new(_trials - middle, _trials)) >= _level)
                 low = middle;
             else
@@ -68,7 +68,8 @@ internal sealed class ThresholdSearch
         return low;
     }
 
-    /// <summary>Goes up from the smallest fraction, because a trial takes time in proportion to its fraction.</summary>
+    /// <summary>Tries larger and larger fractions until one has too many failures. It starts with the smallest, because
+    /// a trial takes time in proportion to its fraction.</summary>
     private bool TryBracket()
     {
         double unmovable = 0;
@@ -76,7 +77,7 @@ internal sealed class ThresholdSearch
         {
             if (failures > _maxFailures || unmovable == 1)
                 return true;
-            unmovable = Math.Min(1, Math.Max(_smallest, unmovable * FirstSteps));
+            unmovable = Math.Min(1, Math.Max(_smallest, unmovable * BracketGrowth));
         }
 
         return false;

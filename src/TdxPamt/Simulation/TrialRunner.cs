@@ -3,10 +3,10 @@ namespace TdxPamt.Simulation;
 /// <summary>Runs trials one after the other, on one thread, and adds them up.</summary>
 /// <param name="index">The pages that can be handed out.</param>
 /// <param name="allocator">What hands them out.</param>
-/// <param name="sampler">What draws unusable page blocks; null for none.</param>
-/// <param name="requests">What is asked for.</param>
-/// <param name="seed">What all chance is derived from.</param>
-/// <param name="minGap">Fewer free pages than that need not be kept: no request is for so few.</param>
+/// <param name="sampler">Draws unusable page blocks; null where all blocks are usable.</param>
+/// <param name="requests">What each trial allocates, in this order.</param>
+/// <param name="seed">The simulation's seed.</param>
+/// <param name="minGap">Gaps of fewer pages need not be kept: no request fits in them.</param>
 /// <param name="cancellationToken">Ends a trial while it draws.</param>
 internal sealed class TrialRunner(
     FreePageIndex index,
@@ -23,7 +23,7 @@ internal sealed class TrialRunner(
 
     /// <summary>Runs a trial: draws unusable page blocks, then allocates the PAMTs of each TDMR in order.</summary>
     /// <param name="trial">Its number, which with the seed decides which blocks are unusable.</param>
-    /// <returns>Whether all TDMRs got their PAMTs; null where it was cancelled, and nothing is added up.</returns>
+    /// <returns>Whether all TDMRs got their PAMTs; null where it was cancelled: it then does not count.</returns>
     internal bool? Run(int trial)
     {
         if (!TryDraw(trial, out ulong largestRun))
@@ -38,7 +38,7 @@ internal sealed class TrialRunner(
                 return false;
             }
 
-            if (node != request.Nodes[0])
+            if (node != request.Node)
                 offNode += request.Pages;
         }
 
@@ -46,8 +46,8 @@ internal sealed class TrialRunner(
         return true;
     }
 
-    /// <summary>Draws unusable page blocks; the largest run of pages left, of which nothing may be missing, tells
-    /// whether enough gaps were kept.</summary>
+    /// <summary>Draws unusable page blocks and finds the largest run of free pages. If it is shorter than the gaps that
+    /// were kept, a longer one may have been dropped: the trial is then drawn again with shorter gaps kept.</summary>
     private bool TryDraw(int trial, out ulong largestRun)
     {
         while (true)

@@ -1,18 +1,15 @@
 namespace TdxPamt;
 
-/// <summary>Each memory block must lie inside one CMR; adjacent CMRs are not
-/// taken together. docs/model.md#convertible-test.</summary>
+/// <summary>Each memory block must lie inside one CMR; adjacent CMRs are not taken
+/// together; docs/model.md#convertible-test.</summary>
 internal static class ConvertibleMemory
 {
+    /// <summary>Finds the first memory block that lies in no single CMR.</summary>
     internal static bool TryFindOutside(HostMemory host, out AddressRange outside)
     {
-        ReadOnlySpan<AddressRange> cmrs = host.Cmrs.Span;
-        int cmr = 0;
         foreach (MemoryRegion block in host.TdxMemoryBlocks)
         {
-            while (cmr < cmrs.Length && cmrs[cmr].End <= block.Range.Start)
-                cmr++;
-            if (cmr < cmrs.Length && cmrs[cmr].Contains(block.Range))
+            if (AddressRanges.AnyContains(host.Cmrs.Span, block.Range))
                 continue;
             outside = block.Range;
             return true;

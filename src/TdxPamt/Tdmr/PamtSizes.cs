@@ -14,15 +14,15 @@ public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G
 
     /// <summary>The PAMT for 4K pages, or the bitmap of Dynamic PAMT, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is above 2^60.</exception>
-    public ulong Page4K { get; init => field = Check(value); } = Check(Page4K);
+    public ulong Page4K { get; init => field = Check(value, nameof(Page4K)); } = Check(Page4K, nameof(Page4K));
 
     /// <summary>The PAMT for 2M pages, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is above 2^60.</exception>
-    public ulong Page2M { get; init => field = Check(value); } = Check(Page2M);
+    public ulong Page2M { get; init => field = Check(value, nameof(Page2M)); } = Check(Page2M, nameof(Page2M));
 
     /// <summary>The PAMT for 1G pages, in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is above 2^60.</exception>
-    public ulong Page1G { get; init => field = Check(value); } = Check(Page1G);
+    public ulong Page1G { get; init => field = Check(value, nameof(Page1G)); } = Check(Page1G, nameof(Page1G));
 
     /// <summary>The three together, in bytes: the contiguous chunk that Linux allocates.</summary>
     public ulong TotalBytes => Page4K + Page2M + Page1G;
@@ -75,15 +75,15 @@ public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G
     private static ulong RoundUp(ulong bytes) => (bytes + AddressRange.PageBytes - 1) & ~(AddressRange.PageBytes - 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Check(ulong bytes)
+    private static ulong Check(ulong bytes, string name)
     {
         if (bytes > MaxBytes)
-            ThrowTooLarge(bytes);
+            ThrowTooLarge(bytes, name);
         return bytes;
     }
 
-    private static void ThrowTooLarge(ulong bytes) =>
-        throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "a PAMT's size must be at most 2^60 bytes");
+    private static void ThrowTooLarge(ulong bytes, string name) =>
+        throw new ArgumentOutOfRangeException(name, bytes, "a PAMT's size must be at most 2^60 bytes");
 
     private static void ThrowNotATdmrSize(ulong tdmrSize) => throw new ArgumentOutOfRangeException(
         nameof(tdmrSize), tdmrSize, "a TDMR's size must be a multiple of 1 GiB, from 1 GiB to 2^52 bytes");

@@ -20,16 +20,19 @@ public sealed record TdmrFailure
     /// <summary>The failure in a sentence; where the kernel prints one, the kernel's.</summary>
     public string Message { get; }
 
-    /// <summary>The index of the TDMR that failed; null where no single TDMR failed.</summary>
+    /// <summary>The index of the TDMR that failed, or of the first that there was no room for; null for
+    /// other failures.</summary>
     public int? TdmrIndex { get; internal init; }
 
     /// <summary>The TDMR that failed, or the memory block that is not convertible; null for other failures.</summary>
     public AddressRange? Range { get; internal init; }
 
-    /// <summary>How many were needed: TDMRs, pages, or reserved areas of the TDMR; null for other failures.</summary>
+    /// <summary>How many were needed: TDMRs, pages, or reserved areas of the TDMR; or how many memory blocks there are,
+    /// where these are too many. Null for other failures.</summary>
     public ulong? Needed { get; internal init; }
 
-    /// <summary>How many were allowed: TDMRs, or reserved areas of a TDMR; null for other failures.</summary>
+    /// <summary>How many were allowed: TDMRs, reserved areas of a TDMR, or memory blocks; null for
+    /// other failures.</summary>
     public ulong? Allowed { get; internal init; }
 
     /// <summary>All reserved areas that the TDMR would need, where they ran out; empty for other failures.</summary>

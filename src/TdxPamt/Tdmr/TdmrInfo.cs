@@ -72,8 +72,6 @@ public sealed record TdmrInfo
 
     internal ulong PamtStart => Pamt4K.Base;
 
-    internal ulong PamtChunkPages => (PamtEnd - PamtStart) / AddressRange.PageBytes;
-
     internal ulong PamtEnd => Pamt1G.Base + Pamt1G.Size;
 
     /// <summary>The PAMT of one page size.</summary>

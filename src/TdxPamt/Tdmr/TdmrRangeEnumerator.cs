@@ -9,11 +9,13 @@ internal ref struct TdmrRangeEnumerator(ReadOnlySpan<MemoryRegion> blocks)
     private readonly ReadOnlySpan<MemoryRegion> _blocks = blocks;
     private int _next;
 
+    /// <summary>The current TDMR's range.</summary>
     internal AddressRange Current { get; private set; }
 
     /// <summary>The block that the current TDMR starts for: the first that ends above its base.</summary>
     internal readonly MemoryRegion Block => _blocks[_next - 1];
 
+    /// <summary>How many TDMRs cover the blocks.</summary>
     internal static int Count(ReadOnlySpan<MemoryRegion> blocks)
     {
         ulong covered = 0;
@@ -28,6 +30,7 @@ internal ref struct TdmrRangeEnumerator(ReadOnlySpan<MemoryRegion> blocks)
         return count;
     }
 
+    /// <summary>Moves to the next TDMR; false where there are no more.</summary>
     internal bool MoveNext()
     {
         ulong covered = Current.End;

@@ -64,7 +64,7 @@ public class KeptGapTests
         TdmrLayout.TryCreate(
             host, KernelModel.Mainline, ModuleParameters.Default, null, null, out TdmrLayout layout, out _);
         while (layout.TryGetNext(out UnplacedTdmr tdmr))
-            requests.Add(new(tdmr.Sizes.TotalPages, host.FallbackOrder(tdmr.Node).ToArray()));
+            requests.Add(new(tdmr.Sizes.TotalPages, tdmr.Node, host.FallbackOrder(tdmr.Node).ToArray()));
         TrialRunner runner = new(
             index, policy.CreateAllocator(index), new(host, fragmentation), [.. requests], seed: 1, minGap: 1);
         for (int trial = 0; trial < Trials; trial++)

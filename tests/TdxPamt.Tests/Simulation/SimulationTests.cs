@@ -164,6 +164,17 @@ public class SimulationTests
     }
 
     [Fact]
+    public void pages_wanted_on_a_node_without_ram_are_all_off_their_node()
+    {
+        PamtSimulation simulation = PamtSimulation.Create(EightNodes, nodeLookup: new NodeWithoutRam());
+
+        SimulationResult result = simulation.Run(Fragmentation.None, new() { Trials = 10, Threads = 1 });
+
+        result.Success.Value.Should().Be(1);
+        result.OffNodeShare.Should().Be(1);
+    }
+
+    [Fact]
     public void a_trial_of_a_large_machine_is_cancelled_while_it_draws()
     {
         PageBlockSampler sampler = new(Machine.Of("0..4P", "0..4P"), Fragmentation.Uniform(0.5));
@@ -277,6 +288,15 @@ public class SimulationTests
     }
 
     private static MemoryRegion Region(ulong start, ulong end, int node) => new(AddressRange.Create(start, end), node);
+
+    private sealed class NodeWithoutRam : INodeLookup
+    {
+        public bool TryGetNode(HostMemory host, AddressRange tdmr, out int node)
+        {
+            node = host.Nodes[^1] + 1;
+            return true;
+        }
+    }
 
     private sealed class Callback(Action<int> report) : IProgress<int>
     {

@@ -71,6 +71,16 @@ public class SimulationThresholdTests
     }
 
     [Fact]
+    public void a_search_takes_as_many_trials_as_options_allow()
+    {
+        UnmovableThreshold threshold = Simulation(AllocatorPolicy.Linux).FindThreshold(
+            options: new() { Trials = int.MaxValue }, cancellationToken: new(canceled: true));
+
+        threshold.TrialsPerPoint.Should().Be(int.MaxValue);
+        threshold.IsComplete.Should().BeFalse();
+    }
+
+    [Fact]
     public void a_host_without_room_even_for_unfragmented_pamts_has_no_threshold()
     {
         HostMemory host = HostMemory.Create([new(AddressRange.Create(4 * GiB, (4 * GiB) + (1UL << 21)), 0)]);

@@ -136,22 +136,26 @@ public class PamtSizesTests
     [InlineData(ulong.MaxValue, false)]
     public void sizes_above_2_to_the_60_are_refused_each(ulong size, bool legal)
     {
-        Action[] creations =
+        (string Name, Action Create)[] creations =
         [
-            () => _ = new PamtSizes(size, 0, 0),
-            () => _ = new PamtSizes(0, size, 0),
-            () => _ = new PamtSizes(0, 0, size),
-            () => _ = default(PamtSizes) with { Page4K = size },
-            () => _ = default(PamtSizes) with { Page2M = size },
-            () => _ = default(PamtSizes) with { Page1G = size },
+            ("Page4K", () => _ = new PamtSizes(size, 0, 0)),
+            ("Page2M", () => _ = new PamtSizes(0, size, 0)),
+            ("Page1G", () => _ = new PamtSizes(0, 0, size)),
+            ("Page4K", () => _ = default(PamtSizes) with { Page4K = size }),
+            ("Page2M", () => _ = default(PamtSizes) with { Page2M = size }),
+            ("Page1G", () => _ = default(PamtSizes) with { Page1G = size }),
         ];
 
-        foreach (Action create in creations)
+        foreach ((string name, Action create) in creations)
         {
             if (legal)
+            {
                 create.Should().NotThrow();
-            else
-                create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("a PAMT's size must be at most 2^60*");
+                continue;
+            }
+
+            create.Should().Throw<ArgumentOutOfRangeException>()
+                .WithMessage("a PAMT's size must be at most 2^60*").WithParameterName(name);
         }
     }
 
