@@ -195,10 +195,7 @@ internal sealed class PamtDirectory
     {
         ulong start = tdmr.Next;
         ulong end = start + (IsDynamic ? DynamicStep : StaticStep);
-        if (IsDynamic)
-            InitializeBitmap(tdmr, start, end);
-        else
-            Initialize4K(tdmr, start, end);
+        InitializePages(tdmr, start, end);
         InitializeEntries(tdmr.Entry2M(start), (end - start) / PageSize.Page2M.Bytes());
         if (end % TdmrInfo.Alignment == 0)
             InitializeEntries(tdmr.Entry1G(end - TdmrInfo.Alignment), 1);
@@ -278,47 +275,36 @@ internal sealed class PamtDirectory
         changes.Change(address, word => (ushort)(word & ~mask), word => (ushort)(word | mask));
     }
 
-    private void Initialize4K(PamtTdmr tdmr, ulong start, ulong end)
+    /// <summary>What tracks the 4K pages of a part of a TDMR: their entries or, with Dynamic PAMT, their bits.</summary>
+    private void InitializePages(PamtTdmr tdmr, ulong start, ulong end)
     {
-        ulong first = tdmr.Entry4K(start);
-        _memory.Clear(first, (end - start) / AddressRange.PageBytes * PamtEntry.Bytes);
-        byte[]? entries = null;
+        ulong first = IsDynamic ? tdmr.BitmapBit(start).Address : tdmr.Entry4K(start);
+        ulong pages = (end - start) / AddressRange.PageBytes;
+        ulong length = IsDynamic ? pages / 8 : pages * PamtEntry.Bytes;
+        _memory.Clear(first, length);
+        byte[]? written = null;
         foreach (ReservedEntry area in tdmr.ReservedAreas)
         {
+            // The offset of a null entry may be any number.
+            if (area.Size == 0)
+                continue;
             ulong from = Math.Max(start, tdmr.Range.Start + area.Offset);
             ulong to = Math.Min(end, tdmr.Range.Start + area.Offset + area.Size);
-            if (area.Size == 0 || from >= to)
+            if (from >= to)
                 continue;
-            entries ??= new byte[(end - start) / AddressRange.PageBytes * PamtEntry.Bytes];
+            written ??= new byte[length];
             int last = (int)((to - start) / AddressRange.PageBytes);
             for (int page = (int)((from - start) / AddressRange.PageBytes); page < last; page++)
-                entries[(page * PamtEntry.Bytes) + TypeOffset] = (byte)PamtPageType.Reserved;
+            {
+                if (IsDynamic)
+                    written[page / 8] |= (byte)(1 << (page % 8));
+                else
+                    written[(page * PamtEntry.Bytes) + TypeOffset] = (byte)PamtPageType.Reserved;
+            }
         }
 
-        if (entries is not null)
-            _memory.Write(first, entries);
-    }
-
-    private void InitializeBitmap(PamtTdmr tdmr, ulong start, ulong end)
-    {
-        ulong first = tdmr.BitmapBit(start).Address;
-        int bytes = (int)((end - start) / AddressRange.PageBytes / 8);
-        _memory.Clear(first, (ulong)bytes);
-        byte[]? bits = null;
-        foreach (ReservedEntry area in tdmr.ReservedAreas)
-        {
-            ulong from = Math.Max(start, tdmr.Range.Start + area.Offset);
-            ulong to = Math.Min(end, tdmr.Range.Start + area.Offset + area.Size);
-            if (area.Size == 0 || from >= to)
-                continue;
-            bits ??= new byte[bytes];
-            int last = (int)((to - start) / AddressRange.PageBytes);
-            for (int page = (int)((from - start) / AddressRange.PageBytes); page < last; page++)
-                bits[page / 8] |= (byte)(1 << (page % 8));
-        }
-
-        if (bits is not null)
-            _memory.Write(first, bits);
+        if (written is not null)
+            _memory.Write(first, written);
     }
 
     /// <summary>2M and 1G entries: a line of zeros where an entry starts one, then the entry's type.</summary>
@@ -328,11 +314,12 @@ internal sealed class PamtDirectory
         for (ulong entry = first; entry < first + (count * PamtEntry.Bytes); entry += PamtEntry.Bytes)
         {
             if (entry % LineBytes == 0)
+            {
                 _memory.Clear(entry, LineBytes);
+                cleared = entry + LineBytes;
+            }
             else if (entry >= cleared)
                 _memory.Clear(entry + TypeOffset, 1);
-            if (entry % LineBytes == 0)
-                cleared = entry + LineBytes;
         }
     }
 
