@@ -39,9 +39,10 @@ public sealed class TdxModule
     /// <param name="cmrs">The CMRs as the firmware lists them, at most 32; TDH.SYS.INIT checks them.</param>
     /// <param name="options">Which module on which machine; null: a new <see cref="TdxModuleOptions"/>.</param>
     /// <param name="memory">The machine's memory; null: a new <see cref="SparsePhysicalMemory"/>.</param>
-    /// <param name="handoff">What the module before it left at its shut-down, for TDH.SYS.UPDATE;
-    /// null: nothing.</param>
-    /// <exception cref="ArgumentException">There are more than 32 CMRs.</exception>
+    /// <param name="handoff">What the module before it left at its shut-down, for TDH.SYS.UPDATE, on the same machine
+    /// and memory; null: nothing.</param>
+    /// <exception cref="ArgumentException">There are more than 32 CMRs, or the last private key id is below
+    /// the first.</exception>
     public TdxModule(
         ReadOnlySpan<CmrInfo> cmrs,
         TdxModuleOptions? options = null,
@@ -63,7 +64,8 @@ public sealed class TdxModule
     /// <param name="memory">The machine's memory; null means a new <see cref="SparsePhysicalMemory"/>.</param>
     /// <returns>The module.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    /// <exception cref="ArgumentException">The host has more than 32 CMRs.</exception>
+    /// <exception cref="ArgumentException">The host has more than 32 CMRs, or the last private key id is below
+    /// the first.</exception>
     public static TdxModule FromHost(
         HostMemory host, TdxModuleOptions? options = null, IPhysicalMemory? memory = null) =>
         new(

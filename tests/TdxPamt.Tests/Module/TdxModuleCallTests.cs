@@ -216,6 +216,24 @@ public class TdxModuleCallTests
     }
 
     [Fact]
+    public void the_last_private_key_id_must_not_be_below_the_first()
+    {
+        Func<TdxModule> create = () => new([], new() { KeyIdBits = 6, FirstPrivateKeyId = 64 });
+        create.Should().Throw<ArgumentException>()
+            .WithMessage("the last private key id is 63, and the first is 64");
+    }
+
+    [Fact]
+    public void a_tdr_without_a_key_id_cannot_be_flushed()
+    {
+        TdmrInfoEntry[] tdmrs = Create();
+        ModuleMachine machine = ModuleMachine.Ready(tdmrs);
+        machine.Initialize(tdmrs[2]);
+        machine.AddTdr(tdmrs[2].Base, pair: 0);
+        machine.Call((ulong)SeamcallLeaf.MngVpFlushDone, tdmrs[2].Base).Rax.Should().Be(0xC000060700000000);
+    }
+
+    [Fact]
     public void with_dynamic_pamt_bit_16_says_whether_it_is_used()
     {
         TdmrInfoEntry[] tdmrs = Create(new() { DynamicPamt = true });

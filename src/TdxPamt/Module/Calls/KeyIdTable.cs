@@ -9,8 +9,10 @@ internal sealed class KeyIdTable
 
     internal KeyIdTable(TdxModuleOptions options)
     {
-        _first = options.FirstPrivate;
-        _keyIds = new KeyId[options.LastPrivate - _first + 1];
+        (_first, ulong last) = (options.FirstPrivate, options.LastPrivate);
+        if (last < _first)
+            throw new ArgumentException($"the last private key id is {last}, and the first is {_first}");
+        _keyIds = new KeyId[last - _first + 1];
         WriteBack = new WriteBack[options.Packages];
         for (int i = 0; i < WriteBack.Length; i++)
             WriteBack[i] = new();
@@ -47,17 +49,20 @@ internal sealed class KeyIdTable
 
     internal void Free(ulong keyId) => _keyIds[keyId - _first] = default;
 
-    /// <summary>A package writes its caches back.</summary>
+    /// <summary>A package writes its caches back, under the shared lock: packages may do so at the same time.</summary>
     /// <returns>False where no key id is flushed.</returns>
     internal bool TryWriteBack(int package)
     {
         bool any = false;
-        for (int i = 0; i < _keyIds.Length; i++)
+        lock (_keyIds)
         {
-            if (_keyIds[i].State != KeyIdState.Flushed)
-                continue;
-            _keyIds[i].PackagesToWriteBack &= ~(1 << package);
-            any = true;
+            for (int i = 0; i < _keyIds.Length; i++)
+            {
+                if (_keyIds[i].State != KeyIdState.Flushed)
+                    continue;
+                _keyIds[i].PackagesToWriteBack &= ~(1 << package);
+                any = true;
+            }
         }
 
         return any;

@@ -76,7 +76,8 @@ internal sealed class TdCalls(ModuleContext module)
     internal CompletionStatus FlushDone(in SeamcallRegisters registers) =>
         EndKeyId(registers.Rcx, static (module, td) =>
         {
-            if (td.Life is TdLife.Blocked or TdLife.Teardown)
+            // A TDR page that TakePage made has no key id.
+            if (td.Life is TdLife.Blocked or TdLife.Teardown || !module.KeyIds.IsPrivate(td.KeyId))
                 return new(CompletionCode.LifecycleStateIncorrect);
             module.KeyIds.Flush(td.KeyId);
             td.Life = TdLife.Blocked;

@@ -52,7 +52,8 @@ public sealed record TdxModuleOptions
             : null;
     }
 
-    /// <summary>The last private key id, 1 to 32767; null: the last one that the key-id bits allow.</summary>
+    /// <summary>The last private key id, 1 to 32767, and not below the first, which the module checks; null: the last
+    /// one that the key-id bits allow.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
     public int? LastPrivateKeyId
     {
