@@ -59,7 +59,7 @@ public sealed class SeamcallRecorder : IDisposable
         bool isLong = (before.R10 | before.R11 | before.R12 | before.R13
             | registers.R10 | registers.R11 | registers.R12 | registers.R13) != 0;
         string call = $"call {Words(before, isLong)} -> {Words(registers, isLong)}";
-        if (call == _call)
+        if (call == _call && _times < TranscriptRun.MaxTimes)
         {
             _times++;
             return status;
