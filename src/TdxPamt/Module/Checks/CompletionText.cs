@@ -109,7 +109,7 @@ internal static class CompletionText
     private static string InvalidPamt(in TdmrInfoEntry tdmr, PageSize level, ModuleParameters module)
     {
         Pamt pamt = tdmr.GetPamt(level);
-        ulong required = SysConfigChecker.RequiredBytes(tdmr.Size, level, module);
+        ulong required = tdmr.Size <= AddressRange.Limit ? SysConfigChecker.RequiredBytes(tdmr.Size, level, module) : 0;
         return pamt.Base > ulong.MaxValue - pamt.Size ? "does not end below 2^64"
             : pamt.Size == 0 ? "is empty"
             : (pamt.Base | pamt.Size) % AddressRange.PageBytes != 0 ? "is not a whole number of 4 KiB pages"
