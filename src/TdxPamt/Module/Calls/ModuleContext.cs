@@ -47,7 +47,7 @@ internal sealed class ModuleContext
     /// <summary>Which packages have run TDH.SYS.KEY.CONFIG.</summary>
     internal bool[] Keyed { get; }
 
-    /// <summary>Where TDH.SYS.LP.INIT zeroes a line; null: nowhere.</summary>
+    /// <summary>Where TDH.SYS.LP.INIT zeroes a line; null: nowhere. It is set once, before any of them.</summary>
     internal ulong? LogAddress { get; set; }
 
     /// <summary>The key id of the module itself, once TDH.SYS.CONFIG took one.</summary>
@@ -67,6 +67,8 @@ internal sealed class ModuleContext
     internal bool IsInitialized(int processor) => Initialized[processor];
 
     internal bool AllInitialized => Array.TrueForAll(Initialized, static done => done);
+
+    internal bool AnyInitialized => Array.Exists(Initialized, static done => done);
 
     internal void Enter() => Interlocked.Increment(ref _inside);
 
