@@ -54,24 +54,26 @@ internal sealed class PamtDirectory
         return _narrowTypes ? read.WithNarrowType() : read;
     }
 
-    /// <summary>What tracks an address, without a lock: a look that may be out of date at once.</summary>
+    /// <summary>What tracks an address, read without a lock, so that it may already have changed.</summary>
     internal (PageSize Level, PamtEntry Entry) Look(PamtTdmr tdmr, ulong address)
     {
         PamtEntry entry = Read(tdmr.Entry1G(address));
         if (entry.Type != PamtPageType.NotUsed)
             return (PageSize.Page1G, entry);
         entry = Read(tdmr.Entry2M(address));
-        if (IsDynamic)
-        {
-            return entry.Type == PamtPageType.Pamt
-                ? (PageSize.Page4K, Read(entry.Entry4K(address)))
-                : (PageSize.Page2M, entry);
-        }
-
-        return entry.Type == PamtPageType.NotUsed
-            ? (PageSize.Page4K, Read(tdmr.Entry4K(address)))
+        return HasEntriesBelow(entry)
+            ? (PageSize.Page4K, Read(Entry4K(tdmr, entry, address)))
             : (PageSize.Page2M, entry);
     }
+
+    /// <summary>Whether the pages of a 2M region have entries of their own: always below a 2M entry that is not used
+    /// or, with Dynamic PAMT, below one that has a pair.</summary>
+    internal bool HasEntriesBelow(PamtEntry entry2M) =>
+        entry2M.Type == (IsDynamic ? PamtPageType.Pamt : PamtPageType.NotUsed);
+
+    /// <summary>Where the 4K entry of an address lies, below a 2M entry that has such entries.</summary>
+    internal ulong Entry4K(PamtTdmr tdmr, PamtEntry entry2M, ulong address) =>
+        IsDynamic ? entry2M.Entry4K(address) : tdmr.Entry4K(address);
 
     /// <summary>Walks to the entry of an address and locks it.</summary>
     /// <param name="address">A legal address.</param>
@@ -221,7 +223,7 @@ internal sealed class PamtDirectory
 
     private bool AnyInUse(ReadOnlySpan<byte> entries)
     {
-        int mask = _narrowTypes ? 0x1F : 0xFF;
+        int mask = (int)PamtEntry.TypeMask(_narrowTypes);
         for (int i = TypeOffset; i < entries.Length; i += PamtEntry.Bytes)
         {
             if ((entries[i] & mask) != 0)

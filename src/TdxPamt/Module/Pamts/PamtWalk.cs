@@ -60,13 +60,11 @@ internal struct PamtWalk
         (_shared1G, _held) = (EntryAddress, false);
         if (!TryLock(PageSize.Page2M, Tdmr.Entry2M(Address), exclusive: false))
             return false;
-        if (wanted == PageSize.Page2M || Entry.Type != (_pamts!.IsDynamic ? PamtPageType.Pamt : PamtPageType.NotUsed))
+        if (wanted == PageSize.Page2M || !_pamts!.HasEntriesBelow(Entry))
             return TryEnd();
         (_shared2M, _held) = (EntryAddress, false);
-        if (!_pamts.IsDynamic)
-            return TryLock(PageSize.Page4K, Tdmr.Entry4K(Address), _exclusive);
-        PairAddress = EntryAddress;
-        return TryLock(PageSize.Page4K, Entry.Entry4K(Address), _exclusive);
+        PairAddress = _pamts.IsDynamic ? EntryAddress : null;
+        return TryLock(PageSize.Page4K, _pamts.Entry4K(Tdmr, Entry, Address), _exclusive);
     }
 
     /// <summary>Gives every lock back.</summary>
