@@ -5,15 +5,17 @@ namespace TdxPamt.Module;
 /// therefore printed with all their 65 bits, and compared only where they cannot wrap.</remarks>
 internal static class CompletionText
 {
-    /// <summary>What the status of a release means: of one without Dynamic PAMT, or with CMRs that it refuses
-    /// at TDH.SYS.INIT.</summary>
+    /// <summary>What the status of a release means, which may lack Dynamic PAMT and refuses CMRs at
+    /// TDH.SYS.INIT.</summary>
     internal static string Describe(
         CompletionStatus status,
         ReadOnlySpan<TdmrInfoEntry> tdmrs,
         ReadOnlySpan<CmrInfo> cmrs,
         ModuleParameters module,
-        TdxModuleRelease release)
+        TdxModuleRelease? release)
     {
+        if (release is null)
+            return Describe(status, tdmrs, cmrs, module);
         ModuleParameters restricted = SysConfig.Restrict(module, release);
         return status.Code switch
         {
