@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using TdxPamt.Module;
 using static TdxPamt.Tests.Support.SampleTdmrs;
 
@@ -213,6 +214,14 @@ public class TdxModuleCallTests
             machine.Call(45, ModuleMachine.ArrayAt, 3, keyId).Rax
                 .Should().Be(isPrivate ? 0 : Invalid + 8, $"of {keyId}");
         }
+    }
+
+    [Fact]
+    public void registers_lie_in_memory_as_tdxpamt_h_declares_them()
+    {
+        SeamcallRegisters[] registers =
+            [new() { Rax = 1, Rcx = 2, Rdx = 3, R8 = 4, R9 = 5, R10 = 6, R11 = 7, R12 = 8, R13 = 9 }];
+        MemoryMarshal.Cast<SeamcallRegisters, ulong>(registers).ToArray().Should().Equal(1, 2, 3, 4, 5, 6, 7, 8, 9);
     }
 
     [Fact]
