@@ -93,8 +93,8 @@ internal sealed class PhymemCalls(ModuleContext module)
     {
         if (registers.Rcx > 1)
             return ModuleContext.Invalid(SeamcallRegister.Rcx);
-        WriteBack writeBack = module.KeyIds.WriteBack[package];
-        if (!writeBack.Lock.TryExclusive())
+        TryLock packageLock = module.KeyIds.PackageLocks[package];
+        if (!packageLock.TryExclusive())
             return new(CompletionCode.OperandBusy, (int)SeamcallRegister.WbCache);
         try
         {
@@ -113,7 +113,7 @@ internal sealed class PhymemCalls(ModuleContext module)
         }
         finally
         {
-            writeBack.Lock.ReleaseExclusive();
+            packageLock.ReleaseExclusive();
         }
     }
 
