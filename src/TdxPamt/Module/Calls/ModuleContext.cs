@@ -74,7 +74,7 @@ internal sealed class ModuleContext
 
     internal void Leave() => Interlocked.Decrement(ref _inside);
 
-    /// <summary>What sizes and limits the release has; TDH.SYS.CONFIG says whether Dynamic PAMT is used.</summary>
+    /// <summary>The sizes and limits of the release; TDH.SYS.CONFIG says whether Dynamic PAMT is used.</summary>
     internal ModuleParameters Parameters { get; }
 
     internal MetadataTable Metadata { get; }

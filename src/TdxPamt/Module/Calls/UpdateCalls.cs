@@ -22,8 +22,8 @@ internal sealed class UpdateCalls(ModuleContext module)
                 return new(CompletionCode.SysBusy);
             if ((registers.Rcx & AvoidSensitive) != 0 && module.Tds.BeingBuilt is > 0 and int tds)
                 return new(((ulong)CompletionCode.UpdateCompatibilitySensitive << 32) | ((ulong)tds << 16));
-            // A call that enters from here on finds it shut down; one that entered before is counted. For that the state
-            // must be written before the count is read.
+            // A call that enters from here on finds the module shut down; one that entered before is counted. So the
+            // state must be written before the count is read.
             module.State = TdxModuleState.ShutDown;
             Interlocked.MemoryBarrier();
             if (module.Inside > 1)

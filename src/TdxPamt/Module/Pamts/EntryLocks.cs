@@ -5,9 +5,9 @@ namespace TdxPamt.Module;
 
 /// <summary>The lock words in PAMT entries: tried once, never waited for (docs/model.md#locks).</summary>
 /// <remarks>
-/// Bit 0 of the word is set while the lock is held exclusively, bit 1 is the host's priority, bits 15:2 count those that
-/// share it. A word is read and written under a gate of this process, so that two threads never both take a lock that
-/// only one of them may have. Safe for many threads.</remarks>
+/// Bit 0 of the word is set while the lock is held exclusively, bit 1 is the host's priority, bits 15:2 count those
+/// that share it. A word is read and written under a gate of this process, so that two threads never both take a lock
+/// that only one of them may have. Safe for many threads.</remarks>
 internal sealed class EntryLocks
 {
     private const ushort Exclusive = 1;
@@ -29,8 +29,8 @@ internal sealed class EntryLocks
             _gates[i] = new();
     }
 
-    /// <summary>A host's try. A failed one leaves the host's priority behind; a failed try to share, a
-    /// reader too.</summary>
+    /// <summary>A host's try. A failed one sets the host's priority; a failed try to share also counts a
+    /// reader.</summary>
     internal bool Try(ulong entry, bool exclusive)
     {
         lock (Gate(entry))

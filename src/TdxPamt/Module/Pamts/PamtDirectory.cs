@@ -2,7 +2,8 @@ namespace TdxPamt.Module;
 
 /// <summary>The PAMTs of all TDMRs in the machine's memory: entries, bitmap and
 /// pairs (docs/model.md#pamt-entry).</summary>
-/// <remarks>Safe for many threads: what an entry holds is changed by who holds its lock alone.</remarks>
+/// <remarks>Safe for many threads: an entry is written only by the holder of its exclusive lock; bits and counts are
+/// changed under a gate.</remarks>
 internal sealed class PamtDirectory
 {
     /// <summary>What TDH.SYS.TDMR.INIT initialises in one call: static PAMTs, Dynamic PAMT.</summary>
@@ -78,7 +79,7 @@ internal sealed class PamtDirectory
     /// <summary>Walks to the entry of an address and locks it.</summary>
     /// <param name="address">A legal address.</param>
     /// <param name="level">Where the walk ends, unless an entry above tracks the address.</param>
-    /// <param name="exclusive">Whether the entry that it ends at is held alone.</param>
+    /// <param name="exclusive">Whether the entry that it ends at is locked exclusively.</param>
     /// <param name="operand">The register that the address came in.</param>
     /// <param name="walk">What the walk holds; nothing unless it succeeded.</param>
     /// <returns>Success, TDX_OPERAND_ADDR_RANGE_ERROR or TDX_OPERAND_BUSY.</returns>
@@ -191,8 +192,8 @@ internal sealed class PamtDirectory
         return (_memory.ReadWord(wordAddress) & (1 << bit)) != 0;
     }
 
-    /// <summary>One call of TDH.SYS.TDMR.INIT, on a TDMR that is not
-    /// complete (docs/model.md#tdmr-init-lines).</summary>
+    /// <summary>Initialises the next part of a TDMR that is not complete, as one call of TDH.SYS.TDMR.INIT
+    /// does (docs/model.md#tdmr-init-lines).</summary>
     internal void InitializeNext(PamtTdmr tdmr)
     {
         ulong start = tdmr.Next;
@@ -277,7 +278,7 @@ internal sealed class PamtDirectory
         changes.Change(address, word => (ushort)(word & ~mask), word => (ushort)(word | mask));
     }
 
-    /// <summary>What tracks the 4K pages of a part of a TDMR: their entries or, with Dynamic PAMT, their bits.</summary>
+    /// <summary>Writes what tracks the 4K pages of a part of a TDMR: entries or, with Dynamic PAMT, bits.</summary>
     private void InitializePages(PamtTdmr tdmr, ulong start, ulong end)
     {
         ulong first = IsDynamic ? tdmr.BitmapBit(start).Address : tdmr.Entry4K(start);

@@ -10,7 +10,7 @@ internal struct PamtWalk
     private ulong? _shared1G;
     private ulong? _shared2M;
     private bool _held;
-    private bool _heldAlone;
+    private bool _heldExclusively;
 
     internal PamtWalk(PamtDirectory pamts, PamtTdmr tdmr, ulong address, bool exclusive)
     {
@@ -71,7 +71,7 @@ internal struct PamtWalk
     internal void Release()
     {
         if (_held)
-            _pamts!.Locks.Release(EntryAddress, _heldAlone);
+            _pamts!.Locks.Release(EntryAddress, _heldExclusively);
         _held = false;
         if (_shared2M is { } entry2M)
             _pamts!.Locks.Release(entry2M, exclusive: false);
@@ -89,7 +89,7 @@ internal struct PamtWalk
             return false;
         }
 
-        (Level, EntryAddress, _held, _heldAlone) = (level, entry, true, exclusive);
+        (Level, EntryAddress, _held, _heldExclusively) = (level, entry, true, exclusive);
         Entry = _pamts.Read(entry);
         return true;
     }
@@ -99,7 +99,7 @@ internal struct PamtWalk
     {
         if (!_exclusive)
             return true;
-        _held = _heldAlone = _pamts!.Locks.TryPromote(EntryAddress);
+        _held = _heldExclusively = _pamts!.Locks.TryPromote(EntryAddress);
         if (!_held)
             Release();
         return _held;
