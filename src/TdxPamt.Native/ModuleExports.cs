@@ -21,7 +21,7 @@ internal static unsafe class ModuleExports
             return NativeResult.Ok;
         });
 
-    /// <param name="registers">A <c>tdxpamt_registers</c>, which has the layout of the registers here.</param>
+    // SeamcallRegisters has the layout of a tdxpamt_registers.
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_module_seamcall")]
     private static NativeResult Seamcall(ulong module, uint processor, SeamcallRegisters* registers) =>
         Boundary.Run(() =>

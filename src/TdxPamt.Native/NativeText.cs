@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace TdxPamt.Native;
 
-/// <summary>An answer in memory of the C library, so that tools such as AddressSanitizer see leaks and uses after
-/// free.</summary>
+/// <summary>An answer in memory of the C library, so that tools such as AddressSanitizer see leaks, and uses
+/// after it was freed.</summary>
 internal sealed unsafe class NativeText
 {
     private byte* _data;

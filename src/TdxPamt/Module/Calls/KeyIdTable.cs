@@ -1,7 +1,7 @@
 namespace TdxPamt.Module;
 
-/// <summary>The state of each private key id (KOT), and which packages still have to write their caches back (WBT): see
-/// docs/model.md#key-ids.</summary>
+/// <summary>The state of each private key id (KOT), and which packages still have to write their caches back
+/// (WBT); see docs/model.md#key-ids.</summary>
 internal sealed class KeyIdTable
 {
     private readonly ulong _first;

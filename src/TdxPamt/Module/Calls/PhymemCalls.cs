@@ -275,8 +275,8 @@ internal sealed class PhymemCalls(ModuleContext module)
         }
     }
 
-    /// <summary>Checks and locks a page of a pair. One in the region itself is free, as the region's 2M entry
-    /// is.</summary>
+    /// <summary>Checks and locks a page of a pair. One in the region itself is free, as the region's
+    /// 2M entry is.</summary>
     private CompletionStatus LockPairPage(in PamtWalk region, ulong page, SeamcallRegister operand, out PamtWalk walk)
     {
         walk = default;

@@ -5,8 +5,8 @@ namespace TdxPamt.Module;
 /// therefore printed with all their 65 bits, and compared only where they cannot wrap.</remarks>
 internal static class CompletionText
 {
-    /// <summary>What the status of a release means, which may lack Dynamic PAMT and refuses CMRs at
-    /// TDH.SYS.INIT.</summary>
+    /// <summary>What the status of a release means, which may lack Dynamic PAMT and refuses CMRs
+    /// at TDH.SYS.INIT.</summary>
     internal static string Describe(
         CompletionStatus status,
         ReadOnlySpan<TdmrInfoEntry> tdmrs,

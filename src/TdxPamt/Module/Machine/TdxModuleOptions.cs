@@ -3,8 +3,8 @@ namespace TdxPamt.Module;
 /// <summary>Which TDX module, on which machine, a <see cref="TdxModule"/> stands for.</summary>
 /// <remarks>
 /// Immutable. A new one is release 1.5.25 on one processor with 52 physical address bits, 6 of which select a key; key
-/// ids 32 to 63 are private; no SEAM range is known. What the processor decides has the values of an ordinary
-/// processor.</remarks>
+/// ids 32 to 63 are private; no SEAM range is known. What the processor decides is as on an
+/// ordinary processor.</remarks>
 public sealed record TdxModuleOptions
 {
     /// <summary>The highest number of processors.</summary>

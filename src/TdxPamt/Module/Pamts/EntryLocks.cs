@@ -29,8 +29,8 @@ internal sealed class EntryLocks
             _gates[i] = new();
     }
 
-    /// <summary>A host's try. A failed one sets the host's priority; a failed try to share also counts a
-    /// reader.</summary>
+    /// <summary>A host's try. A failed one sets the host's priority; a failed try to share also
+    /// counts a reader.</summary>
     internal bool Try(ulong entry, bool exclusive)
     {
         lock (Gate(entry))
