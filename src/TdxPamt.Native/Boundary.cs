@@ -1,15 +1,16 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using TdxPamt.Hosts;
 
 namespace TdxPamt.Native;
 
-/// <summary>The line that no exception crosses: each call ends in a result, and says why in the calling
-/// thread's <c>tdxpamt_last_error</c>.</summary>
+/// <summary>Keeps exceptions inside: each call ends in a result, and the calling thread's <c>tdxpamt_last_error</c>
+/// says why.</summary>
 internal static unsafe class Boundary
 {
     private const int Room = 2048;
 
-    /// <summary>The thread's text, NUL-terminated, in memory that does not move.</summary>
+    /// <summary>The thread's text, which ends with a NUL, in memory that does not move.</summary>
     [ThreadStatic]
     private static byte[]? _error;
 
@@ -19,7 +20,7 @@ internal static unsafe class Boundary
         get
         {
             _error ??= GC.AllocateArray<byte>(Room, pinned: true);
-            return (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _error[0]);
+            return (byte*)Unsafe.AsPointer(ref _error[0]);
         }
     }
 
@@ -49,7 +50,7 @@ internal static unsafe class Boundary
         }
     }
 
-    /// <summary>Ends a call that has an answer, with the reason why it is no.</summary>
+    /// <summary>Ends a call with a result other than OK, and says why.</summary>
     internal static NativeResult Fail(NativeResult result, string message)
     {
         Say(message);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace TdxPamt.Native;
 
-/// <summary>Tells the caller what the kernel would print.</summary>
+/// <summary>Passes on to the caller what the kernel would print.</summary>
 internal sealed unsafe class CallerLog(delegate* unmanaged<void*, int, byte*, void> log, void* context) : ILogger
 {
     private readonly delegate* unmanaged<void*, int, byte*, void> _log = log;

@@ -8,21 +8,6 @@ namespace TdxPamt.Native;
 /// <summary>The TDX module; see <c>tdxpamt.h</c>.</summary>
 internal static unsafe class ModuleExports
 {
-    /// <summary><c>tdxpamt_registers</c>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Registers
-    {
-        internal ulong Rax;
-        internal ulong Rcx;
-        internal ulong Rdx;
-        internal ulong R8;
-        internal ulong R9;
-        internal ulong R10;
-        internal ulong R11;
-        internal ulong R12;
-        internal ulong R13;
-    }
-
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_module_create")]
     private static NativeResult Create(ulong host, byte* options, MemoryCallbacks* memory, ulong* module) =>
         Boundary.Run(() =>
@@ -36,39 +21,17 @@ internal static unsafe class ModuleExports
             return NativeResult.Ok;
         });
 
+    // SeamcallRegisters has the layout of a tdxpamt_registers.
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_module_seamcall")]
-    private static NativeResult Seamcall(ulong module, uint processor, Registers* registers) => Boundary.Run(() =>
-    {
-        TdxModule found = Handles.Get<TdxModule>(module);
-        if (registers is null)
-            throw NativeException.Null(nameof(registers));
-        SeamcallRegisters call = new()
+    private static NativeResult Seamcall(ulong module, uint processor, SeamcallRegisters* registers) =>
+        Boundary.Run(() =>
         {
-            Rax = registers->Rax,
-            Rcx = registers->Rcx,
-            Rdx = registers->Rdx,
-            R8 = registers->R8,
-            R9 = registers->R9,
-            R10 = registers->R10,
-            R11 = registers->R11,
-            R12 = registers->R12,
-            R13 = registers->R13,
-        };
-        found.Call(ref call, (int)Math.Min(processor, int.MaxValue));
-        *registers = new()
-        {
-            Rax = call.Rax,
-            Rcx = call.Rcx,
-            Rdx = call.Rdx,
-            R8 = call.R8,
-            R9 = call.R9,
-            R10 = call.R10,
-            R11 = call.R11,
-            R12 = call.R12,
-            R13 = call.R13,
-        };
-        return NativeResult.Ok;
-    });
+            TdxModule found = Handles.Get<TdxModule>(module);
+            if (registers is null)
+                throw NativeException.Null(nameof(registers));
+            found.Call(ref *registers, (int)Math.Min(processor, int.MaxValue));
+            return NativeResult.Ok;
+        });
 
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_module_update")]
     private static NativeResult Update(ulong last, byte* release, ulong* next) => Boundary.Run(() =>

@@ -1,6 +1,6 @@
 namespace TdxPamt.Native;
 
-/// <summary>Ends a call with a result that is not the caller's answer.</summary>
+/// <summary>Ends a call with a result other than an answer.</summary>
 internal sealed class NativeException(NativeResult result, string message) : Exception(message)
 {
     internal NativeResult Result => result;

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace TdxPamt.Native;
 
-/// <summary>An answer in the C library's memory, so that a C program's own tools see who forgets it or reads it
-/// too late.</summary>
+/// <summary>An answer in memory of the C library, so that tools such as AddressSanitizer see leaks, and uses
+/// after it was freed.</summary>
 internal sealed unsafe class NativeText
 {
     private byte* _data;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -10,7 +11,7 @@ internal static unsafe class TextExports
     private static readonly byte[] VersionText = CreateVersion();
 
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_version")]
-    private static byte* Version() => (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref VersionText[0]);
+    private static byte* Version() => (byte*)Unsafe.AsPointer(ref VersionText[0]);
 
     [UnmanagedCallersOnly(EntryPoint = "tdxpamt_last_error")]
     private static byte* LastError() => Boundary.LastError;

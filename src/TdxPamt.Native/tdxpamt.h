@@ -6,7 +6,7 @@
  * by the function of its kind. A number that was freed, or never given out, is answered with TDXPAMT_BAD_HANDLE.
  *
  * Errors. A function returns a tdxpamt_result. Where that is not TDXPAMT_OK, tdxpamt_last_error says why in one line.
- * A function that fails leaves what its last parameters point at as it was; TDXPAMT_NEGATIVE is an answer, no failure.
+ * A function that fails leaves what its last parameters point at as it was. TDXPAMT_NEGATIVE is an answer, no failure.
  *
  * Threads. Any function may be called from any thread. Different objects may be used at the same time. So may one
  * text, host or module; a module's memory callbacks are then called from as many threads. A construction may be read by
@@ -21,7 +21,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-
 
 #ifdef __cplusplus
 extern "C" {
@@ -150,15 +149,15 @@ typedef struct tdxpamt_area {
 
 /* Builds the TDMRs of a host as its kernel does. On TDXPAMT_NEGATIVE the host cannot be configured, everything that was
  * allocated is freed again, there is no construction, and tdxpamt_last_error has the kernel's reason.
- *   options      {"kernel": ..., "dynamicPamt": ..., "maxTdmrs": ..., "maxReservedAreas": ...}; null: what the host says
+ *   options      {"kernel": ..., "dynamicPamt": ..., "maxTdmrs": ..., "maxReservedAreas": ...}; null: the host's own
  *   allocator    null: the pages that Linux would take on the host
- *   log          null: nobody is told */
+ *   log          null: no log */
 tdxpamt_result tdxpamt_construct(
     tdxpamt_host host, const char *options, const tdxpamt_allocator *allocator, tdxpamt_log log, void *log_context,
     tdxpamt_construction *construction);
 
-/* Copies at most `capacity` TDMRs, in ascending order, and says how many there are. TDXPAMT_TOO_SMALL where they are
- * more: then as many as fit are copied. Null with capacity 0 asks for the count. */
+/* Copies at most `capacity` TDMRs, in ascending order, and says how many there are. TDXPAMT_TOO_SMALL where there are
+ * more: as many as fit are copied then. Null with capacity 0 asks for the count. */
 tdxpamt_result tdxpamt_construction_tdmrs(
     tdxpamt_construction construction, tdxpamt_tdmr *tdmrs, size_t capacity, size_t *count);
 
@@ -174,7 +173,7 @@ tdxpamt_result tdxpamt_construction_tdmr_info(
 /* How many KiB were allocated for PAMTs: what the kernel prints at the end. */
 tdxpamt_result tdxpamt_construction_pamt_kib(tdxpamt_construction construction, uint64_t *kib);
 
-/* Frees the pages of all PAMTs, in the reverse order, and the construction. A module that uses them must be done. */
+/* Frees the pages of all PAMTs, in the reverse order, and the construction. No module may use them any more. */
 tdxpamt_result tdxpamt_construction_free(tdxpamt_construction construction);
 
 /* ---- The TDX module ------------------------------------------------------------------------------------------- */

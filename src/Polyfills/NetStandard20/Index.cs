@@ -7,7 +7,7 @@ internal readonly struct Index(int value, bool fromEnd = false)
     /// <summary>The place of a sequence's first item.</summary>
     public static Index Start => new(0);
 
-    /// <summary>The place behind a sequence's last item.</summary>
+    /// <summary>The place after a sequence's last item.</summary>
     public static Index End => new(0, fromEnd: true);
 
     /// <summary>The place in a sequence, from its start.</summary>

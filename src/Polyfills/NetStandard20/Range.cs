@@ -7,7 +7,7 @@ internal readonly struct Range(Index start, Index end)
     /// <summary>Where it starts.</summary>
     public Index Start { get; } = start;
 
-    /// <summary>The place behind its last item.</summary>
+    /// <summary>The place after its last item.</summary>
     public Index End { get; } = end;
 
     /// <summary>All of a sequence.</summary>

@@ -37,7 +37,7 @@ public readonly record struct DynamicPamtCost(ulong StaticBytes, ulong BitmapByt
 
     /// <summary>What the kernel's reference counts take: 4 bytes for each 2M region from address 0 to the end of RAM,
     /// holes included (docs/model.md#reference-count).</summary>
-    /// <param name="endOfRam">The first address behind all RAM, in bytes; any value is legal.</param>
+    /// <param name="endOfRam">The first address after all RAM, in bytes; any value is legal.</param>
     /// <returns>The bytes: 2 MiB for each TiB.</returns>
     public static ulong ReferenceCountBytes(ulong endOfRam) =>
         ((endOfRam / PageSize.Page2M.Bytes()) + (endOfRam % PageSize.Page2M.Bytes() == 0 ? 0UL : 1)) * sizeof(int);

@@ -2,7 +2,7 @@ namespace TdxPamt.Module;
 
 /// <summary>Why a region's pair of pages could not be added or removed.</summary>
 /// <param name="Region">The address of the 2M region, in bytes.</param>
-/// <param name="Status">The module's status; success where the module was not called because no page was left.</param>
+/// <param name="Status">The module's status; success where no page was left and the module was not called.</param>
 /// <remarks>Immutable and equal by value.</remarks>
 public sealed record DynamicPamtFailure(ulong Region, CompletionStatus Status)
 {

@@ -150,22 +150,20 @@ public sealed class DynamicPamtPairs
         return null;
     }
 
-    /// <summary>Calls again while another processor holds an entry that the call needs: holders wait
-    /// for nobody.</summary>
+    /// <summary>Repeats a call while another processor holds an entry that it needs: no call waits, so none holds an
+    /// entry for long.</summary>
     private CompletionStatus CallUntilFree(ref SeamcallRegisters registers)
     {
         SeamcallRegisters operands = registers;
         SpinWait wait = default;
-        CompletionStatus status;
-        do
+        for (int tries = 1; ; tries++)
         {
-            wait.SpinOnce();
             registers = operands;
-            status = _module.Call(ref registers);
+            CompletionStatus status = _module.Call(ref registers);
+            if (status.Code != CompletionCode.OperandBusy || tries == MaxTries)
+                return status;
+            wait.SpinOnce();
         }
-        while (status.Code == CompletionCode.OperandBusy && wait.Count < MaxTries);
-
-        return status;
     }
 
     private bool TryAllocatePair(out ulong page0, out ulong page1)

@@ -45,8 +45,8 @@ public static class LinuxTdxStart
     /// <returns>What the kernel logs, and where it stopped.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="seamcall"/> or <paramref name="memory"/>
     /// is null.</exception>
-    /// <exception cref="ArgumentException">A TDMR is null, or has more reserved areas than a TDMR_INFO holds; or there
-    /// are none, or more than 64.</exception>
+    /// <exception cref="ArgumentException">A TDMR is null, or has more reserved areas than a TDMR_INFO holds; there are
+    /// none, or more than 64; or their TDMR_INFOs would end above 2^52.</exception>
     public static LinuxTdxStartResult Run(
         Seamcall seamcall, IPhysicalMemory memory, ReadOnlySpan<TdmrInfo> tdmrs, LinuxTdxStartOptions? options = null)
     {

@@ -26,11 +26,11 @@ public sealed record LinuxTdxStartOptions
         init => field = Preconditions.InRange(value, 1, ushort.MaxValue, nameof(GlobalKeyId));
     } = 32;
 
-    /// <summary>Whether the kernel asks for Dynamic PAMT: one behind 7.3 does.</summary>
+    /// <summary>Whether the kernel asks for Dynamic PAMT, as kernels after 7.3 do.</summary>
     public bool UseDynamicPamt { get; init; }
 
-    /// <summary>Where the kernel puts the array of TDMR_INFO addresses and, behind it, the TDMR_INFOs: a multiple of
-    /// 512, below 2^52; 34 KiB are written at the most.</summary>
+    /// <summary>Where the kernel puts the array of TDMR_INFO addresses and, after it, the TDMR_INFOs: a multiple of
+    /// 512, below 2^52. For 64 TDMRs it writes 33,280 bytes.</summary>
     /// <exception cref="ArgumentException">The value is no such address.</exception>
     public ulong TdmrInfosAddress
     {

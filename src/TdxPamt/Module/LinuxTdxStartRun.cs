@@ -10,11 +10,11 @@ internal sealed class LinuxTdxStartRun(Seamcall seamcall, LinuxTdxStartOptions o
     private const ulong CpuidConfigValues = 0x9900000300000500;
     private const ulong UseDynamicPamt = 1UL << 16;
 
-    /// <summary>For how many CPUID_CONFIGs the kernel has room.</summary>
+    /// <summary>How many CPUID_CONFIGs the kernel has room for.</summary>
     private const ulong MaxCpuidConfigs = 128;
 
-    /// <summary>The real module initialises 4 MiB of a TDMR with a call; a quarter of that is slow enough
-    /// to stop.</summary>
+    /// <summary>The real module initialises 4 MiB of a TDMR per call. One that does less than a quarter of that is
+    /// taken to make no progress.</summary>
     private const ulong MinInitStep = 1UL << 20;
 
     private static readonly ulong[] VersionFields = [0x0800000100000003, 0x0800000100000004, 0x0800000100000005];
@@ -34,12 +34,15 @@ internal sealed class LinuxTdxStartRun(Seamcall seamcall, LinuxTdxStartOptions o
     private readonly List<string> _log = [];
     private LinuxTdxStartFailure? _failure;
 
+    /// <summary>What the kernel's sentences call the module.</summary>
+    private string ModuleName => options.Kernel == LinuxTdxStartKernel.V6_12 ? "module" : "TDX-Module";
+
     internal LinuxTdxStartResult Start(ReadOnlySpan<TdmrInfo> tdmrs)
     {
         if (InitializeProcessors() && ReadMetadata()
             && Configure((ulong)tdmrs.Length) && ConfigureKey() && InitializeTdmrs(tdmrs))
         {
-            _log.Add(options.Kernel == LinuxTdxStartKernel.V6_12 ? "module initialized" : "TDX-Module initialized");
+            _log.Add($"{ModuleName} initialized");
         }
 
         return new([.. _log], _failure);
@@ -185,8 +188,7 @@ internal sealed class LinuxTdxStartRun(Seamcall seamcall, LinuxTdxStartOptions o
 
     private bool Fail(LinuxTdxStartFailure failure)
     {
-        string prefix = options.Kernel == LinuxTdxStartKernel.V6_12 ? "module" : "TDX-Module";
-        _log.Add($"{prefix} initialization failed (-{(int)failure.Errno})");
+        _log.Add($"{ModuleName} initialization failed (-{(int)failure.Errno})");
         _failure = failure;
         return false;
     }

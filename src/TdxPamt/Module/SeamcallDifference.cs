@@ -1,6 +1,6 @@
 namespace TdxPamt.Module;
 
-/// <summary>A line of a transcript that the model answers otherwise.</summary>
+/// <summary>A line of a transcript to which the model has another answer.</summary>
 /// <param name="Line">The line's number, from 1.</param>
 /// <param name="Expected">What the transcript says.</param>
 /// <param name="Actual">What the model answers.</param>

@@ -9,7 +9,7 @@ namespace TdxPamt.Module;
 /// <remarks>Immutable, equal by value and safe for many threads.</remarks>
 public sealed record SeamcallExplanation
 {
-    /// <summary>Calls have numbers of 16 bits, statuses that are no success have more.</summary>
+    /// <summary>A call's number has 16 bits; a status other than success has more.</summary>
     private const ulong MaxLeaf = 0xFFFF;
 
     private const int AnyOperand = -1;
@@ -23,7 +23,7 @@ public sealed record SeamcallExplanation
     /// is none.</summary>
     public int? Leaf { get; private init; }
 
-    /// <summary>The number of the operand that is explained, 0 to 255; null where another thing is.</summary>
+    /// <summary>The number of the operand that is explained, 0 to 255; null for a status or a call.</summary>
     public int? Operand { get; private init; }
 
     /// <summary>The name of the status, the call or the operand, such as <c>TDX_SYS_NOT_READY</c>.</summary>
@@ -37,7 +37,7 @@ public sealed record SeamcallExplanation
     /// call or an operand.</summary>
     public string Class { get; private init; } = "";
 
-    /// <summary>Whether it is an error, and how bad it is, from bits 63:60: <c>error, not recoverable</c>; empty for a
+    /// <summary>Whether it is an error, and how bad it is, from bits 63:61: <c>error, not recoverable</c>; empty for a
     /// call or an operand.</summary>
     public string Severity { get; private init; } = "";
 
@@ -131,9 +131,8 @@ public sealed record SeamcallExplanation
     /// <summary>A number of 16 bits is a call's, one of 32 bits a status without operands; 0 is success.</summary>
     private static SeamcallExplanation? OfNumber(ulong value) =>
         value is > 0 and <= MaxLeaf ? OfLeaf(value)
-        : value <= uint.MaxValue && CompletionNames.Find((CompletionCode)(uint)value) is not null
-            ? Create(new CompletionStatus(value << 32), leaf: null, hasOperands: value == 0)
-            : Create(new CompletionStatus(value));
+        : value <= uint.MaxValue ? Create(new CompletionStatus(value << 32), leaf: null, hasOperands: value == 0)
+        : Create(new CompletionStatus(value));
 
     private static SeamcallExplanation? OfLeaf(ulong leaf) =>
         LeafNames.Find(leaf) is ({ } name, { } meaning, var anchor)

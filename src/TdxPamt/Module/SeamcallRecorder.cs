@@ -10,7 +10,7 @@ namespace TdxPamt.Module;
 /// writes its memory through <see cref="Memory"/>. A replay then gets the same machine: its CMRs, processors and key
 /// ids, and memory filled with one byte. Values of metadata fields and the build that the options hold are not
 /// written down.</para>
-/// <para>One thread at a time, and so the module too.</para>
+/// <para>Not safe for many threads, and nobody else may call the module meanwhile.</para>
 /// </remarks>
 public sealed class SeamcallRecorder : IDisposable
 {
@@ -59,7 +59,7 @@ public sealed class SeamcallRecorder : IDisposable
         bool isLong = (before.R10 | before.R11 | before.R12 | before.R13
             | registers.R10 | registers.R11 | registers.R12 | registers.R13) != 0;
         string call = $"call {Words(before, isLong)} -> {Words(registers, isLong)}";
-        if (call == _call)
+        if (call == _call && _times < TranscriptRun.MaxTimes)
         {
             _times++;
             return status;
@@ -96,7 +96,7 @@ public sealed class SeamcallRecorder : IDisposable
     /// <summary>Writes the last line. The writer stays open.</summary>
     public void Dispose() => Flush();
 
-    /// <summary>Whose calls it records.</summary>
+    /// <summary>The module whose calls it records.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"recorder of {_module}";
 

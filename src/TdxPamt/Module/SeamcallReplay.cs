@@ -2,7 +2,7 @@ namespace TdxPamt.Module;
 
 /// <summary>What came of a transcript's replay.</summary>
 /// <param name="Calls">How many calls were made.</param>
-/// <param name="Differ">How many lines the model answered otherwise.</param>
+/// <param name="Differ">On how many lines the model's answer is another.</param>
 /// <param name="Differences">The first of them.</param>
 /// <remarks>Immutable; <c>default</c> is an empty transcript's.</remarks>
 public readonly record struct SeamcallReplay(long Calls, long Differ, ValueList<SeamcallDifference> Differences)

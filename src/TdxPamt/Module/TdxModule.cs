@@ -6,15 +6,14 @@ namespace TdxPamt.Module;
 /// <para>A simulator puts it behind its SEAMCALL instruction: <see cref="Call"/> takes a leaf and registers, and leaves
 /// every register as the real module does. It starts as just loaded: TDH.SYS.INIT is due. TDMR_INFOs, PAMT entries and
 /// their lock words lie in the <see cref="IPhysicalMemory"/> as they do in a machine.</para>
-/// <para>What the memory throws reaches the caller, but for what it throws as a lock word is given back, which is tried
-/// twice. The call then has no effect, unless memory throws again while
-/// entries are put back; but buffers, PAMTs that are not initialised yet, and pages offered to TDH.PHYMEM.PAMT.ADD may
-/// hold part of what was to be written.</para>
+/// <para>What the memory throws reaches the caller, except that giving back a lock word is tried twice. The call then
+/// has no effect, unless memory throws again while entries are put back; but buffers, PAMTs that are not initialised
+/// yet, and pages offered to TDH.PHYMEM.PAMT.ADD may hold part of what was to be written.</para>
 /// <para>Safe for many threads if its memory is: calls that need the same lock answer TDX_OPERAND_BUSY or
 /// TDX_SYS_BUSY, and none waits for another (docs/model.md#locks).</para>
 /// </remarks>
-/// <example>Linux 7.3's start with the TDMRs of a construction, which must not be disposed before the module is done
-/// with the PAMTs:
+/// <example>Linux 7.3's start with the TDMRs of a construction, which must not be disposed of while the module uses
+/// the PAMTs:
 /// <code>
 /// TdxModule module = TdxModule.FromHost(host);
 /// LinuxTdxStartResult start = LinuxTdxStart.Run(module, construction.Tdmrs.Span, LinuxTdxStartKernel.V7_3);
@@ -39,9 +38,10 @@ public sealed class TdxModule
     /// <param name="cmrs">The CMRs as the firmware lists them, at most 32; TDH.SYS.INIT checks them.</param>
     /// <param name="options">Which module on which machine; null: a new <see cref="TdxModuleOptions"/>.</param>
     /// <param name="memory">The machine's memory; null: a new <see cref="SparsePhysicalMemory"/>.</param>
-    /// <param name="handoff">What the module before it left at its shut-down, for TDH.SYS.UPDATE;
-    /// null: nothing.</param>
-    /// <exception cref="ArgumentException">There are more than 32 CMRs.</exception>
+    /// <param name="handoff">What the module before it left at its shut-down, for TDH.SYS.UPDATE, on the same machine
+    /// and memory; null: nothing.</param>
+    /// <exception cref="ArgumentException">There are more than 32 CMRs, or the last private key id is below
+    /// the first.</exception>
     public TdxModule(
         ReadOnlySpan<CmrInfo> cmrs,
         TdxModuleOptions? options = null,
@@ -63,7 +63,8 @@ public sealed class TdxModule
     /// <param name="memory">The machine's memory; null means a new <see cref="SparsePhysicalMemory"/>.</param>
     /// <returns>The module.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
-    /// <exception cref="ArgumentException">The host has more than 32 CMRs.</exception>
+    /// <exception cref="ArgumentException">The host has more than 32 CMRs, or the last private key id is below
+    /// the first.</exception>
     public static TdxModule FromHost(
         HostMemory host, TdxModuleOptions? options = null, IPhysicalMemory? memory = null) =>
         new(
@@ -125,7 +126,7 @@ public sealed class TdxModule
     /// <param name="operand">The register that the call takes the page in, as its status names it: 8 for R8.</param>
     /// <returns>Success, or with that operand TDX_OPERAND_INVALID, TDX_OPERAND_ADDR_RANGE_ERROR,
     /// TDX_OPERAND_BUSY, TDX_MISSING_PAMT_PAGE_PAIR or TDX_PAGE_METADATA_INCORRECT; TDX_SYS_NOT_READY before the
-    /// module is ready.</returns>
+    /// module is ready, and TDX_SYS_SHUTDOWN once it is shut down.</returns>
     /// <exception cref="ArgumentException">The level, the type or the TDR's address is not one of these.</exception>
     public CompletionStatus TakePage(
         ulong address, PageSize level, PamtPageType type, ulong tdr, int operand = (int)SeamcallRegister.R8)

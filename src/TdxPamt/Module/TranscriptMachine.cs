@@ -32,6 +32,8 @@ internal sealed class TranscriptMachine
         int packages = Decimal(Value("packages"));
         _startsInitialized = !Has("processors");
         int processors = _startsInitialized ? packages : Decimal(Value("processors"));
+        if (processors > TdxModuleOptions.MaxProcessors)
+            throw new FormatException($"there can be {TdxModuleOptions.MaxProcessors} processors at most");
         _options = new()
         {
             Release = release,

@@ -5,10 +5,12 @@ namespace TdxPamt.Module;
 /// <summary>A transcript's replay, as far as it has come.</summary>
 internal sealed class TranscriptRun(int maxDifferences)
 {
+    /// <summary>How often a line can repeat a call.</summary>
+    internal const int MaxTimes = 1 << 20;
+
     private const int ShortForm = 5;
     private const int LongForm = 9;
     private const int MaxShownLine = 80;
-    private const int MaxTimes = 1 << 20;
 
     private readonly List<SeamcallDifference> _differences = [];
     private TranscriptMachine? _machine;

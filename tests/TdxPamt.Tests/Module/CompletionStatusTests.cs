@@ -239,6 +239,16 @@ public class CompletionStatusTests
     }
 
     [Fact]
+    public void a_pamt_of_a_tdmr_of_any_size_can_be_described()
+    {
+        TdmrInfoEntry tdmr = new() { Size = ulong.MaxValue, Pamt4K = new(0, Page) };
+        new CompletionStatus(0xC0000A1000000000)
+            .Describe([tdmr], module: new() { PamtEntrySizes = new(65535, 65535, 65535) })
+            .Should().Be("PAMT 4K of TDMR 0, [0x0, 0x1000), does not end below 2^46, "
+                + "where addresses without a key id end");
+    }
+
+    [Fact]
     public void any_status_can_be_described_with_any_tdmrs()
     {
         Random random = new(1);

@@ -76,6 +76,7 @@ public partial class SeamcallExplanationTests
     [InlineData("SYS.SHUTDOWN", "TDH_SYS_SHUTDOWN")]
     [InlineData("op_state", "OP_STATE")]
     [InlineData("0xC000123400000000", "0xC0001234")]
+    [InlineData("0xC0001234", "0xC0001234")]
     public void a_word_is_a_status_a_call_or_an_operand(string word, string name) => Parse(word).Name.Should().Be(name);
 
     [Theory]

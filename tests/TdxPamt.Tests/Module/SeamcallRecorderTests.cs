@@ -90,6 +90,20 @@ public sealed class SeamcallRecorderTests : IDisposable
     }
 
     [Fact]
+    public void a_call_repeated_without_end_is_recorded_in_lines_that_can_be_replayed()
+    {
+        const int Times = (1 << 20) + 2;
+        using (SeamcallRecorder recorder = new(TdxModule.FromHost(Host, Options), _text))
+        {
+            for (int i = 0; i < Times; i++)
+                Call(recorder, (ulong)SeamcallLeaf.SysLpShutdown);
+        }
+
+        _text.ToString().Should().Contain(" x1048576\n").And.Contain(" x2\n");
+        Replay().Should().Be(new SeamcallReplay(Times, 0, []));
+    }
+
+    [Fact]
     public void a_module_that_was_called_before_is_not_recorded()
     {
         TdxModule module = TdxModule.FromHost(Host);

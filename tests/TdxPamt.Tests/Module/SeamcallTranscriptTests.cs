@@ -55,6 +55,8 @@ public class SeamcallTranscriptTests
     [InlineData(2, Session + "\nhand-over 0 level 2 type 3 owner 0 -> 0", "level must be*")]
     [InlineData(1, "session 1 module 9.9.99 packages 1", "there is no module 9.9.99*")]
     [InlineData(1, "session 1 module 1.5.25", "the session has no packages*")]
+    [InlineData(1, "session 1 module 1.5.25 packages 2147483647", "there can be 8192 processors at most*")]
+    [InlineData(1, "session 1 module 1.5.25 packages 1 processors 8193", "there can be 8192 processors at most*")]
     public void what_is_no_transcript_is_refused_with_its_line(long line, string text, string reason)
     {
         Action replay = () => SeamcallTranscript.Replay(new StringReader(text));

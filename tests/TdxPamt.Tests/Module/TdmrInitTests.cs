@@ -87,6 +87,18 @@ public class TdmrInitTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void the_offset_of_a_null_reserved_area_is_ignored(bool dynamic)
+    {
+        TdmrInfoEntry[] tdmrs = Create(dynamic ? DynamicPamt : null);
+        tdmrs[0].SetReservedArea(15, new(ulong.MaxValue, 0));
+        ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic);
+        machine.Initialize(tdmrs[0]);
+        machine.Page((4 * GiB) + MiB).Type.Should().Be(PamtPageType.Reserved);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void a_host_of_6_tib_costs_what_is_in_use(bool dynamic)
     {
         const ulong Size = 3072 * GiB;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using TdxPamt.Module;
 using static TdxPamt.Tests.Support.SampleTdmrs;
 
@@ -213,6 +214,32 @@ public class TdxModuleCallTests
             machine.Call(45, ModuleMachine.ArrayAt, 3, keyId).Rax
                 .Should().Be(isPrivate ? 0 : Invalid + 8, $"of {keyId}");
         }
+    }
+
+    [Fact]
+    public void registers_lie_in_memory_as_tdxpamt_h_declares_them()
+    {
+        SeamcallRegisters[] registers =
+            [new() { Rax = 1, Rcx = 2, Rdx = 3, R8 = 4, R9 = 5, R10 = 6, R11 = 7, R12 = 8, R13 = 9 }];
+        MemoryMarshal.Cast<SeamcallRegisters, ulong>(registers).ToArray().Should().Equal(1, 2, 3, 4, 5, 6, 7, 8, 9);
+    }
+
+    [Fact]
+    public void the_last_private_key_id_must_not_be_below_the_first()
+    {
+        Func<TdxModule> create = () => new([], new() { KeyIdBits = 6, FirstPrivateKeyId = 64 });
+        create.Should().Throw<ArgumentException>()
+            .WithMessage("the last private key id is 63, and the first is 64");
+    }
+
+    [Fact]
+    public void a_tdr_without_a_key_id_cannot_be_flushed()
+    {
+        TdmrInfoEntry[] tdmrs = Create();
+        ModuleMachine machine = ModuleMachine.Ready(tdmrs);
+        machine.Initialize(tdmrs[2]);
+        machine.AddTdr(tdmrs[2].Base, pair: 0);
+        machine.Call((ulong)SeamcallLeaf.MngVpFlushDone, tdmrs[2].Base).Rax.Should().Be(0xC000060700000000);
     }
 
     [Fact]

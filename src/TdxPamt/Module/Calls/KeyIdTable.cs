@@ -1,7 +1,7 @@
 namespace TdxPamt.Module;
 
-/// <summary>Who owns each private key id (KOT), and which packages still have to write their caches back
-/// (WBT) (docs/model.md#key-ids).</summary>
+/// <summary>The state of each private key id (KOT), and which packages still have to write their caches back
+/// (WBT); see docs/model.md#key-ids.</summary>
 internal sealed class KeyIdTable
 {
     private readonly ulong _first;
@@ -9,25 +9,25 @@ internal sealed class KeyIdTable
 
     internal KeyIdTable(TdxModuleOptions options)
     {
-        _first = options.FirstPrivate;
-        _keyIds = new KeyId[options.LastPrivate - _first + 1];
-        WriteBack = new WriteBack[options.Packages];
-        for (int i = 0; i < WriteBack.Length; i++)
-            WriteBack[i] = new();
+        (_first, ulong last) = (options.FirstPrivate, options.LastPrivate);
+        if (last < _first)
+            throw new ArgumentException($"the last private key id is {last}, and the first is {_first}");
+        _keyIds = new KeyId[last - _first + 1];
+        PackageLocks = NewLocks(options.Packages);
     }
 
     private KeyIdTable(KeyIdTable other)
     {
         _first = other._first;
         _keyIds = [.. other._keyIds];
-        WriteBack = [.. other.WriteBack.Select(static _ => new WriteBack())];
+        PackageLocks = NewLocks(other.PackageLocks.Length);
     }
 
-    /// <summary>Operand 0xBA.</summary>
+    /// <summary>The lock of the table, operand KOT of a status.</summary>
     internal TryLock Lock { get; } = new();
 
-    /// <summary>Where each package is in writing its caches back.</summary>
-    internal WriteBack[] WriteBack { get; }
+    /// <summary>The lock of each package's writing back of its caches, operand WBCACHE of a status.</summary>
+    internal TryLock[] PackageLocks { get; }
 
     /// <summary>What goes into the handoff data.</summary>
     internal KeyIdTable Copy() => new(this);
@@ -41,27 +41,33 @@ internal sealed class KeyIdTable
     internal void Assign(ulong keyId) => _keyIds[keyId - _first].State = KeyIdState.Assigned;
 
     /// <summary>No processor may use it any more; every package has to write back what its caches hold.</summary>
-    internal void Flush(ulong keyId) => _keyIds[keyId - _first] = new(KeyIdState.Flushed, (1 << WriteBack.Length) - 1);
+    internal void Flush(ulong keyId) => _keyIds[keyId - _first] =
+        new(KeyIdState.Flushed, (1 << PackageLocks.Length) - 1);
 
     internal bool IsWrittenBack(ulong keyId) => _keyIds[keyId - _first].PackagesToWriteBack == 0;
 
     internal void Free(ulong keyId) => _keyIds[keyId - _first] = default;
 
-    /// <summary>A package writes its caches back.</summary>
+    /// <summary>A package writes its caches back, under the shared lock: packages may do so at the same time.</summary>
     /// <returns>False where no key id is flushed.</returns>
     internal bool TryWriteBack(int package)
     {
         bool any = false;
-        for (int i = 0; i < _keyIds.Length; i++)
+        lock (_keyIds)
         {
-            if (_keyIds[i].State != KeyIdState.Flushed)
-                continue;
-            _keyIds[i].PackagesToWriteBack &= ~(1 << package);
-            any = true;
+            for (int i = 0; i < _keyIds.Length; i++)
+            {
+                if (_keyIds[i].State != KeyIdState.Flushed)
+                    continue;
+                _keyIds[i].PackagesToWriteBack &= ~(1 << package);
+                any = true;
+            }
         }
 
         return any;
     }
+
+    private static TryLock[] NewLocks(int count) => [.. Enumerable.Range(0, count).Select(static _ => new TryLock())];
 
     private enum KeyIdState
     {
@@ -72,11 +78,4 @@ internal sealed class KeyIdTable
     }
 
     private record struct KeyId(KeyIdState State, int PackagesToWriteBack);
-}
-
-/// <summary>One package's writing back of its caches.</summary>
-internal sealed class WriteBack
-{
-    /// <summary>Operand 0xBC.</summary>
-    internal TryLock Lock { get; } = new();
 }

@@ -119,7 +119,7 @@ internal sealed class MetadataTable
     internal ulong First => _ids[0];
 
     /// <summary>Reads a field, found by its class and code alone.</summary>
-    /// <param name="id">The id as given: in a row the next one keeps its other bits.</param>
+    /// <param name="id">The id as given. The next id in the same row keeps its other bits.</param>
     /// <param name="value">The value.</param>
     /// <param name="next">The next id; null after the last.</param>
     internal bool TryRead(MetadataFieldId id, out ulong value, out ulong? next)
@@ -167,7 +167,8 @@ internal sealed class MetadataTable
             0x8900000100000000 => release.HandoffVersion,
             0x8900000000000002 => release.HasCompatibilitySensitiveUpdate ? 1UL : 0,
             0x0A00000300000008 => options.TdxFeatures0 ?? release.TdxFeatures0,
-            0x9100000000000014 => (ulong)Math.Max(0, options.PhysicalAddressBits - 48),
+            0x9100000000000014 => (ulong)Math.Max(
+                0, options.PhysicalAddressBits - SysConfig.MaxFirstKeyIdBitForDynamicPamt),
             0x1900000300000000 => options.AttributesFixed0 ?? release.AttributesFixed0,
             0x1900000300000002 => options.XfamFixed0,
             0x9900000100000004 => (ulong)release.CpuidConfigs,
@@ -193,7 +194,7 @@ internal sealed class MetadataTable
             }
         }
 
-        List<byte> list = [.. new byte[8]];
+        List<ulong> words = [0];
         int sequences = 0;
         for (int position = first; position < _ids.Length; sequences++)
         {
@@ -202,24 +203,16 @@ internal sealed class MetadataTable
             while (end < _ids.Length && Continues(end, elements))
                 end += elements;
             int fields = (end - position) / elements;
-            ulong header = _ids[position] | ((ulong)(elements - 1) << 34) | ((ulong)(fields - 1) << 38);
-            Append(list, header);
+            words.Add(_ids[position] | ((ulong)(elements - 1) << 34) | ((ulong)(fields - 1) << 38));
             for (; position < end; position++)
-                Append(list, Read(position));
+                words.Add(Read(position));
         }
 
-        byte[] bytes = [.. list];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)bytes.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2), (ushort)sequences);
+        byte[] bytes = new byte[8 * words.Count];
+        words[0] = (uint)bytes.Length | ((ulong)(uint)sequences << 16);
+        for (int i = 0; i < words.Count; i++)
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(8 * i), words[i]);
         return bytes;
-    }
-
-    private static void Append(List<byte> list, ulong value)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        foreach (byte item in bytes)
-            list.Add(item);
     }
 
     /// <summary>How many elements the field at a position has.</summary>

@@ -47,7 +47,7 @@ internal sealed class ModuleContext
     /// <summary>Which packages have run TDH.SYS.KEY.CONFIG.</summary>
     internal bool[] Keyed { get; }
 
-    /// <summary>Where TDH.SYS.LP.INIT zeroes a line; null: nowhere.</summary>
+    /// <summary>Where TDH.SYS.LP.INIT zeroes a line; null: nowhere. It is set once, before any of them.</summary>
     internal ulong? LogAddress { get; set; }
 
     /// <summary>The key id of the module itself, once TDH.SYS.CONFIG took one.</summary>
@@ -68,11 +68,13 @@ internal sealed class ModuleContext
 
     internal bool AllInitialized => Array.TrueForAll(Initialized, static done => done);
 
+    internal bool AnyInitialized => Array.Exists(Initialized, static done => done);
+
     internal void Enter() => Interlocked.Increment(ref _inside);
 
     internal void Leave() => Interlocked.Decrement(ref _inside);
 
-    /// <summary>What sizes and limits the release has; TDH.SYS.CONFIG says whether Dynamic PAMT is used.</summary>
+    /// <summary>The sizes and limits of the release; TDH.SYS.CONFIG says whether Dynamic PAMT is used.</summary>
     internal ModuleParameters Parameters { get; }
 
     internal MetadataTable Metadata { get; }

@@ -7,7 +7,6 @@ internal sealed class PhymemCalls(ModuleContext module)
     private const ulong LevelMask = 7;
     private const ulong PairFlag = 1UL << 63;
     private const ulong PairIsEmpty = 1UL << 62;
-    private const ulong OwnerShift = 12;
 
     private PamtDirectory Pamts => module.Pamts!;
 
@@ -44,7 +43,7 @@ internal sealed class PhymemCalls(ModuleContext module)
 
             bool isPair = walk.Level == PageSize.Page2M && entry.Type == PamtPageType.Pamt;
             registers.Rcx = (ulong)entry.Type | (isPair ? PairFlag : 0);
-            registers.Rdx = entry.Type == PamtPageType.Pamt ? 0 : entry.Owner;
+            registers.Rdx = entry.Owner;
             registers.R8 = (ulong)walk.Level;
             registers.R9 = entry.Type is PamtPageType.Regular or PamtPageType.Ept ? entry.High : 0;
             if (isPair)
@@ -94,8 +93,8 @@ internal sealed class PhymemCalls(ModuleContext module)
     {
         if (registers.Rcx > 1)
             return ModuleContext.Invalid(SeamcallRegister.Rcx);
-        WriteBack writeBack = module.KeyIds.WriteBack[package];
-        if (!writeBack.Lock.TryExclusive())
+        TryLock packageLock = module.KeyIds.PackageLocks[package];
+        if (!packageLock.TryExclusive())
             return new(CompletionCode.OperandBusy, (int)SeamcallRegister.WbCache);
         try
         {
@@ -114,7 +113,7 @@ internal sealed class PhymemCalls(ModuleContext module)
         }
         finally
         {
-            writeBack.Lock.ReleaseExclusive();
+            packageLock.ReleaseExclusive();
         }
     }
 
@@ -126,9 +125,9 @@ internal sealed class PhymemCalls(ModuleContext module)
         if (!IsRegion(registers.Rcx))
             return ModuleContext.Invalid(SeamcallRegister.Rcx);
         ulong region = registers.Rcx & ~LevelMask;
-        if (RefusePairPage(registers.Rdx, SeamcallRegister.Rdx) is { IsSuccess: false } refused0)
+        if (CheckPairPage(registers.Rdx, SeamcallRegister.Rdx) is { IsSuccess: false } refused0)
             return refused0;
-        if (RefusePairPage(registers.R8, SeamcallRegister.R8) is { IsSuccess: false } refused1)
+        if (CheckPairPage(registers.R8, SeamcallRegister.R8) is { IsSuccess: false } refused1)
             return refused1;
         if (Lock(region, PageSize.Page2M, exclusive: true, out PamtWalk walk) is { IsSuccess: false } refused)
             return refused;
@@ -241,7 +240,7 @@ internal sealed class PhymemCalls(ModuleContext module)
         && (regionAndLevel & ~LevelMask) % PageSize.Page2M.Bytes() == 0
         && module.Addresses.IsPlain(regionAndLevel);
 
-    private CompletionStatus RefusePairPage(ulong page, SeamcallRegister operand)
+    private CompletionStatus CheckPairPage(ulong page, SeamcallRegister operand)
     {
         if (page % AddressRange.PageBytes != 0 || !module.Addresses.IsPlain(page))
             return ModuleContext.Invalid(operand);
@@ -276,7 +275,8 @@ internal sealed class PhymemCalls(ModuleContext module)
         }
     }
 
-    /// <summary>A page in the very region is free, for the region's 2M entry is.</summary>
+    /// <summary>Checks and locks a page of a pair. One in the region itself is free, as the region's
+    /// 2M entry is.</summary>
     private CompletionStatus LockPairPage(in PamtWalk region, ulong page, SeamcallRegister operand, out PamtWalk walk)
     {
         walk = default;

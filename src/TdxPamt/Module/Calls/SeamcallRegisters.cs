@@ -1,11 +1,14 @@
+using System.Runtime.InteropServices;
+
 namespace TdxPamt.Module;
 
 /// <summary>The registers of a call to the TDX module: operands on the way in, results on the way out.</summary>
-/// <remarks>A mutable value; any 64 bits are legal. <c>default</c> is all zeros.</remarks>
+/// <remarks>A mutable value; any 64 bits are legal. <c>default</c> is all zeros. In memory the registers follow one
+/// another in the order in which they are declared.</remarks>
+[StructLayout(LayoutKind.Sequential)]
 public record struct SeamcallRegisters
 {
-    /// <summary>In: the <see cref="SeamcallLeaf"/>. Out: the completion status.
-    /// Any 64 bits.</summary>
+    /// <summary>In: the <see cref="SeamcallLeaf"/>. Out: the completion status. Any 64 bits.</summary>
     public ulong Rax { get; set; }
 
     /// <summary>Register RCX: any 64 bits.</summary>

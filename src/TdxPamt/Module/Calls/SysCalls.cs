@@ -59,13 +59,8 @@ internal sealed class SysCalls(ModuleContext module)
                 return new(CompletionCode.SysLpInitNotPending);
             if (module.IsInitialized(processor))
                 return new(CompletionCode.SysLpInitDone);
-            if (module.LogAddress is { } log)
-            {
+            if (module.LogAddress is { } log && !(module.Release.ClearsLogOnce && module.AnyInitialized))
                 module.Memory.Clear(module.Addresses.WithoutKeyId(log), LogLineBytes);
-                if (module.Release.ClearsLogOnce)
-                    module.LogAddress = null;
-            }
-
             module.Initialized[processor] = true;
             return default;
         }
@@ -179,7 +174,7 @@ internal sealed class SysCalls(ModuleContext module)
     private CompletionStatus Configure(in SeamcallRegisters registers)
     {
         ulong keyId = registers.R8 & KeyIdMask;
-        if (!module.Release.HasSysConfigFeatures)
+        if (!module.Release.ReservesKeyIdLast)
             module.KeyIds.Reserve(keyId);
         bool isDynamic = IsDynamic(registers);
         TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[registers.Rdx];

@@ -76,7 +76,8 @@ internal sealed class TdCalls(ModuleContext module)
     internal CompletionStatus FlushDone(in SeamcallRegisters registers) =>
         EndKeyId(registers.Rcx, static (module, td) =>
         {
-            if (td.Life is TdLife.Blocked or TdLife.Teardown)
+            // A TDR page that TakePage made has no key id.
+            if (td.Life is TdLife.Blocked or TdLife.Teardown || !module.KeyIds.IsPrivate(td.KeyId))
                 return new(CompletionCode.LifecycleStateIncorrect);
             module.KeyIds.Flush(td.KeyId);
             td.Life = TdLife.Blocked;
@@ -115,7 +116,7 @@ internal sealed class TdCalls(ModuleContext module)
         }
     }
 
-    /// <summary>Changes the table of key ids along with a TD.</summary>
+    /// <summary>Changes a TD and the table of key ids, under the exclusive locks of both.</summary>
     private CompletionStatus EndKeyId(ulong tdrAddress, Func<ModuleContext, Td, CompletionStatus> end) =>
         WithTd(tdrAddress, SeamcallRegister.Rcx, td =>
         {
@@ -131,7 +132,7 @@ internal sealed class TdCalls(ModuleContext module)
             }
         });
 
-    /// <summary>Changes a TD while its TDR page is held alone.</summary>
+    /// <summary>Changes a TD under the exclusive lock of its TDR page.</summary>
     private CompletionStatus WithTd(ulong tdrAddress, SeamcallRegister operand, Func<Td, CompletionStatus> change)
     {
         CompletionStatus status = module.LockTd(tdrAddress, exclusive: true, operand, out PamtWalk tdr);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace TdxPamt.Module;
 
-/// <summary>The TDs that there are, by the addresses of their TDR pages.</summary>
+/// <summary>All TDs, by the addresses of their TDR pages.</summary>
 /// <remarks>Safe for many threads. What a TD holds is guarded by the lock of its TDR page's PAMT entry.</remarks>
 internal sealed class TdTable
 {

@@ -2,7 +2,8 @@ namespace TdxPamt.Module;
 
 /// <summary>What a module that was shut down leaves to the next one: TDMRs with their progress, key ids, Dynamic
 /// PAMT (docs/model.md#shutdown).</summary>
-/// <remarks>Immutable. PAMTs lie in the machine's memory and are not part of it.</remarks>
+/// <remarks>Immutable. PAMTs and the state in TDs' own pages stay in the machine's memory and are not part
+/// of it.</remarks>
 public sealed class TdxModuleHandoff
 {
     private readonly PamtTdmr[] _tdmrs;

@@ -22,8 +22,10 @@ internal sealed class UpdateCalls(ModuleContext module)
                 return new(CompletionCode.SysBusy);
             if ((registers.Rcx & AvoidSensitive) != 0 && module.Tds.BeingBuilt is > 0 and int tds)
                 return new(((ulong)CompletionCode.UpdateCompatibilitySensitive << 32) | ((ulong)tds << 16));
-            // Whoever comes from here on finds it shut down; whoever came before still counts.
+            // A call that enters from here on finds the module shut down; one that entered before is counted. So the
+            // state must be written before the count is read.
             module.State = TdxModuleState.ShutDown;
+            Interlocked.MemoryBarrier();
             if (module.Inside > 1)
             {
                 module.State = TdxModuleState.Ready;

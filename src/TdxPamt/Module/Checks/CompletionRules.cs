@@ -225,7 +225,7 @@ internal static class CompletionRules
             "make PHYMEM.CACHE.WB on each package, then make the call again",
             "key-ids"),
         [CompletionCode.HkidNotFree] = new(
-            "the key id is in use, is not written back yet, or was given to an SYS.CONFIG that failed",
+            "the key id is in use, is not written back yet, or was given to a SYS.CONFIG that failed",
             "use another key id, or free this one: flush, write back on each package, MNG.KEY.FREEID",
             "key-ids"),
         [CompletionCode.NoHkidReadyToWbcache] = new(

@@ -40,7 +40,6 @@ public readonly record struct CompletionStatus(ulong Value)
     /// <see cref="CompletionCode"/> has none.</summary>
     public string Name => CompletionNames.Find(Code) ?? $"0x{(uint)Code:X8}";
 
-
     /// <summary>The index of the TDMR at fault, 0 to 255; null where the status carries none.</summary>
     public int? Tdmr => Code is CompletionCode.InvalidTdmr or CompletionCode.NonOrderedTdmr
         or CompletionCode.TdmrOutsideCmrs or CompletionCode.InvalidPamt or CompletionCode.PamtOutsideCmrs

@@ -5,15 +5,17 @@ namespace TdxPamt.Module;
 /// therefore printed with all their 65 bits, and compared only where they cannot wrap.</remarks>
 internal static class CompletionText
 {
-    /// <summary>What the status of a release means: of one without Dynamic PAMT, or with CMRs that it refuses
+    /// <summary>What the status of a release means, which may lack Dynamic PAMT and refuses CMRs
     /// at TDH.SYS.INIT.</summary>
     internal static string Describe(
         CompletionStatus status,
         ReadOnlySpan<TdmrInfoEntry> tdmrs,
         ReadOnlySpan<CmrInfo> cmrs,
         ModuleParameters module,
-        TdxModuleRelease release)
+        TdxModuleRelease? release)
     {
+        if (release is null)
+            return Describe(status, tdmrs, cmrs, module);
         ModuleParameters restricted = SysConfig.Restrict(module, release);
         return status.Code switch
         {
@@ -109,7 +111,7 @@ internal static class CompletionText
     private static string InvalidPamt(in TdmrInfoEntry tdmr, PageSize level, ModuleParameters module)
     {
         Pamt pamt = tdmr.GetPamt(level);
-        ulong required = SysConfigChecker.RequiredBytes(tdmr.Size, level, module);
+        ulong required = tdmr.Size <= AddressRange.Limit ? SysConfigChecker.RequiredBytes(tdmr.Size, level, module) : 0;
         return pamt.Base > ulong.MaxValue - pamt.Size ? "does not end below 2^64"
             : pamt.Size == 0 ? "is empty"
             : (pamt.Base | pamt.Size) % AddressRange.PageBytes != 0 ? "is not a whole number of 4 KiB pages"

@@ -18,7 +18,7 @@ public sealed record ModuleVerdict
     public static ModuleVerdict NotAsked { get; } = new(ModuleAnswer.NotAsked, default, "there are no TDMRs");
 
     /// <summary>Whether the module was asked, and what it answered.</summary>
-    public ModuleAnswer Answer { get; }
+    public ModuleAnswer Answer { get; private init; }
 
     /// <summary>The completion status. For <see cref="ModuleAnswer.CmrsUnknown"/> that of a machine whose CMRs are its
     /// RAM; success where there is none.</summary>
@@ -56,11 +56,7 @@ public sealed record ModuleVerdict
         ReadOnlySpan<TdmrInfoEntry> tdmrs, ReadOnlySpan<CmrInfo> cmrs, ModuleParameters module)
     {
         Preconditions.NotNull(module, nameof(module));
-        SysConfigFinding finding = SysConfig.Find(tdmrs, cmrs, module, release: null);
-        CompletionStatus status = finding.Status;
-        return status.IsSuccess
-            ? new(ModuleAnswer.Accepted, status, "accepted")
-            : new(ModuleAnswer.Rejected, status, status.Describe(tdmrs, cmrs, module), finding);
+        return Ask(tdmrs, cmrs, module, release: null);
     }
 
     /// <summary>Asks a release of the module about TDMRs of any values.</summary>
@@ -80,15 +76,7 @@ public sealed record ModuleVerdict
     {
         Preconditions.NotNull(module, nameof(module));
         Preconditions.NotNull(release, nameof(release));
-        SysConfigFinding finding = SysConfig.Find(tdmrs, cmrs, module, release);
-        CompletionStatus status = finding.Status;
-        return status.IsSuccess
-            ? new(ModuleAnswer.Accepted, status, "accepted")
-            : new(
-                ModuleAnswer.Rejected,
-                status,
-                CompletionText.Describe(status, tdmrs, cmrs, module, release),
-                finding);
+        return Ask(tdmrs, cmrs, module, release);
     }
 
     /// <summary>Asks the module about TDMRs of a machine whose CMRs are not known.</summary>
@@ -146,14 +134,27 @@ public sealed record ModuleVerdict
         ModuleVerdict verdict = Create(tdmrs, host.TdxMemoryRanges, module);
         return verdict.Answer == ModuleAnswer.TooManyAreas
             ? verdict
-            : new(
-                ModuleAnswer.CmrsUnknown,
-                verdict.Status,
-                verdict.Message,
-                new(verdict.Status, verdict.Tdmr ?? 0, verdict.Other ?? 0));
+            : verdict with { Answer = ModuleAnswer.CmrsUnknown };
     }
 
     /// <summary>The verdict in a line.</summary>
     /// <returns>The status by name and in words, <c>accepted</c>, or why the module was not asked.</returns>
     public override string ToString() => Status.IsSuccess ? Message : $"{Status.Name}: {Message}";
+
+    private static ModuleVerdict Ask(
+        ReadOnlySpan<TdmrInfoEntry> tdmrs,
+        ReadOnlySpan<CmrInfo> cmrs,
+        ModuleParameters module,
+        TdxModuleRelease? release)
+    {
+        SysConfigFinding finding = SysConfig.Find(tdmrs, cmrs, module, release);
+        CompletionStatus status = finding.Status;
+        return status.IsSuccess
+            ? new(ModuleAnswer.Accepted, status, "accepted")
+            : new(
+                ModuleAnswer.Rejected,
+                status,
+                CompletionText.Describe(status, tdmrs, cmrs, module, release),
+                finding);
+    }
 }

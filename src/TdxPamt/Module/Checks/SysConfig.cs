@@ -16,7 +16,7 @@ public static class SysConfig
     /// or below.</summary>
     internal const int MaxFirstKeyIdBitForDynamicPamt = 48;
 
-    /// <summary>How many TDMRs and CMRs are checked on the stack alone.</summary>
+    /// <summary>Up to how many TDMRs and CMRs no array is allocated.</summary>
     private const int OnStack = 64;
 
     /// <summary>Checks TDMRs. Up to 64 TDMRs and 64 CMRs nothing is allocated.</summary>
@@ -27,8 +27,8 @@ public static class SysConfig
     /// legal here.</param>
     /// <param name="module">What the module reports, and whether Dynamic PAMT is used; null
     /// means <see cref="ModuleParameters.Default"/>.</param>
-    /// <param name="release">Whose answer to give, from TDH.SYS.INIT on, which refuses CMRs with bits that select
-    /// a key; null means 1.5.25's TDH.SYS.CONFIG alone.</param>
+    /// <param name="release">The release that answers. Its TDH.SYS.INIT also refuses CMRs with key-id bits. Null means
+    /// TDH.SYS.CONFIG of 1.5.25, which does not test for them.</param>
     /// <returns>The first of these that applies: TDX_CMR_LIST_INVALID for CMRs that no module accepts
     /// (docs/model.md#cmr-list); TDX_OPERAND_INVALID with operand 2 for no TDMRs, or more than
     /// <see cref="ModuleParameters.MaxTdmrs"/>; TDX_OPERAND_INVALID with operand 8 for Dynamic PAMT where the release

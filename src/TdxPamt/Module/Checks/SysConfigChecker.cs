@@ -197,12 +197,10 @@ internal ref struct SysConfigChecker
 
     private bool TryInsert(AddressRange pamt)
     {
-        Span<AddressRange> sorted = _pamts[.._sortedCount];
-        int position = AddressRanges.FirstEndingAbove(sorted, pamt.Start);
-        if (position < sorted.Length && sorted[position].Start < pamt.End)
+        if (AddressRanges.Overlaps(_pamts[.._sortedCount], pamt))
             return false;
         Span<AddressRange> recent = _pamts[^_recentCount..];
-        position = AddressRanges.FirstEndingAbove(recent, pamt.Start);
+        int position = AddressRanges.FirstEndingAbove(recent, pamt.Start);
         if (position < recent.Length && recent[position].Start < pamt.End)
             return false;
         if (position > 0 && recent[position - 1].End == pamt.Start)

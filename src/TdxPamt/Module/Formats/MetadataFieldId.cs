@@ -2,8 +2,8 @@ namespace TdxPamt.Module;
 
 /// <summary>The id of a metadata field, as TDH.SYS.RD takes it in RDX (docs/model.md#field-id).</summary>
 /// <param name="Value">The id: any 64 bits. Most values are the id of no field.</param>
-/// <remarks>Immutable; <c>default</c> reads the number of packages: TDH.SYS.RD looks a field up by <see cref="Class"/>
-/// and <see cref="FieldCode"/> alone, so several ids are the same field.</remarks>
+/// <remarks>Immutable; <c>default</c> reads the number of packages. TDH.SYS.RD looks a field up by <see cref="Class"/>
+/// and <see cref="FieldCode"/> alone, so several ids name the same field.</remarks>
 public readonly record struct MetadataFieldId(ulong Value)
 {
     private const ulong ContextBits = 7UL << 52;
@@ -25,10 +25,10 @@ public readonly record struct MetadataFieldId(ulong Value)
     /// bits 54:52.</summary>
     internal bool IsFirstInContext => (Value | ContextBits) == ulong.MaxValue;
 
-    /// <summary>The number without the context that it names.</summary>
+    /// <summary>The id with context 0, the system.</summary>
     internal ulong WithoutContext => Value & ~ContextBits;
 
-    /// <summary>Whether bits are set that no number of a single element has.</summary>
+    /// <summary>Whether bits are set that TDH.SYS.RD wants to be 0.</summary>
     internal bool HasReservedBits => (Value & ReservedBits) != 0;
 
     /// <summary>The id in hex: <c>0x9100000100000008</c>.</summary>

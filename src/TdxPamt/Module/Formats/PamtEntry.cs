@@ -6,8 +6,9 @@ namespace TdxPamt.Module;
 /// <param name="Low">The first 8 bytes.</param>
 /// <param name="High">The second 8 bytes.</param>
 /// <remarks>
-/// <para>An entry of a page: lock, bits 15:0 of the first 8 bytes, which is 0 here; type, bits 23:16; owner, bits
-/// 63:24, which are bits 51:12 of the address of the TD's TDR page; then the epoch, which is 0 here.</para>
+/// <para>An entry of a page: lock, bits 15:0 of the first 8 bytes; type, bits 23:16; owner, bits 63:24, which are bits
+/// 51:12 of the address of the TD's TDR page; then the epoch. Entries that are made here have no lock and
+/// epoch 0.</para>
 /// <para>A 2M entry of type PT_PAMT: type, bits 20:16; bits 47:12 of the address of page 0, bits 63:28; then, in the
 /// second 8 bytes, how many of its 4K entries are in use, bits 9:0; bits 47:12 of the address of page 1, in
 /// bits 63:28.</para>
@@ -21,10 +22,12 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
     /// <summary>The first address that a pair's pages cannot have, in bytes: an entry holds 48 bits.</summary>
     public const ulong PairLimit = 1UL << 48;
 
+    /// <summary>The bits of <see cref="PageCount"/>.</summary>
+    internal const int CountMask = 0x3FF;
+
     private const int TypeShift = 16;
     private const int OwnerShift = 24;
     private const int PairShift = 28;
-    internal const int CountMask = 0x3FF;
     private const ulong WideTypes = 0xFF;
     private const ulong NarrowTypes = 0x1F;
 
@@ -57,9 +60,12 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
     /// <summary>The entry as releases read it whose types have 5 bits.</summary>
     internal PamtEntry WithNarrowType() => new(Low & ~((WideTypes & ~NarrowTypes) << TypeShift), High);
 
+    /// <summary>The bits of a type, of those that have bits 23:16 of an entry.</summary>
+    internal static ulong TypeMask(bool isNarrow) => isNarrow ? NarrowTypes : WideTypes;
+
     /// <summary>The entry with another type; all else stays.</summary>
     internal PamtEntry WithType(PamtPageType type, bool isNarrow) =>
-        new((Low & ~((isNarrow ? NarrowTypes : WideTypes) << TypeShift)) | ((ulong)(uint)type << TypeShift), High);
+        new((Low & ~(TypeMask(isNarrow) << TypeShift)) | ((ulong)(uint)type << TypeShift), High);
 
     /// <summary>The entry with another type and owner.</summary>
     internal PamtEntry With(PamtPageType type, ulong owner, bool clearsEpoch, bool isNarrow)

@@ -54,9 +54,9 @@ public record struct TdmrInfoEntry
     /// room for.</exception>
     public static TdmrInfoEntry FromTdmr(in TdmrInfo tdmr)
     {
-        if (Preconditions.NotNull(tdmr, nameof(tdmr)).ReservedAreas.Count > MaxReservedAreas)
+        int areas = Preconditions.NotNull(tdmr, nameof(tdmr)).ReservedAreas.Count;
+        if (areas > MaxReservedAreas)
         {
-            int areas = tdmr.ReservedAreas.Count;
             throw new ArgumentException(
                 $"{tdmr} has {areas} reserved areas, and a TDMR_INFO has room for {MaxReservedAreas}");
         }

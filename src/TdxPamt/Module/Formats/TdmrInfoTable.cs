@@ -70,9 +70,9 @@ public static class TdmrInfoTable
 
     private static int CheckRoom(int count, Span<byte> destination)
     {
-        int bytes = count * TdmrInfoEntry.Stride;
+        long bytes = (long)count * TdmrInfoEntry.Stride;
         return destination.Length >= bytes
-            ? bytes
+            ? (int)bytes
             : throw new ArgumentException($"{count} TDMR_INFOs need {bytes} bytes, and there are {destination.Length}");
     }
 

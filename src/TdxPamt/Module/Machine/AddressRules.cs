@@ -1,7 +1,7 @@
 namespace TdxPamt.Module;
 
-/// <summary>Which addresses a call takes: key-id bits, the 52 bits that exist, and the SEAM
-/// range (docs/model.md#keyid).</summary>
+/// <summary>Tests the addresses that calls are given: their key id, the limit of 2^52, and the SEAM
+/// range (docs/model.md#sys-config-call).</summary>
 internal sealed class AddressRules
 {
     private readonly int _keyIdShift;
@@ -24,11 +24,11 @@ internal sealed class AddressRules
     /// <summary>An address without its key id.</summary>
     internal ulong WithoutKeyId(ulong address) => address & ~_keyIdMask;
 
-    /// <summary>Whether an address exists and names no key: that of a private page.</summary>
+    /// <summary>Whether an address is below 2^52 and has no key id, as that of a private page.</summary>
     internal bool IsPlain(ulong address) => address < AddressRange.Limit && (address & _keyIdMask) == 0;
 
-    /// <summary>Whether the module reads or writes there for a host: aligned, no private key, not its
-    /// own memory.</summary>
+    /// <summary>Whether a host's buffer can start at an address: it is aligned, below 2^52, without a private key id,
+    /// and outside the SEAM range.</summary>
     internal bool IsShared(ulong address, ulong alignment) =>
         address % alignment == 0 && address < AddressRange.Limit
         && ((address & _keyIdMask) >> _keyIdShift) < _firstPrivate

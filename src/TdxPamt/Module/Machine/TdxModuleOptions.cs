@@ -3,8 +3,8 @@ namespace TdxPamt.Module;
 /// <summary>Which TDX module, on which machine, a <see cref="TdxModule"/> stands for.</summary>
 /// <remarks>
 /// Immutable. A new one is release 1.5.25 on one processor with 52 physical address bits, 6 of which select a key; key
-/// ids 32 to 63 are private; no SEAM range is known. What the processor decides has the values of an
-/// ordinary one.</remarks>
+/// ids 32 to 63 are private; no SEAM range is known. What the processor decides is as on an
+/// ordinary processor.</remarks>
 public sealed record TdxModuleOptions
 {
     /// <summary>The highest number of processors.</summary>
@@ -52,7 +52,8 @@ public sealed record TdxModuleOptions
             : null;
     }
 
-    /// <summary>The last private key id, 1 to 32767; null: the last one that the key-id bits allow.</summary>
+    /// <summary>The last private key id, 1 to 32767, and not below the first, which the module checks; null: the last
+    /// one that the key-id bits allow.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not in that interval.</exception>
     public int? LastPrivateKeyId
     {
@@ -94,7 +95,7 @@ public sealed record TdxModuleOptions
     public ushort BuildNumber { get; init; } = 1;
 
     /// <summary>The release and the machine: <c>1.5.25 on 8 processors in 2 packages, 6 of 52 address bits for
-    /// key ids</c>. </summary>
+    /// key ids</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Release} on {PackageOfProcessor.Count} processors in {Packages} packages, "
         + $"{KeyIdBits} of {PhysicalAddressBits} address bits for key ids";

@@ -60,6 +60,7 @@ public sealed class TdxModuleRelease
         HasCompatibilitySensitiveUpdate = true,
         HandoffVersion = 1,
         HasSysConfigFeatures = true,
+        ReservesKeyIdLast = true,
         Reported = V1525,
     };
 
@@ -117,6 +118,9 @@ public sealed class TdxModuleRelease
 
     /// <summary>Whether TDH.SYS.CONFIG has version 1, with features in R9.</summary>
     internal bool HasSysConfigFeatures { get; private init; }
+
+    /// <summary>Whether TDH.SYS.CONFIG marks the key id as taken only when all TDMRs are accepted.</summary>
+    internal bool ReservesKeyIdLast { get; private init; }
 
     /// <summary>Whether the type of a PAMT entry has 5 bits, with 3 reserved ones above it.</summary>
     internal bool HasNarrowPageTypes { get; private init; }

@@ -1,7 +1,7 @@
 namespace TdxPamt.Module;
 
-/// <summary>Writes of one call that are kept together, or taken back, the last one first, where they are disposed of
-/// before that: because memory throws in between, or because a later one is refused.</summary>
+/// <summary>The writes of one call. Unless <see cref="Keep"/> is called, because memory throws or a later step is
+/// refused, <see cref="Dispose"/> undoes them, the last one first.</summary>
 /// <remarks>Not safe for many threads: each call has its own.</remarks>
 internal sealed class EntryChanges(IPhysicalMemory memory, EntryLocks locks) : IDisposable
 {
@@ -18,8 +18,8 @@ internal sealed class EntryChanges(IPhysicalMemory memory, EntryLocks locks) : I
 
     /// <summary>Changes a word that others change at the same time.</summary>
     /// <param name="address">Where it lies: an even address.</param>
-    /// <param name="change">What becomes of it; where it stays, there is nothing to take back.</param>
-    /// <param name="undo">The change back, when others may have changed other bits.</param>
+    /// <param name="change">From the word before to the one after; if they are equal, nothing is written.</param>
+    /// <param name="undo">The change back, from a word in which others may have changed other bits.</param>
     /// <returns>The word before.</returns>
     internal ushort Change(ulong address, Func<ushort, ushort> change, Func<ushort, ushort> undo)
     {
@@ -29,16 +29,7 @@ internal sealed class EntryChanges(IPhysicalMemory memory, EntryLocks locks) : I
             ushort after = change(before);
             if (after == before)
                 return before;
-            try
-            {
-                memory.WriteWord(address, after);
-            }
-            catch
-            {
-                Quietly(() => memory.WriteWord(address, before));
-                throw;
-            }
-
+            locks.Replace(address, before, after);
             _undo.Add(() => TakeBack(address, undo));
             return before;
         }

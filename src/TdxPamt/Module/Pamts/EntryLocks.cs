@@ -5,9 +5,9 @@ namespace TdxPamt.Module;
 
 /// <summary>The lock words in PAMT entries: tried once, never waited for (docs/model.md#locks).</summary>
 /// <remarks>
-/// Bit 0 of the word is set by a holder alone, bit 1 is the host's priority, bits 15:2 count those that share. A word
-/// is read and written under a gate of this process, so a lock is taken by one thread or by another, never by both.
-/// Safe for many threads. </remarks>
+/// Bit 0 of the word is set while the lock is held exclusively, bit 1 is the host's priority, bits 15:2 count those
+/// that share it. A word is read and written under a gate of this process, so that two threads never both take a lock
+/// that only one of them may have. Safe for many threads.</remarks>
 internal sealed class EntryLocks
 {
     private const ushort Exclusive = 1;
@@ -29,8 +29,8 @@ internal sealed class EntryLocks
             _gates[i] = new();
     }
 
-    /// <summary>A host's try. A failed one leaves the host's priority behind; a failed try to share, a
-    /// reader too.</summary>
+    /// <summary>A host's try. A failed one sets the host's priority; a failed try to share also
+    /// counts a reader.</summary>
     internal bool Try(ulong entry, bool exclusive)
     {
         lock (Gate(entry))
@@ -56,9 +56,9 @@ internal sealed class EntryLocks
         }
     }
 
-    /// <summary>Gives a lock back. Where memory throws, it is tried once more, for an entry must not stay locked.
-    /// What it throws then is kept for <see cref="ThrowFailure"/>, so that it does not replace an exception on
-    /// its way.</summary>
+    /// <summary>Gives a lock back. Where memory throws, this is tried once more, because an entry must not stay locked.
+    /// If memory throws again, <see cref="ThrowFailure"/> throws what it threw first: here it could replace another
+    /// exception on its way.</summary>
     internal void Release(ulong entry, bool exclusive)
     {
         lock (Gate(entry))
@@ -82,6 +82,28 @@ internal sealed class EntryLocks
     /// <summary>Guards what an entry shares with others: a bit of the bitmap, a pair's count.</summary>
     internal object Gate(ulong address) => _gates[(address >> 4) % Gates];
 
+    /// <summary>Writes a word under its gate. Where memory throws, writes what was there before.</summary>
+    internal void Replace(ulong address, ushort before, ushort after)
+    {
+        try
+        {
+            _memory.WriteWord(address, after);
+        }
+        catch
+        {
+            try
+            {
+                _memory.WriteWord(address, before);
+            }
+            catch (Exception)
+            {
+                // What memory threw first is on its way to the caller.
+            }
+
+            throw;
+        }
+    }
+
     private ExceptionDispatchInfo? TakeFailure()
     {
         int thread = Environment.CurrentManagedThreadId;
@@ -102,29 +124,4 @@ internal sealed class EntryLocks
         }
     }
 
-    /// <summary>Writes a word, or leaves it as it was where memory throws.</summary>
-    private void Replace(ulong entry, ushort word, ushort after)
-    {
-        try
-        {
-            _memory.WriteWord(entry, after);
-        }
-        catch
-        {
-            PutBack(entry, word);
-            throw;
-        }
-    }
-
-    private void PutBack(ulong entry, ushort word)
-    {
-        try
-        {
-            _memory.WriteWord(entry, word);
-        }
-        catch (Exception)
-        {
-            // What memory threw first is on its way to the caller.
-        }
-    }
 }

@@ -2,8 +2,8 @@ namespace TdxPamt.Module;
 
 /// <summary>The machine's memory as the TDX module reads and writes it: what an embedder implements.</summary>
 /// <remarks><see cref="TdxModule"/> calls it with addresses below 2^52, from as many threads at once as call the
-/// module. It keeps to itself who writes a lock word; what different processors write side by side must not mix. What
-/// a method throws reaches the module's caller.</remarks>
+/// module. The module sees to it that only one of them writes a lock word at a time. Writes to different bytes must
+/// not disturb each other. What a method throws reaches the module's caller.</remarks>
 public interface IPhysicalMemory
 {
     /// <summary>Reads bytes.</summary>

@@ -1,6 +1,6 @@
 namespace TdxPamt.Module;
 
-/// <summary>Pages in a row; null where nothing was written.</summary>
+/// <summary>Consecutive pages; null where nothing was written.</summary>
 internal sealed class MemoryChunk(ulong number)
 {
     /// <summary>How many pages a chunk has.</summary>

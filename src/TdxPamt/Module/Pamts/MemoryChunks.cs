@@ -24,7 +24,7 @@ internal sealed class MemoryChunks
         }
     }
 
-    /// <summary>Finds a chunk or adds it, for a caller that holds the lock of this.</summary>
+    /// <summary>Finds a chunk or adds it. The caller has locked this object.</summary>
     internal MemoryChunk GetOrAdd(ulong number)
     {
         if (Find(number) is { } found)

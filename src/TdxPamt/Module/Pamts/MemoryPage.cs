@@ -1,6 +1,6 @@
 namespace TdxPamt.Module;
 
-/// <summary>A page of <see cref="SparsePhysicalMemory"/>. Who writes holds its gate; who reads takes no lock.</summary>
+/// <summary>A page of <see cref="SparsePhysicalMemory"/>. A writer holds its gate; a reader takes no lock.</summary>
 internal sealed class MemoryPage(byte[] bytes, bool isShared)
 {
     /// <summary>Odd while bytes are written.</summary>
@@ -10,7 +10,7 @@ internal sealed class MemoryPage(byte[] bytes, bool isShared)
 
     internal bool IsShared { get; } = isShared;
 
-    /// <summary>Reads bytes, again where they were written meanwhile.</summary>
+    /// <summary>Reads bytes, and reads them again if they were written meanwhile.</summary>
     internal void Read(int offset, Span<byte> destination)
     {
         ReadOnlySpan<byte> source = Bytes.AsSpan(offset, destination.Length);

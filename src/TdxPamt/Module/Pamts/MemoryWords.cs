@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace TdxPamt.Module;
 
-/// <summary>Words of 16 bits, as PAMT entries and bitmaps are changed by.</summary>
+/// <summary>Words of 16 bits: locks and counts of PAMT entries, parts of bitmaps.</summary>
 internal static class MemoryWords
 {
     internal static ushort ReadWord(this IPhysicalMemory memory, ulong address)

@@ -2,7 +2,8 @@ namespace TdxPamt.Module;
 
 /// <summary>The PAMTs of all TDMRs in the machine's memory: entries, bitmap and
 /// pairs (docs/model.md#pamt-entry).</summary>
-/// <remarks>Safe for many threads: what an entry holds is changed by who holds its lock alone.</remarks>
+/// <remarks>Safe for many threads: an entry is written only by the holder of its exclusive lock; bits and counts are
+/// changed under a gate.</remarks>
 internal sealed class PamtDirectory
 {
     /// <summary>What TDH.SYS.TDMR.INIT initialises in one call: static PAMTs, Dynamic PAMT.</summary>
@@ -54,29 +55,31 @@ internal sealed class PamtDirectory
         return _narrowTypes ? read.WithNarrowType() : read;
     }
 
-    /// <summary>What tracks an address, without a lock: a look that may be out of date at once.</summary>
+    /// <summary>What tracks an address, read without a lock, so that it may already have changed.</summary>
     internal (PageSize Level, PamtEntry Entry) Look(PamtTdmr tdmr, ulong address)
     {
         PamtEntry entry = Read(tdmr.Entry1G(address));
         if (entry.Type != PamtPageType.NotUsed)
             return (PageSize.Page1G, entry);
         entry = Read(tdmr.Entry2M(address));
-        if (IsDynamic)
-        {
-            return entry.Type == PamtPageType.Pamt
-                ? (PageSize.Page4K, Read(entry.Entry4K(address)))
-                : (PageSize.Page2M, entry);
-        }
-
-        return entry.Type == PamtPageType.NotUsed
-            ? (PageSize.Page4K, Read(tdmr.Entry4K(address)))
+        return HasEntriesBelow(entry)
+            ? (PageSize.Page4K, Read(Entry4K(tdmr, entry, address)))
             : (PageSize.Page2M, entry);
     }
+
+    /// <summary>Whether the pages of a 2M region have entries of their own: always below a 2M entry that is not used
+    /// or, with Dynamic PAMT, below one that has a pair.</summary>
+    internal bool HasEntriesBelow(PamtEntry entry2M) =>
+        entry2M.Type == (IsDynamic ? PamtPageType.Pamt : PamtPageType.NotUsed);
+
+    /// <summary>Where the 4K entry of an address lies, below a 2M entry that has such entries.</summary>
+    internal ulong Entry4K(PamtTdmr tdmr, PamtEntry entry2M, ulong address) =>
+        IsDynamic ? entry2M.Entry4K(address) : tdmr.Entry4K(address);
 
     /// <summary>Walks to the entry of an address and locks it.</summary>
     /// <param name="address">A legal address.</param>
     /// <param name="level">Where the walk ends, unless an entry above tracks the address.</param>
-    /// <param name="exclusive">Whether the entry that it ends at is held alone.</param>
+    /// <param name="exclusive">Whether the entry that it ends at is locked exclusively.</param>
     /// <param name="operand">The register that the address came in.</param>
     /// <param name="walk">What the walk holds; nothing unless it succeeded.</param>
     /// <returns>Success, TDX_OPERAND_ADDR_RANGE_ERROR or TDX_OPERAND_BUSY.</returns>
@@ -189,16 +192,13 @@ internal sealed class PamtDirectory
         return (_memory.ReadWord(wordAddress) & (1 << bit)) != 0;
     }
 
-    /// <summary>One call of TDH.SYS.TDMR.INIT, on a TDMR that is not
-    /// complete (docs/model.md#tdmr-init-lines).</summary>
+    /// <summary>Initialises the next part of a TDMR that is not complete, as one call of TDH.SYS.TDMR.INIT
+    /// does (docs/model.md#tdmr-init-lines).</summary>
     internal void InitializeNext(PamtTdmr tdmr)
     {
         ulong start = tdmr.Next;
         ulong end = start + (IsDynamic ? DynamicStep : StaticStep);
-        if (IsDynamic)
-            InitializeBitmap(tdmr, start, end);
-        else
-            Initialize4K(tdmr, start, end);
+        InitializePages(tdmr, start, end);
         InitializeEntries(tdmr.Entry2M(start), (end - start) / PageSize.Page2M.Bytes());
         if (end % TdmrInfo.Alignment == 0)
             InitializeEntries(tdmr.Entry1G(end - TdmrInfo.Alignment), 1);
@@ -224,7 +224,7 @@ internal sealed class PamtDirectory
 
     private bool AnyInUse(ReadOnlySpan<byte> entries)
     {
-        int mask = _narrowTypes ? 0x1F : 0xFF;
+        int mask = (int)PamtEntry.TypeMask(_narrowTypes);
         for (int i = TypeOffset; i < entries.Length; i += PamtEntry.Bytes)
         {
             if ((entries[i] & mask) != 0)
@@ -278,47 +278,36 @@ internal sealed class PamtDirectory
         changes.Change(address, word => (ushort)(word & ~mask), word => (ushort)(word | mask));
     }
 
-    private void Initialize4K(PamtTdmr tdmr, ulong start, ulong end)
+    /// <summary>Writes what tracks the 4K pages of a part of a TDMR: entries or, with Dynamic PAMT, bits.</summary>
+    private void InitializePages(PamtTdmr tdmr, ulong start, ulong end)
     {
-        ulong first = tdmr.Entry4K(start);
-        _memory.Clear(first, (end - start) / AddressRange.PageBytes * PamtEntry.Bytes);
-        byte[]? entries = null;
+        ulong first = IsDynamic ? tdmr.BitmapBit(start).Address : tdmr.Entry4K(start);
+        ulong pages = (end - start) / AddressRange.PageBytes;
+        ulong length = IsDynamic ? pages / 8 : pages * PamtEntry.Bytes;
+        _memory.Clear(first, length);
+        byte[]? written = null;
         foreach (ReservedEntry area in tdmr.ReservedAreas)
         {
+            // The offset of a null entry may be any number.
+            if (area.Size == 0)
+                continue;
             ulong from = Math.Max(start, tdmr.Range.Start + area.Offset);
             ulong to = Math.Min(end, tdmr.Range.Start + area.Offset + area.Size);
-            if (area.Size == 0 || from >= to)
+            if (from >= to)
                 continue;
-            entries ??= new byte[(end - start) / AddressRange.PageBytes * PamtEntry.Bytes];
+            written ??= new byte[length];
             int last = (int)((to - start) / AddressRange.PageBytes);
             for (int page = (int)((from - start) / AddressRange.PageBytes); page < last; page++)
-                entries[(page * PamtEntry.Bytes) + TypeOffset] = (byte)PamtPageType.Reserved;
+            {
+                if (IsDynamic)
+                    written[page / 8] |= (byte)(1 << (page % 8));
+                else
+                    written[(page * PamtEntry.Bytes) + TypeOffset] = (byte)PamtPageType.Reserved;
+            }
         }
 
-        if (entries is not null)
-            _memory.Write(first, entries);
-    }
-
-    private void InitializeBitmap(PamtTdmr tdmr, ulong start, ulong end)
-    {
-        ulong first = tdmr.BitmapBit(start).Address;
-        int bytes = (int)((end - start) / AddressRange.PageBytes / 8);
-        _memory.Clear(first, (ulong)bytes);
-        byte[]? bits = null;
-        foreach (ReservedEntry area in tdmr.ReservedAreas)
-        {
-            ulong from = Math.Max(start, tdmr.Range.Start + area.Offset);
-            ulong to = Math.Min(end, tdmr.Range.Start + area.Offset + area.Size);
-            if (area.Size == 0 || from >= to)
-                continue;
-            bits ??= new byte[bytes];
-            int last = (int)((to - start) / AddressRange.PageBytes);
-            for (int page = (int)((from - start) / AddressRange.PageBytes); page < last; page++)
-                bits[page / 8] |= (byte)(1 << (page % 8));
-        }
-
-        if (bits is not null)
-            _memory.Write(first, bits);
+        if (written is not null)
+            _memory.Write(first, written);
     }
 
     /// <summary>2M and 1G entries: a line of zeros where an entry starts one, then the entry's type.</summary>
@@ -328,11 +317,12 @@ internal sealed class PamtDirectory
         for (ulong entry = first; entry < first + (count * PamtEntry.Bytes); entry += PamtEntry.Bytes)
         {
             if (entry % LineBytes == 0)
+            {
                 _memory.Clear(entry, LineBytes);
+                cleared = entry + LineBytes;
+            }
             else if (entry >= cleared)
                 _memory.Clear(entry + TypeOffset, 1);
-            if (entry % LineBytes == 0)
-                cleared = entry + LineBytes;
         }
     }
 

@@ -10,7 +10,7 @@ internal struct PamtWalk
     private ulong? _shared1G;
     private ulong? _shared2M;
     private bool _held;
-    private bool _heldAlone;
+    private bool _heldExclusively;
 
     internal PamtWalk(PamtDirectory pamts, PamtTdmr tdmr, ulong address, bool exclusive)
     {
@@ -60,20 +60,18 @@ internal struct PamtWalk
         (_shared1G, _held) = (EntryAddress, false);
         if (!TryLock(PageSize.Page2M, Tdmr.Entry2M(Address), exclusive: false))
             return false;
-        if (wanted == PageSize.Page2M || Entry.Type != (_pamts!.IsDynamic ? PamtPageType.Pamt : PamtPageType.NotUsed))
+        if (wanted == PageSize.Page2M || !_pamts!.HasEntriesBelow(Entry))
             return TryEnd();
         (_shared2M, _held) = (EntryAddress, false);
-        if (!_pamts.IsDynamic)
-            return TryLock(PageSize.Page4K, Tdmr.Entry4K(Address), _exclusive);
-        PairAddress = EntryAddress;
-        return TryLock(PageSize.Page4K, Entry.Entry4K(Address), _exclusive);
+        PairAddress = _pamts.IsDynamic ? EntryAddress : null;
+        return TryLock(PageSize.Page4K, _pamts.Entry4K(Tdmr, Entry, Address), _exclusive);
     }
 
     /// <summary>Gives every lock back.</summary>
     internal void Release()
     {
         if (_held)
-            _pamts!.Locks.Release(EntryAddress, _heldAlone);
+            _pamts!.Locks.Release(EntryAddress, _heldExclusively);
         _held = false;
         if (_shared2M is { } entry2M)
             _pamts!.Locks.Release(entry2M, exclusive: false);
@@ -91,7 +89,7 @@ internal struct PamtWalk
             return false;
         }
 
-        (Level, EntryAddress, _held, _heldAlone) = (level, entry, true, exclusive);
+        (Level, EntryAddress, _held, _heldExclusively) = (level, entry, true, exclusive);
         Entry = _pamts.Read(entry);
         return true;
     }
@@ -101,7 +99,7 @@ internal struct PamtWalk
     {
         if (!_exclusive)
             return true;
-        _held = _heldAlone = _pamts!.Locks.TryPromote(EntryAddress);
+        _held = _heldExclusively = _pamts!.Locks.TryPromote(EntryAddress);
         if (!_held)
             Release();
         return _held;

@@ -1,9 +1,9 @@
 namespace TdxPamt.Module;
 
 /// <summary>Memory that starts filled with one byte and holds only pages that differ from that.</summary>
-/// <remarks>Pages of zeros and equal pages in a row, such as entries of reserved pages, cost no memory of their own, so
-/// a machine of terabytes fits where little of it is in use. Safe for many threads: each read and each write
-/// is whole.</remarks>
+/// <remarks>Pages of zeros, and equal pages that are written one after another, such as entries of reserved pages, cost
+/// no memory of their own, so a machine of terabytes fits where little of it is in use. Safe for many threads: a read
+/// sees each write to a page as a whole or not at all.</remarks>
 public sealed class SparsePhysicalMemory : IPhysicalMemory
 {
     private const int PageBytes = (int)AddressRange.PageBytes;
@@ -14,7 +14,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
 
     private readonly MemoryChunks _chunks = new();
 
-    /// <summary>Locked by who writes to a page, one for every 64th page. Who reads takes no lock.</summary>
+    /// <summary>A writer locks the gate of its page, which every 64th page shares. A reader takes no lock.</summary>
     private readonly object[] _gates = new object[Gates];
     private readonly MemoryPage _untouched;
     private readonly MemoryPage _zeros;
@@ -46,7 +46,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         CheckEnd(address, (ulong)destination.Length);
         while (!destination.IsEmpty)
         {
-            int offset = (int)(address & (AddressRange.PageBytes - 1));
+            int offset = (int)(address % AddressRange.PageBytes);
             int count = Math.Min(destination.Length, PageBytes - offset);
             Find(address / AddressRange.PageBytes).Read(offset, destination[..count]);
             destination = destination[count..];
@@ -201,7 +201,7 @@ public sealed class SparsePhysicalMemory : IPhysicalMemory
         }
     }
 
-    /// <summary>Forgets pages while nobody writes: takes all gates from one on, in their order.</summary>
+    /// <summary>Takes the gates from one on, in order, so that nobody writes, and then forgets pages.</summary>
     private void DropMany(ulong number, ulong end, int gate)
     {
         if (gate < Gates)

@@ -1,6 +1,6 @@
 namespace TdxPamt.Module;
 
-/// <summary>A lock that is tried once and never waited for: one holder alone, or many that share it.</summary>
+/// <summary>A lock that is tried once and never waited for: exclusive, or shared by many.</summary>
 /// <remarks>Safe for many threads.</remarks>
 internal sealed class TryLock
 {
