@@ -39,7 +39,12 @@ public sealed record TightHost(string Name, bool IsTdmrs, ulong Used, ulong Allo
             return tdmrs.Left < areas.Left ? tdmrs : areas;
         }
 
-        return plan.Failure is { Needed: { } needed, Allowed: { } allowed } failure
+        return plan.Failure is
+        {
+            Code: TdmrFailureCode.TdmrsExhausted or TdmrFailureCode.ReservedAreasExhausted,
+            Needed: { } needed,
+            Allowed: { } allowed,
+        } failure
             ? new(plan.Host.Name, failure.Code == TdmrFailureCode.TdmrsExhausted, needed, allowed)
             : null;
     }
