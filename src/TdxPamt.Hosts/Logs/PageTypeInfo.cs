@@ -103,19 +103,21 @@ public sealed record PageTypeInfo
     public IEnumerable<string> FindMismatches(HostMemory host)
     {
         Preconditions.NotNull(host, nameof(host));
-        int[] nodes = [.. Zones.Select(static zone => zone.Node).Union(host.Nodes)];
-        Array.Sort(nodes);
-        foreach (int node in nodes)
+        List<string> mismatches = [];
+        foreach (int node in Zones.Select(static zone => zone.Node).Union(host.Nodes).OrderBy(static node => node))
         {
             long blocks = Zones.Where(zone => zone.Node == node).Sum(static zone => zone.PageBlocks);
             (long min, long max) = BlocksOf(host, node);
             if (blocks < min || blocks > max)
             {
-                yield return FormattableString.Invariant(
-                    $"node {node} has {blocks} page blocks in pagetypeinfo and {min} on the host: ")
-                    + "the table may be another machine's";
+                mismatches.Add(
+                    FormattableString.Invariant(
+                        $"node {node} has {blocks} page blocks in pagetypeinfo and {min} on the host: ")
+                    + "the table may be another machine's");
             }
         }
+
+        return mismatches;
     }
 
     /// <summary>The text: <c>4 zones, 3.4 % of page blocks unmovable</c>.</summary>
