@@ -53,10 +53,9 @@ public sealed record PageTypeInfo
     /// <exception cref="HostFormatException">It is not such a file; the message says where.</exception>
     public static PageTypeInfo Parse(string text, string fileName = "pagetypeinfo")
     {
-        string[] lines = Preconditions.NotNull(text, nameof(text)).Split('\n');
-        for (int line = 0; line < lines.Length; line++)
-            lines[line] = Unquote(lines[line]);
+        Preconditions.NotNull(text, nameof(text));
         Preconditions.NotNull(fileName, nameof(fileName));
+        string[] lines = [.. text.Split('\n').Select(Unquote)];
         int header = Array.FindLastIndex(lines, IsHeader);
         if (header < 0)
             throw Error(fileName, lines.Length, $"there is no section \"{Header}\"");
@@ -79,9 +78,10 @@ public sealed record PageTypeInfo
             if (name == "Device")
                 continue;
             MemoryZone zone = ZoneOf(name) ?? throw Error(fileName, i + 1, $"\"{name}\" is not a zone of x86");
-            (long unmovableSoFar, long blocksSoFar) = zones.GetValueOrDefault((node, zone));
-            zones[(node, zone)] = (unmovableSoFar + counts[unmovable], blocksSoFar + counts.Sum());
-            if (zones[(node, zone)].Blocks > 1L << 31)
+            (long unmovableBefore, long blocksBefore) = zones.GetValueOrDefault((node, zone));
+            long blocks = blocksBefore + counts.Sum();
+            zones[(node, zone)] = (unmovableBefore + counts[unmovable], blocks);
+            if (blocks > 1L << 31)
                 throw Error(fileName, i + 1, "more page blocks than 2^31");
         }
 
