@@ -94,7 +94,7 @@ public sealed class FleetSummary
     /// <exception cref="OverflowException">There would be 2^63 hosts or more.</exception>
     public void Add(FleetSummary other)
     {
-        // The other may be this one: what is walked through is copied.
+        // The other may be this one, so each collection is copied before it is walked.
         foreach ((string status, long count) in Preconditions.NotNull(other, nameof(other)).Statuses.ToArray())
             AddStatus(status, count);
         foreach ((string cause, long count) in other.Causes.ToArray())

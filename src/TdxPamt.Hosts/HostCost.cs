@@ -67,8 +67,7 @@ public sealed record HostCost
 
     /// <summary>Both costs: <c>fox, 7.1: 8212 KiB of static PAMTs, 86 KiB of Dynamic PAMT before pairs</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => Plan.Failure is not null ? Plan.ToString() : FormattableString.Invariant(
-        $"{Host.Name}, {Plan.Kernel}: {Quantities.Size(Cost.StaticBytes)} of static PAMTs, ")
-        + FormattableString.Invariant($"{Quantities.Size(BytesAt(0))} of ")
-        + "Dynamic PAMT before pairs";
+    public override string ToString() => Plan.Failure is not null ? Plan.ToString()
+        : $"{Host.Name}, {Plan.Kernel}: {Quantities.Size(Cost.StaticBytes)} of static PAMTs, "
+            + $"{Quantities.Size(BytesAt(0))} of Dynamic PAMT before pairs";
 }

@@ -157,15 +157,19 @@ public sealed record HostDescription
         List<string> warnings = [.. Warnings];
         if (WhyTooManyCmrs(Memory.Cmrs.Count, " CMRs") is { } tooMany)
             warnings.Add(tooMany);
-        if (Memory.OutsideCmrs is not { Count: > 0 } outside)
+        if (RamOutsideCmrs is not { } outside)
             return warnings;
-        string size = Quantities.Size(AddressRanges.TotalBytes(outside.Span));
-        warnings.Add($"{size} of RAM lie in no CMR, the first at {outside[0]}: "
+        warnings.Add($"{outside}: "
             + (kernel.TestsConvertibility ? "this kernel refuses such RAM, so TDX stays off as a whole"
                 : kernel.TakesHolesFromCmrs ? "this kernel reserves it, and a TD that gets such a page fails"
                 : "the module refuses PAMTs and TDMRs there, so TDX stays off as a whole"));
         return warnings;
     }
+
+    /// <summary>How much RAM lies in no CMR, and where it starts; null where there is none.</summary>
+    internal string? RamOutsideCmrs => Memory.OutsideCmrs is { Count: > 0 } outside
+        ? $"{Quantities.Size(AddressRanges.TotalBytes(outside.Span))} of RAM lie in no CMR, the first at {outside[0]}"
+        : null;
 
     /// <summary>Why the module cannot have that many CMRs; null where it can.</summary>
     internal static string? WhyTooManyCmrs(int count, string noun = "") => count > CmrTable.Entries

@@ -144,7 +144,7 @@ public sealed record HostPlan
         PlanStrategies strategies = PlanStrategies.None,
         ILogger? logger = null)
     {
-        _ = host ?? throw new ArgumentNullException(nameof(host));
+        Preconditions.NotNull(host, nameof(host));
         kernel = host.KernelOr(kernel);
         module ??= host.ModuleFor(kernel);
         MemoryPlan? plan = null;

@@ -8,7 +8,7 @@ namespace TdxPamt.Hosts;
 /// <remarks>Immutable and equal by value. Where a log has several outcomes, the last one counts.</remarks>
 public sealed record ReportedOutcome
 {
-    /// <summary>How many KiB that kernel allocated for PAMTs; null where it failed.</summary>
+    /// <summary>How many KiB that kernel allocated for PAMTs; null where it printed no figure.</summary>
     public ulong? PamtKiB { get; init; }
 
     /// <summary>How that kernel failed, in its own sentence without the full stop; where only the number is known,

@@ -30,8 +30,7 @@ public sealed record TdmrSet(
     /// <exception cref="ArgumentException">There is a release, and there are more than 32 CMRs.</exception>
     public ModuleVerdict Check() => Failure is not null ? ModuleVerdict.NotAsked
         : CmrsUnknown ? ModuleVerdict.WithoutCmrs(Tdmrs.Span, Module)
-        : Release is null
-        ? ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module)
+        : Release is null ? ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module)
         : ModuleVerdict.Create(Tdmrs.Span, Cmrs.Span, Module, Release);
 
     /// <summary>What stands for a plan that failed.</summary>

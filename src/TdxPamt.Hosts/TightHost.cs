@@ -11,6 +11,10 @@ public sealed record TightHost(string Name, bool IsTdmrs, ulong Used, ulong Allo
     /// <summary>How many are left; below 0 where there are too few.</summary>
     public decimal Left => (decimal)Allowed - Used;
 
+    /// <summary>The numbers: <c>17 of 16 reserved areas</c>.</summary>
+    internal string Figures =>
+        FormattableString.Invariant($"{Used} of {Allowed} {(IsTdmrs ? "TDMRs" : "reserved areas")}");
+
     /// <summary>Compares by what is left, then by the rest, so that the order is one and the same in
     /// every sum.</summary>
     internal int CompareTo(TightHost other)
@@ -25,8 +29,7 @@ public sealed record TightHost(string Name, bool IsTdmrs, ulong Used, ulong Allo
 
     /// <summary>Name and numbers: <c>fox: 17 of 16 reserved areas</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() =>
-        FormattableString.Invariant($"{Name}: {Used} of {Allowed} {(IsTdmrs ? "TDMRs" : "reserved areas")}");
+    public override string ToString() => $"{Name}: {Figures}";
 
     /// <summary>What a plan has least of; null where its failure does not say.</summary>
     internal static TightHost? OfPlan(HostPlan plan)
@@ -39,7 +42,12 @@ public sealed record TightHost(string Name, bool IsTdmrs, ulong Used, ulong Allo
             return tdmrs.Left < areas.Left ? tdmrs : areas;
         }
 
-        return plan.Failure is { Needed: { } needed, Allowed: { } allowed } failure
+        return plan.Failure is
+        {
+            Code: TdmrFailureCode.TdmrsExhausted or TdmrFailureCode.ReservedAreasExhausted,
+            Needed: { } needed,
+            Allowed: { } allowed,
+        } failure
             ? new(plan.Host.Name, failure.Code == TdmrFailureCode.TdmrsExhausted, needed, allowed)
             : null;
     }

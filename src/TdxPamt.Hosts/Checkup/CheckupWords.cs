@@ -1,6 +1,6 @@
 namespace TdxPamt.Hosts;
 
-/// <summary>Words that documents and pages share.</summary>
+/// <summary>Words of checks that several of them, or documents and pages, share.</summary>
 internal static class CheckupWords
 {
     /// <summary>The action where what is to be done is that of another check.</summary>

@@ -40,7 +40,8 @@ internal sealed class MemoryChecks(HostPlan plan, ValueList<PlanAction> actions)
         }
 
         return HostDescription.WhyTooManyCmrs(count, " CMRs") is { } tooMany
-            ? new("cmrs", Fail, tooMany, "ask the firmware vendor to report at most 32 CMRs")
+            ? new(
+                "cmrs", Fail, tooMany, Invariant($"ask the firmware vendor to report at most {CmrTable.Entries} CMRs"))
             : new("cmrs", Pass, Invariant($"{Quantities.Count(count, "CMR")}, the first {_host.Memory.Cmrs[0]}"), "");
     }
 
@@ -48,14 +49,13 @@ internal sealed class MemoryChecks(HostPlan plan, ValueList<PlanAction> actions)
     {
         if (_host.Memory.Cmrs.Count == 0 || _host.IsIncomplete)
             return new("convertible", Unknown, "the CMRs are not known", CheckupWords.SeeAbove);
-        if (_host.Memory.OutsideCmrs is not { Count: > 0 } outside)
+        if (_host.RamOutsideCmrs is not { } outside)
             return new("convertible", Pass, "all RAM lies in CMRs", "");
-        string size = Quantities.Size(AddressRanges.TotalBytes(outside.Span));
         bool isLost = plan.Kernel.TakesHolesFromCmrs && !plan.Kernel.TestsConvertibility;
         return new(
             "convertible",
             isLost || HasStarted ? Warn : Fail,
-            $"{size} of RAM lie in no CMR, the first at {outside[0]}",
+            outside,
             "ask the firmware vendor to make the RAM outside the CMRs convertible");
     }
 
@@ -85,12 +85,10 @@ internal sealed class MemoryChecks(HostPlan plan, ValueList<PlanAction> actions)
         int max = plan.Module.MaxTdmrs;
         if (!plan.IsConstructed)
             return new("tdmrs", Pass, Invariant($"at most {max} cover all memory"), "");
-        int count = plan.Tdmrs.Count;
-        return new(
-            "tdmrs",
-            max - count < FewTdmrs ? Warn : Pass,
-            Invariant($"{count} of {max}"),
-            max - count < FewTdmrs ? "give the machine fewer nodes or gaps in its memory before it grows" : "");
+        string evidence = Invariant($"{plan.Tdmrs.Count} of {max}");
+        return max - plan.Tdmrs.Count < FewTdmrs
+            ? new("tdmrs", Warn, evidence, "give the machine fewer nodes or gaps in its memory before it grows")
+            : new("tdmrs", Pass, evidence, "");
     }
 
     private HostCheck Areas()

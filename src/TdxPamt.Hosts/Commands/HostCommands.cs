@@ -48,6 +48,7 @@ public static class HostCommands
     {
         CheckOptionsShape asked = OptionsJson.Read<CheckOptionsShape>(options);
         CheckedSet answer = CheckedSet.Create(PlanDocument.Parse(input, fileName), asked.Apply);
+        Preconditions.NotNull(output, nameof(output));
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented: false));
         VerdictDocument.Write(answer, writer);
         return answer.Works;
@@ -107,16 +108,18 @@ public static class HostCommands
     {
         SimulateOptionsShape asked = OptionsJson.Read<SimulateOptionsShape>(options);
         HostDescription host = HostReader.Read(input, fileName).ThrowIfIncomplete(fileName);
+        SimulationReport report;
         try
         {
-            SimulationReport report = asked.Simulate(host);
-            SimulationDocument.Write(report, output);
-            return report.Failure is null;
+            report = asked.Simulate(host);
         }
         catch (ArgumentException tooLarge)
         {
             throw new HostFormatException(fileName, line: null, property: null, tooLarge.Message, tooLarge);
         }
+
+        SimulationDocument.Write(report, output);
+        return report.Failure is null;
     }
 
     /// <summary>Makes the checks of a machine, in the order in which TDX starts.</summary>

@@ -48,7 +48,7 @@ internal sealed class SimulationQuestion(
 
     /// <summary>Simulates; what is done when it is cancelled is the answer.</summary>
     /// <param name="options">How many trials, and from which seed.</param>
-    /// <param name="start">Gets what comes next; null for nobody.</param>
+    /// <param name="start">Gets what is simulated next, in words; null reports nothing.</param>
     /// <param name="cancellationToken">Ends it after the trials that run.</param>
     /// <exception cref="ArgumentException">A trial would take too much memory.</exception>
     internal SimulationReport Answer(

@@ -36,6 +36,13 @@ public static class ScaledHost
         if (problem is not null)
             return false;
         Place(parts);
+        if (parts[^1].End > AddressRange.Limit)
+        {
+            problem = $"{like.Name} with {Quantities.ExactSize(memoryBytes)} would end at 0x{parts[^1].End:x}, "
+                + "and addresses end at 2^52";
+            return false;
+        }
+
         host = new($"{like.Name}-{HostDesign.Short(memoryBytes)}", Memory(like.Memory, low, parts))
         {
             Kernel = like.Kernel,

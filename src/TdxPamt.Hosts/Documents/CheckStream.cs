@@ -10,8 +10,8 @@ namespace TdxPamt.Hosts;
 public static class CheckStream
 {
     /// <summary>Checks every set of a stream, on all cores. A line that is not a plan document is answered with an
-    /// object of status <c>invalid</c>, its line number and the reason, the document of a plan that failed with status
-    /// <c>failed</c>; the next lines are still read. Of blank lines that follow one another, only the first
+    /// object of status <c>invalid</c>, its line number and the reason; the document of a plan that failed, with one of
+    /// status <c>failed</c>. The next lines are still read. Of blank lines that follow one another, only the first
     /// is answered.</summary>
     /// <param name="input">The documents, in UTF-8. Read to the end and not closed.</param>
     /// <param name="output">Where the verdicts go, compact, each ended by a line feed. Written to as soon as lines

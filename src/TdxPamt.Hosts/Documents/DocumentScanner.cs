@@ -12,8 +12,6 @@ internal ref struct DocumentScanner
     private readonly bool _isPlain;
     private int _at;
 
-    /// <summary>Starts.</summary>
-    /// <param name="text">The JSON.</param>
     internal DocumentScanner(ReadOnlySpan<byte> text)
     {
         _text = text;
@@ -52,14 +50,6 @@ internal ref struct DocumentScanner
             return false;
         _at++;
         return true;
-    }
-
-    /// <summary>Takes the start of an array, and its end where it is empty.</summary>
-    /// <returns>Whether there is a first item.</returns>
-    internal bool TakeArray(out bool isArray)
-    {
-        isArray = Take('[');
-        return isArray && !Take(']');
     }
 
     /// <summary>Takes a text.</summary>

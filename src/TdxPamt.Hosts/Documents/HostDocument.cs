@@ -53,6 +53,7 @@ public static class HostDocument
     /// is null.</exception>
     public static void Write(HostDescription host, IBufferWriter<byte> output, bool indented = false)
     {
+        Preconditions.NotNull(output, nameof(output));
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
         Write(host, writer);
         writer.Flush();

@@ -30,10 +30,13 @@ internal ref struct HostShapeReader
         Ends = Start | End,
     }
 
+    /// <summary>Reads an item of an array.</summary>
+    private delegate bool TryItem<T>(ref HostShapeReader reader, out T item);
+
     private HostShapeReader(ReadOnlySpan<byte> document) => _text = new(document);
 
     /// <summary>Reads a document.</summary>
-    /// <returns>The shape; null where it is left.</returns>
+    /// <returns>The shape; null where the document is left to the other reader.</returns>
     internal static HostShape? TryRead(ReadOnlySpan<byte> document)
     {
         HostShape shape = new();
@@ -66,17 +69,20 @@ internal ref struct HostShapeReader
                 break;
             case 6 when name.SequenceEqual("memory"u8):
                 isNew = shape.Memory is null;
-                isRead = TryMemory(out MemoryRegion[] memory);
+                isRead = TryArray(
+                    static (ref reader, out item) => reader.TryRegion(out item), out MemoryRegion[] memory);
                 shape.Memory = memory;
                 break;
             case 4 when name.SequenceEqual("cmrs"u8):
                 isNew = shape.Cmrs is null;
-                isRead = TryCmrs(out AddressRange[] cmrs);
+                isRead = TryArray(
+                    static (ref reader, out item) => reader.TryCmr(out item), out AddressRange[] cmrs);
                 shape.Cmrs = cmrs;
                 break;
             case 7 when name.SequenceEqual("blocked"u8):
                 isNew = shape.Blocked is null;
-                isRead = TryBlocked(out BlockedRange[] blocked);
+                isRead = TryArray(
+                    static (ref reader, out item) => reader.TryBlocked(out item), out BlockedRange[] blocked);
                 shape.Blocked = blocked;
                 break;
             case 13 when name.SequenceEqual("fallbackOrder"u8):
@@ -131,104 +137,57 @@ internal ref struct HostShapeReader
         }
     }
 
-    private bool TryMemory(out MemoryRegion[] regions)
+    private bool TryArray<T>(TryItem<T> tryItem, out T[] items, int max = int.MaxValue)
     {
-        regions = null!;
-        List<MemoryRegion> read = new(UsualCount);
-        for (bool more = _text.TakeArray(out bool isArray); isArray; more = _text.Take(','))
+        items = [];
+        if (!_text.Take('['))
+            return false;
+        if (_text.Take(']'))
+            return true;
+        List<T> read = new(UsualCount);
+        do
         {
-            if (!more)
-            {
-                regions = [.. read];
-                return read.Count == 0 || _text.Take(']');
-            }
-
-            if (!TryEntry() || _given != (Members.Ends | Members.Node))
+            if (read.Count == max || !tryItem(ref this, out T item))
                 return false;
-            read.Add(new(_range, _node));
+            read.Add(item);
         }
-
-        return false;
+        while (_text.Take(','));
+        items = [.. read];
+        return _text.Take(']');
     }
 
-    private bool TryCmrs(out AddressRange[] cmrs)
+    private bool TryRegion(out MemoryRegion region)
     {
-        cmrs = null!;
-        List<AddressRange> read = new(UsualCount);
-        for (bool more = _text.TakeArray(out bool isArray); isArray; more = _text.Take(','))
-        {
-            if (!more)
-            {
-                cmrs = [.. read];
-                return read.Count == 0 || _text.Take(']');
-            }
-
-            if (!TryEntry() || _given != Members.Ends)
-                return false;
-            read.Add(_range);
-        }
-
-        return false;
+        bool isRead = TryEntry() && _given == (Members.Ends | Members.Node);
+        region = new(_range, _node);
+        return isRead;
     }
 
-    private bool TryBlocked(out BlockedRange[] blocked)
+    private bool TryCmr(out AddressRange cmr)
     {
-        blocked = null!;
-        List<BlockedRange> read = new(UsualCount);
-        for (bool more = _text.TakeArray(out bool isArray); isArray; more = _text.Take(','))
-        {
-            if (!more)
-            {
-                blocked = [.. read];
-                return read.Count == 0 || _text.Take(']');
-            }
-
-            if (!TryEntry() || _given != (Members.Ends | Members.Kind))
-                return false;
-            read.Add(new(_range, _kind));
-        }
-
-        return false;
+        bool isRead = TryEntry() && _given == Members.Ends;
+        cmr = _range;
+        return isRead;
     }
 
-    private bool TryRows(out int[][] rows)
+    private bool TryBlocked(out BlockedRange blocked)
     {
-        rows = null!;
-        List<int[]> read = [];
-        for (bool more = _text.TakeArray(out bool isArray); isArray; more = _text.Take(','))
-        {
-            if (!more)
-            {
-                rows = [.. read];
-                return read.Count == 0 || _text.Take(']');
-            }
-
-            if (read.Count == MaxRows || !TryRow(out int[] row))
-                return false;
-            read.Add(row);
-        }
-
-        return false;
+        bool isRead = TryEntry() && _given == (Members.Ends | Members.Kind);
+        blocked = new(_range, _kind);
+        return isRead;
     }
 
-    private bool TryRow(out int[] row)
+    private bool TryRows(out int[][] rows) => TryArray(
+        static (ref reader, out row) => reader.TryArray(
+            static (ref reader, out count) => reader.TryCount(out count), out row, MaxRows),
+        out rows,
+        MaxRows);
+
+    private bool TryCount(out int count)
     {
-        row = null!;
-        List<int> read = [];
-        for (bool more = _text.TakeArray(out bool isArray); isArray; more = _text.Take(','))
-        {
-            if (!more)
-            {
-                row = [.. read];
-                return read.Count == 0 || _text.Take(']');
-            }
-
-            if (read.Count == MaxRows || !_text.TryNumber(out ulong number) || number > int.MaxValue)
-                return false;
-            read.Add((int)number);
-        }
-
-        return false;
+        bool isCount = _text.TryNumber(out ulong number) && number <= int.MaxValue;
+        count = isCount ? (int)number : 0;
+        return isCount;
     }
 
     /// <summary>Reads an object with ends and perhaps a node or a kind.</summary>
@@ -277,8 +236,8 @@ internal ref struct HostShapeReader
 
     private bool TryNode()
     {
-        bool isNode = _text.TryNumber(out ulong node) && node <= MemoryRegion.MaxNode;
-        _node = isNode ? (int)node : 0;
+        bool isNode = TryCount(out int node) && node <= MemoryRegion.MaxNode;
+        _node = isNode ? node : 0;
         return isNode;
     }
 

@@ -4,10 +4,10 @@ using System.Text.Json;
 namespace TdxPamt.Hosts;
 
 /// <summary>Where a token is in a document: <c>tdmrs[3].pamt.4K</c>.</summary>
-/// <remarks>It is found by reading the document once more, so that reading what is right keeps no account.</remarks>
+/// <remarks>It is found by reading the document once more, so that a first reading need not keep track of it.</remarks>
 internal static class JsonPath
 {
-    /// <summary>Characters of a name that then stands in brackets, as in other JSON paths.</summary>
+    /// <summary>A name with one of these characters is put in brackets, as in other JSON paths.</summary>
     private static readonly char[] Special = [.. " .'/\"[]()\t\n\r\f\b\\\u0085\u2028\u2029"];
 
     /// <summary>Finds the path of the first token at or after a position.</summary>
@@ -68,7 +68,7 @@ internal static class JsonPath
         }
         catch (InvalidOperationException)
         {
-            return Encoding.UTF8.GetString(reader.ValueSpan.ToArray());
+            return Encoding.UTF8.GetString(reader.ValueSpan);
         }
     }
 

@@ -177,7 +177,7 @@ internal static class JsonText
         WriteHexValue(writer, secondValue);
     }
 
-    /// <summary>Writes a hex string, in which no character needs a look whether it is to be escaped.</summary>
+    /// <summary>Writes a hex string, in which no character needs escaping.</summary>
     private static void WriteHexValue(Utf8JsonWriter writer, ulong value)
     {
         Span<byte> text = stackalloc byte[20];

@@ -22,9 +22,12 @@ internal static class JsonValues
     /// <summary>How many rows there can be, and counts in each: as many as nodes.</summary>
     private const int MaxRows = MemoryRegion.MaxNode + 1;
 
-    internal static string Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String
-        ? reader.GetString()!
-        : throw new ShapeException(ShapeException.NoText);
+    internal static string Text(ref Utf8JsonReader reader) =>
+        TextOrNull(ref reader) ?? throw new ShapeException(ShapeException.NoText);
+
+    /// <summary>A text; null where the value is of another kind.</summary>
+    internal static string? TextOrNull(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
 
     internal static bool Boolean(ref Utf8JsonReader reader) => reader.TokenType switch
     {
@@ -94,21 +97,20 @@ internal static class JsonValues
 
     internal static KernelModel Kernel(ref Utf8JsonReader reader)
     {
-        string? name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        string? name = TextOrNull(ref reader);
         return KernelModel.TryParse(name, out KernelModel? kernel) ? kernel : throw new ShapeException(
             $"it must be one of {string.Join(", ", KernelModel.All)}"
             + (name is null ? "" : $", not {HostFormatException.Quote(name)}"));
     }
 
     internal static TdxModuleRelease Release(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String
-        && TdxModuleRelease.TryParse(reader.GetString(), out TdxModuleRelease? release)
+        TdxModuleRelease.TryParse(TextOrNull(ref reader), out TdxModuleRelease? release)
             ? release
             : throw new ShapeException($"it must be one of {string.Join(", ", TdxModuleRelease.All)}");
 
     internal static HostUnknown Unknown(ref Utf8JsonReader reader)
     {
-        string? name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        string? name = TextOrNull(ref reader);
         foreach (HostUnknown unknown in (HostUnknown[])[HostUnknown.Ram, HostUnknown.Nodes, HostUnknown.Cmrs])
         {
             if (UnknownWords.Name(unknown) == name)
@@ -141,7 +143,7 @@ internal static class JsonValues
             && Utf8Parser.TryParse(text, out address, out int digits, hex ? 'x' : default) && digits == text.Length;
     }
 
-    /// <summary>Apart from the usual way, which then needs no room on the stack.</summary>
+    /// <summary>Apart from its caller, which so needs no room on the stack.</summary>
     private static bool TryEscaped(ref Utf8JsonReader reader, out ulong address)
     {
         address = 0;

@@ -20,6 +20,7 @@ public static class PlanDocument
     /// is null.</exception>
     public static void Write(HostPlan plan, IBufferWriter<byte> output, bool indented = false)
     {
+        Preconditions.NotNull(output, nameof(output));
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
         Write(plan, writer);
         writer.Flush();

@@ -4,12 +4,12 @@ using TdxPamt.Module;
 
 namespace TdxPamt.Hosts;
 
-/// <summary>Replay documents: writes as JSON how many calls of a transcript the model answers otherwise.</summary>
+/// <summary>Replay documents: writes as JSON how many calls of a transcript the model answers differently.</summary>
 /// <remarks>The same replay gives the same bytes. Without state, so safe for many threads.</remarks>
 public static class ReplayDocument
 {
     /// <summary>Writes a replay.</summary>
-    /// <param name="replay">What came of it.</param>
+    /// <param name="replay">The replay.</param>
     /// <param name="output">Where to write the object, in UTF-8, without a line end.</param>
     /// <param name="indented">Whether to write it on many lines.</param>
     /// <exception cref="ArgumentNullException"><paramref name="output"/> is null.</exception>

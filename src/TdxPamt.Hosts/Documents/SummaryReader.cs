@@ -23,8 +23,14 @@ internal sealed class SummaryReader(string fileName)
             _summary.AddStatus(status.Name, Count(status.Value, $"statuses.{status.Name}", MaxHosts - _summary.Hosts));
         if ((ulong)_summary.Hosts != Number(root.GetProperty("hosts"), "hosts"))
             throw Refused("hosts", "it is not the sum of statuses");
+        long left = _summary.Hosts;
         foreach (JsonProperty cause in Object(root, "causes").EnumerateObject())
-            _summary.AddCause(cause.Name, Count(cause.Value, $"causes.{cause.Name}", _summary.Hosts));
+        {
+            long count = Count(cause.Value, $"causes.{cause.Name}", left);
+            _summary.AddCause(cause.Name, count);
+            left -= count;
+        }
+
         foreach (JsonProperty distribution in Object(root, "distributions").EnumerateObject())
             ReadDistribution(distribution);
         int index = 0;

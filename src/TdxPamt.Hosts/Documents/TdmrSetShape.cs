@@ -16,7 +16,7 @@ internal sealed class TdmrSetShape
 
     private HostUnknown[]? Unknown { get; set; }
 
-    /// <summary>Whether the plan failed, or had no memory map to plan.</summary>
+    /// <summary>What came of the plan: <c>failed</c> and <c>incomplete</c> have no TDMRs.</summary>
     private string? Status { get; set; }
 
     private string? ErrorMessage { get; set; }
@@ -62,7 +62,7 @@ internal sealed class TdmrSetShape
         if (HostDescription.WhyTooManyCmrs(Cmrs.Length) is { } reason)
             throw new ShapeException(reason, "cmrs");
 
-        // Of up to 131,072 TDMR_INFOs of 320 bytes no list that grows.
+        // There may be 131,072 entries of 320 bytes: an array of their number, not a list that grows.
         TdmrInfoEntry[] tdmrs = new TdmrInfoEntry[Tdmrs.Length];
         for (int i = 0; i < tdmrs.Length; i++)
             tdmrs[i] = Tdmrs[i].ToEntry();
@@ -72,23 +72,23 @@ internal sealed class TdmrSetShape
         };
     }
 
+    /// <summary>A text; what is none is passed over.</summary>
     private static string? TextOrNull(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.String)
-            return reader.GetString();
+        string? text = JsonValues.TextOrNull(ref reader);
         reader.Skip();
-        return null;
+        return text;
     }
 
     private static string? MessageOf(ref Utf8JsonReader reader)
     {
-        string? message = null;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            return message;
+            return null;
         }
 
+        string? message = null;
         JsonMembers members = new(ref reader);
         while (members.MoveNext(ref reader))
         {

@@ -16,6 +16,7 @@ public static class VerdictDocument
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static void Write(string name, ModuleVerdict verdict, IBufferWriter<byte> output, bool indented = false)
     {
+        Preconditions.NotNull(output, nameof(output));
         using Utf8JsonWriter writer = new(output, JsonText.Options(indented));
         Write(name, verdict, writer);
         writer.Flush();
@@ -55,20 +56,26 @@ public static class VerdictDocument
 
     internal static void WriteMembers(ModuleVerdict verdict, Utf8JsonWriter writer)
     {
-        if (verdict.Answer == ModuleAnswer.CmrsUnknown)
+        switch (verdict.Answer)
         {
-            writer.WriteString("status"u8, "unknown"u8);
-            writer.WriteString("message"u8, "the CMRs are not known");
-            return;
+            case ModuleAnswer.Accepted:
+                writer.WriteString("status"u8, "accepted"u8);
+                writer.WriteString("completion"u8, "0x0"u8);
+                break;
+            case ModuleAnswer.Rejected:
+                WriteRejection(verdict, writer);
+                break;
+            default:
+                writer.WriteString("status"u8, "unknown"u8);
+                writer.WriteString("message"u8, verdict.Answer == ModuleAnswer.CmrsUnknown
+                    ? "the CMRs are not known" : verdict.Message);
+                break;
         }
+    }
 
-        writer.WriteString("status"u8, verdict.IsAccepted ? "accepted"u8 : "rejected"u8);
-        if (verdict.IsAccepted)
-        {
-            writer.WriteString("completion"u8, "0x0"u8);
-            return;
-        }
-
+    private static void WriteRejection(ModuleVerdict verdict, Utf8JsonWriter writer)
+    {
+        writer.WriteString("status"u8, "rejected"u8);
         writer.WriteString("completion"u8, $"0x{verdict.Status.Value:X16}");
         writer.WriteString("code"u8, verdict.Status.Name);
         if (verdict.Tdmr is { } tdmr)

@@ -87,20 +87,9 @@ public static class CostChart
 
     private static void WriteReason(XmlWriter writer, string reason)
     {
-        string line = "";
         double y = Top - LineHeight;
-        foreach (string word in reason.Split(' '))
-        {
-            if (line.Length + word.Length >= LineLength)
-            {
-                Svg.Text(writer, 16, y += LineHeight, line);
-                line = "";
-            }
-
-            line += line.Length == 0 ? word : " " + word;
-        }
-
-        Svg.Text(writer, 16, y + LineHeight, line);
+        foreach (string line in TextLines.Wrap(reason, LineLength))
+            Svg.Text(writer, 16, y += LineHeight, line);
     }
 
     private static void WriteChart(XmlWriter writer, HostCost cost)
@@ -199,9 +188,8 @@ public static class CostChart
 
     private static double Y(double bytes, double top) => Bottom - (bytes / top * (Bottom - Top));
 
-    private static void Line(XmlWriter writer, string kind, double x1, double y1, double x2, double y2) => Svg.Element(
-        writer, "line", ("x1", Svg.Number(x1)), ("y1", Svg.Number(y1)), ("x2", Svg.Number(x2)),
-        ("y2", Svg.Number(y2)), ("class", kind));
+    private static void Line(XmlWriter writer, string kind, double x1, double y1, double x2, double y2) =>
+        Svg.Line(writer, x1, y1, x2, y2, ("class", kind));
 
     private static void Circle(XmlWriter writer, string kind, double x, double y) => Svg.Element(
         writer, "circle", ("cx", Svg.Number(x)), ("cy", Svg.Number(y)), ("r", kind == "meet" ? "6" : "3.5"),

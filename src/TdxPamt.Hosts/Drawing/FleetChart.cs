@@ -19,7 +19,6 @@ public static class FleetChart
     private const double LineHeight = 18;
     private const int MinBars = 10;
     private const int MaxBars = 40;
-    private const string Ink = "#333333";
     private const string Fault = "#b00020";
 
     /// <summary>Draws a summary of plans.</summary>
@@ -40,8 +39,8 @@ public static class FleetChart
         string title = FormattableString.Invariant($"PAMTs of {summary.Hosts} hosts");
         writer.WriteElementString("title", Svg.Namespace, title);
         Svg.Element(writer, "rect", ("width", Svg.Number(Width)), ("height", height), ("fill", "#ffffff"));
-        Text(writer, Left, 26, title, ("font-size", "16"));
-        Text(writer, Left, 45, summary.ToString());
+        Svg.InkText(writer, Left, 26, title, ("font-size", "16"));
+        Svg.InkText(writer, Left, 45, summary.ToString());
         WritePlot(writer, Of(summary, FleetSummary.PamtShare), ShareTop, "PAMTs, % of RAM", 10_000, limit: null);
         ulong? limit = tightest.Where(static host => !host.IsTdmrs).Select(static host => (ulong?)host.Allowed)
             .FirstOrDefault();
@@ -58,7 +57,7 @@ public static class FleetChart
         XmlWriter writer, Distribution distribution, double top, string what, int unit, ulong? limit)
     {
         double bottom = top + PlotHeight;
-        Text(writer, Left, top - 10, $"{what}: {Percentiles(distribution, unit)}");
+        Svg.InkText(writer, Left, top - 10, $"{what}: {Percentiles(distribution, unit)}");
         ulong low = Math.Min(distribution.Percentile(0) ?? 0, limit ?? ulong.MaxValue);
         ulong high = Math.Max(distribution.Percentile(100) ?? 0, limit ?? 0);
         ulong width = BarWidth(high - low);
@@ -78,12 +77,13 @@ public static class FleetChart
                 WriteTick(writer, x + (width == 1 ? step / 2 : 0), bottom, ((decimal)first + i) * width, unit);
         }
 
-        Line(writer, Left, bottom, Right, bottom, Ink);
-        Line(writer, Left, top, Left, bottom, Ink);
-        Text(writer, Left - 8, top + 4, counts.Max().ToString(CultureInfo.InvariantCulture), ("text-anchor", "end"));
-        Text(writer, Left - 8, bottom + 4, "0", ("text-anchor", "end"));
+        Svg.Line(writer, Left, bottom, Right, bottom, ("stroke", Svg.Ink));
+        Svg.Line(writer, Left, top, Left, bottom, ("stroke", Svg.Ink));
+        string highest = counts.Max().ToString(CultureInfo.InvariantCulture);
+        Svg.InkText(writer, Left - 8, top + 4, highest, ("text-anchor", "end"));
+        Svg.InkText(writer, Left - 8, bottom + 4, "0", ("text-anchor", "end"));
         string middle = Svg.Number(top + (PlotHeight / 2));
-        Text(writer, 24, top + (PlotHeight / 2), "hosts",
+        Svg.InkText(writer, 24, top + (PlotHeight / 2), "hosts",
             ("text-anchor", "middle"), ("transform", $"rotate(-90 24 {middle})"));
         if (limit is { } allowed)
             WriteLimit(writer, Left + (((allowed / width) - first + 1) * step), top, bottom, allowed);
@@ -117,30 +117,28 @@ public static class FleetChart
 
     private static void WriteTick(XmlWriter writer, double x, double bottom, decimal value, int unit)
     {
-        Line(writer, x, bottom, x, bottom + 5, Ink);
-        Text(writer, x, bottom + 20, InUnit(value, unit), ("text-anchor", "middle"));
+        Svg.Line(writer, x, bottom, x, bottom + 5, ("stroke", Svg.Ink));
+        Svg.InkText(writer, x, bottom + 20, InUnit(value, unit), ("text-anchor", "middle"));
     }
 
     private static void WriteLimit(XmlWriter writer, double x, double top, double bottom, ulong limit)
     {
-        Svg.Element(writer, "line", ("x1", Svg.Number(x)), ("y1", Svg.Number(top)), ("x2", Svg.Number(x)),
-            ("y2", Svg.Number(bottom)), ("stroke", Fault), ("stroke-width", "2"), ("stroke-dasharray", "6 3"));
+        Svg.Line(writer, x, top, x, bottom, ("stroke", Fault), ("stroke-width", "2"), ("stroke-dasharray", "6 3"));
         string text = FormattableString.Invariant($"the module takes {limit}");
-        Text(writer, x - 6, top + 12, text, ("text-anchor", "end"), ("font-weight", "bold"));
+        Svg.InkText(writer, x - 6, top + 12, text, ("text-anchor", "end"), ("font-weight", "bold"));
     }
 
     private static void WriteTightest(XmlWriter writer, TightHost[] tightest)
     {
         if (tightest.Length == 0)
             return;
-        Text(writer, Left, ListTop, "closest to a limit:", ("font-weight", "bold"));
+        Svg.InkText(writer, Left, ListTop, "closest to a limit:", ("font-weight", "bold"));
         for (int i = 0; i < tightest.Length; i++)
         {
             TightHost host = tightest[i];
-            string numbers = FormattableString.Invariant(
-                $"{host.Used} of {host.Allowed} {(host.IsTdmrs ? "TDMRs" : "reserved areas")}");
             string tooMany = host.Left < 0 ? ", does not fit" : "";
-            Text(writer, Left, ListTop + (LineHeight * (i + 1)), $"{Svg.ShortName(host.Name)}: {numbers}{tooMany}",
+            Svg.InkText(
+                writer, Left, ListTop + (LineHeight * (i + 1)), $"{Svg.ShortName(host.Name)}: {host.Figures}{tooMany}",
                 host.Left < 0 ? [("font-weight", "bold")] : []);
         }
     }
@@ -157,13 +155,4 @@ public static class FleetChart
 
     private static string InUnit(decimal value, int unit) =>
         (value / unit).ToString("0.####", CultureInfo.InvariantCulture);
-
-    private static void Line(XmlWriter writer, double x1, double y1, double x2, double y2, string colour) =>
-        Svg.Element(
-            writer, "line", ("x1", Svg.Number(x1)), ("y1", Svg.Number(y1)), ("x2", Svg.Number(x2)),
-            ("y2", Svg.Number(y2)), ("stroke", colour));
-
-    private static void Text(
-        XmlWriter writer, double x, double y, string text, params (string Name, string Value)[] attributes) =>
-        Svg.Text(writer, x, y, text, [("fill", Ink), .. attributes]);
 }

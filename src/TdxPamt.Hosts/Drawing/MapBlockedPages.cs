@@ -46,8 +46,8 @@ internal sealed class MapBlockedPages
                 AddressRange part = union.Intersect(stretch);
                 double x = cell.X + (cell.Width * (part.Start - cell.Range.Start) / cell.Range.Size);
                 double right = x + Math.Max(MinWidth, cell.Width * part.Size / cell.Range.Size);
-                if (!marks.TryGetValue(cell.Row!, out List<Mark>? row))
-                    marks[cell.Row!] = row = [];
+                if (!marks.TryGetValue(cell.Row, out List<Mark>? row))
+                    marks[cell.Row] = row = [];
                 Add(row, new(Math.Min(x, cell.Right - MinWidth), Math.Min(right, cell.Right), part));
             }
         }
@@ -73,7 +73,7 @@ internal sealed class MapBlockedPages
         row[^1] = new(last.X, Math.Max(last.Right, mark.Right), range);
     }
 
-    /// <summary>The blocked ranges, those that overlap or touch taken together.</summary>
+    /// <summary>The blocked ranges, those that overlap or are adjacent merged.</summary>
     private IEnumerable<AddressRange> Unions()
     {
         for (int first = 0, next; first < _blocked.Length; first = next)
@@ -99,7 +99,7 @@ internal sealed class MapBlockedPages
         _canvas.End();
     }
 
-    /// <summary>The first index that a test accepts, which accepts all after it too; else the number of them.</summary>
+    /// <summary>The first index that a test accepts, as it does all after it; else the number of indices.</summary>
     private static int FirstIndex(int count, Func<int, bool> test)
     {
         int low = 0;

@@ -64,7 +64,7 @@ internal sealed class MapCanvas(XmlWriter writer, string prefix)
         Path($"M{left},{bottom} {rise}{left},{top} L{end},{top} {fall}{end},{bottom} L{left},{bottom}");
     }
 
-    /// <summary>A bar with a cap at each end that is one.</summary>
+    /// <summary>A bar with a cap at each end, unless what it stands for goes on there.</summary>
     internal void Bracket(double x, double y, double right, double height, bool openLeft, bool openRight)
     {
         string middle = Svg.Number(y + (height / 2));

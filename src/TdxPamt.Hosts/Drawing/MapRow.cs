@@ -6,7 +6,6 @@ internal sealed class MapRow(int node, bool isFirst, List<MapCell> cells)
     internal const double Left = 128;
     internal const double Right = 986;
 
-    internal const double CmrHeight = 12;
     internal const double MemoryTop = 14;
     internal const double MemoryHeight = 24;
     internal const double TdmrTop = 42;

@@ -33,7 +33,7 @@ internal static class MapRows
         return rows;
     }
 
-    /// <summary>Where nothing of the node lies between two cells, a gap does.</summary>
+    /// <summary>The cells, with a gap between two where the node has nothing in between.</summary>
     private static List<MapCell> WithGaps(IEnumerable<MapCell> cells)
     {
         List<MapCell> line = [];

@@ -70,7 +70,7 @@ internal static class MapStyle
         .tdxmap .ink-blocked{fill:#e6edf3}
         """;
 
-    /// <summary>Patterns make files of many megabytes of a printed page: there, dashes and shades differ.</summary>
+    /// <summary>In print, shades and dashes stand in for patterns, with which a page takes many megabytes.</summary>
     private const string Print = """
         .tdxmap [fill$="-hole)"],.tdxmap [fill$="-summary)"]{fill:#ffffff}
         .tdxmap [fill$="-pamt)"]{fill:#ffd8a8}

@@ -6,8 +6,8 @@ namespace TdxPamt.Hosts.Drawing;
 internal sealed class MapSubject
 {
     private readonly List<MapItem> _items = [];
-    private AddressRange _lastHole;
     private readonly Dictionary<ulong, int> _ranks = [];
+    private AddressRange _lastHole;
 
     internal MapSubject(HostPlan plan)
     {
@@ -151,10 +151,7 @@ internal sealed class MapSubject
     private void AddPamts(int index, TdmrInfo tdmr)
     {
         foreach (PageSize size in PageSizes.All)
-        {
-            Pamt pamt = tdmr.GetPamt(size);
-            AddPamt(index, AddressRange.Create(pamt.Base, pamt.Base + pamt.Size), $"for {size.Label()} pages");
-        }
+            AddPamt(index, tdmr.GetPamt(size).Range, $"for {size.Label()} pages");
     }
 
     private void AddArea(int tdmr, int index, AddressRange range, ReservedAreaSource source, bool isToBlame = false)

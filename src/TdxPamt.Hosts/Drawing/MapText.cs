@@ -4,7 +4,7 @@ namespace TdxPamt.Hosts.Drawing;
 internal static class MapText
 {
     /// <summary>The size of all small text, in pixels.</summary>
-    internal const double FontSize = 10;
+    private const double FontSize = 10;
 
     private const double EmPerCharacter = 0.61;
 
@@ -16,5 +16,5 @@ internal static class MapText
     }
 
     /// <summary>About how wide a text is, in pixels; fonts differ, so this is an upper estimate.</summary>
-    internal static double Width(string text, double fontSize = FontSize) => EmPerCharacter * fontSize * text.Length;
+    internal static double Width(string text) => EmPerCharacter * FontSize * text.Length;
 }

@@ -55,10 +55,11 @@ public static class SimulationChart
         string title = $"{Svg.ShortName(report.Name)}: do the PAMTs still fit?";
         writer.WriteElementString("title", Svg.Namespace, title);
         Svg.Element(writer, "rect", ("width", Svg.Number(Width)), ("height", Svg.Number(Height)), ("fill", "#ffffff"));
-        Text(writer, Left, 26, title, ("font-size", "16"));
+        Svg.InkText(writer, Left, 26, title, ("font-size", "16"));
         string trials = report.Trials.ToString(CultureInfo.InvariantCulture);
         string seed = report.Seed.ToString(CultureInfo.InvariantCulture);
-        Text(writer, Left, 45, $"kernel {report.Kernel}, {trials} trials a point, seed {seed}; bands: 95 % interval");
+        Svg.InkText(
+            writer, Left, 45, $"kernel {report.Kernel}, {trials} trials a point, seed {seed}; bands: 95 % interval");
         WriteAxes(writer, scale);
         AllocatorPolicy[] policies = [.. report.Points.Select(static point => point.Allocator).Distinct()];
         SimulationPoint[][] curves =
@@ -81,24 +82,26 @@ public static class SimulationChart
         for (int percent = 0; percent <= 100; percent += 20)
         {
             double y = Y(percent / 100.0);
-            Line(writer, Left, y, Right, y, "#dddddd");
-            Text(writer, Left - 8, y + 4, percent.ToString(CultureInfo.InvariantCulture), ("text-anchor", "end"));
+            Svg.Line(writer, Left, y, Right, y, ("stroke", "#dddddd"));
+            string label = percent.ToString(CultureInfo.InvariantCulture);
+            Svg.InkText(writer, Left - 8, y + 4, label, ("text-anchor", "end"));
         }
 
         foreach (double tick in scale.Ticks())
         {
             double x = scale.X(tick);
-            Line(writer, x, Bottom, x, Bottom + 5, "#333333");
+            Svg.Line(writer, x, Bottom, x, Bottom + 5, ("stroke", Svg.Ink));
             string label = (100 * tick).ToString("0.######", CultureInfo.InvariantCulture);
-            Text(writer, x, Bottom + 20, label, ("text-anchor", "middle"));
+            Svg.InkText(writer, x, Bottom + 20, label, ("text-anchor", "middle"));
         }
 
-        Line(writer, Left, Bottom, Right, Bottom, "#333333");
-        Line(writer, Left, Top, Left, Bottom, "#333333");
+        Svg.Line(writer, Left, Bottom, Right, Bottom, ("stroke", Svg.Ink));
+        Svg.Line(writer, Left, Top, Left, Bottom, ("stroke", Svg.Ink));
         double centre = (Left + Right) / 2;
-        Text(writer, centre, Bottom + 45, "2 MiB page blocks with an unmovable page (%)", ("text-anchor", "middle"));
+        Svg.InkText(
+            writer, centre, Bottom + 45, "2 MiB page blocks with an unmovable page (%)", ("text-anchor", "middle"));
         string middle = Svg.Number((Top + Bottom) / 2);
-        Text(writer, 24, (Top + Bottom) / 2, "trials in which all PAMTs find room (%)",
+        Svg.InkText(writer, 24, (Top + Bottom) / 2, "trials in which all PAMTs find room (%)",
             ("text-anchor", "middle"), ("transform", $"rotate(-90 24 {middle})"));
     }
 
@@ -124,7 +127,7 @@ public static class SimulationChart
         double y = Top + 12 + (22 * style);
         WriteStroke(writer, $"{At(Right + 20, y)} {At(Right + 70, y)}", style);
         WriteMarker(writer, Right + 45, y, style);
-        Text(writer, Right + 80, y + 4, name);
+        Svg.InkText(writer, Right + 80, y + 4, name);
     }
 
     private static void WriteStroke(XmlWriter writer, string points, int style) => Svg.Element(writer, "polyline",
@@ -153,15 +156,6 @@ public static class SimulationChart
     }
 
     private static (string Colour, string Dashes) Style(int curve) => Styles[curve % Styles.Length];
-
-    private static void Line(XmlWriter writer, double x1, double y1, double x2, double y2, string colour) =>
-        Svg.Element(
-            writer, "line", ("x1", Svg.Number(x1)), ("y1", Svg.Number(y1)), ("x2", Svg.Number(x2)),
-            ("y2", Svg.Number(y2)), ("stroke", colour));
-
-    private static void Text(
-        XmlWriter writer, double x, double y, string text, params (string Name, string Value)[] attributes) =>
-        Svg.Text(writer, x, y, text, [("fill", "#333333"), .. attributes]);
 
     private static double Y(double share) => Bottom - (share * (Bottom - Top));
 

@@ -129,8 +129,8 @@ internal sealed class BootLog
         }
     }
 
-    /// <summary>Where a line ends; quoted-printable text goes on after an equals sign at the end of a line, until
-    /// that many bytes are passed.</summary>
+    /// <summary>Where a line ends; quoted-printable text goes on after an equals sign at the end of a line, up to
+    /// <paramref name="max"/> bytes behind <paramref name="place"/>.</summary>
     private static int EndOf(ReadOnlySpan<byte> text, int place, int max, out int joins)
     {
         int end = place;
@@ -146,7 +146,7 @@ internal sealed class BootLog
         }
     }
 
-    /// <summary>Reads a line that may hold a whole log, one piece between time stamps after the other.</summary>
+    /// <summary>Reads a line that may hold a whole log, if any of its words matters.</summary>
     private void ReadLongLine(ReadOnlySpan<byte> line)
     {
         if (new LogAnchors(line).Next(0) < 0)
@@ -188,7 +188,9 @@ internal sealed class BootLog
                 ReadKernelLine(text[..length]);
             else if (new LogAnchors(text[..length]).Next(0) >= 0)
                 WarnOfLength();
-            text = text[Math.Min(text.Length, length + (length < text.Length && text[length] == '\n' ? 1 : 0))..];
+            text = text[length..];
+            if (!text.IsEmpty && text[0] == '\n')
+                text = text[1..];
         }
     }
 

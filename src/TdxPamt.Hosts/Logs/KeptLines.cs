@@ -7,7 +7,7 @@ internal sealed class KeptLines
 {
     private const int MaxLine = 200;
 
-    /// <summary>What is kept of the log itself starts here; another boot forgets it.</summary>
+    /// <summary>The first kind that a boot prints; another boot forgets it and all kinds after it.</summary>
     private const StartLine FirstOfBoot = StartLine.NotEnabled;
 
     private readonly Dictionary<StartLine, string> _lines = [];
@@ -26,10 +26,12 @@ internal sealed class KeptLines
     internal void Keep(StartLine kind, ReadOnlySpan<byte> line)
     {
         int start = line.IndexOf("Linux version"u8);
-        foreach (int place in (ReadOnlySpan<int>)[line.IndexOf("virt/tdx: "u8), line.IndexOf("tdx: "u8)])
-            start = start < 0 ? place : start;
+        if (start < 0)
+            start = line.IndexOf("virt/tdx: "u8);
+        if (start < 0)
+            start = line.IndexOf("tdx: "u8);
         ReadOnlySpan<byte> text = LogText.Trim(line[Math.Max(0, start)..]);
-        _lines[kind] = PrintableText.Create(Encoding.UTF8.GetString(text.ToArray()), MaxLine);
+        _lines[kind] = PrintableText.Create(Encoding.UTF8.GetString(text), MaxLine);
     }
 
     /// <summary>Keeps a line if it is of a kind that nothing else of the host follows from.</summary>

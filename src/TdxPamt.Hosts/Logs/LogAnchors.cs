@@ -8,7 +8,7 @@ internal readonly ref struct LogAnchors
     /// <summary>The first of the words that make a line matter only with a range.</summary>
     private const int MapWord = 19;
 
-    /// <summary>None has a space, which a log may hold in other forms.</summary>
+    /// <summary>The words, in groups. None has a space in it, because a log may hold spaces in other forms.</summary>
     private static readonly string[] Groups =
     [
         "e820 emory", "SRAT SEAMCALL Soft", "RAM CMR PAMT", "Node NUMA Movable", "tdx TDX totalpages",
@@ -18,8 +18,8 @@ internal readonly ref struct LogAnchors
 
     private static readonly WordSearch Words = new(Groups);
 
-    /// <summary>The same and a range, which drivers print too: where quoted-printable may break a line or a word, each
-    /// of these matters.</summary>
+    /// <summary>The same words, and the start of a range. Where quoted-printable text may break a line between a word
+    /// and its range, either makes its part of the line matter.</summary>
     private static readonly WordSearch WordsAndRange = new([.. Groups, "[mem"]);
 
     private readonly ReadOnlySpan<byte> _text;

@@ -119,9 +119,7 @@ internal static class LogLine
             (byte)'\r' when text.Length > 1 => '\n',
             _ => -1,
         };
-        if (replacement >= 0)
-            return 1;
-        if (text[0] == 0x1b)
+        if (replacement >= 0 || text[0] == 0x1b)
             return 1;
         if (text[0] == '=' && UndoQuotedPrintable(text, out replacement) is var quoted and > 0)
             return quoted;

@@ -47,7 +47,7 @@ internal ref struct LogText(ReadOnlySpan<byte> text)
     internal static bool EndsWithWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
         text.EndsWith(word) && (text.Length == word.Length || !IsWordPart(text[^(word.Length + 1)]));
 
-    /// <summary>Whether a text starts with a word that no letter, digit, hyphen, underscore or dot follows.</summary>
+    /// <summary>Whether a text starts with a word that no letter, digit, hyphen or underscore follows.</summary>
     internal static bool StartsWithWord(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
         text.StartsWith(word)
         && (text.Length == word.Length || !IsWordPart(text[word.Length]) || text[word.Length] == '.');

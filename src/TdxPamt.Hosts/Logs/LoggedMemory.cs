@@ -353,8 +353,8 @@ internal sealed class LoggedMemory
             warnings.Add("\"Early memory node ranges\" has no range after it: it may be cut off in this log");
     }
 
-    /// <summary>Says what a figure alone stands for: GiB x 4104 KiB, and 4 KiB for each started 256 GiB of
-    /// a TDMR.</summary>
+    /// <summary>Says how to get a memory map, and what a figure without one stands for: 4104 KiB for each GiB, and 4
+    /// KiB for each started 256 GiB of a TDMR.</summary>
     private void WarnOfMissing(List<string> warnings)
     {
         const ulong kiBPerGiB = 4104;
@@ -397,16 +397,14 @@ internal sealed class LoggedMemory
 
         if (AddedBytes > 0)
         {
-            warnings.Add($"{Quantities.Size(AddedBytes)} of RAM were added after boot (kmem): "
-                + "TDX cannot use them, and the "
-                + "kernel refuses to bring such memory online once TDX has started");
+            warnings.Add($"{Quantities.Size(AddedBytes)} of RAM were added after boot (kmem): TDX cannot use them, and "
+                + "the kernel refuses to bring such memory online once TDX has started");
         }
 
         if (HotplugBytesWithoutRam(host) is var hotplug and > 0)
         {
-            warnings.Add($"the SRAT leaves {Quantities.Size(hotplug)} for memory that is added later (hotplug): "
-                + "TDX cannot "
-                + "use such memory, and the kernel refuses to bring it online once TDX has started");
+            warnings.Add($"the SRAT leaves {Quantities.Size(hotplug)} for memory that is added later (hotplug): TDX "
+                + "cannot use such memory, and the kernel refuses to bring it online once TDX has started");
         }
 
         return warnings;

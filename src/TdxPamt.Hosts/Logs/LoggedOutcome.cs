@@ -57,7 +57,7 @@ internal static class LoggedOutcome
         {
             ReadOnlySpan<byte> sentence = Sentence(text.Rest);
             readable = !sentence.IsEmpty;
-            outcome = new() { Error = PrintableText.Create(Encoding.UTF8.GetString(sentence.ToArray())) };
+            outcome = new() { Error = PrintableText.Create(Encoding.UTF8.GetString(sentence)) };
             return true;
         }
 
@@ -85,15 +85,17 @@ internal static class LoggedOutcome
 
     private static bool TryReadConvertible(ReadOnlySpan<byte> line, ref ReportedOutcome? outcome)
     {
-        if (line.IndexOf("is not fully convertible memory"u8) < 0
-            && line.IndexOf("is not TDX convertible memory"u8) < 0)
+        int place = line.IndexOf("is not fully convertible memory"u8);
+        if (place < 0)
+            place = line.IndexOf("is not TDX convertible memory"u8);
+        if (place < 0)
             return false;
-        int start = line.IndexOf("[0x"u8);
-        ReadOnlySpan<byte> sentence = line[Math.Max(start, 0)..];
-        sentence = sentence[..(sentence.IndexOf("convertible memory"u8) + "convertible memory"u8.Length)];
+        ReadOnlySpan<byte> last = "convertible memory"u8;
+        int end = place + line[place..].IndexOf(last) + last.Length;
+        int start = Math.Max(0, line[..end].IndexOf("[0x"u8));
         outcome = new()
         {
-            Error = PrintableText.Create(Encoding.UTF8.GetString(sentence.ToArray())),
+            Error = PrintableText.Create(Encoding.UTF8.GetString(line[start..end])),
             Code = TdmrFailureCode.MemoryNotConvertible,
         };
         return true;

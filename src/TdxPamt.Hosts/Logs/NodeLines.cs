@@ -46,12 +46,10 @@ internal sealed class NodeLines(LogPlace place, LoggedMemory memory)
     internal bool TryReadRange(ReadOnlySpan<byte> line)
     {
         int colon = line.IndexOf(": [mem"u8);
-        if (colon < 0)
+        if (colon < 0 || !memory.ListsNodes)
             return false;
         ReadOnlySpan<byte> before = line[..colon];
         LogText text = new(line[(colon + 1)..]);
-        if (!memory.ListsNodes)
-            return false;
         int digits = before.Length;
         while (digits > 0 && LogText.IsDigit(before[digits - 1]))
             digits--;

@@ -53,10 +53,9 @@ public sealed record PageTypeInfo
     /// <exception cref="HostFormatException">It is not such a file; the message says where.</exception>
     public static PageTypeInfo Parse(string text, string fileName = "pagetypeinfo")
     {
-        string[] lines = Preconditions.NotNull(text, nameof(text)).Split('\n');
-        for (int line = 0; line < lines.Length; line++)
-            lines[line] = Unquote(lines[line]);
+        Preconditions.NotNull(text, nameof(text));
         Preconditions.NotNull(fileName, nameof(fileName));
+        string[] lines = [.. text.Split('\n').Select(Unquote)];
         int header = Array.FindLastIndex(lines, IsHeader);
         if (header < 0)
             throw Error(fileName, lines.Length, $"there is no section \"{Header}\"");
@@ -79,9 +78,10 @@ public sealed record PageTypeInfo
             if (name == "Device")
                 continue;
             MemoryZone zone = ZoneOf(name) ?? throw Error(fileName, i + 1, $"\"{name}\" is not a zone of x86");
-            (long unmovableSoFar, long blocksSoFar) = zones.GetValueOrDefault((node, zone));
-            zones[(node, zone)] = (unmovableSoFar + counts[unmovable], blocksSoFar + counts.Sum());
-            if (zones[(node, zone)].Blocks > 1L << 31)
+            (long unmovableBefore, long blocksBefore) = zones.GetValueOrDefault((node, zone));
+            long blocks = blocksBefore + counts.Sum();
+            zones[(node, zone)] = (unmovableBefore + counts[unmovable], blocks);
+            if (blocks > 1L << 31)
                 throw Error(fileName, i + 1, "more page blocks than 2^31");
         }
 
@@ -103,19 +103,21 @@ public sealed record PageTypeInfo
     public IEnumerable<string> FindMismatches(HostMemory host)
     {
         Preconditions.NotNull(host, nameof(host));
-        int[] nodes = [.. Zones.Select(static zone => zone.Node).Union(host.Nodes)];
-        Array.Sort(nodes);
-        foreach (int node in nodes)
+        List<string> mismatches = [];
+        foreach (int node in Zones.Select(static zone => zone.Node).Union(host.Nodes).OrderBy(static node => node))
         {
             long blocks = Zones.Where(zone => zone.Node == node).Sum(static zone => zone.PageBlocks);
             (long min, long max) = BlocksOf(host, node);
             if (blocks < min || blocks > max)
             {
-                yield return FormattableString.Invariant(
-                    $"node {node} has {blocks} page blocks in pagetypeinfo and {min} on the host: ")
-                    + "the table may be another machine's";
+                mismatches.Add(
+                    FormattableString.Invariant(
+                        $"node {node} has {blocks} page blocks in pagetypeinfo and {min} on the host: ")
+                    + "the table may be another machine's");
             }
         }
+
+        return mismatches;
     }
 
     /// <summary>The text: <c>4 zones, 3.4 % of page blocks unmovable</c>.</summary>

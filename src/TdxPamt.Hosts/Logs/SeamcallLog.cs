@@ -46,7 +46,7 @@ public static class SeamcallLog
         int length = 0;
         while (length < text.Rest.Length && !LogText.IsSpace(text.Rest[length]))
             length++;
-        string name = Encoding.UTF8.GetString(text.Rest[..length].ToArray());
+        string name = Encoding.UTF8.GetString(text.Rest[..length]);
         leaf = 0;
         if (SeamcallExplanation.LeafOfName(name) is not { } number)
             return false;

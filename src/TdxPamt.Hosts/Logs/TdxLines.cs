@@ -98,5 +98,5 @@ internal sealed class TdxLines(LogPlace place, LoggedMemory memory)
     }
 
     private static string? ToText(ReadOnlySpan<byte> version) => version.IsEmpty ? null
-        : PrintableText.Create(Encoding.UTF8.GetString(version[..Math.Min(version.Length, MaxVersion)].ToArray()));
+        : PrintableText.Create(Encoding.UTF8.GetString(version[..Math.Min(version.Length, MaxVersion)]));
 }

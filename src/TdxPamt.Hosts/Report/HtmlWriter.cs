@@ -52,6 +52,34 @@ internal sealed class HtmlWriter(XmlWriter xml)
         Element("h2", heading, ("id", $"{id}-heading"));
     }
 
+    /// <summary>A list of facts, each with its name.</summary>
+    internal void Facts(IEnumerable<(string Name, string Value)> facts)
+    {
+        Start("dl", ("class", "facts"));
+        foreach ((string name, string value) in facts)
+        {
+            Start("div");
+            Element("dt", name);
+            Element("dd", value);
+            End();
+        }
+
+        End();
+    }
+
+    /// <summary>A list of terms and what they mean.</summary>
+    internal void Terms(IEnumerable<(string Term, string Meaning)> terms)
+    {
+        Start("dl", ("class", "terms"));
+        foreach ((string term, string meaning) in terms)
+        {
+            Element("dt", term);
+            Element("dd", meaning);
+        }
+
+        End();
+    }
+
     /// <summary>A table in a frame of its own that scrolls where the page is narrow.</summary>
     /// <param name="caption">What it shows.</param>
     /// <param name="heads">The columns, the first of which names each row. Rows are in its order where it can

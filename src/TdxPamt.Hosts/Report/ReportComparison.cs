@@ -16,14 +16,7 @@ internal static class ReportComparison
             sortable: true);
         html.Start("details", ("open", "open"));
         html.Element("summary", "What the strategies do");
-        html.Start("dl", ("class", "terms"));
-        foreach (PlanStrategyInfo strategy in PlanStrategyInfo.All)
-        {
-            html.Element("dt", strategy.Name);
-            html.Element("dd", strategy.Summary);
-        }
-
-        html.End();
+        html.Terms(PlanStrategyInfo.All.Select(static strategy => (strategy.Name, strategy.Summary)));
         html.End();
     }
 

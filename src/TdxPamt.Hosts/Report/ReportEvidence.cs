@@ -13,16 +13,7 @@ internal static class ReportEvidence
 
     internal static void Write(HtmlWriter html, HostPlan plan)
     {
-        html.Start("dl", ("class", "facts"));
-        foreach ((string name, string value) in Facts(plan))
-        {
-            html.Start("div");
-            html.Element("dt", name);
-            html.Element("dd", value);
-            html.End();
-        }
-
-        html.End();
+        html.Facts(Facts(plan));
         HostMemory memory = plan.Host.Memory;
         html.Start("div", ("class", "tables"));
         html.Table(
@@ -32,7 +23,7 @@ internal static class ReportEvidence
             {
                 TableCell.Of(region.Range),
                 TableCell.Bytes(region.Range.Size),
-                plan.Host.NodesKnown ? TableCell.Number(region.Node) : new("not known", region.Node, "name"),
+                TableCell.Node(region.Node, plan.Host.NodesKnown),
             }),
             sortable: true);
         html.Table(

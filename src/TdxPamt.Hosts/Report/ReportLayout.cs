@@ -54,15 +54,7 @@ internal sealed class ReportLayout
                 AddressRange range = AddressRange.Create(start, start + area.Size);
                 while (next < pamts.Length && pamts[next].Range.End <= start)
                     next++;
-                List<int> owners = [];
-                ulong covered = 0;
-                for (int p = next; p < pamts.Length && pamts[p].Range.Start < range.End; p++)
-                {
-                    covered += pamts[p].Range.Intersect(range).Size;
-                    if (!owners.Contains(pamts[p].Owner))
-                        owners.Add(pamts[p].Owner);
-                }
-
+                List<int> owners = OwnersIn(range, pamts.AsSpan(next), out ulong covered);
                 bool isHole = covered < range.Size;
                 holes += isHole ? 1 : 0;
                 AddressRange whole = _explanation?.Tdmrs[t].Areas[i].Whole ?? range;
@@ -73,6 +65,24 @@ internal sealed class ReportLayout
         }
 
         return planned;
+    }
+
+    /// <summary>The TDMRs whose PAMTs lie in a range, and how many of its bytes these cover.</summary>
+    private static List<int> OwnersIn(
+        AddressRange range, ReadOnlySpan<(AddressRange Range, int Owner)> pamts, out ulong covered)
+    {
+        List<int> owners = [];
+        covered = 0;
+        foreach ((AddressRange pamt, int owner) in pamts)
+        {
+            if (pamt.Start >= range.End)
+                break;
+            covered += pamt.Intersect(range).Size;
+            if (!owners.Contains(owner))
+                owners.Add(owner);
+        }
+
+        return owners;
     }
 
     private ReportTdmr Needed(TdmrUsage usage)

@@ -24,26 +24,10 @@ internal static class ReportSummary
         html.Element("p", Outcome(plan), ("class", state));
         html.Element("p", comparison.Sentence);
         WriteActions(html, plan.FindActions());
-        html.Start("dl", ("class", "facts"));
-        foreach ((string name, string value) in Facts(plan, tdmrs))
-        {
-            html.Start("div");
-            html.Element("dt", name);
-            html.Element("dd", value);
-            html.End();
-        }
-
-        html.End();
+        html.Facts(Facts(plan, tdmrs));
         foreach (string warning in plan.Warnings)
             html.Element("p", $"Warning: {warning}.", ("class", "warning"));
-        html.Start("dl", ("class", "terms"));
-        foreach ((string term, string meaning) in Terms)
-        {
-            html.Element("dt", term);
-            html.Element("dd", meaning);
-        }
-
-        html.End();
+        html.Terms(Terms);
     }
 
     private static void WriteActions(HtmlWriter html, ValueList<PlanAction> actions)

@@ -38,7 +38,7 @@ internal static class ReportTdmrs
         TableCell.Number(tdmr.Index),
         TableCell.Of(tdmr.Range),
         TableCell.Bytes(tdmr.Range.Size),
-        plan.Host.NodesKnown ? TableCell.Number(tdmr.Node) : new("not known", tdmr.Node, "name"),
+        TableCell.Node(tdmr.Node, plan.Host.NodesKnown),
         tdmr.Pamts.Count > 0
             ? new(string.Join(", ", tdmr.Pamts), tdmr.Pamts[0].Start, tdmr.Pamts.Count > 1 ? "range many" : "range")
             : new("–", Class: "range"),

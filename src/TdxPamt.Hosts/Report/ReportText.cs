@@ -19,6 +19,4 @@ internal static class ReportText
     }
 
     internal static string Number(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
-
-    internal static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -20,6 +20,9 @@ internal readonly record struct TableCell(string Text, double? Key = null, strin
 
     internal static TableCell Number(double number) => new(ReportText.Number(number), number, "number");
 
+    internal static TableCell Node(int node, bool isKnown) =>
+        isKnown ? Number(node) : new("not known", node, "name");
+
     internal static TableCell Bytes(ulong bytes) => new(Quantities.Size(bytes), bytes, "number");
 
     internal static TableCell Percent(double share) => new(Quantities.Percent(share), share, "number");

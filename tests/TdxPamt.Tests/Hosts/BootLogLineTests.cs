@@ -137,6 +137,9 @@ public class BootLogLineTests
         null)]
     [InlineData("tdx: 5 KB allocated for PAMT\ntdx: 6 KB allocated for PAMT", 6, null)]
     [InlineData("tdx: module initialization failed (-28)\ntdx: initialization failed: two.", null, "two")]
+    [InlineData(
+        "tdx: [0x1, 0x2) is not fully convertible memory.", null, "[0x1, 0x2) is not fully convertible memory")]
+    [InlineData("tdx: is not TDX convertible memory [0x1", null, "tdx: is not TDX convertible memory")]
     public void the_last_outcome_counts(string lines, int? pamtKiB, string? error)
     {
         ReportedOutcome reported = Texts.Read($"CMR: [0x100000, 0x40000000)\n{lines}\n").Reported!;

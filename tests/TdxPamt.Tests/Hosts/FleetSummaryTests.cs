@@ -4,6 +4,7 @@ using System.Text;
 using CsCheck;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Drawing;
+using TdxPamt.Planning;
 
 namespace TdxPamt.Tests.Hosts;
 
@@ -90,6 +91,12 @@ public class FleetSummaryTests
         "causes.x: it must be a whole number above 0, and all of them together no more than hosts")]
     [InlineData(
         """
+        {"hosts":4611686018427387904,"ram":"0x0","statuses":{"failed":4611686018427387904},
+        "causes":{"x":4611686018427387904,"x":4611686018427387904},"distributions":{},"tightest":[]}
+        """,
+        "causes.x: it must be a whole number above 0, and all of them together no more than hosts")]
+    [InlineData(
+        """
         {"hosts":1,"ram":"0x0","statuses":{"failed":1},"causes":{},
         "distributions":{"x":{"hosts":2,"total":3,"percentiles":{},"counts":[[1,1],[2,1]]}},"tightest":[]}
         """,
@@ -115,6 +122,18 @@ public class FleetSummaryTests
     public void what_is_no_summary_is_refused(string json, string reason) => FluentActions
         .Invoking(() => SummaryDocument.Parse(Encoding.UTF8.GetBytes(json), "x.json"))
         .Should().Throw<HostFormatException>().Which.Message.Should().StartWith("x.json:").And.Contain(reason);
+
+    [Fact]
+    public void a_host_with_too_many_blocks_to_search_is_not_close_to_a_limit_of_the_module()
+    {
+        IEnumerable<MemoryRegion> blocks = Enumerable.Range(1, StrategyConstructor.MaxMemoryBlocks + 1)
+            .Select(static i => new MemoryRegion(AddressRange.Create((ulong)i << 22, ((ulong)i << 22) + 0x1000), 0));
+        FleetSummary summary = new();
+        summary.Add(HostPlan.Create(
+            new("fox", HostMemory.Create(blocks)), strategies: PlanStrategies.HolesFromCmrs));
+        summary.Causes.Should().ContainKey(nameof(TdmrFailureCode.TooManyMemoryBlocks));
+        summary.Tightest.Should().BeEmpty();
+    }
 
     private static void AddHost(FleetSummary summary, int choice)
     {

@@ -119,6 +119,19 @@ public class HostCommandsTests
 
     private static string Compact(string json) => JsonSerializer.Serialize(JsonElement.Parse(json));
 
+    [Fact]
+    public void an_answer_needs_an_output()
+    {
+        byte[] host = File.ReadAllBytes("hosts/fox-creek-pass.json");
+        byte[] plan = Encoding.UTF8.GetBytes(Run("plan", host, "fox", Works).Answer);
+        foreach ((string name, JsonCommand command) in Commands)
+        {
+            byte[] options = Encoding.UTF8.GetBytes(name == "simulate" ? "{\"trials\":1}" : "");
+            FluentActions.Invoking(() => command(name == "check" ? plan : host, "fox", options, null!))
+                .Should().Throw<ArgumentNullException>(name).WithParameterName("output");
+        }
+    }
+
     private static (bool IsYes, string Answer) Run(string name, byte[] input, string fileName, string options)
     {
         ArrayBufferWriter<byte> output = new();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using TdxPamt.Hosts;
@@ -10,6 +11,15 @@ public class PlanDocumentTests
     private const string Area = """{"offset":0,"size":0}""";
     private const string FourAreas = $"{Area},{Area},{Area},{Area}";
     private const string SixteenAreas = $"{FourAreas},{FourAreas},{FourAreas},{FourAreas}";
+
+    [Fact]
+    public void a_module_that_was_not_asked_rejects_nothing()
+    {
+        ArrayBufferWriter<byte> output = new();
+        VerdictDocument.Write("fox", ModuleVerdict.NotAsked, output);
+        Encoding.UTF8.GetString(output.WrittenSpan).Should().Be(
+            """{"name":"fox","status":"unknown","message":"there are no TDMRs"}""");
+    }
 
     [Fact]
     public void a_plan_is_written_in_the_order_of_its_properties() => Texts.Json(HostPlan.Create(Texts.Document("""

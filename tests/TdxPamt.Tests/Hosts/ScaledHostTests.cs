@@ -59,6 +59,17 @@ public class ScaledHostTests
         problem.Should().Be(expected);
     }
 
+    [Fact]
+    public void a_machine_that_would_end_where_addresses_end_is_refused()
+    {
+        AddressRange top = AddressRange.Create(AddressRange.Limit - (2 * GiB), AddressRange.Limit);
+        HostDescription like = new(
+            "top", HostMemory.Create([new(AddressRange.Create(0x100000, 0x80000000), 0), new(top, 0)]));
+        ScaledHost.TryCreate(like, 64 * GiB, out _, out string? problem).Should().BeFalse();
+        problem.Should().Be("top with 64 GiB would end at 0x10000f00000000, and addresses end at 2^52");
+        Scale(like, 4).Memory.Regions.Should().Equal(like.Memory.Regions);
+    }
+
     /// <summary>Whatever the machine, it is scaled or refused; what lies in CMRs stays in CMRs.</summary>
     [Fact]
     public void random_machines_are_scaled_or_refused() => new RandomHosts(tiny: false).Hold(2000, static random =>

@@ -91,6 +91,11 @@ public class SimulationPageTypeInfoTests
                 "node 2 has 512 page blocks in pagetypeinfo and 0 on the host: the table may be another machine's");
 
     [Fact]
+    public void there_is_no_mismatch_without_a_host() =>
+        FluentActions.Invoking(() => PageTypeInfo.Parse(Text).FindMismatches(null!))
+            .Should().Throw<ArgumentNullException>().WithParameterName("host");
+
+    [Fact]
     public void columns_are_those_of_the_header()
     {
         PageTypeInfo.Parse("Number of blocks type  Movable Unmovable\nNode 3, zone DMA32 7 1\n").Zones.Should()
