@@ -3,7 +3,8 @@ namespace TdxPamt;
 /// <summary>Hands out physically contiguous pages: what an embedder implements.</summary>
 /// <remarks>
 /// <para><see cref="TdmrConstructor"/> asks once per TDMR, in ascending order of TDMRs, and frees in the reverse order.
-/// It calls from the thread that constructs, and never asks for fewer than three pages.</para>
+/// A construction calls from its own thread, so one that several share must be safe for many threads. It never asks
+/// for fewer than three pages.</para>
 /// <para>Every chunk is checked: it must start on a page, be RAM of the host at or above 1 MiB, and share no page with
 /// a chunk that the same construction holds. On which node it lies is not checked. A chunk that is refused is handed
 /// back to <see cref="Free"/> once, as it came, with two exceptions: one at address 0, and one that shares pages with a

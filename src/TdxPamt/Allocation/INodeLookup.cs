@@ -2,7 +2,8 @@ namespace TdxPamt;
 
 /// <summary>Finds the NUMA node of a TDMR, on which its PAMTs are wanted.</summary>
 /// <remarks><see cref="TdmrConstructor"/> asks once per TDMR, in ascending order of TDMRs, from the thread that
-/// constructs. What the look-up throws reaches the caller, who then holds no pages.</remarks>
+/// constructs: a look-up that several share must be safe for many threads. What it throws reaches the caller, who then
+/// holds no pages.</remarks>
 public interface INodeLookup
 {
     /// <summary>Finds the node of a TDMR.</summary>
