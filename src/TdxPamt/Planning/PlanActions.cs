@@ -133,13 +133,9 @@ public static class PlanActions
         foreach ((KernelModel other, string what) in Kernels)
         {
             bool isSame = other == kernel || (kernel == KernelModel.Mainline && other == KernelModel.Linux71);
-            if (isSame || (other.NeedsCmrs && host.Original.Cmrs.Count == 0)
-                || (other.UsesDynamicPamt && !module.DynamicPamt))
-            {
-                continue;
-            }
-
-            if (Acceptable(host, other, PlanStrategies.None) is not { ExcludedBytes: 0 } plan)
+            bool isOpen = (other.NeedsCmrs && host.Original.Cmrs.Count == 0)
+                || (other.UsesDynamicPamt && !module.DynamicPamt);
+            if (isSame || isOpen || Acceptable(host, other, PlanStrategies.None) is not { ExcludedBytes: 0 } plan)
                 continue;
             actions.Add(new(PlanActionKind.Kernel, $"boot {what}; {Room(plan, module)}", plan));
             return;
