@@ -69,11 +69,11 @@ internal static partial class Page
             writer.WriteString("version", ReportText.Version);
             WriteNames(writer, "kernels", KernelModel.All.Select(static kernel => kernel.Name));
             writer.WriteStartArray("strategies");
-            foreach (PlanStrategies strategy in PlanStrategyNames.Each)
+            foreach (PlanStrategyInfo strategy in PlanStrategyInfo.All.Skip(1))
             {
                 writer.WriteStartObject();
-                writer.WriteString("name", strategy.Name());
-                writer.WriteString("summary", PlanStrategyInfo.All.First(info => info.Strategy == strategy).Summary);
+                writer.WriteString("name", strategy.Name);
+                writer.WriteString("summary", strategy.Summary);
                 writer.WriteEndObject();
             }
 
@@ -92,8 +92,7 @@ internal static partial class Page
     internal static string Example(string name) =>
         PublishedHosts.TryRead(name, out string? text) ? text : throw new ArgumentException(name, nameof(name));
 
-    private static void Answer(
-        string question, byte[] options, IBufferWriter<byte> output, Stream page)
+    private static void Answer(string question, byte[] options, IBufferWriter<byte> output, Stream page)
     {
         HostDescription host = _host ?? throw new InvalidOperationException("nothing is loaded");
         switch (question)
@@ -118,8 +117,7 @@ internal static partial class Page
         }
     }
 
-    private static PlanOptionsShape Read(byte[] options) =>
-        OptionsJson.Read<PlanOptionsShape>(options);
+    private static PlanOptionsShape Read(byte[] options) => OptionsJson.Read<PlanOptionsShape>(options);
 
     private static void WriteNames(Utf8JsonWriter writer, string property, IEnumerable<string> names)
     {

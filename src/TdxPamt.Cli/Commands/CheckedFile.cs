@@ -61,7 +61,7 @@ internal sealed class CheckedFile
         foreach ((CheckedSet set, HostFormatException? refusal) in _answers)
         {
             if (refusal is not null)
-                page.Add($"{refusal.Message}", Outcome.Bad);
+                page.Add(refusal.Message, Outcome.Bad);
             else if (set.Failure is { } failure)
                 page.Add($"{set.Name}: failed, {failure}", Outcome.Bad);
             else
@@ -80,7 +80,7 @@ internal sealed class CheckedFile
         }
     }
 
-    /// <summary>Where the documents of a text are; the last one may be no JSON.</summary>
+    /// <summary>Where each JSON document of a text is; what follows them and is no JSON counts as one.</summary>
     private static List<Range> Documents(ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> json = JsonInput.SkipByteOrderMark(text);

@@ -63,8 +63,12 @@ internal sealed class CostCommand
         List<double> shares = [];
         foreach (string part in text.Split(','))
         {
-            if (!double.TryParse(part, Share, CultureInfo.InvariantCulture, out double share) || !(share <= 1))
+            if (!double.TryParse(part, Share, CultureInfo.InvariantCulture, out double share)
+                || share is not (>= 0 and <= 1))
+            {
                 return OptionValue<double[]>.Refuse("must be numbers from 0 to 1 with commas between");
+            }
+
             shares.Add(share);
         }
 

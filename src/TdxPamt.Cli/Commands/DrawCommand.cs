@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Drawing;
 using TdxPamt.Hosts.Report;
@@ -51,7 +50,7 @@ internal sealed class DrawCommand
         HelpName = "N",
         Description = "With --simulate: how many trials each of 63 points gets; the time grows with it [default: 20 "
             + "to 200, the fewer the larger the machine].",
-        CustomParser = result => Trials(result),
+        CustomParser = static result => Parse.Whole(1, int.MaxValue)(result),
     };
 
     private readonly ModuleOptions _module = new(withKernel: true);
@@ -70,8 +69,6 @@ internal sealed class DrawCommand
         command.SetAction(draw.Run);
         return command;
     }
-
-    private static Func<ArgumentResult, int> Trials { get; } = Parse.Whole(1, int.MaxValue);
 
     private int Run(ParseResult parsed)
     {

@@ -51,7 +51,8 @@ internal sealed class ExplainCommand
         return Terminal.Done;
     }
 
-    /// <summary>A word that means something is no file, which can be named with its folder.</summary>
+    /// <summary>What a word means or, where it means nothing, the file of that name. A file whose name means something
+    /// can be named with its folder.</summary>
     private IEnumerable<(SeamcallExplanation Explanation, long? Line)> Explain(string word)
     {
         if (SeamcallExplanation.TryParse(word, out SeamcallExplanation? explanation))

@@ -36,8 +36,7 @@ internal sealed class FleetForm
         IsCsv(parsed) && IsSummary(parsed) ? "--csv and --summary exclude one another"
         : IsCsv(parsed) && format is not null ? "--csv is a format of its own, so --format does not apply"
         : isSummed && format is not (null or "text" or "json") ? "--summary is text or json"
-        : isNdjson && format is not null && !isSummed
-            ? Parse.LinesHaveNoFormat
+        : isNdjson && format is not null && !isSummed ? Parse.LinesHaveNoFormat
         : null;
 
     /// <summary>Writes a summary as text or JSON.</summary>

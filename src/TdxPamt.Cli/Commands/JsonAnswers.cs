@@ -9,7 +9,7 @@ internal static class JsonAnswers
     internal static ReadOnlySpan<byte> Create<T>(T[] answers, Action<T, IBufferWriter<byte>, bool> write) =>
         Create(answers, (answer, buffer) => write(answer, buffer, answers.Length == 1));
 
-    /// <summary>Each answer on one line.</summary>
+    /// <summary>Each answer, with a line end after it.</summary>
     internal static ReadOnlySpan<byte> Create<T>(T[] answers, Action<T, IBufferWriter<byte>> write)
     {
         ArrayBufferWriter<byte> buffer = new();

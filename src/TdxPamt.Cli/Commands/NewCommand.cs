@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using TdxPamt.Hosts;
 
 namespace TdxPamt.Cli;
@@ -75,20 +77,8 @@ internal sealed class NewCommand
 
     private int Run(ParseResult parsed)
     {
-        Option[] given =
-            [.. parsed.CommandResult.Command.Options.Where(option => Parse.IsGiven(parsed, option))];
-        foreach ((Option option, Option[] together) in new (Option, Option[])[]
-        {
-            (_list, []), (_preset, []), (_like, [_memory]),
-        })
-        {
-            if (given.Contains(option) && given.FirstOrDefault(other => other != option && !together.Contains(other))
-                is { } excluded)
-            {
-                return _terminal.Refuse($"{option.Name} and {excluded.Name} exclude one another");
-            }
-        }
-
+        if (Contradiction(parsed) is { } contradiction)
+            return _terminal.Refuse(contradiction);
         if (parsed.GetValue(_list))
         {
             _terminal.Write(PublishedHostList.Create());
@@ -99,17 +89,35 @@ internal sealed class NewCommand
         {
             if (!PublishedHosts.TryRead(preset, out string? text))
                 return _terminal.Refuse($"--preset: {preset} {Parse.NoneOf(preset, PublishedHosts.Names)}");
-            return Write(HostReader.Read(System.Text.Encoding.UTF8.GetBytes(text), preset));
+            return Write(HostReader.Read(Encoding.UTF8.GetBytes(text), preset));
         }
 
         if (parsed.GetValue(_memory) is not { } memory)
             return _terminal.Refuse("new needs --memory SIZE, such as 512GiB or 1.5TiB, or --list or --preset NAME");
         return Design(parsed, memory, out HostDescription? host, out string? problem)
-            ? Write(host!)
-            : _terminal.Refuse(problem!);
+            ? Write(host)
+            : _terminal.Refuse(problem);
     }
 
-    private bool Design(ParseResult parsed, ulong memory, out HostDescription? host, out string? problem)
+    private string? Contradiction(ParseResult parsed)
+    {
+        Option[] given =
+            [.. parsed.CommandResult.Command.Options.Where(option => Parse.IsGiven(parsed, option))];
+        (Option Option, Option[] Together)[] rules = [(_list, []), (_preset, []), (_like, [_memory])];
+        foreach ((Option option, Option[] together) in rules)
+        {
+            if (given.Contains(option) && given.Except([option, .. together]).FirstOrDefault() is { } excluded)
+                return $"{option.Name} and {excluded.Name} exclude one another";
+        }
+
+        return null;
+    }
+
+    private bool Design(
+        ParseResult parsed,
+        ulong memory,
+        [NotNullWhen(true)] out HostDescription? host,
+        [NotNullWhen(false)] out string? problem)
     {
         if (parsed.GetValue(_like) is { } like)
             return ScaledHost.TryCreate(_terminal.ReadKnownHost(like), memory, out host, out problem);

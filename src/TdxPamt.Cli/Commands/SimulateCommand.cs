@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text;
 using TdxPamt.Hosts;
 using TdxPamt.Hosts.Drawing;
@@ -39,7 +38,7 @@ internal sealed class SimulateCommand
     {
         HelpName = "F",
         Description = "The fraction of 2 MiB page blocks that hold an unmovable page, 0 to 1 [default: 0.001].",
-        CustomParser = result => Fraction(result),
+        CustomParser = static result => Parse.Real(static value => value is >= 0 and <= 1, "from 0 to 1")(result),
     };
 
     private readonly Option<double> _runLength = new("--run-length")
@@ -76,7 +75,8 @@ internal sealed class SimulateCommand
     {
         HelpName = "P",
         Description = "Also find the fraction up to which the PAMTs find room with this probability, such as 0.999.",
-        CustomParser = result => Level(result),
+        CustomParser = static result =>
+            Parse.Real(static value => value is > 0 and < 1, "above 0 and below 1")(result),
     };
 
     private readonly Option<int> _trials = new("--trials")
@@ -99,7 +99,7 @@ internal sealed class SimulateCommand
     {
         HelpName = "N",
         Description = "How many threads to use; results do not depend on it [default: all cores].",
-        CustomParser = result => ThreadNumber(result),
+        CustomParser = static result => Parse.Whole(1, 1024)(result),
     };
 
     private readonly Option<string> _format = Parse.OneOf("--format", "What to print", "text", "json", "csv");
@@ -132,14 +132,6 @@ internal sealed class SimulateCommand
         return command;
     }
 
-    private static Func<ArgumentResult, int> ThreadNumber { get; } = Parse.Whole(1, 1024);
-
-    private static Func<ArgumentResult, double> Fraction { get; } =
-        Parse.Real(static value => value is >= 0 and <= 1, "from 0 to 1");
-
-    private static Func<ArgumentResult, double> Level { get; } =
-        Parse.Real(static value => value is > 0 and < 1, "above 0 and below 1");
-
     private static OptionValue<AllocatorPolicy[]> Policies(string text)
     {
         if (text == "all")
@@ -148,8 +140,11 @@ internal sealed class SimulateCommand
         foreach (string name in text.Split(',').Distinct(StringComparer.Ordinal))
         {
             if (!AllocatorPolicy.TryParse(name, out AllocatorPolicy? policy))
+            {
                 return OptionValue<AllocatorPolicy[]>.Refuse(
                     $"must be all or some of {AllocatorNames}, with commas between");
+            }
+
             policies.Add(policy);
         }
 
@@ -210,8 +205,6 @@ internal sealed class SimulateCommand
             : Terminal.Interrupted;
     }
 
-    private int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? SimulationOptions.Default.Threads;
-
     /// <summary>Simulates many hosts, each on one thread.</summary>
     private int AnswerMany(ParseResult parsed, string[] files, CancellationToken interrupt)
     {
@@ -240,17 +233,16 @@ internal sealed class SimulateCommand
             file =>
             {
                 SimulationQuestion question = Question(parsed, _terminal.ReadKnownHost(file), file);
-                return (Question: question, Report: question.Answer(options, line: null, interrupt));
+                return new Simulated(question, question.Answer(options, line: null, interrupt));
             },
             static it => it.Report.Failure is null ? Terminal.Done : Terminal.Negative,
-            format == "json" ? AnswerForm<(SimulationQuestion Question, SimulationReport Report)>.Json(
+            format == "json" ? AnswerForm<Simulated>.Json(
                     static (it, answers) => SimulationStream.WriteJson(it.Report, answers))
-                : format == "csv" ? AnswerForm<(SimulationQuestion Question, SimulationReport Report)>.Csv(
+                : format == "csv" ? AnswerForm<Simulated>.Csv(
                     $"name,{SimulateCsv.Header}",
                     static (it, answers) => answers.Bytes.Write(SimulateCsv.Rows(it.Report, withName: true)),
                     writeInvalid: null)
-                : AnswerForm<(SimulationQuestion Question, SimulationReport Report)>.Text(
-                    it => Text(it.Question, it.Report, isQuiet), isSpaced: !isQuiet),
+                : AnswerForm<Simulated>.Text(it => Text(it.Question, it.Report, isQuiet), isSpaced: !isQuiet),
             it =>
             {
                 tally.Report(it.Report);
@@ -258,6 +250,8 @@ internal sealed class SimulateCommand
                     _terminal.Report(it.Report.Name, failure);
             });
     }
+
+    private int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? SimulationOptions.Default.Threads;
 
     private SimulationOptions Options(ParseResult parsed, int threads) => new()
     {
@@ -288,17 +282,21 @@ internal sealed class SimulateCommand
         ? SimulateText.CreateOutcome(report)
         : SimulateText.Create(report, question.Tdmrs, question.PamtPages, question.RunLength);
 
+    /// <summary>The fractions of <c>--sweep</c>; null without it.</summary>
+    private double[]? Sweep(ParseResult parsed) =>
+        parsed.GetValue(_sweep) is { Length: > 0 } fractions ? fractions : null;
+
     private AllocatorPolicy DefaultPolicy(ParseResult parsed, HostDescription host) => SimulationQuestion.DefaultPolicy(
         host,
         _module.Kernel(parsed),
         asksForFragmentation: parsed.GetValue(_unmovable) is not null
-            || parsed.GetValue(_sweep) is { Length: > 0 }
+            || Sweep(parsed) is not null
             || parsed.GetValue(_pageTypeInfo) is not null
             || parsed.GetValue(_threshold) is not null);
 
     private string? Contradiction(ParseResult parsed)
     {
-        bool isSweep = parsed.GetValue(_sweep) is { Length: > 0 };
+        bool isSweep = Sweep(parsed) is not null;
         bool isFile = parsed.GetValue(_pageTypeInfo) is not null;
         bool isFraction = parsed.GetValue(_unmovable) is not null;
         string[] hosts = parsed.GetValue(_hosts)!;
@@ -323,15 +321,15 @@ internal sealed class SimulateCommand
     {
         if (parsed.GetValue(_pageTypeInfo) is { } file)
             return [Shares(file, _terminal.ReadAll(file, PageTypeInfoMiB), host, runLength, warnings)];
-        if (parsed.GetValue(_unmovable) is null && parsed.GetValue(_sweep) is not { Length: > 0 }
+        double? unmovable = parsed.GetValue(_unmovable);
+        double[]? sweep = Sweep(parsed);
+        if (unmovable is null && sweep is null
             && hostFile is not null && TryReadTable(hostFile, out ReadOnlySpan<byte> text))
         {
             return [Shares(hostFile, text, host, runLength, warnings)];
         }
 
-        double[] fractions = parsed.GetValue(_sweep) is { Length: > 0 } sweep
-            ? sweep
-            : [parsed.GetValue(_unmovable) ?? DefaultUnmovable];
+        double[] fractions = sweep ?? [unmovable ?? DefaultUnmovable];
         return [.. fractions.Select(fraction => (fraction, Fragmentation.Uniform(fraction, runLength)))];
     }
 
@@ -372,4 +370,7 @@ internal sealed class SimulateCommand
         warnings.AddRange(table.FindMismatches(host));
         return (Math.Round(table.Unmovable, FractionDigits), Fragmentation.FromZones(table.Zones, runLength));
     }
+
+    /// <summary>What was simulated on one of many hosts, and the answer.</summary>
+    private sealed record Simulated(SimulationQuestion Question, SimulationReport Report);
 }

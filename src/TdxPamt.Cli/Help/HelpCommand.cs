@@ -17,8 +17,7 @@ internal static class HelpCommand
             HelpName = "TOPIC",
             CompletionSources =
             {
-                _ => Topics.Concat(root.Subcommands.Select(static other => other.Name))
-                    .Select(static name => new CompletionItem(name)),
+                _ => Words(root).Select(static word => new CompletionItem(word)),
             },
             Description = "A topic or a command; none: lists both.",
             Arity = ArgumentArity.ZeroOrOne,
@@ -31,8 +30,7 @@ internal static class HelpCommand
                 return root.Parse([name, "--help"]).Invoke(parsed.InvocationConfiguration);
             if (name is not null && !Topics.Contains(name))
             {
-                string[] words = [.. Topics, .. root.Subcommands.Select(static other => other.Name)];
-                string? hint = NearestWord.Hint(name, words);
+                string? hint = NearestWord.Hint(name, Words(root));
                 return terminal.Refuse($"{name}: no such topic; {hint ?? "tdxpamt help lists them"}");
             }
 
@@ -42,15 +40,18 @@ internal static class HelpCommand
         return command;
     }
 
+    /// <summary>What can be asked about: topics and commands.</summary>
+    private static IEnumerable<string> Words(RootCommand root) =>
+        [.. Topics, .. root.Subcommands.Select(static command => command.Name)];
+
     private static string Read(string topic) =>
         EmbeddedText.Read("Help", topic) + (topic == "strategies" ? StrategyList.Create() : "");
 
-    /// <summary>Every command; and every topic with the first line of its text, which is its name, a colon and what it
-    /// is about.</summary>
+    /// <summary>Every command and topic with what it is about, which is in the first line of a topic's text behind the
+    /// topic's name and a colon.</summary>
     private static string List(RootCommand root)
     {
-        int width = Topics.Concat(root.Subcommands.Select(static command => command.Name))
-            .Max(static name => name.Length);
+        int width = Words(root).Max(static word => word.Length);
         StringBuilder text = new("Commands, for tdxpamt COMMAND --help:\n\n");
         foreach (Command command in root.Subcommands)
             text.Append($"  {command.Name.PadRight(width)}  {command.Description}\n");

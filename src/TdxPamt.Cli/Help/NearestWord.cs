@@ -6,16 +6,15 @@ internal static class NearestWord
     /// <summary>A question whether the nearest word was meant; null where none is near.</summary>
     internal static string? Hint(string typed, IEnumerable<string> words)
     {
-        int most = Math.Max(1, typed.TrimStart('-').Length / 3);
-        (string Word, int Distance)[] near =
-        [
-            .. words.Where(word => Math.Abs(word.Length - typed.Length) <= most)
-                .Select(word => (word, Distance(typed, word)))
-                .Where(pair => pair.Item2 <= most)
-                .OrderBy(static pair => pair.Item2)
-                .ThenBy(static pair => pair.word, StringComparer.Ordinal),
-        ];
-        return near.Length == 0 ? null : $"did you mean {near[0].Word}?";
+        int maxDistance = Math.Max(1, typed.TrimStart('-').Length / 3);
+        string? nearest = words
+            .Where(word => Math.Abs(word.Length - typed.Length) <= maxDistance)
+            .Select(word => (Word: word, Distance: Distance(typed, word)))
+            .Where(near => near.Distance <= maxDistance)
+            .OrderBy(static near => near.Distance)
+            .ThenBy(static near => near.Word, StringComparer.Ordinal)
+            .FirstOrDefault().Word;
+        return nearest is null ? null : $"did you mean {nearest}?";
     }
 
     /// <summary>The optimal string alignment distance: how many letters must be added, removed, replaced or swapped

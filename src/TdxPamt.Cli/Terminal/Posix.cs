@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace TdxPamt.Cli;
 
-/// <summary>What .NET does not offer of files and descriptors: who owns a file, closed descriptors and readers, names
-/// that are no UTF-8.</summary>
+/// <summary>What .NET does not offer of files and descriptors: who owns a file, which descriptors are closed, whether
+/// anybody reads a pipe, and names that are not UTF-8.</summary>
 internal static class Posix
 {
     internal const int BrokenPipe = 32;
@@ -19,8 +19,8 @@ internal static class Posix
     private const int ReadOnlyCloseOnExec = 0x80000; // O_RDONLY with O_CLOEXEC
     private const int GetDescriptorFlags = 1; // F_GETFD
 
-    /// <summary>Whether a descriptor was open when the program began. The runtime's own descriptors, which may have the
-    /// numbers of closed ones, are not for programs that it starts; whatever was handed to this one is.</summary>
+    /// <summary>Whether a descriptor was open when the program began. The runtime opens its own, which may get the
+    /// numbers of closed ones, with close-on-exec; one that was inherited has no such flag.</summary>
     internal static bool WasInherited(int descriptor) => GetFlags(descriptor, GetDescriptorFlags) is >= 0 and var flags
         && (flags & CloseOnExec) == 0;
 

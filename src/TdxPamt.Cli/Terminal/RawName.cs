@@ -4,13 +4,13 @@ using System.Text;
 
 namespace TdxPamt.Cli;
 
-/// <summary>Names of files that are no UTF-8: as text, each byte that is none is half a surrogate pair, U+DC80 to
-/// U+DCFF, as in Python.</summary>
+/// <summary>File names that are not UTF-8. In text, each byte that is not part of a character is a lone surrogate,
+/// U+DC80 to U+DCFF, as with Python's surrogateescape.</summary>
 internal static class RawName
 {
     private const char FirstByte = '\uDC00';
 
-    /// <summary>The arguments with every byte that is no UTF-8, which .NET has replaced.</summary>
+    /// <summary>The arguments with the bytes that are not UTF-8, which .NET has replaced by U+FFFD.</summary>
     internal static string[] Decode(string[] arguments)
     {
         if (!OperatingSystem.IsLinux() || !Array.Exists(arguments, static text => text.Contains('\uFFFD')))
@@ -26,7 +26,7 @@ internal static class RawName
         return [.. all.TakeLast(arguments.Length)];
     }
 
-    /// <summary>A name's bytes, where they are no UTF-8.</summary>
+    /// <summary>The bytes of a name that is not UTF-8; false for any other name.</summary>
     internal static bool TryEncode(string name, [NotNullWhen(true)] out byte[]? bytes)
     {
         List<byte> encoded = [];
@@ -49,7 +49,7 @@ internal static class RawName
         return isRaw;
     }
 
-    /// <summary>A name fit for a document: U+FFFD for each byte that is no UTF-8.</summary>
+    /// <summary>A name fit for a document: U+FFFD stands for bytes that are not UTF-8.</summary>
     internal static string ToText(string name) =>
         TryEncode(name, out byte[]? bytes) ? Encoding.UTF8.GetString(bytes) : name;
 

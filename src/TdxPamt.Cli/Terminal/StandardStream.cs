@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace TdxPamt.Cli;
 
 /// <summary>Standard input, output or error: says where one is closed, and when nobody reads the output.</summary>
-/// <remarks>The console's own streams ignore that, and take descriptors of the runtime for closed ones.</remarks>
+/// <remarks>The console's own streams say neither: where a descriptor is closed, they use whatever the runtime opened
+/// under its number.</remarks>
 internal sealed class StandardStream : Stream
 {
     private const int TryAgain = 11;

@@ -18,7 +18,7 @@ internal static class CompareText
         AppendHeadroom(page, comparison);
         ActionsText.Append(page, comparison.FindActions());
         page.Add();
-        page.Add(Invariant($"{comparison.Plans.Sentence}"));
+        page.Add(comparison.Plans.Sentence);
     }
 
     /// <summary>Adds the comparison in one line.</summary>

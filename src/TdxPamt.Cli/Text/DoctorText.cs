@@ -33,9 +33,9 @@ internal static class DoctorText
     private static string Conclude(HostCheckup checkup)
     {
         string[] fails = [.. Ids(checkup, CheckResult.Fail)];
-        if (fails.Length > 0)
-            return $"TDX does not start, because of {string.Join(", ", fails.Where(
-                id => id != "outcome" || fails.Length == 1))}";
+        string[] causes = fails.Length > 1 ? [.. fails.Where(static id => id != "outcome")] : fails;
+        if (causes.Length > 0)
+            return $"TDX does not start, because of {string.Join(", ", causes)}";
         return Ids(checkup, CheckResult.Unknown).Any() ? "nothing fails of what is known" : "nothing fails";
     }
 

@@ -7,10 +7,6 @@ namespace TdxPamt.Cli;
 /// <summary>Why a plan fails or nearly does, and what would help; for reading.</summary>
 internal static class ExplanationText
 {
-    /// <summary>A TDMR with at most this many reserved areas left is shown: one more hole or PAMT may be
-    /// too many.</summary>
-    private const int FewAreas = 1;
-
     internal static void AppendFailure(Page page, HostPlan plan, TdmrFailure failure)
     {
         FailureText.Append(page, failure);
@@ -29,18 +25,18 @@ internal static class ExplanationText
         }
     }
 
-    /// <summary>Adds the areas of TDMRs that have few of them left.</summary>
+    /// <summary>Adds the areas of TDMRs that have at most <see cref="PlanActions.FewAreas"/> left.</summary>
     internal static void AppendTight(Page page, HostPlan plan)
     {
         if (plan.Strategies != PlanStrategies.None
-            || !plan.Tdmrs.Any(tdmr => plan.Module.MaxReservedAreas - tdmr.ReservedAreas.Count <= FewAreas))
+            || !plan.Tdmrs.Any(tdmr => plan.Module.MaxReservedAreas - tdmr.ReservedAreas.Count <= PlanActions.FewAreas))
         {
             return;
         }
 
         foreach (TdmrUsage tdmr in LayoutExplanation.Create(plan.Host.Memory, plan.Kernel, plan.Module).Tdmrs)
         {
-            if (tdmr.Left > FewAreas)
+            if (tdmr.Left > PlanActions.FewAreas)
                 continue;
             page.Add();
             page.Add(Invariant(

@@ -41,7 +41,7 @@ internal static class PlanText
         Page page, HostDescription host, string plannedFor, IEnumerable<string> warnings)
     {
         page.Add($"{host.Name}, {plannedFor}, RAM {Quantities.Size(host.Memory.RamBytes)}");
-        page.Add(Invariant($"memory from {host.DescribeEvidence()}"));
+        page.Add($"memory from {host.DescribeEvidence()}");
         AppendWarnings(page, warnings);
         page.Add();
     }

@@ -89,13 +89,11 @@ public sealed record LayoutExplanation
             uses[i] = new(range, whole, areas[i].Source, isHole ? null : owners[whole]);
         }
 
-        int allowed = host.Module.MaxReservedAreas;
-        if (uses.Length <= allowed)
-            return new(t, tdmr, new(uses), allowed);
-        if (host.Steps.Taken >= MaxSteps)
-            return new(t, tdmr, new(uses), allowed);
+        TdmrUsage usage = new(t, tdmr, new(uses), host.Module.MaxReservedAreas);
+        if (usage.Left >= 0 || host.Steps.Taken >= MaxSteps)
+            return usage;
         FittingTdmr fitting = new(host, kernel, tdmr);
-        return new(t, tdmr, new(uses), allowed)
+        return usage with
         {
             HolesToRemove = fitting.HolesToRemove(uses),
             RamToExclude = fitting.RamToExclude(areas),

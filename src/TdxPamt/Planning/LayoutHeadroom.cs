@@ -10,11 +10,10 @@ public static class LayoutHeadroom
     /// <param name="host">The machine.</param>
     /// <param name="kernel">The kernel; null for <see cref="KernelModel.Mainline"/>.</param>
     /// <param name="module">What its module reports; null for <see cref="ModuleParameters.Default"/>.</param>
-    /// <returns>A row for each <see cref="HeadroomResource"/>; none where the machine has no TDX memory, or memory that
-    /// the kernel finds not convertible. That many holes of a page were put into the TDMR's RAM, in several places
-    /// and also with one on a GiB boundary, and the machine planned anew each time. GiB are counted up to the end of
-    /// addresses without a KeyID, by doubling and bisection. A machine that fails takes no more of anything: it has a
-    /// row only for the limits that it exceeds.</returns>
+    /// <returns>A row for each <see cref="HeadroomResource"/>. A machine that fails has a row only for the limits that
+    /// it exceeds; there is none where the machine has no TDX memory, or memory that the kernel finds not convertible.
+    /// The machine was planned with the holes and GiB that a row claims: with holes of a page each at several places of
+    /// the TDMR's RAM, once with one on a GiB boundary, and with GiB below the first address with a KeyID.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
     public static ValueList<HeadroomRow> Create(
         HostMemory host, KernelModel? kernel = null, ModuleParameters? module = null)
@@ -45,17 +44,10 @@ public static class LayoutHeadroom
         HostMemory host, KernelModel kernel, ModuleParameters module, TdmrUsage tdmr)
     {
         MoreHoles holes = new(host, tdmr);
-        int fails = tdmr.Left + 1;
-        int works = 0;
-        for (int tried = tdmr.Left; fails - works > 1; tried = works + ((fails - works) / 2))
-        {
-            if (holes.Placed(tried).All(more => Works(WithHoles(host, more), kernel, module)))
-                works = tried;
-            else
-                fails = tried;
-        }
+        return tdmr.Left == 0 || Fit(tdmr.Left) ? tdmr.Left : Bisection.LastPassing(0, tdmr.Left, Fit);
 
-        return works;
+        bool Fit(long count) =>
+            holes.Placed((int)count).All(more => Works(WithHoles(host, more), kernel, module));
     }
 
     private static HostMemory WithHoles(HostMemory host, AddressRange[] holes)
@@ -84,16 +76,7 @@ public static class LayoutHeadroom
                 fails = works + step;
         }
 
-        while (fails - works > 1)
-        {
-            long middle = works + ((fails - works) / 2);
-            if (Works(host, kernel, module, middle))
-                works = middle;
-            else
-                fails = middle;
-        }
-
-        return works;
+        return Bisection.LastPassing(works, fails, giB => Works(host, kernel, module, giB));
     }
 
     private static bool Works(HostMemory host, KernelModel kernel, ModuleParameters module, long giB)

@@ -74,8 +74,10 @@ public sealed record MemoryPlan
         TdmrConstruction construction, HostMemory host, KernelModel kernel, ModuleParameters module)
     {
         ValueList<TdmrInfo> tdmrs = Preconditions.NotNull(construction, nameof(construction)).Tdmrs;
+        Preconditions.NotNull(host, nameof(host));
+        Preconditions.NotNull(kernel, nameof(kernel));
         return new(
-            Preconditions.NotNull(kernel, nameof(kernel)),
+            kernel,
             PlanStrategies.None,
             tdmrs,
             kernel.TakesHolesFromCmrs ? host.OutsideCmrs : default,

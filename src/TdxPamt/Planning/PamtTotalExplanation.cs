@@ -62,7 +62,7 @@ public sealed record PamtTotalExplanation
         return OtherMemory(PartitionCost.PagesOf(tdmrs, module), pages, module);
     }
 
-    /// <summary>Whole GiBs, and some pages of rounding.</summary>
+    /// <summary>Explains a difference by whole GiBs of TDMRs, and at most a few pages of rounding.</summary>
     private static PamtTotalCause[] OtherMemory(ulong planned, ulong reported, ModuleParameters module)
     {
         const ulong MaxRounding = 8;

@@ -133,13 +133,9 @@ public static class PlanActions
         foreach ((KernelModel other, string what) in Kernels)
         {
             bool isSame = other == kernel || (kernel == KernelModel.Mainline && other == KernelModel.Linux71);
-            if (isSame || (other.NeedsCmrs && host.Original.Cmrs.Count == 0)
-                || (other.UsesDynamicPamt && !module.DynamicPamt))
-            {
-                continue;
-            }
-
-            if (Acceptable(host, other, PlanStrategies.None) is not { ExcludedBytes: 0 } plan)
+            bool isOpen = (other.NeedsCmrs && host.Original.Cmrs.Count == 0)
+                || (other.UsesDynamicPamt && !module.DynamicPamt);
+            if (isSame || isOpen || Acceptable(host, other, PlanStrategies.None) is not { ExcludedBytes: 0 } plan)
                 continue;
             actions.Add(new(PlanActionKind.Kernel, $"boot {what}; {Room(plan, module)}", plan));
             return;
@@ -182,23 +178,25 @@ public static class PlanActions
         List<PlanAction> actions, ReducedHost host, KernelModel kernel, ModuleParameters module)
     {
         MemoryPlan? best = PlanStrategyNames.Each
-            .Where(static each => each is not (PlanStrategies.ExcludeRam or PlanStrategies.HolesFromCmrs))
+            .Where(static each => each is not PlanStrategies.ExcludeRam && IsInNoKernel(each))
             .Select(each => Acceptable(host, kernel, each))
             .OrderBy(static plan => plan, PlanOrder.Instance)
             .FirstOrDefault();
         if (best is null && new MemoryPlanner(host.Module).TryPlan(host.Original, out MemoryPlan? combined, out _)
-            && combined is { ExcludedBytes: 0 })
+            && combined is { ExcludedBytes: 0 } && IsInNoKernel(combined.Strategies))
         {
             best = combined;
         }
 
         if (best is null)
             return;
-        IEnumerable<string> changes = PlanStrategyInfo.All.Skip(1)
-            .Where(info => best.Strategies.Has(info.Strategy)).Select(static info => $"{info.Name}, {info.Summary}");
+        IEnumerable<string> changes = best.Strategies.Infos().Select(static info => $"{info.Name}, {info.Summary}");
         string text = $"patch the kernel (no kernel does this yet): {string.Join("; ", changes)}; {Room(best, module)}";
         actions.Add(new(PlanActionKind.KernelPatch, text, best));
     }
+
+    private static bool IsInNoKernel(PlanStrategies strategies) =>
+        strategies is not (PlanStrategies.None or PlanStrategies.HolesFromCmrs);
 
     /// <summary>What is used then: <c>then it takes 5 of 64 TDMRs, at most 16 of 16 areas</c>.</summary>
     private static string Room(MemoryPlan plan, ModuleParameters module) =>

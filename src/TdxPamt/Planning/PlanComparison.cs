@@ -20,13 +20,13 @@ public sealed record PlanComparison
     {
         Doubt = doubt;
         Candidates = new(candidates);
-        Recommended = candidates.Length > 0 && candidates[0].IsAcceptable ? 0 : null;
+        Recommended = candidates[0].IsAcceptable ? 0 : null;
         Sentence = sentence;
     }
 
     /// <summary>The candidates. First the acceptable ones: less RAM excluded, less PAMT memory, fewer strategies,
-    /// mainline before other kernels, more reserved areas and TDMRs left; then those that count on Dynamic PAMT where
-    /// the module is not known to have it; then those that the module rejects; then those that fail.</summary>
+    /// mainline before other kernels, more reserved areas and TDMRs left. Then those of which it is not known whether
+    /// they work (<see cref="PlanCandidate.IsOpen"/>), those that the module rejects, and those that fail.</summary>
     public ValueList<PlanCandidate> Candidates { get; }
 
     /// <summary>The position of the best candidate; null where none is acceptable.</summary>

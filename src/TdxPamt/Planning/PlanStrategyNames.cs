@@ -29,10 +29,7 @@ public static class PlanStrategyNames
         Check(strategies);
         return strategies == PlanStrategies.None
             ? PlanStrategyInfo.All[0].Name
-            : string.Join(
-                "+",
-                PlanStrategyInfo.All.Skip(1)
-                    .Where(info => strategies.Has(info.Strategy)).Select(static info => info.Name));
+            : string.Join("+", strategies.Infos().Select(static info => info.Name));
     }
 
     /// <summary>How many strategies are combined, 0 to 8.</summary>
@@ -67,6 +64,10 @@ public static class PlanStrategyNames
     }
 
     internal static bool Has(this PlanStrategies strategies, PlanStrategies wanted) => (strategies & wanted) == wanted;
+
+    /// <summary>What each of the combined strategies is called and does.</summary>
+    internal static IEnumerable<PlanStrategyInfo> Infos(this PlanStrategies strategies) =>
+        PlanStrategyInfo.All.Skip(1).Where(info => strategies.Has(info.Strategy));
 
     internal static PlanStrategies Check(PlanStrategies strategies) => (strategies & ~All) == PlanStrategies.None
         ? strategies

@@ -91,8 +91,8 @@ public sealed class StrategyConstructor
         return TryConstruct(host, first, ulong.MaxValue, out plan, out failure);
     }
 
-    /// <summary>Plans a machine from the first layout that was found, unless more than a number of bytes would have to
-    /// be excluded, what PAMTs take of them aside.</summary>
+    /// <summary>Plans a machine whose first layout was searched already; fails where more than a number of bytes of RAM
+    /// would have to be excluded, those that PAMTs would take of them included.</summary>
     internal bool TryConstruct(
         ReducedHost host,
         LayoutResult first,
@@ -101,8 +101,8 @@ public sealed class StrategyConstructor
         [NotNullWhen(false)] out TdmrFailure? failure)
     {
         plan = null;
-        bool excludes = Strategies.Has(PlanStrategies.ExcludeRam);
         failure = null;
+        bool excludes = Strategies.Has(PlanStrategies.ExcludeRam);
         long maxSteps = host.Steps.Taken + MaxSteps;
         LayoutResult result = first;
         for (int round = 0; result.Failure is { } last; round++)

@@ -33,16 +33,15 @@ public sealed record TdmrUsage
     /// <summary>How many areas are PAMTs, its own or another TDMR's.</summary>
     public int Pamts => Areas.Count - Holes;
 
-    /// <summary>Where it does not fit: the smallest holes without which it would, in ascending order, about as
-    /// few as it takes: found by doubling and bisection, so fewer can do where fewer move PAMTs elsewhere. The machine
-    /// without them was planned, and no TDMR there has too many areas. None where it fits, where
-    /// holes are not the cause, or where more TDMRs fail than can be explained in 20 million comparisons; the one
-    /// that makes the kernel fail comes first.</summary>
+    /// <summary>The smallest holes without which it would fit, in ascending order: the machine without them was
+    /// planned, and no TDMR there has too many areas. Their number is found by doubling and bisection; fewer can do
+    /// where PAMTs then lie elsewhere. None where it fits, where holes are not the cause, or after 20 million
+    /// comparisons for other TDMRs; the one that makes the kernel fail comes first.</summary>
     public ValueList<AddressRange> HolesToRemove { get; internal init; }
 
-    /// <summary>Where it does not fit: ranges with little RAM to exclude so that the holes around them become one, in
-    /// ascending order; the whole TDMR where that is less. The machine without them was planned, and no TDMR there has
-    /// too many areas. None where nothing of the kind helps, and as for <see cref="HolesToRemove"/>.</summary>
+    /// <summary>Ranges with little RAM without which it would fit, because the holes around each become one, in
+    /// ascending order; the whole TDMR where that is less RAM. The machine without them was planned, and no TDMR there
+    /// has too many areas. None where it fits, where that does not help, or after 20 million comparisons.</summary>
     public ValueList<AddressRange> RamToExclude { get; internal init; }
 
     /// <summary>The usage in a sentence without a full stop.</summary>

@@ -118,6 +118,7 @@ public class CostCommandTests
     [InlineData("-0.1")]
     [InlineData("0.1,fox")]
     [InlineData("NaN")]
+    [InlineData("-Infinity")]
     public void a_share_is_from_0_to_1(string share) =>
         Command.Run("cost", $"--private-4k={share}", "hosts/fox-creek-pass.json")
             .ShouldBeRefused($"--private-4k: {share} must be numbers from 0 to 1 with commas between");

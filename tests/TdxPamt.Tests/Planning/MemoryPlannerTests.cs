@@ -121,6 +121,20 @@ public class MemoryPlannerTests
         plan.Tdmrs.Count.Should().BeLessThanOrEqualTo(64);
     }
 
+    [Fact]
+    public void a_plan_of_a_construction_needs_the_machine_for_every_kernel()
+    {
+        HostMemory host = RealHosts.Read(RealHosts.FoxCreekPass);
+        TdmrConstruction built =
+            new TdmrConstructor(new LinuxPageAllocator(host), KernelModel.CmrHoles).Construct(host);
+        foreach (KernelModel kernel in KernelModel.All)
+        {
+            FluentActions.Invoking(
+                    () => MemoryPlan.FromConstruction(built, null!, kernel, ModuleParameters.Default))
+                .Should().Throw<ArgumentNullException>().WithParameterName("host");
+        }
+    }
+
     private static MemoryPlan Plan(HostMemory host)
     {
         MemoryPlan plan = new MemoryPlanner().Plan(host);

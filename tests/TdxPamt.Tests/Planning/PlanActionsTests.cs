@@ -92,6 +92,20 @@ public class PlanActionsTests
     public void a_kernel_that_needs_cmrs_that_are_not_known_gets_none() =>
         PlanActions.Create(RealHosts.WithoutCmrs(Fox), KernelModel.CmrHoles).Should().BeEmpty();
 
+    [Fact]
+    public void what_a_kernel_does_already_is_no_patch()
+    {
+        HostMemory rejectedByV5 = Machine.Of("1M..2G", "1M..1G, 1G..2G");
+        string fortyHoles =
+            string.Join(", ", Enumerable.Range(1, 40).Select(static i => $"{16 * i}M..{(16 * i) + 15}M"));
+        HostMemory fullOfHoles = Machine.Of(fortyHoles, "16M..656M");
+
+        PlanActions.Create(rejectedByV5, KernelModel.V5).Select(static action => action.Kind)
+            .Should().Equal(PlanActionKind.Kernel);
+        PlanActions.Create(fullOfHoles).Should().Contain(static action => action.Kind == PlanActionKind.Kernel)
+            .And.NotContain(static action => action.Kind == PlanActionKind.KernelPatch);
+    }
+
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1.1)]

@@ -27,7 +27,7 @@ internal sealed class AreaCounts
     {
         ValueList<ReservedArea>[] areas = AreaLayout.Create(host, tdmrs, holes, [], merge);
         return new(
-            tdmrs, Array.ConvertAll(areas, static areas => areas.Count), host.Module.MaxReservedAreas, merge);
+            tdmrs, Array.ConvertAll(areas, static each => each.Count), host.Module.MaxReservedAreas, merge);
     }
 
     internal bool IsOverLimit(int t) => _counts[t] > _limit;

@@ -35,15 +35,7 @@ internal sealed class FittingTdmr(ReducedHost host, KernelModel kernel, AddressR
             enough = Math.Min(holes.Length, enough + step);
         }
 
-        while (enough - tooFew > 1)
-        {
-            int middle = tooFew + ((enough - tooFew) / 2);
-            if (FitsWithout(holes, middle))
-                enough = middle;
-            else
-                tooFew = middle;
-        }
-
+        enough = 1 + (int)Bisection.LastPassing(tooFew, enough, count => !FitsWithout(holes, (int)count));
         AddressRange[] removed = holes.AsSpan(0, enough).ToArray();
         Array.Sort(removed, AddressRange.Compare);
         return new(removed);

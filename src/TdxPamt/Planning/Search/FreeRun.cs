@@ -6,7 +6,7 @@ internal sealed class FreeRun(AddressRange range, bool reservedBelow, bool reser
     /// <summary>The first free address.</summary>
     internal ulong Start { get; private set; } = range.Start;
 
-    /// <summary>The first address that is not free any more.</summary>
+    /// <summary>The end of the free pages.</summary>
     internal ulong End { get; private set; } = range.End;
 
     internal ulong Size => End - Start;
@@ -17,6 +17,8 @@ internal sealed class FreeRun(AddressRange range, bool reservedBelow, bool reser
     /// <summary>Whether a hole or a PAMT lies above, with no RAM in between.</summary>
     internal bool ReservedAbove { get; private set; } = reservedAbove;
 
+    /// <summary>Takes pages from the start of the run, or from its end.</summary>
+    /// <returns>Their address.</returns>
     internal ulong Take(ulong bytes, bool atEnd)
     {
         if (atEnd)

@@ -64,7 +64,7 @@ internal sealed class Layout
         }
 
         ValueList<ReservedArea>[] areas = AreaLayout.Create(host, tdmrs, holes, chunks, merge);
-        int exhausted = Array.FindIndex(areas, areas => areas.Count > limit);
+        int exhausted = Array.FindIndex(areas, each => each.Count > limit);
         TdmrFailure? failure = exhausted < 0
             ? null
             : TdmrFailures.AreasExhausted(kernel, exhausted, tdmrs[exhausted], areas[exhausted], limit);

@@ -45,9 +45,10 @@ internal sealed class LayoutSearch(ReducedHost host, PlanStrategies strategies, 
             return false;
         foreach (AddressRange block in host.Memory.TdxMemoryRanges)
         {
+            if (AddressRanges.Contains(host.Memory.Cmrs.Span, block))
+                continue;
             outside = block;
-            if (!AddressRanges.Contains(host.Memory.Cmrs.Span, block))
-                return true;
+            return true;
         }
 
         return false;

@@ -61,11 +61,11 @@ internal sealed class MoreHoles
     /// <summary>Holes at equal distances, none of which begins or ends on a GiB boundary.</summary>
     private static AddressRange[] Spread(AddressRange room, int count)
     {
-        int most = (int)Math.Min((ulong)count, room.Pages / 4);
+        int fitting = (int)Math.Min((ulong)count, room.Pages / 4);
         List<AddressRange> holes = [];
-        for (int i = 1; i <= most; i++)
+        for (int i = 1; i <= fitting; i++)
         {
-            ulong page = (ulong)i * (room.Pages / (ulong)(most + 1));
+            ulong page = (ulong)i * (room.Pages / (ulong)(fitting + 1));
             ulong start = room.Start + (page * AddressRange.PageBytes);
             if (start % TdmrInfo.Alignment == 0)
                 start += AddressRange.PageBytes;

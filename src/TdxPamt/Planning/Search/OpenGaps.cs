@@ -4,10 +4,10 @@ namespace TdxPamt.Planning;
 /// the holes around them one.</summary>
 internal sealed class OpenGaps(int maxAreas)
 {
-    private const int FirstRoom = 16;
+    private const int InitialCapacity = 16;
 
     private readonly int _maxOpen = Math.Max(0, maxAreas - 1);
-    private ulong[] _largest = new ulong[Math.Min(FirstRoom, Math.Max(0, maxAreas - 1))];
+    private ulong[] _largest = new ulong[Math.Min(InitialCapacity, Math.Max(0, maxAreas - 1))];
     private int _count;
 
     /// <summary>Whether there is any hole.</summary>

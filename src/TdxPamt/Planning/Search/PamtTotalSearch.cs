@@ -14,6 +14,7 @@ internal sealed class PamtTotalSearch
     private readonly ModuleParameters _module;
     private readonly ulong _pages;
     private readonly bool _split;
+    private readonly ulong _difference;
     private readonly List<ulong> _borders;
     private readonly List<PamtTotalCause> _causes = [];
     private int _tried;
@@ -23,18 +24,18 @@ internal sealed class PamtTotalSearch
         _tdmrs = tdmrs;
         _module = module;
         _pages = pages;
-        _split = pages > PartitionCost.PagesOf(tdmrs, module);
+        ulong planned = PartitionCost.PagesOf(tdmrs, module);
+        _split = pages > planned;
+        _difference = _split ? pages - planned : planned - pages;
         _borders = [.. (_split ? InnerBorders() : SharedBorders()).Take(MaxBorders)];
     }
 
     internal PamtTotalCause[] Find()
     {
-        ulong planned = PartitionCost.PagesOf(_tdmrs, _module);
-        ulong difference = _split ? _pages - planned : planned - _pages;
         ulong max = PagesOfABorder();
-        if (max == 0 || difference > max * MaxChanges)
+        if (max == 0 || _difference > max * MaxChanges)
             return [];
-        int min = (int)((difference + max - 1) / max);
+        int min = (int)((_difference + max - 1) / max);
         for (int changes = min; changes <= (int)MaxChanges && _causes.Count == 0; changes++)
         {
             _tried = 0;
@@ -59,11 +60,8 @@ internal sealed class PamtTotalSearch
     {
         foreach (AddressRange tdmr in _tdmrs)
         {
-            for (ulong border = tdmr.Start + TdmrInfo.Alignment; border < tdmr.End;)
-            {
+            for (ulong border = tdmr.Start + TdmrInfo.Alignment; border < tdmr.End; border += TdmrInfo.Alignment)
                 yield return border;
-                border += TdmrInfo.Alignment;
-            }
         }
     }
 

@@ -7,7 +7,7 @@ namespace TdxPamt.Planning;
 /// the limit are in every partition, so they do not tell one from another.</remarks>
 internal sealed class PartitionGraph
 {
-    /// <summary>How many edges a graph has at most, about; but each unit has up to <see cref="MinLength"/>.</summary>
+    /// <summary>About how many edges a graph has at most; a unit may always have <see cref="MinLength"/>.</summary>
     private const int MaxEdges = 1 << 19;
     private const int MinLength = 64;
 
@@ -72,7 +72,7 @@ internal sealed class PartitionGraph
         int end = first + 1;
         while (end < _units.Length && !endsBefore[end] && AreasOf(first, end + 1) <= Module.MaxReservedAreas)
             end++;
-        // Of very many the short ones, and the longest, which tells whether there is a partition at all.
+        // Where there are too many: the shortest ones, and the longest, which tells whether there is any partition.
         PartitionEdge[] edges =
             new PartitionEdge[Math.Min(end - first, Math.Max(MinLength, MaxEdges / _units.Length))];
         for (int i = 0; i < edges.Length; i++)

@@ -6,7 +6,8 @@ internal sealed class PartitionTable
 {
     private readonly PartitionGraph _graph;
 
-    /// <summary>By row and unit. The number of TDMRs is at most the row's plus 1 or, with one row alone, any.</summary>
+    /// <summary>The costs by row and unit: row r has at most r + 1 TDMRs. A table that is not bounded has one row, of
+    /// any number of TDMRs.</summary>
     private readonly PartitionCost[][] _rows;
     private readonly bool _isBounded;
 

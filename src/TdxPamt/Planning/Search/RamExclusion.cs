@@ -13,39 +13,23 @@ internal static class RamExclusion
     internal static AddressRange[] Cheapest(
         ReducedHost host, Layout? nearest, TdmrFailure failure, PlanStrategies strategies, AddressRange[] holes)
     {
-        List<AddressRange> ranges = [];
-        if (failure.Code is TdmrFailureCode.ReservedAreasExhausted or TdmrFailureCode.TdmrsExhausted)
-        {
-            bool split = strategies.Has(PlanStrategies.SplitTdmrs);
-            AddressRange[] min = host.MinExclusion(holes, split, strategies.Has(PlanStrategies.JoinTdmrs));
-            if (min.Length > 0)
-                return min;
-        }
+        if (failure.Code == TdmrFailureCode.PamtAllocationFailed)
+            return [UpperHalf(host, failure.Range!.Value)];
+        if (failure.Code is not (TdmrFailureCode.ReservedAreasExhausted or TdmrFailureCode.TdmrsExhausted))
+            return [];
+        AddressRange[] min = host.MinExclusion(
+            holes, strategies.Has(PlanStrategies.SplitTdmrs), strategies.Has(PlanStrategies.JoinTdmrs));
+        if (min.Length > 0 || failure.Code == TdmrFailureCode.TdmrsExhausted)
+            return min;
 
         // Holes and TDMRs stay within the limits: it is the PAMTs, which lie elsewhere once some RAM is excluded.
-        switch (failure.Code)
+        int limit = (int)failure.Allowed!.Value;
+        bool merge = strategies.Has(PlanStrategies.MergeAreas);
+        List<AddressRange> ranges = [];
+        for (int t = 0; t < nearest!.Tdmrs.Length; t++)
         {
-            case TdmrFailureCode.ReservedAreasExhausted:
-                int limit = (int)failure.Allowed!.Value;
-                for (int t = 0; t < nearest!.Tdmrs.Length; t++)
-                {
-                    if (nearest.Areas[t].Count > limit)
-                    {
-                        ranges.AddRange(ForAreas(
-                            host,
-                            nearest.Tdmrs[t],
-                            nearest.Areas[t].Span,
-                            limit,
-                            strategies.Has(PlanStrategies.MergeAreas)));
-                    }
-                }
-
-                break;
-            case TdmrFailureCode.PamtAllocationFailed:
-                ranges.Add(UpperHalf(host, failure.Range!.Value));
-                break;
-            default:
-                break;
+            if (nearest.Areas[t].Count > limit)
+                ranges.AddRange(ForAreas(host, nearest.Tdmrs[t], nearest.Areas[t].Span, limit, merge));
         }
 
         return [.. ranges];
@@ -86,7 +70,7 @@ internal static class RamExclusion
         return cheapest.Count == tooMany && ram < host.RamBytes(tdmr) ? cheapest : [tdmr];
     }
 
-    /// <summary>The end of a TDMR from the GiB on that holds the middle of its RAM.</summary>
+    /// <summary>The upper part of a TDMR, from the start of the GiB that holds the middle of its RAM.</summary>
     private static AddressRange UpperHalf(ReducedHost host, AddressRange tdmr)
     {
         AddressRange[] ram = AddressRanges.Intersect([tdmr], host.Memory.TdxMemoryRanges);

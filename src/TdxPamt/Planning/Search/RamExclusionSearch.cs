@@ -14,13 +14,13 @@ internal sealed class RamExclusionSearch(RamExclusionUnits units, bool join)
     /// <summary>Up to that many cells a table with a row for each number of TDMRs is exact.</summary>
     internal const long MaxCells = 1 << 20;
 
-    /// <summary>And as long as that many comparisons fill it.</summary>
+    /// <summary>Where more comparisons than that would fill the exact table, there is none.</summary>
     internal const long MaxComparisons = 1 << 24;
 
-    /// <summary>How often a TDMR is looked at, about.</summary>
+    /// <summary>About how many comparisons a TDMR costs that may be chosen.</summary>
     private const int StepsEach = 16;
 
-    /// <summary>How many units a TDMR may have at least, however many units there are.</summary>
+    /// <summary>A TDMR may always have this many units, however many there are.</summary>
     private const int MinLength = 64;
 
     /// <summary>Looks for the ranges to exclude, ascending; none where nothing has to be.</summary>

@@ -13,7 +13,8 @@ internal sealed class ReducedHost
     private readonly Dictionary<(AddressRange[] Holes, bool Split, bool Join), PartitionSolution> _partitions = [];
     private readonly Dictionary<(AddressRange[] Holes, bool Split, bool Join), AddressRange[]> _minExclusions = [];
 
-    /// <summary>The machine without each of the least to exclude, once it was asked for.</summary>
+    /// <summary>The machine without what each array of <see cref="_minExclusions"/> excludes; null until it is
+    /// asked for.</summary>
     private readonly Dictionary<AddressRange[], ReducedHost?> _withoutMin = [];
     private readonly Dictionary<KernelModel, TdmrFailure?> _kernelFailures = [];
     private AddressRange[]? _kernelTdmrs;
