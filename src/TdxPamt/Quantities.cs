@@ -13,7 +13,7 @@ internal static class Quantities
     /// are in none, in the largest unit that it fills: <c>255.4 GiB</c>.</summary>
     internal static string Size(decimal bytes)
     {
-        for (int unit = Units.Length - 1; unit > 0; unit--)
+        for (int unit = Units.Length - 1; unit >= 0; unit--)
         {
             decimal size = bytes / (decimal)(1UL << (10 * unit));
             if (size is >= 1 and < 10_000 && Round(size) == size)
