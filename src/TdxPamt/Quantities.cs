@@ -13,7 +13,7 @@ internal static class Quantities
     /// there is none, rounded, in the largest unit of which it has one or more: <c>255.4 GiB</c>.</summary>
     internal static string Size(decimal bytes)
     {
-        for (int unit = Units.Length - 1; unit > 0; unit--)
+        for (int unit = Units.Length - 1; unit >= 0; unit--)
         {
             decimal size = bytes / (decimal)(1UL << (10 * unit));
             if (size is >= 1 and < 10_000 && Round(size) == size)

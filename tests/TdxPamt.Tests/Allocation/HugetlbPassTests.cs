@@ -60,6 +60,23 @@ public class HugetlbPassTests
     }
 
     [Fact]
+    public void pages_of_a_second_pass_are_indexed_once_for_each_size_that_is_moved()
+    {
+        FreePageIndex index = FreePageIndex.Create(
+            Host("4G..8G", ("4G..5G", BlockedKind.Hugetlb, PageSize.Page2M), ("5G..7G", BlockedKind.Hugetlb,
+                PageSize.Page1G), ("7G..7G+4K", BlockedKind.Hugetlb, null)));
+
+        index.SecondPass(512).Should().BeNull();
+        index.SecondPass(513)!.FreePages.Should().Be((2 * 262_144) - 1);
+        index.SecondPass(262_144).Should().BeSameAs(index.SecondPass(513));
+        index.SecondPass(262_145)!.FreePages.Should().Be((4 * 262_144) - 1);
+        index.SecondPass(ulong.MaxValue).Should().BeSameAs(index.SecondPass(262_145));
+        index.SecondPass(262_145)!.SecondPass(262_145).Should().BeNull("no page is left that could be moved");
+        FreePageIndex.CreateAtBoot(index.Host).SecondPass(262_145).Should().BeNull();
+        FreePageIndex.Create(Host("4G..8G", ("4G..5G", BlockedKind.Hugetlb, null))).SecondPass(513).Should().BeNull();
+    }
+
+    [Fact]
     public void at_boot_the_pool_of_huge_pages_is_empty() =>
         FreePageIndex.CreateAtBoot(Host("4G..5G", ("4G..5G", BlockedKind.Hugetlb, PageSize.Page1G))).FreePages
             .Should().Be(262_144);

@@ -132,6 +132,16 @@ public class LinuxPageAllocatorTests
     }
 
     [Fact]
+    public void page_0_is_in_no_nodes_span()
+    {
+        HostMemory host = Machine.Of("0..4K@1, 4K..1G@0, 4G+4K..5G@1");
+
+        Allocate(new LinuxPageAllocator(host), 6, 1).Should().Be(
+            Machine.Address("4G+8K"), "the zone starts at 4G+4K, where the mask leads to 4G+8K");
+        FreePageIndex.Create(host).ZonesOf(1).Length.Should().Be(1);
+    }
+
+    [Fact]
     public void nodes_are_searched_in_the_order_asked_for_each_through_all_zones()
     {
         HostMemory host = Machine.Of("1M..1M+16K@0, 3G..3G+16K@0, 4G..4G+16K@1, 5G..5G+16K@0, 6G..6G+16K@2");
@@ -169,6 +179,54 @@ public class LinuxPageAllocatorTests
         allocator.PagesInUse.Should().Be(4);
         Allocate(allocator, 2).Should().Be(Machine.Address("4G"));
         Allocate(allocator, 2).Should().Be(Machine.Address("4G+8K"));
+    }
+
+    [Fact]
+    public void what_becomes_free_is_found_again_after_however_many_searches()
+    {
+        LinuxPageAllocator allocator = new(Machine.Of("4G..4G+4M"));
+        List<ulong> chunks = [];
+        for (int round = 1; round <= 5; round++)
+        {
+            while (chunks.Count < round * 100)
+                chunks.Add(Allocate(allocator, 2)!.Value);
+            foreach (int index in (int[])[round * 70, round, 0])
+            {
+                allocator.Free(chunks[index], 2);
+                Allocate(allocator, 2).Should().Be(chunks[index]);
+            }
+        }
+
+        chunks.Should().Equal(Enumerable.Range(0, 500).Select(static i => (ulong)(0x100000 + (2 * i)) * 4096));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void many_searches_for_different_numbers_of_pages_find_what_a_look_at_each_candidate_finds(int seed)
+    {
+        Random random = new(seed);
+        bool[] isFree = [.. Enumerable.Range(0, 600).Select(_ => random.Next(20) != 0)];
+        isFree[0] = true;
+        IEnumerable<MemoryRegion> memory = Enumerable.Range(0, isFree.Length).Where(i => isFree[i])
+            .Select(static i => new MemoryRegion(AddressRange.Create(Page(i) * 4096, Page(i + 1) * 4096), 0));
+        LinuxPageAllocator allocator = new(HostMemory.Create(memory));
+        int end = Array.LastIndexOf(isFree, true) + 1;
+
+        for (int search = 0; search < 400; search++)
+        {
+            int pages = random.Next(1, 8);
+            int candidate = (int)(((Page(0) + (ulong)pages - 1) & ~((ulong)pages - 1)) - Page(0));
+            while (candidate + pages <= end && isFree.AsSpan(candidate, pages).Contains(false))
+                candidate += pages;
+            bool isFound = candidate + pages <= end;
+            Allocate(allocator, (ulong)pages).Should().Be(isFound ? Page(candidate) * 4096 : null);
+            if (isFound)
+                isFree.AsSpan(candidate, pages).Clear();
+        }
+
+        static ulong Page(int i) => 0x100001 + (ulong)i;
     }
 
     [Theory]

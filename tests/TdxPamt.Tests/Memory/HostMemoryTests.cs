@@ -110,6 +110,18 @@ public class HostMemoryTests
     public void touching_cmrs_stay_apart_in_ascending_order() =>
         Machine.Of("1M..2G", "1G..2G, 4G..5G, 0..1G").Cmrs.Should().Equal(Machine.Ranges("0..1G, 1G..2G, 4G..5G"));
 
+    [Theory]
+    [InlineData("1M..2G", "", "")]
+    [InlineData("1M..2G", "0..4G", "")]
+    [InlineData("0..2G", "1M..2G", "")]
+    [InlineData("0..1M", "1G..2G", "")]
+    [InlineData("1M..2G", "1M..1G, 1G..2G", "")]
+    [InlineData("1M..2G", "2M..1G", "1M..2M, 1G..2G")]
+    [InlineData("1M..2G", "1M..1G, 1G+4K..2G", "1G..1G+4K")]
+    [InlineData("1M..1G@0, 1G..2G@1, 4G..5G@1", "4G..4G+4K", "1M..1G, 1G..2G, 4G+4K..5G")]
+    public void ram_outside_the_cmrs_is_known_where_cmrs_are(string memory, string cmrs, string outside) =>
+        Machine.Of(memory, cmrs).OutsideCmrs.Should().Equal(Machine.Ranges(outside));
+
     [Fact]
     public void blocked_ranges_may_overlap_and_lie_anywhere_and_stay_as_given() =>
         Machine.Of("1M..2G", blocked: "1T..2T, 1M..2M, 1M..4M, 0..4K").BlockedRanges

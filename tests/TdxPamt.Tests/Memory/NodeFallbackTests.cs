@@ -219,6 +219,15 @@ public class NodeFallbackTests
         host.FallbackOrder(2).ToArray().Should().Equal(2, 0, 1);
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 1022 }, new[] { 0, 1023, 1022 })]
+    [InlineData(new[] { 0, 1023 }, new[] { 0, 1022, 1023 })]
+    [InlineData(new[] { 1022, 1023 }, new[] { 0, 1022, 1023 })]
+    [InlineData(new int[0], new[] { 0, 1022, 1023 })]
+    public void the_last_of_1024_nodes_may_have_processors(int[] processors, int[] order) =>
+        Machine.Of("1G..2G@0, 2G..3G@1022, 3G..4G@1023", fallback: NodeFallback.Create(processors: processors))
+            .FallbackOrder(0).ToArray().Should().Equal(order);
+
     private static void ShouldFail(int[][]? orders, int[][]? distances, HostMemoryPart part, string reason)
     {
         NodeFallback.TryCreate(orders, distances, null, out NodeFallback? fallback, out HostMemoryFailure? failure)

@@ -36,6 +36,11 @@ public class KernelModelTests
     }
 
     [Fact]
+    public void the_cmrs_matter_to_kernels_that_test_ram_against_them_or_take_holes_from_them() =>
+        KernelModel.All.Where(static kernel => kernel.NeedsCmrs).Should()
+            .Equal(KernelModel.V5, KernelModel.CmrHoles, KernelModel.CmrHoles2024);
+
+    [Fact]
     public void there_are_seven_names() => string.Join(' ', KernelModel.All).Should()
         .Be("v5 6.8 7.1 mainline dynamic-pamt cmr-holes cmr-holes-2024");
 
@@ -48,16 +53,26 @@ public class KernelModelTests
 
     [Theory]
     [InlineData("6.8.0-1004-intel", "6.8")]
+    [InlineData("6.9", "6.8")]
     [InlineData("6.14.0-intel", "6.8")]
+    [InlineData("6.19", "6.8")]
     [InlineData("7.0.0", "6.8")]
     [InlineData("7.1-rc1", "7.1")]
     [InlineData("7.3.4+deb13-amd64", "7.1")]
+    [InlineData("7.3", "7.1")]
     [InlineData("7.4.0", "dynamic-pamt")]
+    [InlineData("9.0", "dynamic-pamt")]
+    [InlineData("10.2", "dynamic-pamt")]
     [InlineData("8.0.1", "dynamic-pamt")]
     [InlineData("6.7.12", null)]
     [InlineData("5.19.0-tdx", null)]
     [InlineData("6", null)]
     [InlineData("six.eight", null)]
+    [InlineData("7.", null)]
+    [InlineData(".8", null)]
+    [InlineData("7.:", null)]
+    [InlineData("7./1", null)]
+    [InlineData("7-rc1", null)]
     [InlineData("99999999999.1", null)]
     [InlineData("", null)]
     [InlineData(null, null)]

@@ -107,6 +107,26 @@ public class ReservedAreasTests
     }
 
     [Theory]
+    [InlineData("4G+511M", "pamt 511M..511M+4108K, hole 512M..1G")]
+    [InlineData("4G+512M", "hole 512M..1G, pamt 512M..512M+4108K")]
+    [InlineData("4G+600M", "hole 512M..1G, pamt 600M..600M+4108K")]
+    [InlineData("5G-4108K", "hole 512M..1G, pamt 1G-4108K..1G")]
+    public void a_pamt_in_a_hole_counts_beside_it_the_hole_first_where_both_start(string pamt, string areas) =>
+        Construct("4G..5G", pamt, "4G..4G+512M", "cmr-holes-2024").Tdmrs[0].ReservedAreas
+            .Should().Equal(Machine.Areas(areas));
+
+    [Fact]
+    public void a_pamt_across_two_tdmrs_may_lie_in_holes_of_both()
+    {
+        TdmrConstruction construction = Construct(
+            "4G..5G@0, 5G..6G@1", "5G-2M, 6G-8M", "4G..4G+512M, 5G+512M..6G", "cmr-holes-2024");
+
+        construction.Tdmrs[0].ReservedAreas.Should().Equal(Machine.Areas("hole 512M..1G, pamt 1G-2M..1G"));
+        construction.Tdmrs[1].ReservedAreas.Should().Equal(
+            Machine.Areas("hole 0..512M, pamt 0..2060K, pamt 1G-8M..1G-4084K"));
+    }
+
+    [Theory]
     [InlineData("v5", 15, null)]
     [InlineData("v5", 16, Errno.E2BIG)]
     [InlineData("mainline", 15, null)]

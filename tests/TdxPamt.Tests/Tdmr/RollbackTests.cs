@@ -219,6 +219,20 @@ public class RollbackTests
     }
 
     [Theory]
+    [InlineData(-1)]
+    [InlineData(1024)]
+    public void an_allocator_of_this_library_is_not_asked_for_pages_of_an_impossible_node(int node)
+    {
+        LinuxPageAllocator allocator = new(Host);
+        TdmrConstructor constructor = new(allocator, nodeLookup: new Lookup(
+            tdmr => tdmr.Start >> 30 == 3 ? node : 1));
+        Action construct = () => constructor.TryConstruct(Host, out _, out _);
+
+        construct.Should().Throw<ArgumentOutOfRangeException>().WithMessage("node must be from 0 to 1023*");
+        allocator.PagesInUse.Should().Be(0);
+    }
+
+    [Theory]
     [MemberData(nameof(Each))]
     public void where_no_node_is_found_node_0_is_taken_with_a_warning(int k)
     {

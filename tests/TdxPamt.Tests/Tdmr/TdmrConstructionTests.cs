@@ -96,6 +96,39 @@ public class TdmrConstructionTests
     }
 
     [Fact]
+    public void its_lists_are_made_when_they_are_first_read()
+    {
+        TdmrConstruction construction =
+            new TdmrConstructor(ScriptedAllocator.At("6G, 4G, 5G")).Construct(Machine.Of(ThreeNodes));
+        ValueList<TdmrInfo> tdmrs = construction.Tdmrs;
+        ValueList<TdmrInfo> byPamt = construction.TdmrsByPamt;
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        bool areTheSame = construction.Tdmrs.Span == tdmrs.Span && construction.TdmrsByPamt.Span == byPamt.Span;
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        areTheSame.Should().BeTrue();
+        allocated.Should().Be(0);
+    }
+
+    [Fact]
+    public void twenty_thousand_tdmrs_fit_a_thread_of_256_KiB_of_stack()
+    {
+        HostMemory host = HostMemory.Create(Enumerable.Range(0, 20_000).Select(
+            static i => new MemoryRegion(AddressRange.Create((ulong)i << 30, (ulong)(i + 1) << 30), i % 2)));
+        ModuleParameters module = new() { MaxTdmrs = ushort.MaxValue, MaxReservedAreas = ushort.MaxValue };
+        TdmrConstruction? construction = null;
+        Thread thread = new(
+            () => construction = new TdmrConstructor(new LinuxPageAllocator(host), module: module).Construct(host),
+            maxStackSize: 256 << 10);
+        thread.Start();
+        thread.Join();
+
+        construction!.Tdmrs.Should().HaveCount(20_000);
+        construction.PamtKiB.Should().Be(20_000 * 4108);
+    }
+
+    [Fact]
     public void the_same_host_gives_the_same_tdmrs()
     {
         HostMemory host = Machine.Of(ThreeNodes);
