@@ -64,10 +64,9 @@ public readonly record struct PamtSizes(ulong Page4K, ulong Page2M, ulong Page1G
     {
         PamtEntrySizes entry = module.PamtEntrySizes;
         return new(
-            // A multiple of 1 GiB has whole pages of 4K entries, and of bits for 8 pages a byte.
             module.DynamicPamt
-                ? (tdmrSize >> 15) * (ulong)module.PamtPageBitmapEntryBits
-                : (tdmrSize >> 12) * (ulong)entry.Page4K,
+                ? RoundUp(((tdmrSize >> 12) * (ulong)module.PamtPageBitmapEntryBits + 7) >> 3)
+                : RoundUp((tdmrSize >> 12) * (ulong)entry.Page4K),
             RoundUp((tdmrSize >> 21) * (ulong)entry.Page2M),
             RoundUp((tdmrSize >> 30) * (ulong)entry.Page1G));
     }

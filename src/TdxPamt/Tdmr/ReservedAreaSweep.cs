@@ -59,8 +59,6 @@ internal ref struct ReservedAreaSweep
         Add(start - tdmr.Start, end - start, ReservedAreaSource.Hole);
     }
 
-    /// <summary>Adds the PAMTs that start below an address. They are TDX memory, all of which lies in TDMRs, so the
-    /// next one ends above the start of this TDMR.</summary>
     private void AddPamts(AddressRange tdmr, ulong below)
     {
         for (; _nextPamt < _pamts.Length; _nextPamt++)
@@ -69,7 +67,8 @@ internal ref struct ReservedAreaSweep
             if (start >= below)
                 return;
             ulong end = Math.Min(_pamts[_nextPamt].End, tdmr.End);
-            Add(start - tdmr.Start, end - start, ReservedAreaSource.Pamt);
+            if (start < end)
+                Add(start - tdmr.Start, end - start, ReservedAreaSource.Pamt);
         }
     }
 
