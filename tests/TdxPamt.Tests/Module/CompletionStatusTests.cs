@@ -73,6 +73,18 @@ public class CompletionStatusTests
     public void every_status_has_its_name(ulong value, string name) =>
         new CompletionStatus(value).Name.Should().Be(name);
 
+    [Fact]
+    public void a_name_is_that_of_its_code_in_the_words_of_the_specification()
+    {
+        foreach (CompletionCode code in Enum.GetValues<CompletionCode>())
+        {
+            string name = new CompletionStatus((ulong)code << 32).Name;
+            name.Should().MatchRegex("^(TDX|TD)(_[A-Z0-9]+)+$");
+            string words = name.StartsWith("TDX_", StringComparison.Ordinal) ? name[4..] : name;
+            words.Replace("_", "", StringComparison.Ordinal).Should().Be(code.ToString().ToUpperInvariant());
+        }
+    }
+
     [Theory]
     [InlineData(0xC0000A0000000001, 1)]
     [InlineData(0xC0000A0100000002, 2)]
@@ -236,6 +248,43 @@ public class CompletionStatusTests
             .Should().Be("there are 3 TDMRs, not from 1 to 2");
         new CompletionStatus(0xC000010000000002).Describe(Create())
             .Should().Be("TDX_OPERAND_INVALID, operands 2, 0, 0");
+    }
+
+    [Theory]
+    [InlineData(0x00000A0300000000, "the TDMR is already initialised")]
+    [InlineData(0xC000050500000000, "the module is not configured and keyed")]
+    [InlineData(0xC000050C00000000, "the module is already configured")]
+    [InlineData(0xC0000A2200000000, "the CMRs are not 4 KiB aligned, below 2^52, ascending and apart")]
+    [InlineData(0xC000010000000008, "TDX_OPERAND_INVALID, operands 8, 0, 0")]
+    [InlineData(0xC000030600030201, "TDX_PAMT_PAGE_NOT_EMPTY, operands 1, 2, 3")]
+    [InlineData(0xC0000A0000000003, "TDX_INVALID_TDMR, TDMR 3")]
+    [InlineData(0xC0000A0100000000, "TDX_NON_ORDERED_TDMR, TDMR 0")]
+    [InlineData(0xC0000A1000000302, "TDX_INVALID_PAMT, TDMR 2")]
+    [InlineData(0xC0000A1100000302, "TDX_PAMT_OUTSIDE_CMRS, TDMR 2")]
+    [InlineData(0xC0000A1200000003, "TDX_PAMT_OVERLAP, TDMR 3")]
+    [InlineData(0xC0000A1200030002, "TDX_PAMT_OVERLAP, TDMR 2")]
+    [InlineData(0xC0000A1200000302, "TDX_PAMT_OVERLAP, TDMR 2")]
+    [InlineData(0xC0000A2000001001, "TDX_INVALID_RESERVED_IN_TDMR, TDMR 1")]
+    [InlineData(0xC0000A2100001001, "TDX_NON_ORDERED_RESERVED_IN_TDMR, TDMR 1")]
+    [InlineData(0xC0000A2100000001, "TDX_NON_ORDERED_RESERVED_IN_TDMR, TDMR 1")]
+    [InlineData(0xC0000A2100000F01, "reserved area 15 of TDMR 1 is empty, and one that is not follows it")]
+    public void a_status_of_other_tdmrs_or_none_is_described_as_far_as_it_goes(ulong status, string text) =>
+        new CompletionStatus(status).Describe(Create(), Cmrs).Should().Be(text);
+
+    [Fact]
+    public void free_space_is_named_as_far_as_reserved_areas_ascend()
+    {
+        TdmrInfoEntry[] tdmrs = Create();
+        tdmrs[2].Pamt2M = tdmrs[2].Pamt2M with { Base = tdmrs[1].Base + (16 * MiB) };
+        CompletionStatus status = new(0xC0000A1200010102);
+        foreach (ReservedEntry third in (ReservedEntry[])
+            [default, new(8 * MiB, 0), new(MiB, Page), new(3 * MiB, TwoTo64Minus(3 * MiB))])
+        {
+            tdmrs[1].SetReservedArea(2, third);
+            tdmrs[1].SetReservedArea(3, new(4 * MiB, Page));
+            status.Describe(tdmrs).Should().Be("PAMT 2M of TDMR 2, [0x141000000, 0x141004000), "
+                + "overlaps free space of TDMR 1, [0x140201000, 0x180000000)", "{0} ends the list", third);
+        }
     }
 
     [Fact]

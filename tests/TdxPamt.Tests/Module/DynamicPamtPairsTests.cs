@@ -180,6 +180,21 @@ public class DynamicPamtPairsTests
     }
 
     [Fact]
+    public void a_call_is_repeated_while_another_processor_holds_the_regions_entry()
+    {
+        TdmrInfoEntry[] tdmrs = Create(new() { DynamicPamt = true });
+        ReleasedMemory memory = new(tdmrs[2].Pamt2M.Base);
+        ModuleMachine machine = ModuleMachine.Ready(tdmrs, dynamic: true, memory);
+        machine.Initialize(tdmrs[2]);
+        DynamicPamtPairs pairs = new(machine.Module, _pool);
+        memory.HoldUntilRead(5);
+        pairs.TryAcquire(Regions, out _).Should().BeTrue();
+        memory.HoldUntilRead(5);
+        pairs.TryRelease(Regions, out _).Should().BeTrue();
+        (pairs.Pairs, _pool.Left).Should().Be((0, 64));
+    }
+
+    [Fact]
     public void from_many_threads_no_pair_is_lost_and_none_is_leaked()
     {
         const int Threads = 8;
@@ -244,6 +259,30 @@ public class DynamicPamtPairsTests
     private void Acquire(ulong address) => _pairs.TryAcquire(address, out _).Should().BeTrue();
 
     private void Release(ulong address) => _pairs.TryRelease(address, out _).Should().BeTrue();
+
+    /// <summary>Memory in which an entry is locked exclusively until it has been read some times.</summary>
+    private sealed class ReleasedMemory(ulong entry) : IPhysicalMemory
+    {
+        private readonly SparsePhysicalMemory _memory = new();
+        private int _readsLeft;
+
+        internal void HoldUntilRead(int times)
+        {
+            _memory.Write(entry, [1, 0]);
+            _readsLeft = times;
+        }
+
+        public void Read(ulong address, Span<byte> destination)
+        {
+            if (address == entry && _readsLeft > 0 && --_readsLeft == 0)
+                _memory.Write(entry, [0, 0]);
+            _memory.Read(address, destination);
+        }
+
+        public void Write(ulong address, ReadOnlySpan<byte> source) => _memory.Write(address, source);
+
+        public void Clear(ulong address, ulong length) => _memory.Clear(address, length);
+    }
 
     private sealed class PagePool : IPamtPageSource
     {

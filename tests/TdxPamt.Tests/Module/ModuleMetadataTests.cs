@@ -106,6 +106,18 @@ public class ModuleMetadataTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(8)]
+    public void each_package_has_its_family_and_model(int packages)
+    {
+        ModuleMachine machine = new(new() { PackageOfProcessor = [.. Enumerable.Range(0, packages)] });
+        machine.Call(34, rdx: 0x0000000200000000).R8.Should().Be((ulong)packages);
+        for (int i = 0; i < 8; i++)
+            machine.Call(34, rdx: 0x0000000200000001 + (ulong)i).R8.Should().Be(i < packages ? 0x806F8UL : 0);
+    }
+
     [Fact]
     public void a_number_has_parts()
     {

@@ -53,6 +53,28 @@ public class ModuleVerdictTests
     }
 
     [Fact]
+    public void without_cmrs_too_many_areas_stay_too_many()
+    {
+        ModuleVerdict verdict = ModuleVerdict.Create(
+            [WithReservedAreas(17)], Machine.Of("4G..6G", ""), ModuleParameters.Default);
+        (verdict.Answer, verdict.IsAcceptable).Should().Be((ModuleAnswer.TooManyAreas, false));
+    }
+
+    [Fact]
+    public void tdmrs_that_no_cmrs_would_help_are_rejected_without_cmrs()
+    {
+        TdmrInfoEntry[] tdmrs = Create();
+        ModuleVerdict unknown = ModuleVerdict.WithoutCmrs(tdmrs, ModuleParameters.Default);
+        (unknown.Answer, unknown.Status, unknown.Message, unknown.IsAcceptable)
+            .Should().Be((ModuleAnswer.CmrsUnknown, default, "the CMRs are not known", true));
+        tdmrs[1].Size = 0;
+        ModuleVerdict rejected = ModuleVerdict.WithoutCmrs(tdmrs, ModuleParameters.Default);
+        (rejected.Answer, rejected.Tdmr, rejected.Status.Value)
+            .Should().Be((ModuleAnswer.Rejected, 1, 0xC0000A0000000001));
+        rejected.ToString().Should().Be("TDX_INVALID_TDMR: TDMR 1, [0x140000000, 0x140000000), is empty");
+    }
+
+    [Fact]
     public void beyond_256_tdmrs_the_right_ones_are_named()
     {
         TdmrInfoEntry[] tdmrs = [.. Enumerable.Range(0, 301).Select(static i => new TdmrInfoEntry
@@ -91,6 +113,10 @@ public class ModuleVerdictTests
     public void without_parameters_or_a_tdmr_there_is_nothing_to_ask()
     {
         FluentActions.Invoking(() => ModuleVerdict.Create([WithReservedAreas(3)], AllMemory, null!))
+            .Should().Throw<ArgumentNullException>().WithParameterName("module");
+        FluentActions.Invoking(() => ModuleVerdict.Create(Create(), Cmrs, ModuleParameters.Default, null!))
+            .Should().Throw<ArgumentNullException>().WithParameterName("release");
+        FluentActions.Invoking(() => ModuleVerdict.Create(Create(), Cmrs, null!, TdxModuleRelease.V1525))
             .Should().Throw<ArgumentNullException>().WithParameterName("module");
         FluentActions.Invoking(() => Of(default(TdmrInfo)!))
             .Should().Throw<ArgumentNullException>().WithParameterName("tdmrs");

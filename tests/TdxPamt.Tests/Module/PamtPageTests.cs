@@ -71,6 +71,57 @@ public class PamtPageTests
         }
     }
 
+    [Theory]
+    [InlineData("1.5.25", 0x20, true)]
+    [InlineData("1.5.25", 0xE0, true)]
+    [InlineData("1.5.25", 0xFF, false)]
+    [InlineData("2.0.18", 0x20, false)]
+    [InlineData("1.5.16", 0x80, false)]
+    public void a_page_is_free_by_the_bits_that_its_release_takes_for_the_type(string name, byte type, bool isFree)
+    {
+        TdxModuleRelease.TryParse(name, out TdxModuleRelease? release).Should().BeTrue();
+        ModuleMachine machine = new(new() { Release = release! });
+        machine.Configure(_tdmrs).Should().Be(CompletionStatus.Success);
+        machine.Call(31).Rax.Should().Be(0);
+        machine.Initialize(_tdmrs[2]);
+        machine.AddTdr(Tdr, 0);
+        const ulong InRegion = Region + (511 * Page);
+        machine.Module.Memory.Write(_tdmrs[2].Pamt4K.Base + ((InRegion - (8 * GiB)) / Page * 16) + 2, [type]);
+        machine.Take(InRegion, PageSize.Page4K, Tdr).IsSuccess.Should().Be(isFree);
+        if (isFree)
+            machine.Reclaim(InRegion).Should().Be(CompletionStatus.Success);
+        machine.Module.Memory.Write(_tdmrs[2].Pamt4K.Base + ((InRegion - (8 * GiB)) / Page * 16) + 2, [type]);
+        machine.Take(Region, PageSize.Page2M, Tdr).IsSuccess.Should().Be(isFree);
+    }
+
+    [Fact]
+    public void taking_a_page_that_is_no_tds_is_a_callers_bug()
+    {
+        foreach (PamtPageType type in (PamtPageType[])
+            [PamtPageType.NotUsed, PamtPageType.Reserved, PamtPageType.Pamt, (PamtPageType)32, (PamtPageType)(-1)])
+        {
+            Refuses(
+                () => _module.TakePage(FreeGiB, PageSize.Page4K, type, Tdr),
+                $"type must be that of a TD's page, and it is {type}*");
+        }
+
+        foreach (ulong tdr in (ulong[])[1UL << 52, (1UL << 52) + Page, 0x800, Tdr + 1])
+            Refuses(() => Take(FreeGiB, tdr: tdr), "tdr must be a multiple of 4096 below 2^52, and it is 0x*");
+        foreach (int operand in (int[])[-1, 256])
+            Refuses(() => Take(FreeGiB, operand: operand), "operand must be from 0 to 255*");
+        Refuses(() => Take(FreeGiB, PageSize.Page1G), "level must be from 0 to 1*");
+        Refuses(() => Take(FreeGiB, (PageSize)(-1)), "level must be from 0 to 1*");
+        Take(0, operand: 255).Value.Should().Be(0xC0000101000000FF);
+        Take(0, tdr: (1UL << 52) - Page, operand: 0).Value.Should().Be(0xC000010100000000);
+
+        CompletionStatus Take(
+            ulong address, PageSize level = PageSize.Page4K, ulong tdr = Tdr, int operand = 8) =>
+            _module.TakePage(address, level, PamtPageType.Regular, tdr, operand);
+
+        static void Refuses(Func<CompletionStatus> take, string message) =>
+            take.Should().Throw<ArgumentException>().WithMessage(message);
+    }
+
     [Fact]
     public void the_last_page_of_a_range_blocks_it_and_the_next_one_does_not()
     {
@@ -144,21 +195,5 @@ public class PamtPageTests
         TdxModule module = new(Cmrs);
         module.TryGetPage(4 * GiB, out _).Should().BeFalse();
         module.TakePage(4 * GiB, PageSize.Page4K, PamtPageType.Regular, 0).Value.Should().Be(0xC000050500000000);
-    }
-
-    [Fact]
-    public void types_and_sizes_that_are_no_tds_pages_are_a_callers_bug()
-    {
-        foreach (PamtPageType type in new[] { PamtPageType.NotUsed, PamtPageType.Reserved, PamtPageType.Pamt })
-        {
-            FluentActions.Invoking(() => _module.TakePage(Region, PageSize.Page4K, type, 0))
-                .Should().Throw<ArgumentException>()
-                .WithMessage($"type must be that of a TD's page, and it is {type}*");
-        }
-
-        FluentActions.Invoking(() => _module.TakePage(Region, PageSize.Page1G, PamtPageType.Regular, 0))
-            .Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => _module.TakePage(Region, PageSize.Page4K, PamtPageType.Regular, 1))
-            .Should().Throw<ArgumentException>();
     }
 }

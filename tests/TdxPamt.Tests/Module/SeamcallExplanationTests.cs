@@ -77,6 +77,9 @@ public partial class SeamcallExplanationTests
     [InlineData("op_state", "OP_STATE")]
     [InlineData("0xC000123400000000", "0xC0001234")]
     [InlineData("0xC0001234", "0xC0001234")]
+    [InlineData("10000", "0x00010000")]
+    [InlineData("FFFFFFFF", "0xFFFFFFFF")]
+    [InlineData("100000000", "0x00000001")]
     public void a_word_is_a_status_a_call_or_an_operand(string word, string name) => Parse(word).Name.Should().Be(name);
 
     [Theory]
@@ -129,6 +132,10 @@ public partial class SeamcallExplanationTests
     [InlineData(0xC000010000000008, SysInit, "log address")]
     [InlineData(0xC000010000000000, PamtAdd, "Dynamic PAMT is off")]
     [InlineData(0xC000090000000000, SysInit, "CPUID leaf has another value")]
+    [InlineData(0xC0000C0000000000, SysRd, "the kernel is newer than the module")]
+    [InlineData(0xC000050200000000, SysRd, "SYS.RD was made on a processor")]
+    [InlineData(0xC000050500000000, 36, "SYS.TDMR.INIT needs a module that is configured")]
+    [InlineData(0xC000030000000001, 28, "belongs to a page pair")]
     [InlineData(0xC0000A2200000000, SysInit, "list of convertible memory regions")]
     public void the_call_decides_what_a_status_means(ulong status, int leaf, string cause) =>
         SeamcallExplanation.Create(new(status), leaf).Cause.Should().Contain(cause);
@@ -149,6 +156,20 @@ public partial class SeamcallExplanationTests
         Explain(0xC000091000000000).ToString().Should().Be(
             "The firmware left the range registers of SMM memory unlocked. To do: update the BIOS.");
         Parse("R8").ToString().Should().Be("A register of the call.");
+    }
+
+    [Fact]
+    public void every_operand_says_what_it_is()
+    {
+        foreach (string name in SeamcallExplanation.Names)
+        {
+            SeamcallExplanation explanation = Parse(name);
+            if (explanation.Operand is not null)
+                explanation.Cause.Should().MatchRegex("^(a|an|the) [A-Za-z].*[a-zA-Z0-9]$", "{0} is an operand", name);
+        }
+
+        Parse("CPUID_CONFIG").Cause.Should().Be(
+            "a field of the parameters with which a TD is initialised; RCX has the CPUID leaf and subleaf");
     }
 
     [Fact]

@@ -89,6 +89,79 @@ public sealed class SeamcallRecorderTests : IDisposable
         Replay().Should().Be(new SeamcallReplay(4, 0, []));
     }
 
+    [Theory]
+    [InlineData(1, 0, 0, 0)]
+    [InlineData(0, 1, 0, 0)]
+    [InlineData(0, 0, 1, 0)]
+    [InlineData(0, 0, 0, 1)]
+    public void each_register_from_r10_on_makes_a_line_long(ulong r10, ulong r11, ulong r12, ulong r13)
+    {
+        using (SeamcallRecorder recorder = new(TdxModule.FromHost(Host, Options), _text))
+        {
+            Start(recorder, LinuxTdxStartKernel.V6_12).IsReady.Should().BeTrue();
+            SeamcallRegisters registers = new()
+            {
+                Rax = (ulong)SeamcallLeaf.PhymemPageRdmd,
+                Rcx = Tdr,
+                R10 = r10,
+                R11 = r11,
+                R12 = r12,
+                R13 = r13,
+            };
+            recorder.Call(ref registers);
+        }
+
+        _text.ToString().Split('\n')[^2].Should().Be(
+            $"call 18 200000 0 0 0 {r10} {r11} {r12} {r13} -> 0 0 0 0 0 0 0 {r12} {r13}");
+        Replay().Differences.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void results_in_r10_and_r11_make_a_line_long_too()
+    {
+        const ulong Region = 16 * MiB;
+        using (SeamcallRecorder recorder = new(TdxModule.FromHost(Host, Options), _text))
+        {
+            Start(recorder, LinuxTdxStartKernel.V7_3, dynamic: true).IsReady.Should().BeTrue();
+            SeamcallRegisters add = new()
+            {
+                Rax = (ulong)SeamcallLeaf.PhymemPamtAdd,
+                Rcx = Region | 1,
+                Rdx = 4 * MiB,
+                R8 = 8 * MiB,
+            };
+            recorder.Call(ref add).Should().Be(CompletionStatus.Success);
+            Call(recorder, (ulong)SeamcallLeaf.PhymemPageRdmd, Region | 1).Should().Be(0);
+        }
+
+        _text.ToString().Split('\n')[^3..].Should().Equal(
+            "call 3a 1000001 400000 800000 0 -> 0 1000001 400000 800000 0",
+            "call 18 1000001 0 0 0 0 0 0 0 -> 0 800000000000000f 0 1 0 400000 800000 0 0",
+            "");
+        Replay().Differences.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1, 1)]
+    [InlineData(39, 39)]
+    [InlineData(40, 40)]
+    [InlineData(41, 40, 1)]
+    [InlineData(80, 40, 40)]
+    [InlineData(81, 40, 40, 1)]
+    public void a_write_is_recorded_40_words_to_a_line(int words, params int[] lines)
+    {
+        using (SeamcallRecorder recorder = new(TdxModule.FromHost(Host), _text))
+            recorder.Memory.Write(0x1000, [.. Enumerable.Repeat((byte)0x17, 8 * words)]);
+        _text.ToString().Split('\n').Skip(3).Should().Equal(
+        [
+            .. lines.Select(static (count, i) =>
+                $"write 0x{0x1000 + (320 * i):x}" + string.Concat(Enumerable.Repeat(" 0x1717171717171717", count))),
+            "",
+        ]);
+        Replay().Calls.Should().Be(0);
+    }
+
     [Fact]
     public void a_call_repeated_without_end_is_recorded_in_lines_that_can_be_replayed()
     {
@@ -118,9 +191,11 @@ public sealed class SeamcallRecorderTests : IDisposable
 
     public void Dispose() => _text.Dispose();
 
-    private static LinuxTdxStartResult Start(SeamcallRecorder recorder, LinuxTdxStartKernel kernel)
+    private static LinuxTdxStartResult Start(
+        SeamcallRecorder recorder, LinuxTdxStartKernel kernel, bool dynamic = false)
     {
-        using TdmrConstruction construction = new TdmrConstructor(new LinuxPageAllocator(Host)).Construct(Host);
+        TdmrConstructor constructor = new(new LinuxPageAllocator(Host), module: new() { DynamicPamt = dynamic });
+        using TdmrConstruction construction = constructor.Construct(Host);
         return LinuxTdxStart.Run(
             (ref SeamcallRegisters registers, int processor) =>
             {
@@ -129,7 +204,13 @@ public sealed class SeamcallRecorderTests : IDisposable
             },
             recorder.Memory,
             construction.Tdmrs.Span,
-            new() { Kernel = kernel, PackageOfProcessor = Options.PackageOfProcessor, GlobalKeyId = 0x41 });
+            new()
+            {
+                Kernel = kernel,
+                PackageOfProcessor = Options.PackageOfProcessor,
+                GlobalKeyId = 0x41,
+                UseDynamicPamt = dynamic,
+            });
     }
 
     private static ulong Call(

@@ -11,7 +11,7 @@ public class SeamcallTranscriptTests
     [InlineData("module-calls.txt")]
     public void every_answer_of_the_real_module_is_the_models(string file)
     {
-        SeamcallReplay replay = Replay(file);
+        SeamcallReplay replay = ReplayFile(file);
         replay.Differences.Should().BeEmpty();
         replay.Calls.Should().BePositive();
         replay.ToString().Should().Be($"{replay.Calls} calls, 0 differ");
@@ -66,6 +66,61 @@ public class SeamcallTranscriptTests
         thrown.Message.Should().Be($"line {line}: {thrown.Reason}");
     }
 
+    [Theory]
+    [InlineData(80, "")]
+    [InlineData(81, "...")]
+    public void a_reason_shows_80_characters_of_its_line(int length, string end)
+    {
+        string line = new('f', length);
+        Action replay = () => Replay(Session, line);
+        replay.Should().Throw<SeamcallTranscriptException>().Which.Reason
+            .Should().Be($"it begins no line of a transcript, or stands too late: {line[..80]}{end}");
+    }
+
+    [Theory]
+    [InlineData("x0")]
+    [InlineData("x1048577")]
+    public void a_call_is_repeated_once_or_more_and_not_without_end(string times)
+    {
+        string line = $"call 0 0 0 0 0 -> 0 0 0 0 0 {times}";
+        Action replay = () => Replay(Session, line);
+        replay.Should().Throw<SeamcallTranscriptException>().Which.Reason
+            .Should().Be($"a call is repeated 1 to 1048576 times: {line}");
+    }
+
+    [Fact]
+    public void a_repeated_call_is_made_until_it_differs_and_counts_as_often_as_it_is_written()
+    {
+        const string PowerOn = Session + " processors 1";
+        SeamcallReplay replay = Replay(PowerOn, "call 21 0 0 0 0 -> 0 0 0 0 0 x4", "state before-config");
+        replay.Should().Be(new SeamcallReplay(
+            4, 1, [new SeamcallDifference(2, "0 0 0 0 0", "c000050000000000 0 0 0 0")]));
+        Replay(PowerOn, "call 21 0 0 0 0 -> 0 0 0 0 0 x1", "call 21 0 0 0 0 -> c000050000000000 0 0 0 0 x3")
+            .Should().Be(new SeamcallReplay(4, 0, []));
+    }
+
+    [Theory]
+    [InlineData("", "call 22 0 9100000000000014 0 0", "0 0 9800000100000000 4 0")]
+    [InlineData("address-bits 49", "call 22 0 9100000000000014 0 0", "0 0 9800000100000000 1 0")]
+    [InlineData("", "call 20 100000 400 200000 20", "0 100000 400 200000 20")]
+    [InlineData("seamrr 0x100000 size 0x1000", "call 20 100000 400 200000 20", "c000010000000001 100000 0 200000 0")]
+    [InlineData("seamrr 0x100000 size 0x0", "call 20 100000 400 200000 20", "0 100000 400 200000 20")]
+    [InlineData("processors 1 last-private-key-id 0x7ff", "call 21 0 0 0 0", "0 0 0 0 0")]
+    [InlineData("processors 1 last-private-key-id 0x800", "call 21 0 0 0 0", "c000082500000800 0 0 0 0")]
+    public void a_session_tells_the_machine(string words, string call, string answer) =>
+        Replay($"{Session} {words}", $"{call} -> {answer}").Should().Be(new SeamcallReplay(1, 0, []));
+
+    [Fact]
+    public void processors_beyond_the_packages_belong_to_the_last()
+    {
+        string[] lines = ["session 1 module 1.5.25 processors 3 packages 2 key-id-bits 6 first-private-key-id 0x20 "
+            + "memory-filled-with 0xa5", "memory 0x1000 is a5a5a5", "call 21 0 0 0 0 -> 0 0 0 0 0"];
+        const string Init = "call 23 0 0 0 0 -> 0 0 0 0 0";
+        Replay([.. lines, Init, "processor 1", Init, "processor 2", Init]).Should().Be(new SeamcallReplay(4, 0, []));
+        FluentActions.Invoking(() => Replay([.. lines, "processor 3", Init]))
+            .Should().Throw<SeamcallTranscriptException>().Which.Line.Should().Be(5);
+    }
+
     [Fact]
     public void a_difference_has_its_line_and_both_answers()
     {
@@ -77,11 +132,14 @@ public class SeamcallTranscriptTests
     private const string Session = "session 1 module 1.5.25 packages 1 key-id-bits 6 first-private-key-id 0x20 "
         + "memory-filled-with 0x0";
 
-    private static readonly Lazy<SeamcallReplay> BootCalls = new(static () => Replay("module-boot-calls.txt"));
+    private static readonly Lazy<SeamcallReplay> BootCalls = new(static () => ReplayFile("module-boot-calls.txt"));
+
+    private static SeamcallReplay Replay(params string[] lines) =>
+        SeamcallTranscript.Replay(new StringReader(string.Join('\n', lines)));
 
     private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "golden", file);
 
-    private static SeamcallReplay Replay(string file)
+    private static SeamcallReplay ReplayFile(string file)
     {
         using StreamReader reader = File.OpenText(PathOf(file));
         return SeamcallTranscript.Replay(reader);

@@ -126,6 +126,57 @@ public class SparsePhysicalMemoryTests
         Read(0, mirror.Length).Should().Equal(mirror);
     }
 
+    [Fact]
+    public void pages_all_over_a_machine_are_found_again()
+    {
+        ulong[] addresses = [.. Enumerable.Range(0, 300).Select(static i => ((ulong)(i * i * 7) * 0x200000) + 5)];
+        foreach (ulong address in addresses)
+            _memory.Write(address, BitConverter.GetBytes(address));
+        _memory.PagesWritten.Should().Be(300);
+        foreach (ulong address in addresses)
+            Read(address - 1, 9).Should().Equal([0, .. BitConverter.GetBytes(address)]);
+    }
+
+    /// <summary>At each edge of what was written or cleared, the byte is that of the last step there.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0xA5)]
+    public void what_random_steps_leave_is_right_at_all_their_edges(byte fill)
+    {
+        Random random = new(fill);
+        ulong[] pages = [0, 1, 4, 5, 63, 64, 65, 511, 512, 513, 1023, 1024, 1 << 20];
+        ulong[] counts = [0, 1, 2, 3, 63, 64, 65, 66, 511, 512, 513, 1100, 1 << 21];
+        for (int round = 0; round < 20; round++)
+        {
+            SparsePhysicalMemory memory = new(fill);
+            List<(ulong Start, ulong End, byte Value)> steps = [];
+            for (int step = 0; step < 20; step++)
+            {
+                ulong start = (pages[random.Next(pages.Length)] * 0x1000) + (ulong)(random.Next(3) == 0 ? 5 : 0);
+                bool isWrite = random.Next(2) == 0;
+                ulong count = counts[random.Next(isWrite ? 4 : counts.Length)];
+                ulong end = start + (count * 0x1000) + (ulong)(random.Next(3) == 0 ? 7 : 0);
+                byte value = isWrite ? (byte)random.Next(1, 256) : (byte)0;
+                steps.Add((start, end, value));
+                if (isWrite)
+                    memory.Write(start, [.. Enumerable.Repeat(value, (int)(end - start))]);
+                else
+                    memory.Clear(start, end - start);
+            }
+
+            byte[] read = new byte[1];
+            foreach (ulong edge in steps.SelectMany(static it => new[] { it.Start, it.End }))
+            {
+                foreach (ulong address in (ulong[])[edge == 0 ? 0 : edge - 1, edge])
+                {
+                    memory.Read(address, read);
+                    int last = steps.FindLastIndex(it => it.Start <= address && address < it.End);
+                    read[0].Should().Be(last < 0 ? fill : steps[last].Value, "round {0}, 0x{1:x}", round, address);
+                }
+            }
+        }
+    }
+
     private byte[] Read(ulong address, int length)
     {
         byte[] bytes = new byte[length];

@@ -438,6 +438,50 @@ public class SysConfigRowTests
         SysConfig.Check(tdmrs, cmrs.AsSpan(0, count), module).Value.Should().Be(0xC0000A0200000000 + (ulong)count - 1);
     }
 
+    /// <summary>The PAMTs of TDMR i lie apart from one another, at the i-th of many places.</summary>
+    [Theory]
+    [InlineData("ascending")]
+    [InlineData("descending")]
+    [InlineData("shuffled")]
+    public void a_pamt_that_overlaps_is_found_among_hundreds_in_any_order(string order)
+    {
+        const int Count = 200;
+        const ulong Place = 4 * GiB / 1024;
+        int[] places = [.. Enumerable.Range(0, Count)];
+        if (order == "descending")
+            Array.Reverse(places);
+        else if (order == "shuffled")
+            new Random(7).Shuffle(places);
+        ModuleParameters module = new() { MaxTdmrs = Count, PamtEntrySizes = new(1, 1, 1) };
+        PamtSizes sizes = PamtSizes.Calculate(GiB, module);
+        TdmrInfoEntry[] tdmrs = [.. places.Select((place, i) => new TdmrInfoEntry
+        {
+            Base = (ulong)(i + 2) * GiB,
+            Size = GiB,
+            Pamt4K = new((ulong)place * Place, sizes.Page4K),
+            Pamt2M = new(((ulong)place * Place) + (2 * MiB), sizes.Page2M),
+            Pamt1G = new(((ulong)place * Place) + (3 * MiB), sizes.Page1G),
+        })];
+        CmrInfo[] cmrs = [new(0, 1024 * GiB)];
+        SysConfig.Check(tdmrs, cmrs, module).Should().Be(CompletionStatus.Success);
+
+        Pamt own = tdmrs[^1].Pamt1G;
+        for (int other = 0; other < Count - 1; other += 11)
+        {
+            PageSize level = (PageSize)(other % 3);
+            tdmrs[^1].Pamt1G = own with { Base = tdmrs[other].GetPamt(level).Base };
+            SysConfig.Check(tdmrs, cmrs, module).Value
+                .Should().Be(PamtOverlap + (Count - 1) + 0x200 + ((ulong)other << 16), "of TDMR {0}", other);
+        }
+
+        tdmrs[^1].Pamt1G = own with { Base = (7 * GiB) + MiB };
+        SysConfig.Check(tdmrs, cmrs, module).Value.Should().Be(PamtOverlap + (Count - 1) + 0x50200, "TDMR 5 is there");
+        tdmrs[^1].Pamt1G = own;
+        tdmrs[5].Pamt1G = own with { Base = tdmrs[^1].Base + MiB };
+        SysConfig.Check(tdmrs, cmrs, module).Value
+            .Should().Be(PamtOverlap + 5 + 0x200 + ((ulong)(Count - 1) << 16), "the last TDMR is there");
+    }
+
     [Fact]
     public void sixty_four_tdmrs_of_sixteen_areas_are_checked_without_allocating()
     {

@@ -67,6 +67,41 @@ public class TdmrInitTests
     }
 
     [Fact]
+    public void in_a_line_of_entries_that_was_begun_only_types_are_written()
+    {
+        TdmrInfoEntry[] tdmrs = Create();
+        ModuleMachine machine = ModuleMachine.Ready(tdmrs);
+        machine.Call(36, 4 * GiB);
+        machine.Module.Memory.Write(tdmrs[0].Pamt2M.Base, [.. Enumerable.Repeat((byte)0xFF, 128)]);
+        machine.Call(36, 4 * GiB);
+        byte[] expected = [.. Enumerable.Repeat((byte)0xFF, 128)];
+        (expected[32 + 2], expected[48 + 2]) = (0, 0);
+        machine.Read(tdmrs[0].Pamt2M.Base, 128).Should().Equal(expected);
+        machine.Call(36, 4 * GiB);
+        expected.AsSpan(64).Clear();
+        machine.Read(tdmrs[0].Pamt2M.Base, 128).Should().Equal(expected);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void nothing_beside_the_pamts_is_written(bool dynamic)
+    {
+        TdmrInfoEntry tdmr = Create(dynamic ? DynamicPamt : null)[2];
+        SparsePhysicalMemory memory = new(0xFF);
+        ModuleMachine machine = ModuleMachine.Ready([tdmr], dynamic, memory);
+        machine.Initialize(tdmr);
+        foreach (PageSize level in PageSizes.All)
+        {
+            Pamt pamt = tdmr.GetPamt(level);
+            machine.Read(pamt.Base - 64, 64).Should().Equal(Enumerable.Repeat((byte)0xFF, 64));
+            machine.Read(pamt.Base + pamt.Size, 64).Should().Equal(Enumerable.Repeat((byte)0xFF, 64));
+        }
+
+        machine.Read(tdmr.Pamt1G.Base, 65).Should().Equal([.. new byte[64], 0xFF], "two entries lie in a line");
+    }
+
+    [Fact]
     public void with_dynamic_pamt_the_bits_of_reserved_pages_are_set()
     {
         TdmrInfoEntry[] tdmrs = Create(DynamicPamt);

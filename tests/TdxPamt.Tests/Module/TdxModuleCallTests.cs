@@ -57,6 +57,44 @@ public class TdxModuleCallTests
     }
 
     [Theory]
+    [InlineData(0x1000, 1023, 0x1200, 0xFF)]
+    [InlineData(0x1000, 1024, 0x1100, 0)]
+    [InlineData(0x1000, 1024, 0x1200, 0)]
+    public void sys_info_clears_its_table_once_that_has_room(ulong rcx, ulong rdx, ulong r8, byte left)
+    {
+        ModuleMachine machine = new(memory: new SparsePhysicalMemory(0xFF));
+        machine.Call(32, rcx, rdx, r8, 31).Rax.Should().NotBe(0);
+        machine.Read(rcx, 1025).Should().Equal([.. Enumerable.Repeat(left, 1024), 0xFF]);
+    }
+
+    [Theory]
+    [InlineData("1.5.25", null, 1, 0, 0, Invalid)]
+    [InlineData("2.0.18", null, 1, 0xD1326F3F0FBF, 0, 0UL)]
+    [InlineData("2.0.18", null, 1, 0x40, 0, Invalid + 9)]
+    [InlineData("2.0.18", 5UL, 1, 5, 0, 0UL)]
+    [InlineData("2.0.18", 5UL, 1, 2, 1, Invalid + 9)]
+    [InlineData("2.0.18", 5UL, 1, 4, 1, Invalid + 10)]
+    [InlineData("2.0.18", 5UL, 0, 2, 1, 0UL)]
+    [InlineData("2.0.18", 5UL, 2, 2, 1, Invalid)]
+    public void version_1_of_config_asks_for_features(
+        string name, ulong? features, ulong version, ulong r9, ulong r10, ulong status)
+    {
+        TdxModuleRelease.TryParse(name, out TdxModuleRelease? release).Should().BeTrue();
+        ModuleMachine machine = new(new() { Release = release!, TdxFeatures0 = features });
+        machine.Put(Create());
+        SeamcallRegisters registers = new()
+        {
+            Rax = 45 | (version << 16),
+            Rcx = ModuleMachine.ArrayAt,
+            Rdx = 3,
+            R8 = 32,
+            R9 = r9,
+            R10 = r10,
+        };
+        machine.Module.Call(ref registers).Value.Should().Be(status);
+    }
+
+    [Theory]
     [InlineData(0x1200, 1024, 0x1000, 32, 1)]
     [InlineData(1UL << 51, 1024, 0x1000, 32, 1)]
     [InlineData(0x1200, 0, 0x1001, 0, 1)]
@@ -327,18 +365,34 @@ public class TdxModuleCallTests
     [Fact]
     public void options_are_held_to_their_intervals()
     {
-        foreach (Action create in (Action[])[
-            () => _ = new TdxModuleOptions { PackageOfProcessor = [] },
-            () => _ = new TdxModuleOptions { PackageOfProcessor = [8] },
-            () => _ = new TdxModuleOptions { PackageOfProcessor = [0, 2] },
-            () => _ = new TdxModuleOptions { FirstPrivateKeyId = 0 },
-            () => _ = new TdxModuleOptions { LastPrivateKeyId = 0 },
-            () => _ = new TdxModuleOptions { KeyIdBits = 0 },
-            () => _ = new TdxModuleOptions { PhysicalAddressBits = 53 },
-            () => _ = new TdxModuleOptions { Release = null! },
-            () => _ = new TdxModuleOptions { MetadataValues = null! }])
+        const string Count = "there must be 1 to 8192 processors, and there are ";
+        foreach ((Action create, string message) in ((Action, string)[])[
+            (() => _ = new TdxModuleOptions { PackageOfProcessor = [] }, Count + "0"),
+            (() => _ = new TdxModuleOptions { PackageOfProcessor = [.. new int[8193]] }, Count + "8193"),
+            (() => _ = new TdxModuleOptions { PackageOfProcessor = [8] }, "a package must be from 0 to 7"),
+            (() => _ = new TdxModuleOptions { PackageOfProcessor = [-1] }, "a package must be from 0 to 7"),
+            (() => _ = new TdxModuleOptions { PackageOfProcessor = [0, 2] },
+                "every package up to the highest must have a processor"),
+            (() => _ = new TdxModuleOptions { FirstPrivateKeyId = 0 }, "FirstPrivateKeyId must be from 1 to 32767*"),
+            (() => _ = new TdxModuleOptions { FirstPrivateKeyId = 32768 },
+                "FirstPrivateKeyId must be from 1 to 32767*"),
+            (() => _ = new TdxModuleOptions { LastPrivateKeyId = 0 }, "LastPrivateKeyId must be from 1 to 32767*"),
+            (() => _ = new TdxModuleOptions { LastPrivateKeyId = 32768 }, "LastPrivateKeyId must be from 1 to 32767*"),
+            (() => _ = new TdxModuleOptions { KeyIdBits = 0 }, "KeyIdBits must be from 1 to 15*"),
+            (() => _ = new TdxModuleOptions { KeyIdBits = 16 }, "KeyIdBits must be from 1 to 15*"),
+            (() => _ = new TdxModuleOptions { PhysicalAddressBits = 35 },
+                "PhysicalAddressBits must be from 36 to 52*"),
+            (() => _ = new TdxModuleOptions { PhysicalAddressBits = 53 },
+                "PhysicalAddressBits must be from 36 to 52*"),
+            (() => _ = new TdxModuleOptions { Release = null! }, "*Release*"),
+            (() => _ = new TdxModuleOptions { MetadataValues = null! }, "*MetadataValues*")])
         {
-            create.Should().Throw<ArgumentException>();
+            create.Should().Throw<ArgumentException>().WithMessage(message);
         }
+
+        new TdxModuleOptions { PackageOfProcessor = [.. new int[8192]] }.ToString()
+            .Should().Be("1.5.25 on 8192 processors in 1 packages, 6 of 52 address bits for key ids");
+        new TdxModuleOptions { PackageOfProcessor = [7, 6, 5, 4, 3, 2, 1, 0], KeyIdBits = 15, PhysicalAddressBits = 36 }
+            .ToString().Should().Be("1.5.25 on 8 processors in 8 packages, 15 of 36 address bits for key ids");
     }
 }

@@ -198,7 +198,7 @@ public enum CompletionCode : uint
     TdVmcsFieldNotInitialized = 0xC0000730,
 
     /// <summary>TD_VMCS_FIELD_ERROR.</summary>
-    McsFieldError = 0xC0000731,
+    TdVmcsFieldError = 0xC0000731,
 
     /// <summary>TDX_KEY_GENERATION_FAILED.</summary>
     KeyGenerationFailed = 0x80000800,

@@ -68,7 +68,7 @@ internal static class CompletionNames
         [CompletionCode.TscRollback] = "TDX_TSC_ROLLBACK",
         [CompletionCode.InterruptibilityBlocked] = "TDX_INTERRUPTIBILITY_BLOCKED",
         [CompletionCode.TdVmcsFieldNotInitialized] = "TDX_TD_VMCS_FIELD_NOT_INITIALIZED",
-        [CompletionCode.McsFieldError] = "TD_VMCS_FIELD_ERROR",
+        [CompletionCode.TdVmcsFieldError] = "TD_VMCS_FIELD_ERROR",
         [CompletionCode.KeyGenerationFailed] = "TDX_KEY_GENERATION_FAILED",
         [CompletionCode.TdKeysNotConfigured] = "TDX_TD_KEYS_NOT_CONFIGURED",
         [CompletionCode.KeyStateIncorrect] = "TDX_KEY_STATE_INCORRECT",

@@ -203,7 +203,7 @@ internal static class CompletionRules
         [CompletionCode.InterruptibilityBlocked] = new(
             "the virtual processor cannot take an interrupt at this instruction"),
         [CompletionCode.TdVmcsFieldNotInitialized] = new("a field of the virtual processor's VMCS was not initialised"),
-        [CompletionCode.McsFieldError] = new("a field of the virtual processor's VMCS cannot be read or written"),
+        [CompletionCode.TdVmcsFieldError] = new("a field of the virtual processor's VMCS cannot be read or written"),
         [CompletionCode.KeyGenerationFailed] = new(
             "the processor could not make a key, mostly for want of random numbers",
             "make the call again",

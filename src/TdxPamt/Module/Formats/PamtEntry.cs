@@ -63,18 +63,6 @@ public readonly record struct PamtEntry(ulong Low, ulong High)
     /// <summary>The bits of a type, of those that have bits 23:16 of an entry.</summary>
     internal static ulong TypeMask(bool isNarrow) => isNarrow ? NarrowTypes : WideTypes;
 
-    /// <summary>The entry with another type; all else stays.</summary>
-    internal PamtEntry WithType(PamtPageType type, bool isNarrow) =>
-        new((Low & ~(TypeMask(isNarrow) << TypeShift)) | ((ulong)(uint)type << TypeShift), High);
-
-    /// <summary>The entry with another type and owner.</summary>
-    internal PamtEntry With(PamtPageType type, ulong owner, bool clearsEpoch, bool isNarrow)
-    {
-        PamtEntry typed = WithType(type, isNarrow);
-        ulong below = (1UL << OwnerShift) - 1;
-        return new((typed.Low & below) | (owner >> 12 << OwnerShift), clearsEpoch ? 0 : High);
-    }
-
     /// <summary>Makes the entry of a page.</summary>
     /// <param name="type">What it is.</param>
     /// <param name="owner">The address of the TDR page of its TD, in bytes: a multiple of 4096, below 2^52.</param>

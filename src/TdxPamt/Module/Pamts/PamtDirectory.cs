@@ -128,7 +128,8 @@ internal sealed class PamtDirectory
     {
         using EntryChanges changes = new(_memory, Locks);
         bool clearsEpoch = type is PamtPageType.Regular or PamtPageType.Ept;
-        WriteEntry(changes, walk.EntryAddress, walk.Entry.With(type, owner, clearsEpoch, _narrowTypes));
+        PamtEntry entry = PamtEntry.ForPage(type, owner);
+        WriteEntry(changes, walk.EntryAddress, clearsEpoch ? entry : entry with { High = walk.Entry.High });
         CountInPair(changes, walk, 1);
         changes.Keep();
     }
@@ -138,7 +139,7 @@ internal sealed class PamtDirectory
     internal bool Free(in PamtWalk walk)
     {
         using EntryChanges changes = new(_memory, Locks);
-        WriteType(changes, walk.EntryAddress, walk.Entry, PamtPageType.NotUsed);
+        ClearType(changes, walk.EntryAddress);
         int? left = CountInPair(changes, walk, -1);
         changes.Keep();
         return left == 0;
@@ -167,7 +168,7 @@ internal sealed class PamtDirectory
         using EntryChanges changes = new(_memory, Locks);
         ClearBit(changes, region.Entry.Page0);
         ClearBit(changes, region.Entry.Page1);
-        WriteType(changes, region.EntryAddress, region.Entry, PamtPageType.NotUsed);
+        ClearType(changes, region.EntryAddress);
         changes.Keep();
     }
 
@@ -255,12 +256,8 @@ internal sealed class PamtDirectory
         changes.Write(address + TypeOffset, bytes[TypeOffset..]);
     }
 
-    private void WriteType(EntryChanges changes, ulong address, PamtEntry entry, PamtPageType type)
-    {
-        Span<byte> bytes = stackalloc byte[PamtEntry.Bytes];
-        entry.WithType(type, _narrowTypes).Write(bytes);
-        changes.Write(address + TypeOffset, bytes.Slice(TypeOffset, 1));
-    }
+    private static void ClearType(EntryChanges changes, ulong address) =>
+        changes.Write(address + TypeOffset, [(byte)PamtPageType.NotUsed]);
 
     private bool TrySetBit(EntryChanges changes, ulong page)
     {
@@ -313,15 +310,11 @@ internal sealed class PamtDirectory
     /// <summary>2M and 1G entries: a line of zeros where an entry starts one, then the entry's type.</summary>
     private void InitializeEntries(ulong first, ulong count)
     {
-        ulong cleared = first;
         for (ulong entry = first; entry < first + (count * PamtEntry.Bytes); entry += PamtEntry.Bytes)
         {
             if (entry % LineBytes == 0)
-            {
                 _memory.Clear(entry, LineBytes);
-                cleared = entry + LineBytes;
-            }
-            else if (entry >= cleared)
+            else
                 _memory.Clear(entry + TypeOffset, 1);
         }
     }
