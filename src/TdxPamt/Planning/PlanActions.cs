@@ -153,9 +153,9 @@ public static class PlanActions
         List<AddressRange> joined = [];
         foreach (AddressRange range in ram)
         {
+            // Below any RAM there is the first MiB, which is a hole.
             int above = AddressRanges.FirstEndingAbove(holes, range.Start);
-            if (above == 0 || above == holes.Length || holes[above - 1].End != range.Start
-                || holes[above].Start != range.End)
+            if (above == holes.Length || holes[above - 1].End != range.Start || holes[above].Start != range.End)
             {
                 return null;
             }
@@ -187,7 +187,11 @@ public static class PlanActions
             .OrderBy(static plan => plan, PlanOrder.Instance)
             .FirstOrDefault();
         if (best is null && new MemoryPlanner(host.Module).TryPlan(host.Original, out MemoryPlan? combined, out _)
-            && combined is { ExcludedBytes: 0 })
+            && combined is
+            {
+                ExcludedBytes: 0,
+                Strategies: not (PlanStrategies.None or PlanStrategies.HolesFromCmrs)
+            })
         {
             best = combined;
         }
