@@ -85,6 +85,11 @@ public class AreaCountsTests
         counts.Fits(run, Page, atEnd: true, maxNew: 1).Should().BeTrue();
         counts.Fits(run, Page, atEnd: false, maxNew: 1).Should().BeFalse();
         counts.Fits(run, 2 * Page, atEnd: true, maxNew: 1).Should().BeFalse();
+
+        AreaCounts above = Counts(holes: 3, limit: 3, merge: true, first: "5G");
+        above.Fits(run, Page, atEnd: true, maxNew: 1).Should().BeFalse();
+        above.Fits(run, Page, atEnd: false, maxNew: 1).Should().BeTrue();
+        above.Fits(run, 2 * Page, atEnd: false, maxNew: 1).Should().BeFalse();
     }
 
     [Theory]
@@ -102,10 +107,10 @@ public class AreaCountsTests
     private static FreeRun Run(string range, string reserved) =>
         new(Machine.Range(range), reserved is "below" or "both", reserved is "above" or "both");
 
-    /// <summary>Counts of TDMRs all of whose memory is RAM, with holes in the first one.</summary>
-    private static AreaCounts Counts(int holes, int limit, bool merge) => AreaCounts.Create(
+    /// <summary>Counts of TDMRs all of whose memory is RAM, with holes from an address on.</summary>
+    private static AreaCounts Counts(int holes, int limit, bool merge, string first = "4G") => AreaCounts.Create(
         new ReducedHost(Machine.Of("4G..6G"), new() { MaxReservedAreas = limit }, []),
         Tdmrs,
-        [.. Enumerable.Range(0, holes).Select(static i => Machine.Range($"4G+{8 * i}M..4G+{8 * i}M+4K"))],
+        [.. Enumerable.Range(0, holes).Select(i => Machine.Range($"{first}+{8 * i}M..{first}+{8 * i}M+4K"))],
         merge);
 }

@@ -113,6 +113,16 @@ public class LayoutHeadroomTests
     }
 
     [Fact]
+    public void memory_that_grows_is_convertible_where_cmrs_are_known()
+    {
+        HostMemory host = Machine.Of("1M..1G, 4G..8G", "1M..1G, 4G..8G");
+        HeadroomRow mainline = LayoutHeadroom.Create(host, KernelModel.Mainline)[2];
+        mainline.Left.Should().BePositive();
+        foreach (KernelModel kernel in (KernelModel[])[KernelModel.V5, KernelModel.CmrHoles, KernelModel.CmrHoles2024])
+            LayoutHeadroom.Create(host, kernel)[2].Left.Should().Be(mainline.Left);
+    }
+
+    [Fact]
     public void without_tdx_memory_there_are_no_rows() =>
         LayoutHeadroom.Create(Machine.Of("4K..636K")).Should().BeEmpty();
 

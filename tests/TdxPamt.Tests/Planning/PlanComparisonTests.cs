@@ -179,6 +179,26 @@ public class PlanComparisonTests
     }
 
     [Fact]
+    public void candidates_that_the_module_rejects_come_before_those_that_fail() =>
+        PlanComparison.Create(Machine.Of("1M..1G, 2G..3G", "1M..1G, 2G..3G-16M")).Candidates
+            .Select(static candidate => $"{candidate.Kernel} {candidate.Strategies.Name()}").Should().Equal(
+                "cmr-holes-2024 kernel",
+                "mainline exclude-ram",
+                "dynamic-pamt kernel",
+                "mainline kernel",
+                "7.1 kernel",
+                "6.8 kernel",
+                "mainline merge-areas",
+                "mainline node-pamts",
+                "mainline split-tdmrs",
+                "mainline join-tdmrs",
+                "mainline adjacent-pamts",
+                "mainline three-chunks",
+                "cmr-holes kernel",
+                "v5 kernel",
+                "mainline holes-from-cmrs");
+
+    [Fact]
     public void candidates_are_sorted_by_what_they_are_then_by_what_they_cost() =>
         PlanComparison.Create(Machine.Of("1M..1G, 4G..5G")).Candidates
             .Select(static candidate => $"{candidate.Kernel} {candidate.Strategies.Name()}").Should().Equal(

@@ -32,12 +32,15 @@ public class TrialPoolTests
         _runners[1].Tally.Trials.Should().BeGreaterThanOrEqualTo(144);
     }
 
-    [Fact]
-    public void progress_is_told_after_every_batch_and_at_the_end()
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(32, 16, 32, 32)]
+    [InlineData(40, 16, 32, 40, 40)]
+    public void progress_is_told_after_every_batch_and_at_the_end(int trials, params int[] done)
     {
         List<int> told = [];
-        Run(new() { Trials = 40, Threads = 1, Progress = new Callback(told.Add) });
-        told.Should().Equal(16, 32, 40, 40);
+        Run(new() { Trials = trials, Threads = 1, Progress = new Callback(told.Add) });
+        told.Should().Equal(done);
     }
 
     [Theory]
