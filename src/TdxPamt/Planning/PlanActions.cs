@@ -149,9 +149,9 @@ public static class PlanActions
         List<AddressRange> joined = [];
         foreach (AddressRange range in ram)
         {
+            // Below any RAM there is the first MiB, which is a hole.
             int above = AddressRanges.FirstEndingAbove(holes, range.Start);
-            if (above == 0 || above == holes.Length || holes[above - 1].End != range.Start
-                || holes[above].Start != range.End)
+            if (above == holes.Length || holes[above - 1].End != range.Start || holes[above].Start != range.End)
             {
                 return null;
             }

@@ -26,6 +26,49 @@ public class AdjacentPlacementTests
     }
 
     [Theory]
+    // A page between two holes is what the PAMT for 1 GiB pages has.
+    [InlineData(
+        "4G..4G+512M, 4G+513M..4G+513M+4K, 4G+514M..5G", "",
+        "4G+508M..4G+512M, 4G+508M-8K..4G+508M, 4G+513M..4G+513M+4K")]
+    // So many areas that it fills two pages and then one.
+    [InlineData(
+        "4G..4G+512M, 4G+513M..4G+513M+4K, 4G+514M..4G+514M+8K, 4G+515M..5G", "",
+        "4G+508M..4G+512M, 4G+514M..4G+514M+8K, 4G+513M..4G+513M+4K")]
+    // A sum of both.
+    [InlineData(
+        "4G..4G+512M, 4G+513M..4G+513M+12K, 4G+514M..5G", "",
+        "4G+508M..4G+512M, 4G+513M+4K..4G+513M+12K, 4G+513M..4G+513M+4K")]
+    // Below, above or on both sides of the page RAM is in use.
+    [InlineData(
+        "4G..4G+512M, 4G+513M..5G", "4G+513M+4K..4G+514M",
+        "4G+508M..4G+512M, 4G+508M-8K..4G+508M, 4G+508M-12K..4G+508M-8K")]
+    [InlineData(
+        "4G..4G+256M, 4G+257M..4G+512M, 4G+513M..5G", "4G+511M..4G+512M-4K",
+        "4G+252M..4G+256M, 4G+252M-8K..4G+252M, 4G+252M-12K..4G+252M-8K")]
+    [InlineData(
+        "4G..4G+512M, 4G+513M..5G", "4G+600M..4G+601M, 4G+601M+4K..4G+602M",
+        "4G+508M..4G+512M, 4G+508M-8K..4G+508M, 4G+508M-12K..4G+508M-8K")]
+    public void where_areas_are_too_many_a_gap_between_two_holes_is_filled_and_no_other(
+        string memory, string blocked, string chunks)
+    {
+        ReducedHost host = new(Machine.Of(memory, blocked: blocked), new() { MaxReservedAreas = 0 }, []);
+        AddressRange[] holes = host.Holes(fromCmrs: false, merged: true);
+        List<PamtRequest> requests = PamtRequest.Create(
+            [UnplacedTdmr.Create(
+                host.Memory,
+                host.KernelTdmrs[0],
+                host.Module,
+                FirstBlockNodeLookup.Instance,
+                NullLogger.Instance)],
+            PlanStrategies.ThreeChunks);
+        AreaCounts counts = AreaCounts.Create(host, host.KernelTdmrs, holes, merge: true);
+
+        new AdjacentPlacement(host, holes, counts, merge: true).Place(requests).Should().BeNull();
+
+        requests.Select(static request => request.Chunk).Should().Equal(Machine.Ranges(chunks));
+    }
+
+    [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]

@@ -25,6 +25,22 @@ public class LayoutHeadroomTests
             .Select(static row => (row.Resource, row.Used, row.Allowed))
             .Should().Equal((HeadroomResource.Nodes, 2, 1));
 
+    [Theory]
+    [InlineData(4, 2, "1 too many holes in TDMR [0x180000000, 0x1c0000000), 3 of 2 reserved areas")]
+    [InlineData(3, 2, "1 too many holes in TDMR [0x180000000, 0x1c0000000), 3 of 2 reserved areas")]
+    [InlineData(2, 3, "1 too many nodes, 3 of 2 TDMRs")]
+    [InlineData(
+        2,
+        2,
+        "1 too many holes in TDMR [0x180000000, 0x1c0000000), 3 of 2 reserved areas",
+        "1 too many nodes, 3 of 2 TDMRs")]
+    public void a_machine_that_fails_has_no_row_for_what_it_uses_up_but_does_not_exceed(
+        int maxTdmrs, int maxAreas, params string[] rows) =>
+        LayoutHeadroom.Create(
+            Machine.Of("1M..1G, 4G..5G@1, 6G..6G+100M@2, 6G+101M..6G+102M@2"),
+            module: new() { MaxTdmrs = maxTdmrs, MaxReservedAreas = maxAreas })
+            .Select(static row => row.ToString()).Should().Equal(rows);
+
     [Fact]
     public void where_pamts_find_no_room_there_are_no_rows() =>
         LayoutHeadroom.Create(Machine.Of("1M..1G", blocked: "1M..1G")).Should().BeEmpty();
@@ -94,6 +110,16 @@ public class LayoutHeadroomTests
 
         long Left(string blocked) =>
             LayoutHeadroom.Create(Machine.Of("1M..1G, 4G..8G", blocked: blocked), module: module)[2].Left;
+    }
+
+    [Fact]
+    public void memory_that_grows_is_convertible_where_cmrs_are_known()
+    {
+        HostMemory host = Machine.Of("1M..1G, 4G..8G", "1M..1G, 4G..8G");
+        HeadroomRow mainline = LayoutHeadroom.Create(host, KernelModel.Mainline)[2];
+        mainline.Left.Should().BePositive();
+        foreach (KernelModel kernel in (KernelModel[])[KernelModel.V5, KernelModel.CmrHoles, KernelModel.CmrHoles2024])
+            LayoutHeadroom.Create(host, kernel)[2].Left.Should().Be(mainline.Left);
     }
 
     [Fact]

@@ -136,6 +136,88 @@ public class PlanComparisonTests
             .And.EndWith("neither another kernel nor any strategy helps.");
     }
 
+    [Theory]
+    [InlineData(
+        "1M..1G, 4G..5G", "", "", null,
+        "mainline works on this machine: 8216 KiB of PAMTs in 2 of 64 TDMRs, at most 2 of 16 reserved areas.")]
+    [InlineData(
+        "1M..1G, 4G..5G", "", "", "the nodes are not known",
+        "it is not known whether mainline works on this machine, because the nodes are not known; as described it "
+            + "does: 8216 KiB of PAMTs in 2 of 64 TDMRs, at most 2 of 16 reserved areas.")]
+    [InlineData(
+        "1M..1G", "1M..1G", "1M..512M, 513M..1G", null,
+        "mainline fails on this machine (TDMR [0x0, 0x40000000): no 1027 contiguous pages for its PAMTs); dynamic-pamt "
+            + "works, if the module has Dynamic PAMT: 44 KiB of PAMTs in 1 of 64 TDMRs, at most 2 of 16 reserved "
+            + "areas; no RAM is excluded.")]
+    [InlineData(
+        "1M..1G", "1M..1G", "1M..1G", null,
+        "mainline fails (TDMR [0x0, 0x40000000): no 1027 contiguous pages for its PAMTs), and neither another kernel "
+            + "nor any strategy helps.")]
+    [InlineData(
+        "1M..1G", "1M..1G", "1M..1G", "the nodes are not known",
+        "it is not known whether mainline works on this machine, because the nodes are not known; as described it "
+            + "does not (TDMR [0x0, 0x40000000): no 1027 contiguous pages for its PAMTs), and neither another kernel "
+            + "nor any strategy helps.")]
+    [InlineData(
+        "1M..1G", "", "1M..1G", null,
+        "mainline fails on this machine (TDMR [0x0, 0x40000000): no 1027 contiguous pages for its PAMTs); whether "
+            + "cmr-holes works is not known, because the CMRs are not known.")]
+    [InlineData(
+        "1M..1G, 2G..3G", "1M..1G, 2G..3G-16M", "", "the nodes are not known",
+        "it is not known whether mainline works on this machine, because the nodes are not known; as described it "
+            + "does not (TDX_TDMR_OUTSIDE_CMRS: free space of TDMR 1, [0x80000000, 0xc0000000), is not inside one CMR "
+            + "or touching ones); cmr-holes-2024 works as it is: 8216 KiB of PAMTs in 2 of 64 TDMRs, at most 3 of 16 "
+            + "reserved areas; 16 MiB of RAM are excluded, which Linux would have to keep from its page allocator: "
+            + "[0xbf000000, 0xc0000000).")]
+    public void the_sentence_says_whether_mainline_works_and_what_does(
+        string memory, string cmrs, string blocked, string? doubt, string sentence)
+    {
+        PlanComparison comparison = PlanComparison.Create(Machine.Of(memory, cmrs, blocked), doubt: doubt);
+        comparison.Sentence.Should().Be(sentence);
+        comparison.Doubt.Should().Be(doubt);
+        comparison.Recommended.HasValue.Should().Be(comparison.Candidates[0].IsAcceptable);
+    }
+
+    [Fact]
+    public void candidates_that_the_module_rejects_come_before_those_that_fail() =>
+        PlanComparison.Create(Machine.Of("1M..1G, 2G..3G", "1M..1G, 2G..3G-16M")).Candidates
+            .Select(static candidate => $"{candidate.Kernel} {candidate.Strategies.Name()}").Should().Equal(
+                "cmr-holes-2024 kernel",
+                "mainline exclude-ram",
+                "dynamic-pamt kernel",
+                "mainline kernel",
+                "7.1 kernel",
+                "6.8 kernel",
+                "mainline merge-areas",
+                "mainline node-pamts",
+                "mainline split-tdmrs",
+                "mainline join-tdmrs",
+                "mainline adjacent-pamts",
+                "mainline three-chunks",
+                "cmr-holes kernel",
+                "v5 kernel",
+                "mainline holes-from-cmrs");
+
+    [Fact]
+    public void candidates_are_sorted_by_what_they_are_then_by_what_they_cost() =>
+        PlanComparison.Create(Machine.Of("1M..1G, 4G..5G")).Candidates
+            .Select(static candidate => $"{candidate.Kernel} {candidate.Strategies.Name()}").Should().Equal(
+                "mainline kernel",
+                "7.1 kernel",
+                "6.8 kernel",
+                "mainline merge-areas",
+                "mainline node-pamts",
+                "mainline split-tdmrs",
+                "mainline join-tdmrs",
+                "mainline adjacent-pamts",
+                "mainline exclude-ram",
+                "mainline three-chunks",
+                "cmr-holes kernel",
+                "cmr-holes-2024 kernel",
+                "v5 kernel",
+                "mainline holes-from-cmrs",
+                "dynamic-pamt kernel");
+
     [Fact]
     public void the_order_prefers_acceptance_then_ram_then_pamts_then_few_changes_then_room()
     {

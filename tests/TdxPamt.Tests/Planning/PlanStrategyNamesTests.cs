@@ -59,6 +59,23 @@ public class PlanStrategyNamesTests
     }
 
     [Fact]
+    public void each_strategy_says_in_a_few_words_what_it_does() =>
+        PlanStrategyInfo.All.Select(static info => info.ToString()).Should().Equal(
+            "kernel: the kernel's own steps",
+            "holes-from-cmrs: take holes from the CMRs, which are coarser than the memory map",
+            "merge-areas: one reserved area for holes and PAMTs that are adjacent or have no RAM between them",
+            "split-tdmrs: split TDMRs at 1 GiB boundaries where areas run out or PAMTs find no room",
+            "join-tdmrs: join neighbouring TDMRs, gaps included, where TDMRs run out",
+            "three-chunks: three chunks of pages for the three PAMTs of a TDMR instead of one",
+            "adjacent-pamts: put PAMTs where they are adjacent to a hole or another PAMT, or where areas are left",
+            "node-pamts: one run of pages, and one reserved area, for all PAMTs of a node",
+            "exclude-ram: exclude the cheapest RAM from TDX; Linux must keep it from its page allocator");
+
+    [Fact]
+    public void without_strategies_nothing_is_changed() =>
+        PlanStrategyInfo.All[0].Description.Should().Be("nothing: the kernel's own steps");
+
+    [Fact]
     public void the_documentation_describes_each_strategy_in_the_words_of_the_table()
     {
         string[] pages =

@@ -225,33 +225,6 @@ public class SimulationTests
     }
 
     [Fact]
-    public void options_outside_their_intervals_are_refused()
-    {
-        foreach (Func<object> create in new Func<object>[]
-        {
-            static () => new SimulationOptions { Trials = 0 },
-            static () => new SimulationOptions { Threads = 0 },
-            static () => new SimulationOptions { Threads = 1025 },
-            static () => new Proportion(3, 2),
-        })
-        {
-            create.Should().Throw<ArgumentOutOfRangeException>();
-        }
-    }
-
-    [Theory]
-    [InlineData(0, 10, 0, 0.27753)]
-    [InlineData(5, 10, 0.23659, 0.76341)]
-    [InlineData(10, 10, 0.72247, 1)]
-    [InlineData(9876, 10000, 0.98524, 0.98958)]
-    [InlineData(0, 0, 0, 1)]
-    public void a_proportion_has_a_wilson_interval(int successes, int trials, double low, double high)
-    {
-        new Proportion(successes, trials).Low.Should().BeApproximately(low, 0.00001);
-        new Proportion(successes, trials).High.Should().BeApproximately(high, 0.00001);
-    }
-
-    [Fact]
     public void what_is_simulated_and_what_comes_of_it_print_their_numbers()
     {
         PamtSimulation simulation = PamtSimulation.Create(HostMemory.Create([Region(4 * GiB, 5 * GiB, 0)]));
@@ -259,8 +232,6 @@ public class SimulationTests
 
         simulation.ToString().Should().Be("linux: 1027 pages of PAMTs for 1 TDMRs");
         options.ToString().Should().Be("10 trials, seed 3, 2 threads");
-        new Proportion(5, 10).ToString().Should().Be("0.5 (0.2366 to 0.7634)");
-        new LargestRuns(4096, 6000.4, 8192).ToString().Should().Be("4096 to 8192 bytes, 6000 on average");
     }
 
     /// <summary>The probability that no candidate of that many blocks is wholly free, block by

@@ -89,10 +89,10 @@ internal sealed class AdjacentPlacement
     private bool HasHole(ulong start, ulong end) =>
         AddressRange.TryCreate(start, end, out AddressRange range) && AddressRanges.Overlaps(_holes, range);
 
-    /// <summary>Where the TDMR starts that holds the page below an address; that address where none does.</summary>
+    /// <summary>Where the TDMR starts that holds an address; that address where none does.</summary>
     private ulong TdmrStart(ulong address)
     {
-        int tdmr = AddressRanges.FirstEndingAbove(_counts.Tdmrs, address - 1);
+        int tdmr = AddressRanges.FirstEndingAbove(_counts.Tdmrs, address);
         return tdmr < _counts.Tdmrs.Length ? Math.Min(_counts.Tdmrs[tdmr].Start, address) : address;
     }
 
@@ -116,9 +116,9 @@ internal sealed class AdjacentPlacement
             foreach (ref readonly Zone zone in _host.FreePages.ZonesOf(node))
             {
                 _looks += zone.Count;
-                if (FindIn(zone, request.Bytes, maxNew, out bool atEnd) is not { } run)
+                if (FindIn(zone, request.Bytes, maxNew) is not { } found)
                     continue;
-                Take(request, run, atEnd);
+                Take(request, found.Run, found.AtEnd);
                 return true;
             }
         }
@@ -126,21 +126,18 @@ internal sealed class AdjacentPlacement
         return false;
     }
 
-    private FreeRun? FindIn(in Zone zone, ulong bytes, int maxNew, out bool atEnd)
+    private (FreeRun Run, bool AtEnd)? FindIn(in Zone zone, ulong bytes, int maxNew)
     {
         ulong pages = bytes / AddressRange.PageBytes;
-        atEnd = false;
         for (int i = zone.NextLongEnough(0, pages); i < zone.Count; i = zone.NextLongEnough(i + 1, pages))
         {
             FreeRun run = RunAt(zone, i);
             if (run.Size < bytes)
                 continue;
-            atEnd = false;
-            if (maxNew == int.MaxValue || _counts.Fits(run, bytes, atEnd, maxNew))
-                return run;
-            atEnd = true;
-            if (_counts.Fits(run, bytes, atEnd, maxNew))
-                return run;
+            if (maxNew == int.MaxValue || _counts.Fits(run, bytes, atEnd: false, maxNew))
+                return (run, AtEnd: false);
+            if (_counts.Fits(run, bytes, atEnd: true, maxNew))
+                return (run, AtEnd: true);
         }
 
         return null;

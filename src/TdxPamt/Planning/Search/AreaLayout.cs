@@ -69,7 +69,7 @@ internal static class AreaLayout
             // A PAMT may lie in a hole: in excluded RAM, or in RAM that a kernel takes for one.
             if (part.End <= lastEnd && (merge || AddressRanges.Contains(host.ExcludedRam, part)))
                 return;
-            if (merge && (part.Start == lastEnd || !host.HasRam(lastEnd, part.Start)))
+            if (merge && !host.HasRam(lastEnd, part.Start))
             {
                 areas[^1] = last with
                 {

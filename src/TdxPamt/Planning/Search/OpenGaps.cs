@@ -7,7 +7,7 @@ internal sealed class OpenGaps(int maxAreas)
     private const int InitialCapacity = 16;
 
     private readonly int _maxOpen = Math.Max(0, maxAreas - 1);
-    private ulong[] _largest = new ulong[Math.Min(InitialCapacity, Math.Max(0, maxAreas - 1))];
+    private ulong[] _largest = new ulong[InitialCapacity];
     private int _count;
 
     /// <summary>Whether there is any hole.</summary>
@@ -23,7 +23,7 @@ internal sealed class OpenGaps(int maxAreas)
         if (_count < _maxOpen)
         {
             if (_count == _largest.Length)
-                Array.Resize(ref _largest, Math.Min(_maxOpen, 2 * _count));
+                Array.Resize(ref _largest, 2 * _count);
             _count++;
         }
         else if (_count == 0 || ram <= _largest[_count - 1])

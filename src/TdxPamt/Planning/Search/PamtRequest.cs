@@ -38,7 +38,7 @@ internal sealed class PamtRequest
         ReadOnlySpan<PageSize?> levels =
             strategies.Has(PlanStrategies.ThreeChunks) ? [PageSize.Page4K, PageSize.Page2M, PageSize.Page1G] : [null];
         Dictionary<int, int>? firstOfNode = strategies.Has(PlanStrategies.NodePamts) ? [] : null;
-        List<PamtRequest> requests = new(firstOfNode is null ? levels.Length * tdmrs.Length : 0);
+        List<PamtRequest> requests = [];
         for (int t = 0; t < tdmrs.Length; t++)
         {
             if (firstOfNode is not null && firstOfNode.TryGetValue(tdmrs[t].Node, out int first))
