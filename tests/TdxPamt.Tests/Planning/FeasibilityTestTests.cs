@@ -14,6 +14,10 @@ public class FeasibilityTestTests
     /// <summary>A TDMR of two GiB, with a hole in its first GiB and three in its second.</summary>
     private const string Holes = "4G+1M..5G+1M, 5G+2M..5G+3M, 5G+4M..6G-1M";
 
+    /// <summary>One hole of the memory map, of which the CMRs make two.</summary>
+    private const string HoleInAHole = "4G..4G+100M, 4G+200M..5G";
+    private const string HoleInAHoleCmrs = "4G..4G+100M, 4G+120M..4G+130M, 4G+200M..5G";
+
     [Theory]
     [InlineData(Holes, "", 64, 4, None, true)]
     [InlineData(Holes, "", 64, 3, None, false)]
@@ -29,6 +33,10 @@ public class FeasibilityTestTests
     [InlineData(Holes, "4G..5G", 64, 4, None, false)]
     [InlineData(Holes, "4G..5G", 64, 4, Merge, false)]
     [InlineData(Holes, "4G..5G", 64, 4, RamExclusion, true)]
+    [InlineData(HoleInAHole, HoleInAHoleCmrs, 64, 2, CmrHoles, true)]
+    [InlineData(HoleInAHole, HoleInAHoleCmrs, 64, 1, CmrHoles, false)]
+    [InlineData(HoleInAHole, HoleInAHoleCmrs, 64, 1, CmrHoles | Merge, true)]
+    [InlineData(HoleInAHole, HoleInAHoleCmrs, 64, 1, None, true)]
     [InlineData("4G..5G, 6G..7G", "", 2, 16, None, true)]
     [InlineData("4G..5G, 6G..7G", "", 1, 16, None, false)]
     [InlineData("4G..5G, 6G..7G", "", 1, 16, Split, false)]

@@ -118,4 +118,58 @@ public class LayoutExplanationTests
             host, KernelModel.CmrHoles, new ModuleParameters { MaxReservedAreas = 3 });
         explanation.Tightest!.HolesToRemove.Should().Equal(Machine.Ranges("100M..101M"));
     }
+
+    [Theory]
+    [InlineData(3, "100M..101M")]
+    [InlineData(2, "100M..101M, 200M..202M")]
+    [InlineData(1, "")]
+    public void holes_of_cmrs_to_remove_become_cmrs(int areas, string holes)
+    {
+        HostMemory host = Machine.Of("1M..100M, 101M..200M, 202M..1G", "1M..100M, 101M..200M, 202M..1G");
+        LayoutExplanation.Create(host, KernelModel.CmrHoles, new ModuleParameters { MaxReservedAreas = areas })
+            .Tightest!.HolesToRemove.Should().Equal(Machine.Ranges(holes));
+    }
+
+    [Theory]
+    [InlineData("", 1, 1, 2)]
+    [InlineData(", 6G..7G", 2, 2, 2)]
+    [InlineData(", 6G..7G", 2, 1, 0)]
+    public void where_there_are_too_many_tdmrs_none_fits_without_holes(
+        string more, int areas, int maxTdmrs, int holes) =>
+        LayoutExplanation.Create(
+            Machine.Of("4G..4G+16M, 4G+17M..4G+32M, 4G+33M..5G" + more),
+            module: new ModuleParameters { MaxTdmrs = maxTdmrs, MaxReservedAreas = areas })
+            .Tdmrs[0].HolesToRemove.Should().HaveCount(holes);
+
+    /// <summary>What is excluded closes gaps between holes: gaps between PAMTs move with them.</summary>
+    [Theory]
+    [InlineData("1M..1M+4K, 30M..2G+30M, 2G+30M+4K..2778M, 2820M..4G+1M", 4, false, "1M..1M+4K, 2G+30M+4K..2778M")]
+    [InlineData("1M..2M, 2M+4K..1G+1M", 2, true, "0..1G")]
+    public void where_pamts_come_to_lie_elsewhere_more_ram_is_excluded(
+        string memory, int areas, bool dynamicPamt, string excluded)
+    {
+        ModuleParameters module = new() { MaxReservedAreas = areas, DynamicPamt = dynamicPamt };
+        HostMemory host = Machine.Of(memory);
+        ValueList<AddressRange> ram = LayoutExplanation.Create(host, module: module).Tdmrs[0].RamToExclude;
+        ram.Should().Equal(Machine.Ranges(excluded));
+        HostMemory rest = HostMemory.Create(
+            AddressRanges.Subtract(host.TdxMemoryRanges, ram.Span)
+                .Select(static range => new MemoryRegion(range, node: 0)));
+        LayoutExplanation.Create(rest, module: module).Tdmrs
+            .Should().NotContain(static tdmr => tdmr.Index == 0 && tdmr.Left < 0);
+    }
+
+    /// <summary>The search begins with as many holes as must go at least.</summary>
+    [Fact]
+    public void of_many_holes_those_are_not_tried_that_may_all_stay()
+    {
+        const string Memory =
+            "1M..2G+1M, 0x80e01000..0x80e02000, 0x80e03000..0x80f03000, 0xc0f03000..0xc0f05000, "
+            + "0xc0f06000..0xc1006000, 0xc2206000..0xede06000, 0xede07000..0xede3d000, 0xef93d000..0xefa3d000, "
+            + "0xefa3e000..0x100100000";
+        TdmrUsage tdmr = LayoutExplanation.Create(
+            Machine.Of(Memory), module: new ModuleParameters { MaxReservedAreas = 2, DynamicPamt = true }).Tdmrs[1];
+        tdmr.HolesToRemove.Should().Equal(Machine.Ranges(
+            "0xc0f05000..0xc0f06000, 0xc1006000..0xc2206000, 0xede06000..0xede07000, 0xefa3d000..0xefa3e000"));
+    }
 }

@@ -80,6 +80,88 @@ public class PartitionSearchTests
         }, Least);
 
     [Fact]
+    public void partitions_are_tried_in_the_order_of_the_least_cost_that_they_can_have() =>
+        Tried(new([Machine.Range("0..3G")], [], ModuleParameters.Default, Split: true, Join: false), int.MaxValue, null)
+            .Should().Equal(
+                Text(Machine.Ranges("0..3G")),
+                Text(Machine.Ranges("0..1G, 1G..3G")),
+                Text(Machine.Ranges("0..1G, 1G..2G, 2G..3G")),
+                Text(Machine.Ranges("0..2G, 2G..3G")));
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    [InlineData(4, 4)]
+    [InlineData(5, 4)]
+    public void no_more_partitions_are_tried_than_are_allowed(int maxTried, int tried) =>
+        Tried(new([Machine.Range("0..3G")], [], ModuleParameters.Default, Split: true, Join: false), maxTried, null)
+            .Should().HaveCount(tried);
+
+    [Theory]
+    [InlineData(10, 2, 13, 1, 2, true)]
+    [InlineData(10, 2, 12, 1, 2, false)]
+    [InlineData(10, 2, 11, 1, 2, false)]
+    [InlineData(12, 1, 10, 2, 2, true)]
+    [InlineData(13, 1, 10, 2, 2, false)]
+    [InlineData(10, 2, 10, 2, 2, false)]
+    [InlineData(10, 3, 20, 2, 0, true)]
+    [InlineData(20, 2, 10, 3, 0, false)]
+    [InlineData(10, 2, 10, 3, 0, true)]
+    [InlineData(10, 3, 10, 2, 0, false)]
+    public void with_a_price_for_each_tdmr_the_cheaper_is_below_and_of_equal_ones_that_with_fewer_tdmrs(
+        ulong pages, int tdmrs, ulong otherPages, int otherTdmrs, ulong multiplier, bool isBelow) =>
+        new PartitionCost(pages, tdmrs, 0).IsBelow(new(otherPages, otherTdmrs, 0), multiplier).Should().Be(isBelow);
+
+    [Theory]
+    [InlineData(8, true)]
+    [InlineData(9, false)]
+    public void up_to_eight_units_all_partitions_can_be_tried(int giB, bool isSmall) =>
+        Solve(new([Machine.Range($"0..{giB}G")], [], ModuleParameters.Default, Split: true, Join: false))
+            .IsSmall.Should().Be(isSmall);
+
+    /// <summary>Each TDMR that is joined to the one below costs the same, so that no multiplier gives a number of
+    /// TDMRs between the fewest and all.</summary>
+    [Theory]
+    [InlineData(953, 953, (1100 * 1027) + ((1100 - 953) * 1025))]
+    [InlineData(954, 550, 550 * 3079)]
+    [InlineData(549, int.MaxValue, ulong.MaxValue)]
+    public void of_more_cells_than_a_table_may_have_the_relaxed_partition_is_taken(
+        int maxTdmrs, int tdmrs, ulong pages)
+    {
+        PartitionCost min = Joined(1100, static _ => 1, maxTdmrs).Min;
+        (min.Tdmrs, min.Pages).Should().Be((tdmrs, pages));
+    }
+
+    /// <summary>100 gaps of 5 GiB and the others of 7: at a multiplier between, there are MAX_TDMRS.</summary>
+    [Fact]
+    public void where_a_multiplier_gives_the_number_of_tdmrs_the_relaxed_partition_is_the_cheapest()
+    {
+        PartitionSolution solution = Joined(1100, static i => i % 11 == 0 ? 5UL : 7, 1000);
+        AddressRange[] cheapest = solution.Cheapest();
+        cheapest.Should().HaveCount(1000);
+        cheapest.Where(static tdmr => tdmr.Size > 1UL << 30).Should().HaveCount(100)
+            .And.OnlyContain(static tdmr => tdmr.Size == 7UL << 30);
+        ulong pages = PartitionModel.PagesOf(cheapest, ModuleParameters.Default);
+        solution.Min.Should().Be(new PartitionCost(pages, 1000, 1));
+    }
+
+    [Fact]
+    public void the_relaxed_search_finds_what_the_whole_table_holds() =>
+        new SmallPartitions(20, 60).Hold(300, static sample =>
+        {
+            PartitionGraph graph = new(sample.KernelTdmrs, sample.Areas, sample.Module, sample.Split, sample.Join);
+            PartitionSolution solution = new PartitionSearch(graph).Run();
+            PartitionTable table = PartitionTable.Bounded(graph, graph.Edges);
+            solution.Min.Should().Be(table.Min);
+            if (!solution.IsFeasible)
+                return;
+            AddressRange[] cheapest = solution.Cheapest();
+            cheapest.Length.Should().Be(solution.Min.Tdmrs);
+            PartitionModel.PagesOf(cheapest, sample.Module).Should().Be(solution.Min.Pages);
+        }, 300);
+
+    [Fact]
     public void where_tdmrs_are_bounded_few_edges_are_looked_at()
     {
         const ulong GiB = 1UL << 30;
@@ -122,6 +204,26 @@ public class PartitionSearchTests
             found.Should().HaveCount(256).And.OnlyContain(static unit => unit.Size == 1UL << 30);
         else
             found.Should().Equal(Machine.Ranges(units));
+    }
+
+    /// <summary>TDMRs of a GiB each with gaps between, an area in each gap, and joins over one of these.</summary>
+    private static PartitionSolution Joined(int tdmrs, Func<int, ulong> gapGiB, int maxTdmrs)
+    {
+        const ulong GiB = 1UL << 30;
+        List<AddressRange> kernelTdmrs = [];
+        List<AddressRange> areas = [];
+        ulong position = 0;
+        for (int i = 0; i < tdmrs; i++)
+        {
+            kernelTdmrs.Add(AddressRange.Create(position, position + GiB));
+            position += GiB;
+            areas.Add(AddressRange.Create(position, position + (gapGiB(i) * GiB)));
+            position = areas[^1].End;
+        }
+
+        ModuleParameters module = new() { MaxTdmrs = maxTdmrs, MaxReservedAreas = 1 };
+        return new PartitionSearch(
+            new([.. kernelTdmrs], [.. areas], module, split: false, join: true)).Run();
     }
 
     private static List<string> Tried(SmallPartitions.Sample sample, int maxTried, PartitionCost? incumbent)
