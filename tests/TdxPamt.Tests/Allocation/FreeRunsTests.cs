@@ -58,9 +58,9 @@ public class FreeRunsTests
     {
         Zone[] zones = new Zone[3];
         FreeRuns table = new(Runs([5, 3, 5, 1, 7, 7, 2, 4]), zones);
-        zones[0] = new(table, 0, 4, node: 0, default);
-        zones[1] = new(table, 4, 0, node: 0, default);
-        zones[2] = new(table, 4, 4, node: 1, default);
+        zones[0] = new(table, 0, 4, default);
+        zones[1] = new(table, 4, 0, default);
+        zones[2] = new(table, 4, 4, default);
 
         zones[0].ByLength.ToArray().Should().Equal(3, 1, 0, 2);
         zones[1].ByLength.Length.Should().Be(0);
@@ -74,7 +74,7 @@ public class FreeRunsTests
     {
         Zone[] zones = new Zone[2];
         FreeRuns table = new(Runs([9, 1, 2, 9, 2, 1, 9]), zones);
-        zones[0] = new(table, 1, 5, node: 0, default);
+        zones[0] = new(table, 1, 5, default);
 
         zones[0].NextLongEnough(0, 2).Should().Be(1);
         zones[0].NextLongEnough(3, 2).Should().Be(3);

@@ -92,7 +92,7 @@ public class TrialPoolTests
         TrialRunner Create()
         {
             _runners.Add(new(
-                index, AllocatorPolicy.Linux.CreateAllocator(index), null, [new(pages, [0])], seed: 1, minGap: 1));
+                index, AllocatorPolicy.Linux.CreateAllocator(index), null, [new(pages, 0, [0])], seed: 1, minGap: 1));
             return _runners[^1];
         }
     }

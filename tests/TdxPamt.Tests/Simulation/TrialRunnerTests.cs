@@ -11,8 +11,8 @@ public class TrialRunnerTests
     {
         // 16 MiB, of which blocks of 8 MiB are handed out.
         HostMemory host = Machine.Of("4G..4G+16M");
-        TrialRunner fits = Runner(host, null, 1, new(2048, [0]), new(2048, [0]));
-        TrialRunner fails = Runner(host, null, 1, new(2048, [0]), new(2048, [0]), new(1, [0]));
+        TrialRunner fits = Runner(host, null, 1, new(2048, 0, [0]), new(2048, 0, [0]));
+        TrialRunner fails = Runner(host, null, 1, new(2048, 0, [0]), new(2048, 0, [0]), new(1, 0, [0]));
 
         for (int trial = 0; trial < 2; trial++)
         {
@@ -31,7 +31,8 @@ public class TrialRunnerTests
     public void pages_of_another_node_than_the_first_are_counted()
     {
         TrialRunner runner = Runner(
-            Machine.Of("4G..4G+8M, 8G..8G+8M@1"), null, 1, new(2048, [0, 1]), new(1024, [0, 1]), new(1, [1, 0]));
+            Machine.Of("4G..4G+8M, 8G..8G+8M@1"), null, 1,
+            new(2048, 0, [0, 1]), new(1024, 0, [0, 1]), new(1, 1, [1, 0]));
         runner.Run(0).Should().BeTrue();
         runner.Tally.OffNodePages.Should().Be(1024);
     }
@@ -44,7 +45,7 @@ public class TrialRunnerTests
             FreePageIndex.Create(host),
             AllocatorPolicy.Linux.CreateAllocator(FreePageIndex.Create(host)),
             new(host, Fragmentation.Uniform(0.5)),
-            [new(1, [0])],
+            [new(1, 0, [0])],
             seed: 1,
             minGap: 1,
             new CancellationToken(canceled: true));
@@ -66,8 +67,8 @@ public class TrialRunnerTests
         foreach (double unmovable in (double[])[0.01, 0.3, 1])
         {
             PageBlockSampler sampler = new(host, Fragmentation.Uniform(unmovable));
-            TrialRunner some = Runner(host, sampler, (ulong)minGap, new TrialRequest(100, [0]));
-            TrialRunner all = Runner(host, sampler, 1, new TrialRequest(100, [0]));
+            TrialRunner some = Runner(host, sampler, (ulong)minGap, new TrialRequest(100, 0, [0]));
+            TrialRunner all = Runner(host, sampler, 1, new TrialRequest(100, 0, [0]));
             for (int trial = 0; trial < 8; trial++)
                 some.Run(trial).Should().Be(all.Run(trial));
             some.Tally.LargestRuns.Should().Be(all.Tally.LargestRuns);
