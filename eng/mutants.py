@@ -32,7 +32,8 @@ Mutant = collections.namedtuple("Mutant", "id room file line change")
 
 def run(folder, classes, seconds=None, **variables):
     """What the tests end with: 0 if all pass, None if they take longer."""
-    command = ["dotnet", folder + "/tests/TdxPamt.Tests.dll", "-noLogo", "-noColor", "-parallel", "none", "-stopOnFail"]
+    command = ["dotnet", folder + "/tests/TdxPamt.Tests.dll", "-noLogo", "-noColor", "-stopOnFail", "-parallelMode",
+               "none"]
     command += [word for name in classes for word in ("-class", name)]
     command += [word for name in SLOW for word in ("-method-", f"*.{name}*")]
     # One processor each: as many processes run at once as there are, and coverage is not written by several threads.
@@ -147,7 +148,7 @@ def main(folder, *rooms):
     classes = find_classes(folder)
     fates = find_fates(folder, mutants, classes)
     # On a busy machine some only seem to run out of time.
-    fates.update(find_fates(folder, [mutant for mutant in fates if fates[mutant] == "late"], classes, patience=4))
+    fates.update(find_fates(folder, [mutant for mutant in fates if fates[mutant] == "late"], classes, patience=2))
 
     with open(folder + "/survivors.txt", "w") as file:
         for mutant in sorted(fates, key=lambda it: (it.file, it.line, it.id)):
