@@ -78,8 +78,7 @@ public class PlanSearchTests
             return new(Blocks(numbers[0], numbers[1]), ModuleParameters.Default, []);
         }
 
-        HostDescription description = HostReader.ReadFile(
-            Path.Combine(Repository.Root, "tests", "TdxPamt.Tests", "Planning", "hosts", machine + ".json"));
+        HostDescription description = SeldomHosts.Read(machine);
         return new(description.Memory, description.Module, []);
     }
 

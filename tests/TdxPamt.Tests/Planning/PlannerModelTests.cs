@@ -44,8 +44,7 @@ public class PlannerModelTests
     [InlineData("excluded-for-pamts-alone", "three-chunks+adjacent-pamts+exclude-ram", 0)]
     public void a_combination_that_is_seldom_the_best_is_found(string name, string strategies, ulong excluded)
     {
-        HostDescription description = HostReader.ReadFile(
-            Path.Combine(Repository.Root, "tests", "TdxPamt.Tests", "Planning", "hosts", name + ".json"));
+        HostDescription description = SeldomHosts.Read(name);
         MemoryPlan plan = new MemoryPlanner(description.Module).Plan(description.Memory);
         (plan.Strategies.Name(), plan.ExcludedBytes).Should().Be((strategies, excluded));
         Check((description.Memory, description.Module));

@@ -66,8 +66,7 @@ public class PlanningBoundTests
     [Fact]
     public void after_its_limit_of_comparisons_a_search_tries_single_strategies_and_a_few_that_mostly_win()
     {
-        HostDescription description = HostReader.ReadFile(Path.Combine(
-            Repository.Root, "tests", "TdxPamt.Tests", "Planning", "hosts", "cmrs-and-joins.json"));
+        HostDescription description = SeldomHosts.Read("cmrs-and-joins");
         ReducedHost whole = new(description.Memory, description.Module, []);
         new PlanSearch(whole).Run()!.Changes.Should().Be(5);
         PlanSearch late = new(whole);
